@@ -1,0 +1,96 @@
+# `make` lists what there is. Nothing is installed outside this folder, and nothing twice: a stamp file,
+# written when an install has ended, is newer than the lockfile that it installed.
+
+PYTHON ?= python3
+PORT ?= 8000
+# Not from the environment, where conda and tcsh keep other things under this name:
+HOST = 127.0.0.1
+CHROMIUM ?= $(wildcard /usr/bin/chromium)
+ARGS =
+
+VENV := .venv
+BIN := $(VENV)/bin
+export CHROMIUM
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format generate bench lock clean setup setup-dev browser
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
+
+run: setup ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
+	@HOST='$(HOST)' PORT='$(PORT)' $(BIN)/python app.py
+
+test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
+	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/node --test tests/js/*.js
+
+check: setup-dev ## lint, formatting, types, import direction, generated files
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/node node_modules/eslint/bin/eslint.js --max-warnings=0 .
+	$(BIN)/node node_modules/typescript/bin/tsc
+	$(BIN)/python -m pytest -q tests/test_imports.py
+	$(BIN)/python -m tools.generate --check
+
+format: setup-dev ## format the Python code and fix what lint can fix
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+generate: setup-dev ## write the files made from the table of operations
+	$(BIN)/python -m tools.generate
+
+bench: setup-dev ## measure the speed
+	$(BIN)/python -m bench $(ARGS)
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--custom-compile-command 'make lock'
+
+lock: setup-dev ## renew the lockfiles (ARGS=--upgrade takes the newest versions)
+	$(LOCK) $(ARGS) requirements.in -o requirements.txt
+	$(LOCK) $(ARGS) requirements-node.in -o requirements-node.txt
+	$(LOCK) $(ARGS) requirements-dev.in -c requirements.txt -c requirements-node.txt -o requirements-dev.txt
+	$(BIN)/npm $(if $(ARGS),update,install) --package-lock-only
+
+clean: ## remove everything that was installed or built here
+	rm -rf $(VENV) node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- installing -------------------------------------------------------------------------------------
+
+setup: $(VENV)/.run node_modules/.run
+setup-dev: $(VENV)/.dev node_modules/.dev
+
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+NPM = $(BIN)/npm ci --no-progress --loglevel=error
+
+$(VENV)/.run: requirements.txt requirements-node.txt $(VENV)/.made
+	@echo 'Installing what the app needs (about a minute, once) ...'
+	@$(PIP) -r requirements.txt -r requirements-node.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.made
+	@echo 'Installing what tests and checks need ...'
+	@$(PIP) -r requirements-dev.txt
+	@touch $(VENV)/.run $@
+
+node_modules/.run: package-lock.json | $(VENV)/.run
+	@$(NPM) --omit=dev
+	@touch $@
+
+node_modules/.dev: package-lock.json | $(VENV)/.dev
+	@$(NPM)
+	@touch node_modules/.run $@
+
+$(VENV)/.made: $(BIN)/python
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo 'graphviz_backprop needs Python 3.11 or newer; PYTHON= names one: make run PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || \
+		{ echo 'Python could not make a virtual environment here; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@touch $@
+
+$(BIN)/python: ;  # gone, or its target is: made anew
+
+browser: setup-dev
+	@test -n '$(CHROMIUM)' || $(BIN)/playwright install --only-shell chromium
