@@ -1,0 +1,235 @@
+"""Forward and backward pass: a graph compiled once into straight-line Python.
+
+The source is made of the rows' templates and of names of ours alone. The same code runs on floats and
+on NumPy arrays, a column per variable giving a column per field; only the kernels differ.
+
+Reverse accumulation as in Griewank & Walther, *Evaluating Derivatives* (2008), chapter 3: a node's
+gradient is the sum of the flows over its outgoing edges, a flow is the parent's gradient times the
+local partial. Nothing is computed for what no variable reaches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from graphviz_backprop.code import PYTHON, formulas
+from graphviz_backprop.graph import CONST, VAR, Graph
+from graphviz_backprop.kernels import ARRAY, SCALAR
+from graphviz_backprop.ops import OPS
+
+Number = float | npt.NDArray[np.float64]
+"""A float, or a column of floats: one for each row of the data."""
+
+_TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One evaluation of a graph: every number of the forward and the backward pass.
+
+    ``values`` and ``gradients`` go by the node's position, ``partials`` and ``flows`` by the parent's
+    position and the argument's number; None stands where no variable reaches.
+    """
+
+    graph: Graph
+    variables: Mapping[str, Number]
+    seed: Number
+    values: Sequence[Number]
+    gradients: Sequence[Number | None]
+    partials: Sequence[Sequence[Number | None]]
+    flows: Sequence[Sequence[Number | None]]
+
+    @property
+    def value(self) -> Number:
+        """The output's value."""
+        return self.values[-1]
+
+    @property
+    def gradient(self) -> dict[str, Number]:
+        """∂output/∂x of each variable, times the seed: the sum over its leaves."""
+        total: dict[str, Number] = {}
+        for node, gradient in zip(self.graph.nodes, self.gradients, strict=True):
+            if node.op == VAR and node.name is not None and gradient is not None:
+                known = total.get(node.name)
+                total[node.name] = gradient if known is None else known + gradient
+        return total
+
+    def fields(self) -> dict[str, Number | None]:
+        """Every number by the name under which it is shown: ``c.value``, ``c.0.flow``, ``x.total``."""
+        found: dict[str, Number | None] = {}
+        for at, node in enumerate(self.graph.nodes):
+            found[f"{node.id}.value"] = self.values[at]
+            found[f"{node.id}.gradient"] = self.gradients[at]
+            for arg, child in enumerate(node.args):
+                edge = f"{node.id}.{arg}"
+                found[f"{edge}.value"] = self.values[child]
+                found[f"{edge}.partial"] = self.partials[at][arg]
+                found[f"{edge}.flow"] = self.flows[at][arg]
+        for name, gradient in self.gradient.items():
+            found[f"{name}.total"] = gradient
+        return found
+
+
+class Compiled:
+    """A graph ready to run. ``source`` is the straight-line Python."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.source = "\n".join(_source(graph))
+        code = compile(self.source, f"<{graph.output.id}>", "exec")
+        self._scalar = _bound(code, SCALAR)
+        self._array = _bound(code, ARRAY)
+
+    def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run:
+        """Evaluates at floats or at equally long columns.
+
+        Raises ValueError for a variable without a value and for a name that is no variable.
+        """
+        inputs = {name: _number(at, name) for name in self.graph.variables}
+        unknown = [name for name in at if name not in inputs]
+        if unknown:
+            raise ValueError(f"{unknown[0]} is not a variable of this program")
+        upstream = _column_or_float(seed)
+        columns = any(isinstance(x, np.ndarray) for x in (*inputs.values(), upstream))
+        if not columns:
+            return Run(self.graph, inputs, upstream, *self._scalar(inputs, upstream))
+        with np.errstate(all="ignore"):
+            return Run(self.graph, inputs, upstream, *self._array(inputs, upstream))
+
+
+def compile_graph(graph: Graph) -> Compiled:
+    """Compiles a graph; do it once and call the result often."""
+    return Compiled(graph)
+
+
+def _number(at: Mapping[str, Any], name: str) -> Number:
+    if name not in at:
+        raise ValueError(f"{name} has no value")
+    return _column_or_float(at[name])
+
+
+def _column_or_float(x: Any) -> Number:
+    return float(x) if np.ndim(x) == 0 else np.asarray(x, dtype=np.float64)
+
+
+def _bound(code: Any, kernels: Mapping[str, Any]) -> Callable[..., Any]:
+    """The compiled function with these kernels as its only globals."""
+    space: dict[str, Any] = {"__builtins__": {}, "inf": np.inf, "nan": np.nan, **kernels}
+    exec(code, space)  # the source holds our templates and names only
+    return space["run"]  # type: ignore[no-any-return]
+
+
+# The source. v12 is the value of node 12, g12 its gradient, p12_0 and w12_0 the partial and the flow
+# of the edge into it at argument 0.
+
+
+def _source(graph: Graph) -> Iterator[str]:
+    yield "def run(at, seed):"
+    yield from _forward(graph)
+    partials: list[list[str]] = [["None"] * len(node.args) for node in graph.nodes]
+    flows = [list(row) for row in partials]
+    gradients = ["None"] * len(graph.nodes)
+    yield from _backward(graph, partials, flows, gradients)
+    values = (f"v{at}" for at in range(len(graph.nodes)))
+    rows = (map(_tuple, partials), map(_tuple, flows))
+    yield f" return {_tuple(values)}, {_tuple(gradients)}, {_tuple(rows[0])}, {_tuple(rows[1])}"
+
+
+def _tuple(parts: Any) -> str:
+    inside = ",".join(parts)
+    return f"({inside},)" if inside else "()"
+
+
+def _forward(graph: Graph) -> Iterator[str]:
+    for at, node in enumerate(graph.nodes):
+        if node.op == CONST:
+            yield f" v{at} = {PYTHON.number(node.value or 0.0)}"
+        elif node.op == VAR:
+            yield f" v{at} = at[{node.name!r}]"
+        else:
+            args = _arguments(graph, at)
+            yield f" v{at} = {formulas(node.op, PYTHON).value.format(**args)}"
+
+
+def _arguments(graph: Graph, at: int) -> dict[str, str]:
+    """What stands for the arguments and the result in the templates of a node's row."""
+    node = graph.nodes[at]
+    op = OPS[node.op]
+    texts = [f"v{arg}" for arg in node.args]
+    if op.variadic:
+        return {"args": ", ".join(texts), "f": f"v{at}", "n": f"{len(texts)}.0", "k": f"k{at}"}
+    return {**dict(zip(op.arguments, texts, strict=True)), "f": f"v{at}"}
+
+
+def _backward(
+    graph: Graph, partials: list[list[str]], flows: list[list[str]], gradients: list[str]
+) -> Iterator[str]:
+    """The lines of the backward pass; fills in the texts of partials, flows and gradients."""
+    inflows: list[list[str]] = [[] for _ in graph.nodes]
+    inflows[-1] = ["seed"]
+    for at in range(len(graph.nodes) - 1, -1, -1):
+        node = graph.nodes[at]
+        if not graph.active[at]:
+            continue
+        yield from _gradient(at, inflows[at], gradients)
+        yield from _ties(graph, at)
+        for arg, child in enumerate(node.args):
+            if graph.active[child]:
+                yield from _edge(graph, at, arg, partials, flows, gradients[at])
+                inflows[child].append(flows[at][arg])
+
+
+def _gradient(at: int, inflows: list[str], gradients: list[str]) -> Iterator[str]:
+    """The sum of what flows in; a single flow is the gradient itself."""
+    if len(inflows) == 1:
+        gradients[at] = inflows[0]
+        return
+    gradients[at] = f"g{at}"
+    terms = iter(inflows)
+    yield f" g{at} = {' + '.join(islice(terms, _TERMS))}"
+    while part := list(islice(terms, _TERMS)):
+        yield f" g{at} = {' + '.join([f'g{at}', *part])}"
+
+
+def _ties(graph: Graph, at: int) -> Iterator[str]:
+    """For max and min: how many arguments equal the result."""
+    node = graph.nodes[at]
+    if node.args and any("{k}" in text for text in formulas(node.op, PYTHON).partials):
+        yield f" k{at} = count(v{at}, {', '.join(f'v{arg}' for arg in node.args)})"
+
+
+def _edge(
+    graph: Graph,
+    at: int,
+    arg: int,
+    partials: list[list[str]],
+    flows: list[list[str]],
+    gradient: str,
+) -> Iterator[str]:
+    """One edge's partial and flow; texts that are a name or a number already need no line."""
+    node = graph.nodes[at]
+    templates = formulas(node.op, PYTHON).partials
+    names = _arguments(graph, at)
+    if OPS[node.op].variadic:
+        template = templates[0]
+        names["x"] = f"v{node.args[arg]}"
+    else:
+        template = templates[arg]
+    partial = template.format(**names)
+    if "(" in partial:
+        yield f" p{at}_{arg} = {partial}"
+        partial = f"p{at}_{arg}"
+    partials[at][arg] = partial
+    flows[at][arg] = f"w{at}_{arg}"
+    if partial == "1.0":
+        flows[at][arg] = gradient
+    elif partial == "-1.0":
+        yield f" w{at}_{arg} = -{gradient}"
+    else:
+        yield f" w{at}_{arg} = {gradient} * {partial}"

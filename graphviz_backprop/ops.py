@@ -1,0 +1,390 @@
+"""The table of operations: one row each, written in the app's own language.
+
+A row holds what an operation is: its arguments, its definition (or :data:`PRIMITIVE`, when
+:mod:`graphviz_backprop.kernels` supplies it), its local partials in terms of the arguments and of the
+result ``f``, the rules' names and its domain. Everything else comes from the row: the name in the
+language, the values and partials in Python and in the browser, the rule that is shown, the reference
+table, the tests. *The rule that is shown is the rule that is evaluated*; where the form that is good to
+read loses digits or overflows, the row holds a stable form as well, and a test shows that both are equal.
+
+Adding an operation means adding a row (and, for a primitive that neither ``math``, NumPy nor
+JavaScript's ``Math`` know by that name, its kernels).
+
+Conventions where a derivative does not exist are PyTorch's: relu'(0) = 0, |x|'(0) = 0, and the k
+arguments of max or min that tie share the gradient, 1/k each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+PRIMITIVE = ""
+"""The definition of an operation that is not made of others."""
+
+CONSTANTS: Mapping[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
+"""Names that stand for a number unless the program names a node so."""
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation.
+
+    ``params`` names the arguments (``"x, y"``; ``"x..."`` takes one or more, and its single partial
+    holds for each: there ``x`` is the argument in question, ``n`` the number of arguments and ``k`` the
+    number of those equal to ``f``). ``partials`` and ``rules`` go by argument; one rule may serve all.
+    ``stable`` and ``stable_partials`` are evaluated where ``value`` and ``partials`` are only shown.
+    ``call`` is the function's name in the language where it is not ``name``, ``symbol`` an operator's
+    sign. ``tex`` is the LaTeX notation: what stands before the parentheses, or a whole template with
+    ``{x}`` for an argument (and doubled braces).
+    """
+
+    name: str
+    params: str
+    value: str
+    partials: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    domain: str = ""
+    stable: str = ""
+    stable_partials: tuple[str, ...] = ()
+    call: str = ""
+    symbol: str = ""
+    aliases: tuple[str, ...] = ()
+    fewest: int = 1
+    tex: str = ""
+    about: str = ""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arguments; of a variadic operation, of its one repeated argument."""
+        return tuple(name.strip() for name in self.params.removesuffix("...").split(","))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called by in the language; an operator isn't."""
+        return () if self.symbol else (self.call or self.name, *self.aliases)
+
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes any number of arguments, ``fewest`` at the least."""
+        return self.params.endswith("...")
+
+    @property
+    def primitive(self) -> bool:
+        """Whether a kernel computes it, instead of a definition by other operations."""
+        return self.value == PRIMITIVE
+
+    @property
+    def evaluated(self) -> str:
+        """The definition that is computed: the stable form where there is one."""
+        return self.stable or self.value
+
+    def partial(self, arg: int) -> str:
+        """The local partial by argument number ``arg`` as it is shown."""
+        return self.partials[0 if self.variadic else arg]
+
+    def evaluated_partial(self, arg: int) -> str:
+        """The local partial by argument number ``arg`` as it is computed."""
+        texts = self.stable_partials or self.partials
+        return texts[0 if self.variadic else arg]
+
+    def rule(self, arg: int) -> str:
+        """The name of the rule that gives the partial by argument number ``arg``."""
+        return self.rules[min(arg, len(self.rules) - 1)] if self.rules else f"{self.name} rule"
+
+
+OPERATORS = (
+    Op("add", "x, y", PRIMITIVE, ("1", "1"), rules=("sum rule",), symbol="+"),
+    Op("sub", "x, y", PRIMITIVE, ("1", "-1"), rules=("difference rule",), symbol="-"),
+    Op("mul", "x, y", PRIMITIVE, ("y", "x"), rules=("product rule",), symbol="*"),
+    Op(
+        "div",
+        "x, y",
+        PRIMITIVE,
+        ("1 / y", "-x / y^2"),
+        rules=("quotient rule",),
+        domain="y != 0",
+        stable_partials=("1 / y", "-(f / y)"),  # y^2 overflows long before f / y does
+        symbol="/",
+        tex=r"\frac{{{x}}}{{{y}}}",
+    ),
+    Op(
+        "pow",
+        "x, y",
+        PRIMITIVE,
+        ("y x^(y - 1)", "f ln(x)"),
+        rules=("power rule", "exponential rule"),
+        domain="x > 0, or y whole (and x != 0 where y < 0)",
+        # x^0 and 0^y are flat: the formulas would give 0 * inf there
+        stable_partials=(
+            "where(equal(y, 0), 0, y x^(y - 1))",
+            "where(less(0, y) * equal(x, 0), 0, f ln(x))",
+        ),
+        symbol="^",
+        tex="{x}^{{{y}}}",
+    ),
+    Op("neg", "x", PRIMITIVE, ("-1",), rules=("minus rule",), symbol="-"),
+)
+
+FUNCTIONS = (
+    Op("exp", "x", PRIMITIVE, ("f",)),
+    Op("expm1", "x", PRIMITIVE, ("f + 1",), stable_partials=("exp(x)",), about="exp(x) - 1"),
+    Op(
+        "log",
+        "x",
+        PRIMITIVE,
+        ("1 / x",),
+        stable_partials=("where(less(x, 0), nan, 1 / x)",),
+        aliases=("ln",),
+        tex=r"\ln",
+        domain="x > 0",
+        about="natural, as in every machine-learning library",
+    ),
+    Op(
+        "log_base",
+        "x, b",
+        "ln(x) / ln(b)",
+        ("1 / (x ln(b))", "-f / (b ln(b))"),
+        stable_partials=(
+            "where(less(x, 0), nan, 1 / x / ln(b))",
+            "where(less(b, 0), nan, -f / b / ln(b))",
+        ),
+        call="log",
+        domain="x > 0, b > 0, b != 1",
+        rules=("logarithm rule", "logarithm's base rule"),
+        tex=r"\log_{{{b}}}\left({x}\right)",
+        about="to base b",
+    ),
+    Op(
+        "log1p",
+        "x",
+        PRIMITIVE,
+        ("1 / (1 + x)",),
+        stable_partials=("where(less(x, -1), nan, 1 / (1 + x))",),
+        domain="x > -1",
+        about="ln(1 + x)",
+    ),
+    Op(
+        "log2",
+        "x",
+        PRIMITIVE,
+        ("1 / (x ln(2))",),
+        stable_partials=("where(less(x, 0), nan, 1 / x / ln(2))",),
+        domain="x > 0",
+        tex=r"\log_2",
+    ),
+    Op(
+        "log10",
+        "x",
+        PRIMITIVE,
+        ("1 / (x ln(10))",),
+        stable_partials=("where(less(x, 0), nan, 1 / x / ln(10))",),
+        domain="x > 0",
+        tex=r"\log_{10}",
+    ),
+    Op(
+        "sqrt",
+        "x",
+        PRIMITIVE,
+        ("1 / (2 f)",),
+        domain="x >= 0",
+        rules=("root rule",),
+        tex=r"\sqrt{{{x}}}",
+    ),
+    Op("cbrt", "x", PRIMITIVE, ("1 / (3 f^2)",), rules=("root rule",), tex=r"\sqrt[3]{{{x}}}"),
+    Op("sin", "x", PRIMITIVE, ("cos(x)",), tex=r"\sin"),
+    Op("cos", "x", PRIMITIVE, ("-sin(x)",), tex=r"\cos"),
+    Op("tan", "x", PRIMITIVE, ("1 + f^2",), domain="cos(x) != 0", tex=r"\tan"),
+    Op(
+        "asin",
+        "x",
+        PRIMITIVE,
+        ("1 / sqrt(1 - x^2)",),
+        stable_partials=("1 / sqrt((1 - x) (1 + x))",),
+        domain="-1 <= x <= 1",
+        aliases=("arcsin",),
+        tex=r"\arcsin",
+    ),
+    Op(
+        "acos",
+        "x",
+        PRIMITIVE,
+        ("-1 / sqrt(1 - x^2)",),
+        stable_partials=("-1 / sqrt((1 - x) (1 + x))",),
+        domain="-1 <= x <= 1",
+        aliases=("arccos",),
+        tex=r"\arccos",
+    ),
+    Op(
+        "atan",
+        "x",
+        PRIMITIVE,
+        ("1 / (1 + x^2)",),
+        aliases=("arctan",),
+        tex=r"\arctan",
+    ),
+    Op(
+        "atan2",
+        "y, x",
+        PRIMITIVE,
+        ("x / (x^2 + y^2)", "-y / (x^2 + y^2)"),
+        stable_partials=("x / hypot(x, y) / hypot(x, y)", "-y / hypot(x, y) / hypot(x, y)"),
+        domain="(x, y) != (0, 0)",
+        about="the angle of the point (x, y)",
+    ),
+    Op("sinh", "x", PRIMITIVE, ("cosh(x)",), tex=r"\sinh"),
+    Op("cosh", "x", PRIMITIVE, ("sinh(x)",), tex=r"\cosh"),
+    Op(
+        "tanh",
+        "x",
+        PRIMITIVE,
+        ("1 - f^2",),
+        stable_partials=("(1 / cosh(x))^2",),
+        tex=r"\tanh",
+    ),
+    Op(
+        "abs",
+        "x",
+        PRIMITIVE,
+        ("sign(x)",),
+        domain="kink at x = 0, where the convention is 0",
+        tex=r"\left|{x}\right|",
+    ),
+    Op("sign", "x", PRIMITIVE, ("0",), aliases=("sgn",), domain="jump at x = 0"),
+    Op(
+        "step",
+        "x",
+        PRIMITIVE,
+        ("0",),
+        aliases=("heaviside",),
+        domain="jump at x = 0, where its value is 0",
+        about="1 for x > 0, else 0",
+    ),
+    Op(
+        "max",
+        "x...",
+        PRIMITIVE,
+        ("equal(x, f) / k",),
+        fewest=2,
+        rules=("maximum rule",),
+        domain="kink where arguments tie: they share the gradient",
+    ),
+    Op(
+        "min",
+        "x...",
+        PRIMITIVE,
+        ("equal(x, f) / k",),
+        fewest=2,
+        rules=("minimum rule",),
+        domain="kink where arguments tie: they share the gradient",
+    ),
+    Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",)),
+    Op("mean", "x...", PRIMITIVE, ("1 / n",), rules=("mean rule",)),
+    Op("hypot", "x, y", PRIMITIVE, ("x / f", "y / f"), domain="(x, y) != (0, 0)"),
+    Op("erf", "x", PRIMITIVE, ("2 / sqrt(pi) exp(-x^2)",)),
+    Op("erfc", "x", PRIMITIVE, ("-2 / sqrt(pi) exp(-x^2)",), about="1 - erf(x)"),
+    Op("relu", "x", "max(x, 0)", ("step(x)",), domain="kink at x = 0, where the convention is 0"),
+    Op(
+        "leaky_relu",
+        "x",
+        "max(x, 0) + 0.01 min(x, 0)",
+        ("0.01 + 0.99 step(x)",),
+        domain="kink at x = 0, where the convention is 0.01",
+        about="slope 0.01 below 0",
+    ),
+    Op(
+        "leaky_relu_slope",
+        "x, a",
+        "max(x, 0) + a min(x, 0)",
+        ("a + (1 - a) step(x)", "min(x, 0)"),
+        stable_partials=("where(less(0, x), 1, a + step(x))", "min(x, 0)"),
+        call="leaky_relu",
+        rules=("leaky_relu rule",),
+        domain="kink at x = 0, where the convention is a",
+        about="slope a below 0",
+    ),
+    Op(
+        "elu",
+        "x",
+        "max(x, 0) + exp(min(x, 0)) - 1",
+        ("exp(min(x, 0))",),
+        stable="max(x, 0) + expm1(min(x, 0))",
+    ),
+    Op("softplus", "x", "ln(1 + exp(x))", ("sigmoid(x)",), stable="max(x, 0) + log1p(exp(-abs(x)))"),
+    Op(
+        "sigmoid",
+        "x",
+        "1 / (1 + exp(-x))",
+        ("f (1 - f)",),
+        stable_partials=("f sigmoid(-x)",),
+        aliases=("σ", "logistic"),
+        tex=r"\sigma",
+    ),
+    Op(
+        "silu",
+        "x",
+        "x sigmoid(x)",
+        ("sigmoid(x) + f (1 - sigmoid(x))",),
+        stable_partials=("sigmoid(x) (1 + x sigmoid(-x))",),
+        aliases=("swish",),
+    ),
+    Op(
+        "gelu",
+        "x",
+        "x (1 + erf(x / sqrt(2))) / 2",
+        ("(1 + erf(x / sqrt(2))) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
+        stable="x erfc(-x / sqrt(2)) / 2",
+        stable_partials=("erfc(-x / sqrt(2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
+    ),
+)
+
+INTERNAL = (
+    Op("where", "c, x, y", PRIMITIVE, ("0", "step(c)", "1 - step(c)"), about="c ? x : y"),
+    Op("equal", "x, y", PRIMITIVE, ("0", "0"), about="1 where x = y, else 0"),
+    Op("less", "x, y", PRIMITIVE, ("0", "0"), about="1 where x < y, else 0"),
+)
+"""What rows are written with beside the language itself; a user's program can't call these."""
+
+OPS: Mapping[str, Op] = {op.name: op for op in (*OPERATORS, *FUNCTIONS, *INTERNAL)}
+"""Every row by its name."""
+
+
+class Functions:
+    """Which names are functions, and which row a call by name and number of arguments means."""
+
+    def __init__(self, rows: Iterable[Op]) -> None:
+        self._rows: dict[str, list[Op]] = {}
+        for op in rows:
+            for name in op.names:
+                self._rows.setdefault(name, []).append(op)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._rows
+
+    def names(self) -> tuple[str, ...]:
+        """All names and aliases."""
+        return tuple(self._rows)
+
+    def find(self, name: str, count: int) -> Op | None:
+        """The row that takes ``count`` arguments by this name, if one does."""
+        for op in self._rows[name]:
+            if count >= op.fewest if op.variadic else count == len(op.arguments):
+                return op
+        return None
+
+    def takes(self, name: str) -> str:
+        """How many arguments it takes, in words: "1 argument", "1 or 2 arguments"."""
+        rows = self._rows[name]
+        if rows[0].variadic:
+            return f"{rows[0].fewest} or more arguments"
+        counts = sorted(len(op.arguments) for op in rows)
+        words = " or ".join(map(str, counts))
+        return f"{words} argument{'s' if counts[-1] > 1 else ''}"
+
+
+LANGUAGE = Functions(FUNCTIONS)
+"""The functions of the language."""
+
+ROW_LANGUAGE = Functions((*FUNCTIONS, *INTERNAL))
+"""The functions that the rows themselves may call."""

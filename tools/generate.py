@@ -1,0 +1,106 @@
+"""Writes what is made from the table of operations.
+
+python -m tools.generate           writes static/ops.js and the table in docs/language.md
+python -m tools.generate --check   exits with 1 where one of them is stale
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from graphviz_backprop.code import JAVASCRIPT, formulas
+from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Op
+
+ROOT = Path(__file__).parent.parent
+OPS_JS = ROOT / "static" / "ops.js"
+LANGUAGE_MD = ROOT / "docs" / "language.md"
+BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
+
+HEADER = """\
+// Generated from graphviz_backprop/ops.py by tools/generate.py; change the rows there.
+
+import * as kernel from "./kernels.js";
+
+/**
+ * @typedef {object} Row an operation: its value and its local partials. One that takes any number of
+ * arguments has `fold` and `share` instead; there n is their number and k how many equal the result f.
+ * @property {(...x: number[]) => number} value
+ * @property {((...xf: number[]) => number)[]} partials of the arguments and the result
+ * @property {(xs: number[]) => number} [fold]
+ * @property {(x: number, f: number, n: number, k: number) => number} [share]
+ */
+
+/** @type {Readonly<Record<string, Row>>} */
+export const ops = {
+"""
+
+
+def ops_js() -> str:
+    """The browser's half of the table."""
+    return HEADER + "".join(_row_js(op) for op in (*OPERATORS, *FUNCTIONS)) + "};\n"
+
+
+def _row_js(op: Op) -> str:
+    row = formulas(op.name, JAVASCRIPT)
+    slots = {slot: slot for slot in (*op.arguments, "f", "n", "k")}
+    if op.variadic:
+        fold = row.value.format(args="xs")
+        share = row.partials[0].format(**slots)
+        return (
+            f"  {op.name}: {{\n    value: (...xs) => {fold},\n    partials: [],\n"
+            f"    fold: (xs) => {fold},\n    share: (x, f, n, k) => {share},\n  }},\n"
+        )
+    params = ", ".join(op.arguments)
+    value = f"    value: ({params}) => {row.value.format(**slots)},\n"
+    partials = "".join(f"      ({params}, f) => {text.format(**slots)},\n" for text in row.partials)
+    return f"  {op.name}: {{\n{value}    partials: [\n{partials}    ],\n  }},\n"
+
+
+def operations_md() -> str:
+    """The reference table of the language."""
+    return "\n".join(_table())
+
+
+def _table() -> Iterator[str]:
+    yield "| operation | value | local partials | rule | domain |"
+    yield "| --- | --- | --- | --- | --- |"
+    for op in (*OPERATORS, *FUNCTIONS):
+        rules = ", ".join(dict.fromkeys(op.rule(arg) for arg in range(len(op.arguments))))
+        partials = ", ".join(f"∂f/∂{x} = `{op.partials[arg]}`" for arg, x in enumerate(op.arguments))
+        value = ", ".join(filter(None, [f"`{op.value}`" if op.value else "", op.about]))
+        yield f"| {_call(op)} | {value} | {partials} | {rules} | {op.domain} |"
+
+
+def _call(op: Op) -> str:
+    if op.symbol:
+        x, *y = op.arguments
+        return f"`{x} {op.symbol} {y[0]}`" if y else f"`{op.symbol}{x}`"
+    params = op.params.replace("x...", "x, y, …")
+    names = [f"`{op.names[0]}({params})`", *(f"`{name}`" for name in op.names[1:])]
+    return ", ".join(names)
+
+
+def language_md() -> str:
+    """docs/language.md with the present table between its two marks."""
+    before, _, rest = LANGUAGE_MD.read_text("utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}\n{operations_md()}\n\n{END}{after}"
+
+
+def main(arguments: list[str]) -> int:
+    stale = []
+    for path, text in ((OPS_JS, ops_js()), (LANGUAGE_MD, language_md())):
+        if path.exists() and path.read_text("utf-8") == text:
+            continue
+        stale.append(path.relative_to(ROOT))
+        if "--check" not in arguments:
+            path.write_text(text, "utf-8")
+    for name in stale:
+        print(f"{name} {'is stale: run make generate' if '--check' in arguments else 'written'}")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
