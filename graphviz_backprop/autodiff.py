@@ -10,6 +10,7 @@ local partial. Nothing is computed for what no variable reaches.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -82,7 +83,7 @@ class Compiled:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.source = "\n".join(_source(graph))
-        code = compile(self.source, f"<{graph.output.id}>", "exec")
+        code = builtins.compile(self.source, f"<{graph.output.id}>", "exec")
         self._scalar = _bound(code, SCALAR)
         self._array = _bound(code, ARRAY)
 
@@ -103,7 +104,7 @@ class Compiled:
             return Run(self.graph, inputs, upstream, *self._array(inputs, upstream))
 
 
-def compile_graph(graph: Graph) -> Compiled:
+def compile(graph: Graph) -> Compiled:
     """Compiles a graph; do it once and call the result often."""
     return Compiled(graph)
 

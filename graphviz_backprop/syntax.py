@@ -200,11 +200,11 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
     parsed = error.interactive_parser.parser_state.value_stack
     before = parsed[-1] if parsed and isinstance(parsed[-1], Token) else None
     wants_value = "NUMBER" in error.accepts | error.expected
-    if before is not None and before.type in _OPERATORS and wants_value:
-        if token.type in ("$END", "_SEPARATOR", "RPAR", "COMMA"):
-            return ExpressionError(
-                f"{before} needs a value on its right", *_place(before), "the expression is not finished"
-            )
+    ends = token.type in ("$END", "_SEPARATOR", "RPAR", "COMMA")
+    if ends and before is not None and before.type in _OPERATORS and wants_value:
+        return ExpressionError(
+            f"{before} needs a value on its right", *_place(before), "the expression is not finished"
+        )
     if token.type in ("TIMES", "DIVIDE", "POWER") and wants_value:
         return ExpressionError(f"{token} needs a value on its left", *_place(token))
     if token.type == "EQUALS":

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import pairwise
 
 from lark import Token
 
@@ -44,7 +45,7 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
 
 
 def _numbers_apart(found: list[Token]) -> list[Token]:
-    for before, token in zip(found, found[1:], strict=False):
+    for before, token in pairwise(found):
         if token.type == "NUMBER" and before.type in _VALUE_ENDS:
             raise ExpressionError(
                 f"there is no operator between {before} and {token}",
