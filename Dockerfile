@@ -9,6 +9,8 @@ COPY . .
 RUN python -m compileall -q app.py graphviz_backprop
 
 FROM python:3.13-slim
+# What Graphviz's wheel counts on the system for, and a font.
+RUN apt-get update && apt-get install -y --no-install-recommends libpangocairo-1.0-0 && rm -rf /var/lib/apt/lists/*
 COPY --from=builder /venv /venv
 COPY --from=builder /app /app
 WORKDIR /app
