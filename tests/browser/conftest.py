@@ -5,7 +5,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -39,21 +38,21 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the running app, without a slash at its end."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
         env={**os.environ, "HOST": "127.0.0.1", "PORT": "0"},
         stdout=subprocess.PIPE,
         text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()  # ends with the process, too
-    address = re.search(r"http://\S+", line)
-    if address is None:
-        pytest.fail(f"the app did not start: it said {line!r} and ended with {process.wait(10)}")
-    yield address[0].rstrip("/")
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0, "the app did not stop cleanly"
+    ) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()  # it ends with the process, too
+        address = re.search(r"http://\S+", said)
+        if address is None:
+            pytest.fail(f"the app did not start: it said {said!r} and ended with {process.wait(10)}")
+        yield address[0].rstrip("/")
+        process.terminate()
+        assert process.wait(10) == 0, "the app did not stop cleanly"
 
 
 @pytest.fixture(scope="session")
