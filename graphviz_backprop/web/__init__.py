@@ -1,0 +1,28 @@
+"""The web app: a factory and a blueprint per concern."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+
+from graphviz_backprop.layout import Layout
+from graphviz_backprop.web import api, assets, errors, exports, health, pages, security
+
+ROOT = Path(__file__).parents[2]
+
+
+def create_app(layout: Layout | None = None) -> Flask:
+    """The app. A layout service that several apps share can be given; else it starts its own."""
+    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
+    app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["layout"] = layout or Layout()
+    for module in (assets, pages, api, exports, health):
+        app.register_blueprint(module.blueprint)
+    errors.install(app)
+    security.install(app)
+    Compress(app)
+    return app

@@ -1,0 +1,88 @@
+"""The graph and its numbers as JSON, and JSON itself in the strict sense."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+from graphviz_backprop import printers
+from graphviz_backprop.autodiff import Run
+from graphviz_backprop.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.web.state import State, plain
+
+
+def dumps(document: Any) -> str:
+    """JSON with numbers that :func:`number` has made: anything that isn't strict raises."""
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def number(value: float | None) -> float | str | None:
+    """As JSON has it: whole numbers short, and what isn't finite as a string."""
+    if value is None:
+        return None
+    value = float(value)
+    if not math.isfinite(value):
+        return plain(value)
+    short = value.is_integer() and abs(value) < 1e15 and str(value) != "-0.0"
+    return int(value) if short else value
+
+
+def structure(graph: Graph) -> dict[str, Any]:
+    """The graph alone, as the browser evaluates it."""
+    return {
+        "output": graph.output.id,
+        "variables": list(graph.variables),
+        "nodes": [_node(graph, node) for node in graph.nodes],
+    }
+
+
+def document(state: State, graph: Graph, run: Run) -> dict[str, Any]:
+    """The graph with every number."""
+    return {
+        "expr": graph.text,
+        "view": graph.view,
+        "output": graph.output.id,
+        "value": number(run.value),
+        "seed": number(state.seed),
+        "variables": {name: number(state.value(name)) for name in graph.variables},
+        "gradient": {name: number(run.gradient[name]) for name in graph.variables},
+        "nodes": [
+            _node(graph, node)
+            | _text(graph, position)
+            | {
+                "value": number(run.values[position]),
+                "gradient": number(run.gradients[position]),
+                "span": list(node.span),
+            }
+            for position, node in enumerate(graph.nodes)
+        ],
+        "edges": [
+            {
+                "from": graph.nodes[edge.child].id,
+                "to": graph.nodes[edge.parent].id,
+                "arg": edge.arg,
+                "value": number(run.values[edge.child]),
+                "partial": number(run.partials[edge.parent][edge.arg]),
+                "flow": number(run.flows[edge.parent][edge.arg]),
+            }
+            for edge in graph.edges()
+        ],
+    }
+
+
+def _node(graph: Graph, node: Node) -> dict[str, Any]:
+    """What the node is."""
+    found: dict[str, Any] = {"id": node.id, "op": node.op, "args": [graph.nodes[arg].id for arg in node.args]}
+    if node.op == VAR:
+        found["name"] = node.name
+    if node.op == CONST:
+        found["value"] = number(node.value)
+    return found
+
+
+def _text(graph: Graph, position: int) -> dict[str, str]:
+    """What the node computes, in the app's language; a variable's name says it already."""
+    if graph.nodes[position].op == VAR:
+        return {}
+    return {"text": printers.text(graph, position)}

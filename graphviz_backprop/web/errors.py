@@ -1,0 +1,49 @@
+"""What a request gets that can't be answered: JSON for programs, a page for people."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from graphviz_backprop.errors import ExpressionError
+from graphviz_backprop.layout import LayoutTimeout, TooLarge
+from graphviz_backprop.web.replies import refusal
+from graphviz_backprop.web.state import Mistake
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(ExpressionError, _bad_program)
+    app.register_error_handler(Mistake, _bad_parameter)
+    app.register_error_handler(TooLarge, _undrawable)
+    app.register_error_handler(LayoutTimeout, _undrawable)
+    app.register_error_handler(HTTPException, _refused)
+
+
+def _bad_program(error: ExpressionError) -> ResponseReturnValue:
+    return refusal(error.message, start=error.start, end=error.end, hint=error.hint)
+
+
+def _bad_parameter(mistake: Mistake) -> ResponseReturnValue:
+    return refusal(mistake.message)
+
+
+def _undrawable(error: Exception) -> ResponseReturnValue:
+    return refusal(str(error), 413, hint="/graph.json has every number of it")
+
+
+def _refused(error: HTTPException) -> ResponseReturnValue:
+    """Also for whatever a view raises unforeseen: Flask has logged it and wrapped it in a 500."""
+    if error.response is not None:
+        return error
+    code = error.code or InternalServerError.code
+    message = error.description or error.name
+    if request.path.startswith(("/api/", "/graph.", "/healthz")):
+        reply = refusal(message, code)
+    else:
+        reply = error.get_response()
+        reply.data = render_template("error.html", code=code, name=error.name, message=message)
+    allow = error.get_response().headers.get("Allow")
+    if allow:
+        reply.headers["Allow"] = allow
+    return reply

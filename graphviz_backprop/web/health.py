@@ -1,0 +1,17 @@
+"""Whether the app can do its work."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from graphviz_backprop.web import drawing
+from graphviz_backprop.web.program import program
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+def healthz() -> Response:
+    """200 once a figure can be drawn; what stands in the way raises, and that is a 500."""
+    drawing.template(program("x*x", "tree").graph, "up")
+    return jsonify(status="ok")

@@ -1,0 +1,58 @@
+"""The page, and the fragments of it that follow the program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, render_template, request
+
+from graphviz_backprop.fields import fill
+from graphviz_backprop.web.examples import GROUPS
+from graphviz_backprop.web.requested import tolerant_state
+from graphviz_backprop.web.scene import Scene, scene
+from graphviz_backprop.web.state import plain
+
+# What main.js imports, directly or not: the browser fetches them all at once.
+MODULES = (
+    "main.js", "address.js", "editor.js", "engine.js", "fields.js", "fragments.js", "frame.js", "kernels.js",
+    "lit.js", "numbers.js", "ops.js", "player.js", "sliders.js", "sweep.js", "tools.js", "url.js",
+    "viewport.js", "visits.js",
+)  # fmt: skip
+
+DOWNLOADS = (
+    ("svg", "the figure, for documents and the web"),
+    ("png", "the figure as an image"),
+    ("pdf", "the figure, for print"),
+    ("dot", "the graph in Graphviz's language"),
+    ("json", "every node, edge and number"),
+)
+
+blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(plain)
+
+
+@blueprint.get("/")
+def page() -> str:
+    shown = _scene()
+    lists = {"groups": GROUPS, "modules": MODULES, "downloads": DOWNLOADS}
+    return fill(render_template("page.html", scene=shown, theme=_theme(), **lists), shown.fields)
+
+
+@blueprint.route("/fragments", methods=["GET", "POST"])
+def fragments() -> tuple[str, int]:
+    """The parts that follow the program. A mistake's reply holds the part that tells it alone."""
+    shown = _scene()
+    markup = fill(render_template("fragments.html", scene=shown), shown.fields)
+    return markup, 400 if shown.problem else 200
+
+
+def _scene() -> Scene:
+    """Forms send lines that end with CR LF where the browser's own text has LF: offsets count the latter."""
+    state, mistakes = tolerant_state()
+    return scene(replace(state, expr=state.expr.replace("\r\n", "\n")), mistakes)
+
+
+def _theme() -> str:
+    """The colours that the user chose, if any: known here already, so that no page flashes."""
+    theme = request.cookies.get("theme", "")
+    return theme if theme in ("light", "dark") else ""

@@ -1,0 +1,38 @@
+"""Text -> graph -> compiled, kept for the programs in use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+from graphviz_backprop import autodiff
+from graphviz_backprop.autodiff import Compiled, Run
+from graphviz_backprop.graph import Graph
+from graphviz_backprop.parser import Limits, parse
+from graphviz_backprop.web.state import State
+
+# What a request may ask for; the Python API takes more.
+LIMITS = Limits(characters=100_000, nodes=20_000, variables=500)
+
+
+@dataclass(frozen=True)
+class Program:
+    graph: Graph
+    compiled: Compiled
+
+    def run(self, state: State) -> Run:
+        """Forward and backward pass at the state's values."""
+        return self.compiled(state.values(self.graph.variables), state.seed)
+
+
+@lru_cache(maxsize=128)
+def program(text: str, view: str) -> Program:
+    """Raises ExpressionError for a mistake in the text."""
+    graph = parse(text, view, LIMITS)
+    return Program(graph, autodiff.compile(graph))
+
+
+def fields(run: Run) -> dict[str, float | None]:
+    """Every live number of the page by its field; ``gradient.length`` is |∇|."""
+    return {**run.fields(), "gradient.length": math.hypot(*run.gradient.values())}

@@ -1,0 +1,21 @@
+"""Replies that several views share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from graphviz_backprop.web.document import dumps
+
+
+def json_reply(document: Any, status: int = 200) -> Response:
+    return Response(dumps(document) + "\n", status, mimetype="application/json")
+
+
+def refusal(
+    message: str, status: int = 400, *, start: int | None = None, end: int | None = None, hint: str = ""
+) -> Response:
+    """An error as the API has it; offsets in characters of ``expr`` where the mistake has a place."""
+    error = {"message": message, "start": start, "end": end, "hint": hint}
+    return json_reply({"error": error}, status)

@@ -1,0 +1,46 @@
+"""The state that a request asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import request
+
+from graphviz_backprop.web.state import Mistake, State, plain, read
+
+
+def tolerant_state() -> tuple[State, list[Mistake]]:
+    """For the page: what can't be read is left at its default and told."""
+    return read(_pairs())
+
+
+def exact_state() -> State:
+    """For programs that ask: raises the first Mistake."""
+    state, mistakes = read(_pairs())
+    if mistakes:
+        raise mistakes[0]
+    return state
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    """Names and values from the query, a form and a JSON object alike; the later ones hold."""
+    yield from request.args.items(multi=True)
+    yield from request.form.items(multi=True)
+    if request.is_json:
+        yield from _members(request.get_json())
+
+
+def _members(body: object) -> Iterator[tuple[str, str]]:
+    if not isinstance(body, dict):
+        raise Mistake("", 'The body must be a JSON object such as {"expr": "x*x", "at.x": 3}.')
+    for name, value in body.items():
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise Mistake(name, f"{name} must be a text or a number.")
+        yield name, value if isinstance(value, str) else _written(value)
+
+
+def _written(number: int | float) -> str:
+    try:
+        return plain(float(number))
+    except OverflowError:
+        return "Infinity" if number > 0 else "-Infinity"

@@ -1,0 +1,124 @@
+"""What the page's templates show: everything that follows from the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from graphviz_backprop import printers
+from graphviz_backprop.autodiff import Run
+from graphviz_backprop.errors import ExpressionError
+from graphviz_backprop.graph import Graph
+from graphviz_backprop.layout import LayoutTimeout, TooLarge
+from graphviz_backprop.numbers import format_number
+from graphviz_backprop.web import drawing
+from graphviz_backprop.web.document import dumps, structure
+from graphviz_backprop.web.program import fields, program
+from graphviz_backprop.web.state import Mistake, Slider, State
+
+# A table longer than this is of no use to a reader, and slow in a browser.
+ROWS = 1_000
+# Formulas beyond this are no longer set: neither a reader nor a browser copes.
+SET_NODES = 300
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table of nodes: ``c = a · b`` and whether it has a gradient."""
+
+    id: str
+    formula: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A state, and the graph that it gives unless the program has a mistake."""
+
+    state: State
+    mistakes: list[Mistake]
+    graph: Graph | None
+    run: Run | None
+    problem: ExpressionError | None
+
+    @cached_property
+    def fields(self) -> dict[str, float | None]:
+        return fields(self.run) if self.run else {}
+
+    @property
+    def output(self) -> str:
+        return self.graph.output.id if self.graph else ""
+
+    @property
+    def sliders(self) -> list[Slider]:
+        return [self.state.slider(name) for name in self.graph.variables] if self.graph else []
+
+    @property
+    def query(self) -> str:
+        return self.state.query(self.graph.variables if self.graph else ())
+
+    @property
+    def mathml(self) -> Markup:
+        if self.graph is None or len(self.graph.nodes) > SET_NODES:
+            return Markup()
+        return Markup("\n".join(printers.mathml(self.graph)))
+
+    @cached_property
+    def figure(self) -> Markup | None:
+        """The figure, or None where :attr:`undrawn` says why there is none."""
+        return self._drawn[0]
+
+    @property
+    def undrawn(self) -> str:
+        return self._drawn[1]
+
+    @cached_property
+    def _drawn(self) -> tuple[Markup | None, str]:
+        if self.graph is None:
+            return None, ""
+        try:
+            return Markup(drawing.template(self.graph, self.state.dir)), ""
+        except (TooLarge, LayoutTimeout) as refusal:
+            return None, str(refusal)
+
+    @property
+    def rows(self) -> list[Row]:
+        if self.graph is None:
+            return []
+        return [
+            Row(node.id, printers.label(self.graph, position), self.graph.active[position])
+            for position, node in enumerate(self.graph.nodes[:ROWS])
+        ]
+
+    @property
+    def structure(self) -> Markup:
+        """The graph for the browser, safe inside a script element."""
+        if self.graph is None:
+            return Markup("null")
+        return Markup(dumps(structure(self.graph)).replace("<", "\\u003c"))
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """The program before the mistake, the mistake itself, and the program after it."""
+        text = self.state.expr
+        if self.problem is None:
+            return text, "", ""
+        start, end = self.problem.start, max(self.problem.end, self.problem.start)
+        return text[:start], text[start:end], text[end:]
+
+    def announced(self, name: str) -> str:
+        """What a screen reader says of a variable's slider."""
+        shown = [format_number(number) for number in (
+            self.state.value(name), self.run.value if self.run else None, self.fields.get(f"{name}.total")
+        )]
+        return "{} = {}, value {}, gradient {}".format(name, *shown)
+
+
+def scene(state: State, mistakes: list[Mistake]) -> Scene:
+    try:
+        found = program(state.expr, state.view)
+    except ExpressionError as problem:
+        return Scene(state, mistakes, None, None, problem)
+    return Scene(state, mistakes, found.graph, found.run(state), None)

@@ -1,0 +1,27 @@
+"""Headers of every reply."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+# A figure opened by itself brings its own styles and does nothing else.
+FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
+
+
+def install(app: Flask) -> None:
+    app.after_request(_headers)
+
+
+def _headers(response: Response) -> Response:
+    figure = response.mimetype in ("image/svg+xml", "application/pdf") and not response.cache_control.immutable
+    response.headers.setdefault("Content-Security-Policy", FIGURE_POLICY if figure else PAGE_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-cache"
+    return response

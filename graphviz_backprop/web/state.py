@@ -1,0 +1,221 @@
+"""The state of the page, which is its URL: one table of parameters, read and written.
+
+``static/url.js`` is the browser's half; ``tests/urls.json`` holds addresses that both halves read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import quote
+
+PROGRAM = "(4*x+1)^2"
+VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
+VIEWS = ("tree", "graph")
+DIRECTIONS = ("up", "right")
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}
+
+
+class Mistake(ValueError):
+    """A parameter that can't be read: which one, and why."""
+
+    def __init__(self, parameter: str, message: str) -> None:
+        super().__init__(message)
+        self.parameter = parameter
+        self.message = message
+
+
+def plain(number: float) -> str:
+    """The shortest text that reads back as the number, as JavaScript's ``String`` has it: ``1``, not ``1.0``."""
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "Infinity" if number > 0 else "-Infinity"
+    if number == int(number) and abs(number) < 1e15:
+        return "-0" if number == 0 and math.copysign(1, number) < 0 else str(int(number))
+    return repr(number)
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _choice(*names: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in names:
+            raise ValueError(f"is “{_shown(raw)}”; it can be {' or '.join(names)}")
+        return raw
+
+    return read
+
+
+def _number(raw: str) -> float:
+    raw = raw.strip()
+    if raw in _NON_FINITE:
+        return _NON_FINITE[raw]
+    if not _NUMBER.fullmatch(raw):
+        raise ValueError(f"is “{_shown(raw)}”, which is not a number")
+    return float(raw)
+
+
+def _finite(raw: str) -> float:
+    number = _number(raw)
+    if not math.isfinite(number):
+        raise ValueError(f"is “{_shown(raw)}”; it must be a finite number")
+    return number
+
+
+def _positive(raw: str) -> float:
+    number = _finite(raw)
+    if number <= 0:
+        raise ValueError(f"is “{_shown(raw)}”; it must be greater than 0")
+    return number
+
+
+def _shown(raw: str) -> str:
+    """What was given, short enough for a message."""
+    return raw if len(raw) <= 40 else raw[:39] + "…"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One row: the name in the URL, how its text is read, and what holds where it is absent.
+
+    A name that ends with a dot stands for a family, one member for each variable.
+    """
+
+    name: str
+    read: Callable[[str], Any]
+    default: Any
+
+    @property
+    def family(self) -> bool:
+        return self.name.endswith(".")
+
+    @property
+    def field(self) -> str:
+        """The field of :class:`State` that holds it."""
+        return self.name.rstrip(".")
+
+
+PARAMETERS = (
+    Parameter("expr", _text, PROGRAM),
+    Parameter("view", _choice(*VIEWS), VIEWS[0]),
+    Parameter("dir", _choice(*DIRECTIONS), DIRECTIONS[0]),
+    Parameter("seed", _number, 1.0),
+    Parameter("at.", _number, VALUE),
+    # The number box of a page without JavaScript: left empty, the slider holds.
+    Parameter("set.", _number, None),
+    Parameter("min.", _finite, MIN),
+    Parameter("max.", _finite, MAX),
+    Parameter("step.", _positive, STEP),
+)
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A variable's value and the range of its slider, wide enough to hold the value."""
+
+    name: str
+    value: float
+    min: float
+    max: float
+    step: float
+
+    @property
+    def notch(self) -> str:
+        """The ``step`` attribute that lets an unscripted form send the value back unchanged."""
+        steps = (self.value - self.min) / self.step
+        aligned = math.isfinite(steps) and math.isclose(steps, round(steps), abs_tol=1e-6)
+        return plain(self.step) if aligned else "any"
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything that a user sees, as far as it can be chosen."""
+
+    expr: str = PROGRAM
+    view: str = VIEWS[0]
+    dir: str = DIRECTIONS[0]
+    seed: float = 1.0
+    at: Mapping[str, float] = field(default_factory=dict)
+    set: Mapping[str, float] = field(default_factory=dict)
+    min: Mapping[str, float] = field(default_factory=dict)
+    max: Mapping[str, float] = field(default_factory=dict)
+    step: Mapping[str, float] = field(default_factory=dict)
+
+    def value(self, name: str) -> float:
+        return self.set.get(name, self.at.get(name, VALUE))
+
+    def values(self, names: Iterable[str]) -> dict[str, float]:
+        return {name: self.value(name) for name in names}
+
+    def slider(self, name: str) -> Slider:
+        value = self.value(name)
+        ends = [self.min.get(name, MIN), self.max.get(name, MAX)]
+        if math.isfinite(value):
+            ends.append(value)
+        return Slider(name, value, min(ends), max(ends), self.step.get(name, STEP))
+
+    def query(self, variables: Iterable[str]) -> str:
+        """The canonical query: the order of the table, the program's own variables, no defaults."""
+        names = tuple(variables)
+        pairs = [pair for parameter in PARAMETERS for pair in self._pairs(parameter, names)]
+        return "&".join(f"{quote(name, safe='.')}={quote(value, safe=_UNQUOTED)}" for name, value in pairs)
+
+    def _pairs(self, parameter: Parameter, variables: tuple[str, ...]) -> Iterable[tuple[str, str]]:
+        if parameter.name == "set.":
+            return
+        if not parameter.family:
+            value = getattr(self, parameter.field)
+            if value != parameter.default:
+                yield parameter.name, value if isinstance(value, str) else plain(value)
+            return
+        family = self.values(variables) if parameter.name == "at." else getattr(self, parameter.field)
+        for name in variables:
+            if name in family and family[name] != parameter.default:
+                yield parameter.name + name, plain(family[name])
+
+
+# What a query may hold as it is; the rest is escaped. The same set is in url.js.
+_UNQUOTED = "!*(),;:@/?^$"
+
+
+def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
+    """The state that the pairs of a query give, and what could not be read in them.
+
+    Tolerant: what can't be read is left at its default, what isn't known is ignored, and where a
+    name comes twice the last one holds.
+    """
+    found: dict[str, Any] = {}
+    mistakes: list[Mistake] = []
+    for name, raw in pairs:
+        parameter, variable = _row(name)
+        if parameter is None or (raw.strip() == "" and parameter.name != "expr"):
+            continue
+        try:
+            value = parameter.read(raw)
+        except ValueError as fault:
+            mistakes.append(Mistake(name, f"{_shown(name)} {fault}."))
+            continue
+        if parameter.family:
+            cast(dict[str, float], found.setdefault(parameter.field, {}))[variable] = value
+        else:
+            found[parameter.field] = value
+    return State(**found), mistakes
+
+
+def _row(name: str) -> tuple[Parameter | None, str]:
+    """The row of a parameter's name, and the variable that it speaks of."""
+    head, dot, variable = name.partition(".")
+    if dot and not variable:
+        return None, ""
+    # The language reads names so, too: x₁ is x1.
+    return _BY_NAME.get(head + dot), unicodedata.normalize("NFKC", variable)

@@ -1,0 +1,35 @@
+/**
+ * The one binding: whatever shows a live number carries `data-field`, the number's name.
+ * graphviz_backprop/fields.py fills the same elements on the server.
+ */
+
+import { formatNumber } from "./numbers.js";
+
+/** @typedef {import("./engine.js").Fields} Fields */
+
+/**
+ * Finds the elements once and returns what fills them: only texts that changed are written.
+ * @param {ParentNode} root
+ * @returns {(fields: Fields) => void}
+ */
+export function bind(root) {
+  const places = [...root.querySelectorAll("[data-field]")].map((element) => ({
+    field: /** @type {string} */ (element.getAttribute("data-field")),
+    text: textOf(element),
+  }));
+  return (fields) => {
+    for (const { field, text } of places) {
+      const shown = formatNumber(fields.get(field) ?? null);
+      if (text.data !== shown) text.data = shown;
+    }
+  };
+}
+
+/** The element's one text node. @param {Element} element */
+function textOf(element) {
+  const first = element.firstChild;
+  if (first instanceof Text && first === element.lastChild) return first;
+  const text = document.createTextNode(element.textContent ?? "");
+  element.replaceChildren(text);
+  return text;
+}

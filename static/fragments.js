@@ -1,0 +1,59 @@
+/** The parts of the page that follow the program: fetched from the server that made the first ones. */
+
+/** Longer queries travel in the body: servers limit the length of a URL. */
+const LONGEST_QUERY = 4_000;
+
+/**
+ * @typedef {object} Reply
+ * @property {boolean} good whether the program has no mistake
+ * @property {Document} parts
+ */
+
+/**
+ * Loads the parts for a query. A newer call ends the older one, which then gives undefined.
+ * @returns {(query: string) => Promise<Reply | undefined>}
+ */
+export function createLoader() {
+  let running = new AbortController();
+  return async (query) => {
+    running.abort();
+    const mine = (running = new AbortController());
+    try {
+      const response = await request(query, mine.signal);
+      if (response.status !== 200 && response.status !== 400) throw new Error(`status ${response.status}`);
+      const parts = new DOMParser().parseFromString(await response.text(), "text/html");
+      return { good: response.ok, parts };
+    } catch (fault) {
+      if (mine.signal.aborted) return undefined;
+      throw fault;
+    }
+  };
+}
+
+/** @param {string} query @param {AbortSignal} signal */
+function request(query, signal) {
+  if (query.length <= LONGEST_QUERY) return fetch(`/fragments?${query}`, { signal });
+  return fetch("/fragments", { method: "POST", body: new URLSearchParams(query), signal });
+}
+
+/**
+ * Puts each part in the place of the one of the same name. A part with the key of the old one says the
+ * same, and the old one stays, with whatever the user is doing in it.
+ * @param {Document} parts
+ */
+export function swap(parts) {
+  const focused = document.activeElement;
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"))) {
+    const old = /** @type {HTMLElement | null} */ (
+      document.querySelector(`[data-fragment="${part.dataset.fragment}"]`)
+    );
+    if (old && !(part.dataset.key && part.dataset.key === old.dataset.key)) old.replaceWith(document.adoptNode(part));
+  }
+  if (focused instanceof HTMLInputElement && !focused.isConnected) focusByName(focused.name);
+}
+
+/** @param {string} name */
+function focusByName(name) {
+  const successor = document.getElementsByName(name)[0];
+  if (name && successor) successor.focus({ preventScroll: true });
+}

@@ -1,0 +1,195 @@
+/** The page: state, numbers, and what follows what. */
+
+import { createAddress } from "./address.js";
+import { createEditor } from "./editor.js";
+import { compile } from "./engine.js";
+import { bind } from "./fields.js";
+import { createLoader, swap } from "./fragments.js";
+import { oncePerFrame } from "./frame.js";
+import { createLights } from "./lit.js";
+import { formatNumber } from "./numbers.js";
+import { createPlayer } from "./player.js";
+import { createSliders } from "./sliders.js";
+import { createTools } from "./tools.js";
+import { format, parse, plain, valueOf } from "./url.js";
+import { createViewport } from "./viewport.js";
+
+/** @typedef {import("./engine.js").Graph & {variables: string[]}} Graph */
+
+/** A keystroke waits this long for the next one, in milliseconds. */
+const TYPING = 80;
+/** A mistake waits longer to be told, and longest where the text may just not be finished. */
+const MISTAKE = 200;
+const UNFINISHED = 600;
+
+const form = /** @type {HTMLFormElement} */ (document.getElementById("board"));
+const seed = /** @type {HTMLInputElement} */ (document.getElementById("seed"));
+const offline = /** @type {HTMLElement} */ (document.getElementById("offline"));
+
+const state = parse(location.search);
+const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
+const load = createLoader();
+let graph = readGraph();
+let evaluate = graph && compile(graph);
+let fill = bind(document);
+let timer = 0;
+
+/** The whole state. While there is no graph, every variable that it speaks of counts. */
+const query = () => format(state, graph?.variables ?? new Set([...state.at.keys(), ...state.min.keys(), ...state.max.keys(), ...state.step.keys()]));
+const address = createAddress(query);
+const paint = oncePerFrame(show);
+const player = createPlayer(form, state, { moved: paint, stopped: () => numberChanged() });
+const sliders = createSliders(form, state, {
+  moved(name) {
+    player.stop(name);
+    numberChanged();
+  },
+  ranged: numberChanged,
+});
+
+/** The graph that the server has embedded, or null where the program has a mistake. */
+function readGraph() {
+  const data = document.querySelector('script[data-fragment="graph"]');
+  return /** @type {Graph | null} */ (JSON.parse(data?.textContent ?? "null"));
+}
+
+/** Every number of the page by its field. */
+function numbers() {
+  if (!graph || !evaluate) return new Map();
+  /** @type {Record<string, number>} */
+  const at = Object.create(null);
+  for (const name of graph.variables) at[name] = valueOf(state, name);
+  const fields = evaluate(at, state.seed);
+  const totals = graph.variables.map((name) => fields.get(`${name}.total`) ?? 0);
+  return fields.set("gradient.length", Math.hypot(...totals));
+}
+
+function show() {
+  sliders.show();
+  form.toggleAttribute("data-seeded", state.seed !== 1);
+  if (!graph) return;
+  const fields = numbers();
+  fill(fields);
+  sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
+}
+
+function numberChanged() {
+  paint();
+  address.follow("number");
+}
+
+/** Asks the server for the parts that follow the program. @param {number} wait */
+function reload(wait) {
+  clearTimeout(timer);
+  timer = window.setTimeout(async () => {
+    try {
+      const reply = await load(format(state, [])); // the numbers are put in here
+      offline.hidden = true;
+      if (reply?.good) accept(reply.parts);
+      else if (reply) refuse(reply.parts);
+    } catch {
+      offline.hidden = false;
+    }
+  }, wait);
+}
+
+/** @param {Document} parts */
+function accept(parts) {
+  swap(parts);
+  editor.unmark();
+  graph = readGraph();
+  evaluate = graph && compile(graph);
+  fill = bind(document);
+  sliders.renew();
+  player.show();
+  show();
+  address.follow("number"); // the variables may be others now
+}
+
+/** Tells a mistake, without haste while someone types. @param {Document} parts */
+function refuse(parts) {
+  const { unfinished } = editor;
+  const told = document.querySelector('[data-fragment="problem"] p') !== null;
+  clearTimeout(timer);
+  timer = window.setTimeout(() => {
+    swap(parts);
+    const problem = /** @type {HTMLElement} */ (document.querySelector('[data-fragment="problem"]'));
+    problem.classList.toggle("calm", unfinished);
+    editor.mark(Number(problem.dataset.start), Number(problem.dataset.end));
+  }, told ? 0 : unfinished ? UNFINISHED : MISTAKE);
+}
+
+/** Shows a state from elsewhere: an example, or the history. @param {string} search */
+function restore(search) {
+  const before = programOf();
+  player.stopAll();
+  Object.assign(state, parse(search));
+  editor.write(state.expr);
+  check("view", state.view);
+  check("dir", state.dir);
+  seed.value = plain(state.seed);
+  if (programOf() === before) paint();
+  else reload(0);
+}
+
+/** What the parts from the server depend on. */
+const programOf = () => [state.expr, state.view, state.dir].join("\0");
+
+/** @param {string} name @param {string} value */
+function check(name, value) {
+  const radio = form.querySelector(`input[name="${name}"][value="${value}"]`);
+  if (radio instanceof HTMLInputElement) radio.checked = true;
+}
+
+form.addEventListener("submit", (event) => event.preventDefault());
+
+editor.area.addEventListener("input", () => {
+  state.expr = editor.area.value;
+  editor.show();
+  address.follow("text");
+  reload(TYPING);
+});
+editor.area.addEventListener("blur", () => {
+  document.querySelector('[data-fragment="problem"]')?.classList.remove("calm");
+});
+
+form.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
+  if (target.name === "view") state.view = target.value;
+  else state.dir = target.value;
+  address.follow("choice");
+  reload(0);
+});
+
+seed.addEventListener("input", () => {
+  if (Number.isNaN(seed.valueAsNumber)) return; // being typed
+  state.seed = seed.valueAsNumber;
+  numberChanged();
+});
+seed.addEventListener("change", () => {
+  if (seed.value === "") seed.value = plain(state.seed);
+});
+
+addEventListener("popstate", () => restore(location.search));
+
+createTools({
+  query,
+  flush: address.flush,
+  open(search) {
+    restore(search);
+    address.follow("choice");
+  },
+});
+
+const viewport = createViewport(
+  /** @type {HTMLElement} */ (document.getElementById("viewport")),
+  /** @type {HTMLElement} */ (document.getElementById("sheet")),
+);
+createLights(async (id) => {
+  const node = document.querySelector(`[data-node="${CSS.escape(id)}"]`);
+  if (node) (await viewport).reveal(node);
+});
+
+// The browser may have kept what stood in the controls before a reload: the address holds.
+restore(location.search);
+show();

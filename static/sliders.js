@@ -1,0 +1,117 @@
+/** The variables' controls: sliders, number boxes, ranges. They show the state and change it. */
+
+import { formatNumber } from "./numbers.js";
+import { moveEnd, setValue, sliderOf } from "./url.js";
+
+/** @typedef {import("./url.js").State} State */
+
+/**
+ * @typedef {object} Controls
+ * @property {string} name
+ * @property {HTMLInputElement} slider
+ * @property {HTMLInputElement} value
+ * @property {HTMLInputElement} min
+ * @property {HTMLInputElement} max
+ * @property {HTMLInputElement} step
+ */
+
+/** @param {ParentNode} root @returns {Controls[]} */
+function find(root) {
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-variable]"));
+  return [...rows].map((row) => {
+    const name = row.dataset.variable ?? "";
+    const control = (/** @type {string} */ family) =>
+      /** @type {HTMLInputElement} */ (row.querySelector(`input[name^="${family}."]`));
+    return {
+      name,
+      slider: control("at"),
+      value: control("set"),
+      min: control("min"),
+      max: control("max"),
+      step: control("step"),
+    };
+  });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {State} state
+ * @param {{moved: (name: string) => void, ranged: () => void}} told after the state has changed
+ */
+export function createSliders(root, state, told) {
+  let rows = find(root);
+
+  root.addEventListener("input", ({ target }) => {
+    const [family, name] = split(target);
+    const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
+    if (Number.isNaN(number)) return; // being typed
+    if (family === "at") state.at.set(name, number);
+    else if (family === "set") setValue(state, name, number);
+    else return;
+    told.moved(name);
+  });
+
+  root.addEventListener("change", ({ target }) => {
+    const [family, name] = split(target);
+    const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
+    if (Number.isFinite(number)) {
+      if (family === "min" || family === "max") moveEnd(state, name, family, number);
+      if (family === "step" && number > 0) state.step.set(name, number);
+    }
+    told.ranged();
+  });
+
+  return {
+    /** After the controls were swapped. */
+    renew() {
+      rows = find(root);
+    },
+
+    /** Shows the state in all controls but the one in which someone types. */
+    show() {
+      for (const row of rows) {
+        const slider = sliderOf(state, row.name);
+        write(row.min, slider.min);
+        write(row.max, slider.max);
+        write(row.step, slider.step);
+        write(row.value, slider.value);
+        // The ends first: a slider keeps its value between them.
+        set(row.slider, "min", String(slider.min));
+        set(row.slider, "max", String(slider.max));
+        set(row.slider, "step", String(slider.step));
+        if (row.slider.valueAsNumber !== slider.value) row.slider.value = String(slider.value);
+      }
+    },
+
+    /**
+     * Says value and gradient for those who hear the page.
+     * @param {string | undefined} value @param {import("./engine.js").Fields} fields
+     */
+    announce(value, fields) {
+      for (const { name, slider } of rows) {
+        const total = formatNumber(fields.get(`${name}.total`) ?? null);
+        const said = `${name} = ${formatNumber(sliderOf(state, name).value)}, value ${value}, gradient ${total}`;
+        set(slider, "aria-valuetext", said);
+      }
+    },
+  };
+}
+
+/** `min.x` speaks of the end `min` of the variable `x`. @param {EventTarget | null} target */
+function split(target) {
+  const name = target instanceof HTMLInputElement ? target.name : "";
+  const dot = name.indexOf(".");
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** @param {HTMLInputElement} input @param {number} number */
+function write(input, number) {
+  const shown = Number.isFinite(number) ? String(Number(number.toPrecision(15))) : "";
+  if (input.value !== shown && input !== document.activeElement) input.value = shown;
+  set(input, "placeholder", shown || String(number));
+}
+
+/** @param {Element} element @param {string} attribute @param {string} value */
+function set(element, attribute, value) {
+  if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+}

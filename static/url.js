@@ -1,0 +1,174 @@
+/**
+ * The state of the page, which is its URL: one table of parameters, read and written.
+ * graphviz_backprop/web/state.py is the server's half; tests/urls.json holds addresses that both read.
+ */
+
+/**
+ * @typedef {object} State
+ * @property {string} expr
+ * @property {string} view
+ * @property {string} dir
+ * @property {number} seed
+ * @property {Map<string, number>} at values by variable
+ * @property {Map<string, number>} min ends of the sliders, where they were chosen
+ * @property {Map<string, number>} max
+ * @property {Map<string, number>} step
+ *
+ * @typedef {"at" | "min" | "max" | "step"} Family
+ *
+ * @typedef {object} Slider a variable's value and a range wide enough to hold it
+ * @property {number} value
+ * @property {number} min
+ * @property {number} max
+ * @property {number} step
+ */
+
+/** @param {string} raw */
+const text = (raw) => raw;
+
+/** @param {string[]} names */
+const choice = (...names) => (/** @type {string} */ raw) => (names.includes(raw) ? raw : undefined);
+
+/** @param {string} raw */
+function number(raw) {
+  const trimmed = raw.trim();
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return Number(trimmed);
+  return /^(NaN|[+-]?Infinity)$/.test(trimmed) ? Number(trimmed) : undefined;
+}
+
+/** @param {string} raw */
+function finite(raw) {
+  const value = number(raw);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** @param {string} raw */
+function positive(raw) {
+  const value = finite(raw);
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** One row for each parameter; `family` ones have a member for each variable. */
+const PARAMETERS = Object.freeze([
+  { name: "expr", family: false, read: text, otherwise: "(4*x+1)^2" },
+  { name: "view", family: false, read: choice("tree", "graph"), otherwise: "tree" },
+  { name: "dir", family: false, read: choice("up", "right"), otherwise: "up" },
+  { name: "seed", family: false, read: number, otherwise: 1 },
+  { name: "at", family: true, read: number, otherwise: 1 },
+  { name: "min", family: true, read: finite, otherwise: -5 },
+  { name: "max", family: true, read: finite, otherwise: 5 },
+  { name: "step", family: true, read: positive, otherwise: 0.1 },
+]);
+
+const OTHERWISE = /** @type {Record<Family, number>} */ (
+  Object.fromEntries(PARAMETERS.filter((row) => row.family).map((row) => [row.name, row.otherwise]))
+);
+
+/**
+ * The state that a query gives: what can't be read is left at its default.
+ * @param {string} query with or without its question mark
+ * @returns {State}
+ */
+export function parse(query) {
+  const pairs = [...new URLSearchParams(query)];
+  const entries = PARAMETERS.map((row) => [row.name, row.family ? members(row, pairs) : single(row, pairs)]);
+  return Object.fromEntries(entries);
+}
+
+/** @typedef {(typeof PARAMETERS)[number]} Row */
+
+/** @param {Row} row @param {[string, string][]} pairs */
+function single(row, pairs) {
+  let found = row.otherwise;
+  for (const [name, raw] of pairs) {
+    if (name === row.name && (name === "expr" || raw.trim())) found = row.read(raw) ?? found;
+  }
+  return found;
+}
+
+/** @param {Row} row @param {[string, string][]} pairs */
+function members(row, pairs) {
+  /** @type {Map<string, number>} */
+  const found = new Map();
+  for (const [name, raw] of pairs) {
+    const value = name.startsWith(`${row.name}.`) ? row.read(raw) : undefined;
+    if (typeof value === "number") found.set(name.slice(row.name.length + 1).normalize("NFKC"), value);
+  }
+  return found;
+}
+
+/**
+ * The canonical query: the order of the table, the program's own variables, no defaults.
+ * @param {State} state
+ * @param {Iterable<string>} variables
+ */
+export function format(state, variables) {
+  const names = [...variables];
+  return PARAMETERS.flatMap((row) => (row.family ? familyPairs(row, state, names) : singlePair(row, state)))
+    .map(([name, value]) => `${quote(name)}=${quote(value)}`)
+    .join("&");
+}
+
+/** @param {Row} row @param {State} state @returns {[string, string][]} */
+function singlePair(row, state) {
+  const value = state[/** @type {"expr" | "view" | "dir" | "seed"} */ (row.name)];
+  return value === row.otherwise ? [] : [[row.name, plain(value)]];
+}
+
+/** @param {Row} row @param {State} state @param {string[]} variables @returns {[string, string][]} */
+function familyPairs(row, state, variables) {
+  const family = state[/** @type {Family} */ (row.name)];
+  return variables.flatMap((name) => {
+    const value = family.get(name) ?? row.otherwise;
+    return value === row.otherwise ? [] : [/** @type {[string, string]} */ ([`${row.name}.${name}`, plain(value)])];
+  });
+}
+
+/** @param {string | number} value */
+export function plain(value) {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** Escapes what must be, and nothing that reads well. Half a surrogate pair has no place in a URL. @param {string} raw */
+function quote(raw) {
+  return encodeURIComponent(raw.replace(/\p{Surrogate}/gu, "\ufffd"))
+    .replace(/%(?:2C|3A|3B|40|2F|3F|5E|24)/g, decodeURIComponent)
+    .replaceAll("'", "%27");
+}
+
+/** @param {State} state @param {string} name @returns {number} */
+export function valueOf(state, name) {
+  return state.at.get(name) ?? OTHERWISE.at;
+}
+
+/** @param {State} state @param {string} name @returns {Slider} */
+export function sliderOf(state, name) {
+  const value = valueOf(state, name);
+  const ends = [state.min.get(name) ?? OTHERWISE.min, state.max.get(name) ?? OTHERWISE.max];
+  if (Number.isFinite(value)) ends.push(value);
+  const step = state.step.get(name) ?? OTHERWISE.step;
+  return { value, min: Math.min(...ends), max: Math.max(...ends), step };
+}
+
+/**
+ * Moves one end of a slider, and the value where it would be left outside.
+ * @param {State} state @param {string} name @param {"min" | "max"} end @param {number} to
+ */
+export function moveEnd(state, name, end, to) {
+  const slider = { ...sliderOf(state, name), [end]: to };
+  const [min, max] = slider.min <= slider.max ? [slider.min, slider.max] : [slider.max, slider.min];
+  state.min.set(name, min);
+  state.max.set(name, max);
+  if (Number.isFinite(slider.value)) state.at.set(name, Math.min(Math.max(slider.value, min), max));
+}
+
+/**
+ * Sets a variable; a value outside its range widens the range.
+ * @param {State} state @param {string} name @param {number} value
+ */
+export function setValue(state, name, value) {
+  state.at.set(name, value);
+  const { min, max } = sliderOf(state, name);
+  state.min.set(name, min);
+  state.max.set(name, max);
+}
