@@ -23,7 +23,7 @@ run: setup ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
 
 test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
 	$(BIN)/python -m pytest $(ARGS)
-	$(BIN)/node --test tests/js/*.js
+	$(BIN)/node --test $(or $(wildcard tests/js/*.js),$(error there are no tests in tests/js))
 
 check: setup-dev ## lint, formatting, types, import direction, generated files
 	$(BIN)/ruff check

@@ -1,6 +1,7 @@
 """Imports run one way, and only the outer modules touch the world outside the process."""
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -14,8 +15,8 @@ PACKAGE = "graphviz_backprop"
 LAYERS = [
     ["errors", "ops", "graph", "kernels", "numbers"],
     ["tokens", "syntax", "parser", "printers"],
-    ["autodiff"],
-    ["dot", "figure", "fields", "explain", "symbolic", "descent", "network"],
+    ["code", "expand", "autodiff"],
+    ["dot", "figure", "fields", "explain", "paths", "probe", "symbolic", "descent", "network"],
     ["layout"],
     ["api", ""],
     ["web", "__main__"],
@@ -31,7 +32,9 @@ WORLDLY_CALLS = {"open", "print", "input"}
 
 ROOT = Path(__file__).parents[1] / PACKAGE
 FILES = sorted(ROOT.rglob("*.py"))
-LEVEL = {module: level for level, layer in enumerate(LAYERS) for module in layer}
+LEVEL = defaultdict(
+    lambda: len(LAYERS), {module: level for level, layer in enumerate(LAYERS) for module in layer}
+)
 
 
 def module_of(path: Path) -> str:
