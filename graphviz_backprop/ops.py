@@ -341,7 +341,7 @@ FUNCTIONS = (
 
 INTERNAL = (
     Op("where", "c, x, y", PRIMITIVE, ("0", "step(c)", "1 - step(c)"), about="c ? x : y"),
-    Op("equal", "x, y", PRIMITIVE, ("0", "0"), about="1 where x = y, else 0"),
+    Op("equal", "x, y", PRIMITIVE, ("0", "0"), tex=r"\left[{x} = {y}\right]", about="1 where x = y, else 0"),
     Op("less", "x, y", PRIMITIVE, ("0", "0"), about="1 where x < y, else 0"),
 )
 """What rows are written with beside the language itself; a user's program can't call these."""

@@ -25,7 +25,7 @@ class Piece(NamedTuple):
 
 
 # How tightly expressions bind, as in grammar.lark.
-_SUM, _PRODUCT, _UNARY, _POWER, _ATOM = 1, 2, 3, 4, 5
+_SUM, _PRODUCT, _UNARY, _POWER, ATOM = 1, 2, 3, 4, 5
 
 _OPERANDS = {  # operator: its own binding, and what it asks of each operand
     "add": (_SUM, (_SUM, _PRODUCT)),
@@ -33,7 +33,7 @@ _OPERANDS = {  # operator: its own binding, and what it asks of each operand
     "mul": (_PRODUCT, (_PRODUCT, _UNARY)),
     "div": (_PRODUCT, (_PRODUCT, _UNARY)),
     "neg": (_UNARY, (_UNARY,)),
-    "pow": (_POWER, (_ATOM, _UNARY)),
+    "pow": (_POWER, (ATOM, _UNARY)),
 }
 
 
@@ -66,7 +66,7 @@ def _infix(op: Op, args: list[Piece], sign: str) -> Piece:
 
 def _apply_text(op: Op, args: list[Piece]) -> Piece:
     if not op.symbol:
-        return Piece(f"{op.names[0]}({', '.join(arg.text for arg in args)})", _ATOM)
+        return Piece(f"{op.names[0]}({', '.join(arg.text for arg in args)})", ATOM)
     spaced = op.symbol if op.name in ("pow", "neg") else f" {op.symbol} "
     return _infix(op, args, spaced)
 
@@ -83,9 +83,14 @@ def _apply_label(op: Op, args: list[Piece]) -> Piece:
     if op.symbol:
         return _infix(op, args, _SIGNS.get(op.symbol, f" {op.symbol} "))
     texts = [arg.text for arg in args]
+    if op.name == "equal":
+        return Piece(f"[{texts[0]} = {texts[1]}]", ATOM)
     if len(texts) > 4:
         texts = [*texts[:2], "…", texts[-1]]
-    return Piece(f"{op.names[0]}({', '.join(texts)})", _ATOM)
+    return Piece(f"{op.names[0]}({', '.join(texts)})", ATOM)
+
+
+LABEL = TEXT._replace(apply=_apply_label)
 
 
 # LaTeX
@@ -120,13 +125,13 @@ def _tex_number(node: Node) -> str:
 def _apply_tex(op: Op, args: list[Piece]) -> Piece:
     texts = [arg.text for arg in args]
     if "{x}" in op.tex:
-        base = _fit(args[0], _ATOM, r"\left({}\right)") if op.name == "pow" else texts[0]
+        base = _fit(args[0], ATOM, r"\left({}\right)") if op.name == "pow" else texts[0]
         named = dict(zip(op.arguments, (base, *texts[1:]), strict=True))
-        return Piece(op.tex.format(**named), _POWER if op.symbol else _ATOM)
+        return Piece(op.tex.format(**named), _POWER if op.symbol else ATOM)
     if not op.symbol:
         name = op.names[0].replace("_", r"\_")
         head = op.tex or rf"\operatorname{{{name}}}"
-        return Piece(rf"{head}\left({', '.join(texts)}\right)", _ATOM)
+        return Piece(rf"{head}\left({', '.join(texts)}\right)", ATOM)
     binding, wanted = _OPERANDS[op.name]
     texts = [_fit(arg, want, r"\left({}\right)") for arg, want in zip(args, wanted, strict=True)]
     if op.name == "neg":
@@ -137,7 +142,7 @@ def _apply_tex(op: Op, args: list[Piece]) -> Piece:
 
 def _times(left: str, right: str) -> str:
     """4x is a number beside a name; everything else has its dot."""
-    beside = re.fullmatch(r"[\d.]+", left) and not re.match(r"[-\d.]", right)
+    beside = re.fullmatch(r"[\d.]+", left) and not re.match(r"[-\d.⟨]", right)
     return "" if beside else r"\cdot"
 
 
@@ -164,21 +169,22 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
     pieces: list[Piece] = []
     statements: list[tuple[str, str]] = []
     for position, node in enumerate(graph.nodes):
-        piece = _piece(node, [pieces[arg] for arg in node.args], notation)
+        found = piece(node, [pieces[arg] for arg in node.args], notation)
         if position in own:
             name = notation.name(node.id)
-            statements.append((name, piece.text))
-            piece = Piece(name, _ATOM)
-        pieces.append(piece)
+            statements.append((name, found.text))
+            found = Piece(name, ATOM)
+        pieces.append(found)
     return statements
 
 
-def _piece(node: Node, args: list[Piece], notation: Notation) -> Piece:
+def piece(node: Node, args: list[Piece], notation: Notation) -> Piece:
+    """One node, applied to its arguments as they are written."""
     if node.op == VAR:
-        return Piece(notation.name(node.name or ""), _ATOM)
+        return Piece(notation.name(node.name or ""), ATOM)
     if node.op == CONST:
         text = notation.number(node)
-        return Piece(text, _UNARY if text.startswith("-") else _ATOM)
+        return Piece(text, _UNARY if text.startswith("-") else ATOM)
     return notation.apply(OPS[node.op], args)
 
 
@@ -204,8 +210,8 @@ def mathml(graph: Graph) -> list[str]:
 
 def _by_ids(graph: Graph, position: int, notation: Notation) -> str:
     node = graph.nodes[position]
-    args = [Piece(graph.nodes[arg].id, _ATOM) for arg in node.args]
-    return _piece(node, args, notation).text
+    args = [Piece(graph.nodes[arg].id, ATOM) for arg in node.args]
+    return piece(node, args, notation).text
 
 
 def text(graph: Graph, position: int) -> str:
@@ -215,5 +221,4 @@ def text(graph: Graph, position: int) -> str:
 
 def label(graph: Graph, position: int) -> str:
     """A node as an equation for reading: ``c = a · b``."""
-    spoken = TEXT._replace(apply=_apply_label)
-    return f"{graph.nodes[position].id} = {_by_ids(graph, position, spoken)}"
+    return f"{graph.nodes[position].id} = {_by_ids(graph, position, LABEL)}"
