@@ -1,0 +1,36 @@
+"""The one binding on the server: whatever shows a live number carries ``data-field``, the number's name.
+
+``static/fields.js`` fills the same elements in the browser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from graphviz_backprop.numbers import format_number
+
+# An element's start tag from the attribute on, and the text after it. Our markup escapes quotes in texts,
+# so that nothing a user writes looks like the attribute.
+_PLACE = re.compile(r'data-field="([^"]*)"([^<>]*)>[^<]*')
+
+
+def fill(markup: str, fields: Mapping[str, float | None]) -> str:
+    """The markup with each field's number as the text of the elements that carry its name.
+
+    A number that does not exist (None) leaves its element empty. A field that is not among ``fields``
+    keeps the text it has, so that several can fill one page.
+    """
+    texts: dict[str, str] = {}
+
+    def put(place: re.Match[str]) -> str:
+        field, rest = place.groups()
+        text = texts.get(field)
+        if text is None:
+            if field not in fields:
+                return place[0]
+            number = fields[field]
+            text = texts[field] = "" if number is None else format_number(number)
+        return f'data-field="{field}"{rest}>{text}'
+
+    return _PLACE.sub(put, markup)
