@@ -53,7 +53,9 @@ def _splice(nodes: list[Node], node: Node, args: tuple[int, ...], free: Iterator
         if part.op == VAR:
             places.append(args[op.arguments.index(part.name or "")])
             continue
-        nodes.append(replace(part, id=next(free), args=tuple(places[arg] for arg in part.args), span=node.span))
+        nodes.append(
+            replace(part, id=next(free), args=tuple(places[arg] for arg in part.args), span=node.span)
+        )
         places.append(len(nodes) - 1)
     nodes.append(replace(node, op=last.op, args=tuple(places[arg] for arg in last.args)))
 

@@ -46,20 +46,24 @@ def _sign(x: float) -> float:
     return 1.0 if x > 0 else -1.0 if x < 0 else x  # keeps ±0 and NaN
 
 
+def _sign_array(x: Any) -> Any:
+    return np.where(x == 0, x, np.sign(x))[()]  # NumPy's own forgets -0
+
+
 def _step(x: float) -> float:
     return 1.0 if x > 0 else 0.0 if x <= 0 else math.nan
 
 
-def _max(*xs: float) -> float:
-    best = xs[0]
-    for x in xs[1:]:
+def _max(x: float, y: float, *more: float) -> float:
+    best = x if x >= y else y if y > x else math.nan
+    for x in more:
         best = best if best >= x else x if x > best else math.nan
     return best
 
 
-def _min(*xs: float) -> float:
-    best = xs[0]
-    for x in xs[1:]:
+def _min(x: float, y: float, *more: float) -> float:
+    best = x if x <= y else y if y < x else math.nan
+    for x in more:
         best = best if best <= x else x if x < best else math.nan
     return best
 
@@ -113,7 +117,7 @@ ARRAY: dict[str, Kernel] = {
     **{name: getattr(np, name) for name in _STANDARD},
     "div": np.divide,
     "abs": np.abs,
-    "sign": np.sign,
+    "sign": _sign_array,
     "step": lambda x: np.heaviside(x, 0.0),
     "max": _max_array,
     "min": _min_array,

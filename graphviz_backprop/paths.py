@@ -65,7 +65,9 @@ def paths(run: Run, target: str, most: int = 20) -> Ledger:
     found = _largest((trail for end in ends for trail in trails[end]), most)
     count = sum(counts[end] for end in ends)
     listed = tuple(_path(run, trail) for trail in found)
-    total = math.fsum(float(run.gradients[end] or 0.0) for end in ends) if _finite(run, ends) else _sum(run, ends)
+    total = (
+        math.fsum(float(run.gradients[end] or 0.0) for end in ends) if _finite(run, ends) else _sum(run, ends)
+    )
     rest = total - sum(path.product for path in listed) if count > len(listed) else 0.0
     return Ledger(listed, count, total, rest)
 

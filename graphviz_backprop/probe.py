@@ -60,9 +60,7 @@ def check(run: Run, evaluate: Compiled) -> dict[str, Difference]:
         def output(x: float, name: str = name) -> float:
             return float(evaluate({**at, name: x}).value)
 
-        found[name] = difference(
-            float(gradient[name]), float(run.seed) * _slope(output, below, above)
-        )
+        found[name] = difference(float(gradient[name]), float(run.seed) * _slope(output, below, above))
     return found
 
 

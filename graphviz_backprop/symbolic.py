@@ -60,7 +60,9 @@ def expression(graph: Graph) -> Expression:
     Raises ValueError for a graph of more than MOST_NODES nodes.
     """
     if len(graph.nodes) > MOST_NODES:
-        raise ValueError(f"a closed form is made of up to {MOST_NODES} nodes; this graph has {len(graph.nodes)}")
+        raise ValueError(
+            f"a closed form is made of up to {MOST_NODES} nodes; this graph has {len(graph.nodes)}"
+        )
     symbols = {name: sympy.Symbol(name, real=True) for name in graph.variables}
     return _built(graph, symbols)
 
