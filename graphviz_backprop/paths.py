@@ -19,7 +19,7 @@ from graphviz_backprop.graph import VAR, Edge, Graph
 
 @dataclass(frozen=True)
 class Path:
-    """One path: the ids of its nodes from the output on, the partial of each edge, their product with the seed.
+    """One path: its nodes' ids from the output on, each edge's partial, their product with the seed.
 
     ``edges`` are (id of the parent, number of the argument).
     """

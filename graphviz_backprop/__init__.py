@@ -1,0 +1,1 @@
+"""See backpropagation: text -> graph -> numbers -> picture."""
