@@ -17,10 +17,11 @@ from graphviz_backprop.parser import parse_row
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A programming language: its infix operators and how it calls a kernel."""
+    """A programming language: its infix operators, and how it calls a kernel (``fold``: a variadic one)."""
 
     infix: Mapping[str, str]
     call: str
+    fold: str
     infinity: str
     nan: str
 
@@ -33,8 +34,8 @@ class Target:
 
 _SHARED = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
 
-PYTHON = Target(_SHARED, "{}({})", "inf", "nan")
-JAVASCRIPT = Target({**_SHARED, "div": "({} / {})"}, "kernel.{}({})", "Infinity", "NaN")
+PYTHON = Target(_SHARED, "{}({})", "{}({})", "inf", "nan")
+JAVASCRIPT = Target({**_SHARED, "div": "({} / {})"}, "kernel.{}({})", "kernel.{}([{}])", "Infinity", "NaN")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def _applied(op: Op, args: list[str], target: Target) -> str:
         return _expression(op.evaluated, dict(zip(op.arguments, args, strict=True)), target)
     if op.name in target.infix:
         return target.infix[op.name].format(*args)
-    return target.call.format(op.name, ", ".join(args))
+    call = target.fold if op.variadic else target.call
+    return call.format(op.name, ", ".join(args))
 
 
 def _expression(text: str, names: Mapping[str, str], target: Target) -> str:
@@ -82,6 +84,8 @@ def _expression(text: str, names: Mapping[str, str], target: Target) -> str:
             written.append(names[node.name or ""])
         elif node.op == "neg" and args[0][0].isdigit():
             written.append(f"-{args[0]}")
+        elif node.op == "pow" and args[1] == "2.0" and args[0] in names.values():
+            written.append(f"({args[0]} * {args[0]})")  # rounded once, unlike some power functions
         else:
             written.append(_applied(OPS[node.op], args, target))
     return written[-1]

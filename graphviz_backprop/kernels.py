@@ -4,8 +4,9 @@ Python's ``math`` raises where the standard asks for an infinity or a NaN. The s
 fast path and fall back on NumPy's answer only where it raises. A third set, for the browser, stands in
 ``static/kernels.js``; ``tests/vectors.json`` holds them together.
 
-Both tables map a primitive's name to a function of its arguments. NumPy's warnings are the caller's to
-silence (``numpy.errstate``).
+Both tables map a primitive's name to a function of its arguments. For arrays, ``[()]`` turns an array
+without axes, which some of NumPy's functions make of numbers, into a number again. NumPy's warnings are
+the caller's to silence (``numpy.errstate``).
 """
 
 from __future__ import annotations
@@ -70,14 +71,14 @@ def _min(x: float, y: float, *more: float) -> float:
 
 def _max_array(*xs: Any) -> Any:
     def larger(best: Any, x: Any) -> Any:
-        return np.where(best >= x, best, np.where(x > best, x, math.nan))
+        return np.where(best >= x, best, np.where(x > best, x, math.nan))[()]
 
     return functools.reduce(larger, xs)
 
 
 def _min_array(*xs: Any) -> Any:
     def smaller(best: Any, x: Any) -> Any:
-        return np.where(best <= x, best, np.where(x < best, x, math.nan))
+        return np.where(best <= x, best, np.where(x < best, x, math.nan))[()]
 
     return functools.reduce(smaller, xs)
 
@@ -94,6 +95,9 @@ def _count(f: Any, *xs: Any) -> Any:
     """How many of ``xs`` equal ``f``: the number ``k`` of a variadic row."""
     return functools.reduce(lambda total, x: total + 1.0 * (x == f), xs, 0.0)
 
+
+_ERF = np.vectorize(math.erf, otypes=[float])
+_ERFC = np.vectorize(math.erfc, otypes=[float])
 
 SCALAR: dict[str, Kernel] = {
     **{name: _ieee(getattr(math, name), getattr(np, name)) for name in _STANDARD},
@@ -124,9 +128,9 @@ ARRAY: dict[str, Kernel] = {
     "sum": _sum,
     "mean": _mean,
     "count": _count,
-    "erf": np.vectorize(math.erf, otypes=[float]),
-    "erfc": np.vectorize(math.erfc, otypes=[float]),
-    "where": lambda c, x, y: np.where(c, x, y),
+    "erf": lambda x: _ERF(x)[()],
+    "erfc": lambda x: _ERFC(x)[()],
+    "where": lambda c, x, y: np.where(c, x, y)[()],
     "equal": lambda x, y: 1.0 * np.equal(x, y),
     "less": lambda x, y: 1.0 * np.less(x, y),
 }

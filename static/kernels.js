@@ -96,7 +96,7 @@ function erfCentre(x) {
 
 /** The error function. @param {number} x */
 export function erf(x) {
-  if (x < 0) return -erf(-x);
+  if (x < 0 || Object.is(x, -0)) return -erf(-x);
   return x < 0.5 ? erfCentre(x) : x >= 0.5 ? 1 - erfcTail(x) : x;
 }
 

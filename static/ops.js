@@ -106,7 +106,7 @@ export const ops = {
   cbrt: {
     value: (x) => kernel.cbrt(x),
     partials: [
-      (x, f) => (1.0 / (3.0 * kernel.pow(f, 2.0))),
+      (x, f) => (1.0 / (3.0 * (f * f))),
     ],
   },
   sin: {
@@ -124,7 +124,7 @@ export const ops = {
   tan: {
     value: (x) => kernel.tan(x),
     partials: [
-      (x, f) => (1.0 + kernel.pow(f, 2.0)),
+      (x, f) => (1.0 + (f * f)),
     ],
   },
   asin: {
@@ -142,7 +142,7 @@ export const ops = {
   atan: {
     value: (x) => kernel.atan(x),
     partials: [
-      (x, f) => (1.0 / (1.0 + kernel.pow(x, 2.0))),
+      (x, f) => (1.0 / (1.0 + (x * x))),
     ],
   },
   atan2: {
@@ -222,42 +222,42 @@ export const ops = {
   erf: {
     value: (x) => kernel.erf(x),
     partials: [
-      (x, f) => ((2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-kernel.pow(x, 2.0)))),
+      (x, f) => ((2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x)))),
     ],
   },
   erfc: {
     value: (x) => kernel.erfc(x),
     partials: [
-      (x, f) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-kernel.pow(x, 2.0)))),
+      (x, f) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x)))),
     ],
   },
   relu: {
-    value: (x) => kernel.max(x, 0.0),
+    value: (x) => kernel.max([x, 0.0]),
     partials: [
       (x, f) => kernel.step(x),
     ],
   },
   leaky_relu: {
-    value: (x) => (kernel.max(x, 0.0) + (0.01 * kernel.min(x, 0.0))),
+    value: (x) => (kernel.max([x, 0.0]) + (0.01 * kernel.min([x, 0.0]))),
     partials: [
       (x, f) => (0.01 + (0.99 * kernel.step(x))),
     ],
   },
   leaky_relu_slope: {
-    value: (x, a) => (kernel.max(x, 0.0) + (a * kernel.min(x, 0.0))),
+    value: (x, a) => (kernel.max([x, 0.0]) + (a * kernel.min([x, 0.0]))),
     partials: [
       (x, a, f) => kernel.where(kernel.less(0.0, x), 1.0, (a + kernel.step(x))),
-      (x, a, f) => kernel.min(x, 0.0),
+      (x, a, f) => kernel.min([x, 0.0]),
     ],
   },
   elu: {
-    value: (x) => (kernel.max(x, 0.0) + kernel.expm1(kernel.min(x, 0.0))),
+    value: (x) => (kernel.max([x, 0.0]) + kernel.expm1(kernel.min([x, 0.0]))),
     partials: [
-      (x, f) => kernel.exp(kernel.min(x, 0.0)),
+      (x, f) => kernel.exp(kernel.min([x, 0.0])),
     ],
   },
   softplus: {
-    value: (x) => (kernel.max(x, 0.0) + kernel.log1p(kernel.exp((-kernel.abs(x))))),
+    value: (x) => (kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x))))),
     partials: [
       (x, f) => (1.0 / (1.0 + kernel.exp((-x)))),
     ],
@@ -277,7 +277,7 @@ export const ops = {
   gelu: {
     value: (x) => ((x * kernel.erfc(((-x) / kernel.sqrt(2.0)))) / 2.0),
     partials: [
-      (x, f) => ((kernel.erfc(((-x) / kernel.sqrt(2.0))) / 2.0) + ((x * kernel.exp(((-kernel.pow(x, 2.0)) / 2.0))) / kernel.sqrt((2.0 * 3.141592653589793)))),
+      (x, f) => ((kernel.erfc(((-x) / kernel.sqrt(2.0))) / 2.0) + ((x * kernel.exp(((-(x * x)) / 2.0))) / kernel.sqrt((2.0 * 3.141592653589793)))),
     ],
   },
 };
