@@ -14,7 +14,7 @@ import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,15 +24,16 @@ from graphviz_backprop.graph import CONST, VAR, Graph
 from graphviz_backprop.kernels import ARRAY, SCALAR
 from graphviz_backprop.ops import OPS
 
-Number = float | npt.NDArray[np.float64]
-"""A float, or a column of floats: one for each row of the data."""
+Column = npt.NDArray[np.float64]
+N = TypeVar("N", float, Column)
+"""What a run computes with: float, or Column, one number for each row of the data."""
 
 _FLOATS = frozenset((float,))
 _TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
 
 
 @dataclass(eq=False, slots=True)  # frozen would double the time of a small evaluation
-class Run:
+class Run(Generic[N]):
     """One evaluation of a graph: every number of the forward and the backward pass.
 
     ``values`` and ``gradients`` go by the node's position, ``partials`` and ``flows`` by the parent's
@@ -40,31 +41,31 @@ class Run:
     """
 
     graph: Graph
-    variables: Mapping[str, Number]
-    seed: Number
-    values: Sequence[Number]
-    gradients: Sequence[Number | None]
-    partials: Sequence[Sequence[Number | None]]
-    flows: Sequence[Sequence[Number | None]]
+    variables: Mapping[str, N]
+    seed: N
+    values: Sequence[N]
+    gradients: Sequence[N | None]
+    partials: Sequence[Sequence[N | None]]
+    flows: Sequence[Sequence[N | None]]
 
     @property
-    def value(self) -> Number:
+    def value(self) -> N:
         """The output's value."""
         return self.values[-1]
 
     @property
-    def gradient(self) -> dict[str, Number]:
+    def gradient(self) -> dict[str, N]:
         """∂output/∂x of each variable, times the seed: the sum over its leaves."""
-        total: dict[str, Number] = {}
+        total: dict[str, N] = {}
         for node, gradient in zip(self.graph.nodes, self.gradients, strict=True):
             if node.op == VAR and node.name is not None and gradient is not None:
                 known = total.get(node.name)
                 total[node.name] = gradient if known is None else known + gradient
         return total
 
-    def fields(self) -> dict[str, Number | None]:
+    def fields(self) -> dict[str, N | None]:
         """Every number by the name under which it is shown: ``c.value``, ``c.0.flow``, ``x.total``."""
-        found: dict[str, Number | None] = {}
+        found: dict[str, N | None] = {}
         for at, node in enumerate(self.graph.nodes):
             found[f"{node.id}.value"] = self.values[at]
             found[f"{node.id}.gradient"] = self.gradients[at]
@@ -89,7 +90,7 @@ class Compiled:
         self._scalar = _bound(code, SCALAR)
         self._array = _bound(code, ARRAY)
 
-    def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run:
+    def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run[Any]:
         """Evaluates at floats or at equally long columns.
 
         Raises ValueError for a variable without a value and for a name that is no variable.
@@ -102,7 +103,7 @@ class Compiled:
             self._refuse(at)
             raise
 
-    def _run(self, at: Mapping[str, Any], seed: Any) -> Run:
+    def _run(self, at: Mapping[str, Any], seed: Any) -> Run[Any]:
         if type(seed) is float and _FLOATS.issuperset(map(type, at.values())):
             return Run(self.graph, at, seed, *self._scalar(at, seed))
         inputs = {name: _column_or_float(x) for name, x in at.items()}
@@ -126,7 +127,7 @@ def compile(graph: Graph) -> Compiled:
     return Compiled(graph)
 
 
-def _column_or_float(x: Any) -> Number:
+def _column_or_float(x: Any) -> float | Column:
     return float(x) if np.ndim(x) == 0 else np.asarray(x, dtype=np.float64)
 
 

@@ -37,18 +37,18 @@ def _opened(graph: Graph, ids: Collection[str]) -> Graph:
     for node in graph.nodes:
         args = tuple(moved[arg] for arg in node.args)
         if node.id in ids and composite(node):
-            _splice(nodes, node, args, free)
+            _splice(nodes, node, args, graph.view, free)
         else:
             nodes.append(replace(node, args=args))
         moved.append(len(nodes) - 1)
     return replace(graph, nodes=tuple(nodes))
 
 
-def _splice(nodes: list[Node], node: Node, args: tuple[int, ...], free: Iterator[str]) -> None:
+def _splice(nodes: list[Node], node: Node, args: tuple[int, ...], view: str, free: Iterator[str]) -> None:
     """Appends the definition of a node's operation, applied to ``args``."""
     op = OPS[node.op]
     places: list[int] = []
-    *inner, last = parse_row(op.value).nodes
+    *inner, last = parse_row(op.value, view).nodes
     for part in inner:
         if part.op == VAR:
             places.append(args[op.arguments.index(part.name or "")])

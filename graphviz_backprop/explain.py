@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from graphviz_backprop.autodiff import Number, Run
+from graphviz_backprop.autodiff import Run
 from graphviz_backprop.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.ops import OPS
@@ -91,7 +91,7 @@ def steps(graph: Graph, upstream: str = "") -> list[Step]:
     return [*_forward(graph), *backward]
 
 
-def read(step: Step, fields: Mapping[str, Number | None]) -> ReadStep:
+def read(step: Step, fields: Mapping[str, float | None]) -> ReadStep:
     """A step at the numbers of a run on floats (``run.fields()``)."""
     text = "; ".join(fill_text(equation.text, fields) for equation in step.equations)
     partial = fields[f"{step.edge[0]}.{step.edge[1]}.partial"] if step.edge else None
@@ -100,29 +100,25 @@ def read(step: Step, fields: Mapping[str, Number | None]) -> ReadStep:
         step.node,
         step.rule,
         text,
-        _float(fields[step.result]),
-        None if partial is None else float(partial),
+        fields[step.result] or 0.0,
+        partial,
     )
 
 
-def read_all(run: Run, upstream: str = "") -> list[ReadStep]:
+def read_all(run: Run[float], upstream: str = "") -> list[ReadStep]:
     """Every step of a run on floats."""
     fields = run.fields()
     return [read(step, fields) for step in steps(run.graph, upstream)]
 
 
-def fill_text(template: str, fields: Mapping[str, Number | None]) -> str:
+def fill_text(template: str, fields: Mapping[str, float | None]) -> str:
     """A text with its fields as numbers."""
 
     def number(match: re.Match[str]) -> str:
-        text = format_number(_float(fields[match[2]]))
+        text = format_number(fields[match[2]] or 0.0)
         return f"({text})" if match[1] and text.startswith("-") else text
 
     return _FIELD.sub(number, template)
-
-
-def _float(number: Number | None) -> float:
-    return float(0.0 if number is None else number)
 
 
 # What stands in for a node: its name, or its number

@@ -74,11 +74,11 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
     return _Assembler(LANGUAGE, CONSTANTS, view, limits, statements).graph(text)
 
 
-def parse_row(text: str) -> Graph:
+def parse_row(text: str, view: str = "graph") -> Graph:
     """The graph of a text in a row of the table of operations: ``nan`` and internal functions count."""
     statements = _syntax(ROW_LANGUAGE).statements(text)
     constants = {**CONSTANTS, "nan": float("nan")}
-    return _Assembler(ROW_LANGUAGE, constants, "graph", Limits(), statements).graph(text)
+    return _Assembler(ROW_LANGUAGE, constants, view, Limits(), statements).graph(text)
 
 
 def letters() -> Iterator[str]:
@@ -200,7 +200,7 @@ class _Assembler:
             raise ExpressionError(f"this program has more than {self.limits.nodes:,} nodes", *expr.span)
         self.drafts.append(draft)
         self.spans.append(expr.span)
-        self.written.append(expr.name or None)
+        self.written.append(None if draft.args else expr.name)
         self.merged[draft] = len(self.drafts) - 1
         return len(self.drafts) - 1
 

@@ -53,7 +53,7 @@ def _size(trail: _Trail) -> float:
     return math.inf if math.isnan(trail.product) else abs(trail.product)
 
 
-def paths(run: Run, target: str, most: int = 20) -> Ledger:
+def paths(run: Run[float], target: str, most: int = 20) -> Ledger:
     """All paths to a variable (over all its leaves) or to the node of this id, the ``most`` largest listed.
 
     Raises ValueError where there is no such variable or node. Time and memory grow with the number of
@@ -72,11 +72,11 @@ def paths(run: Run, target: str, most: int = 20) -> Ledger:
     return Ledger(listed, count, total, rest)
 
 
-def _finite(run: Run, ends: list[int]) -> bool:
+def _finite(run: Run[float], ends: list[int]) -> bool:
     return all(math.isfinite(float(run.gradients[end] or 0.0)) for end in ends)
 
 
-def _sum(run: Run, ends: list[int]) -> float:
+def _sum(run: Run[float], ends: list[int]) -> float:
     return sum(float(run.gradients[end] or 0.0) for end in ends)
 
 
@@ -89,7 +89,7 @@ def _ends(graph: Graph, target: str) -> list[int]:
     raise ValueError(f"{target} is neither a variable nor a node of this program")
 
 
-def _walk(run: Run, most: int) -> tuple[list[int], list[list[_Trail]]]:
+def _walk(run: Run[float], most: int) -> tuple[list[int], list[list[_Trail]]]:
     """For each node the number of paths to it and the largest of them, from the output down."""
     graph = run.graph
     last = len(graph.nodes) - 1
@@ -117,7 +117,7 @@ def _largest(trails: Iterable[_Trail], most: int) -> list[_Trail]:
     return heapq.nlargest(most, trails, key=_size)
 
 
-def _path(run: Run, trail: _Trail) -> Path:
+def _path(run: Run[float], trail: _Trail) -> Path:
     graph = run.graph
     edges: list[Edge] = []
     step: _Trail | None = trail

@@ -17,7 +17,7 @@ from graphviz_backprop.graph import VAR
 _STEP = sys.float_info.epsilon ** (1 / 3)  # balances rounding against curvature in a central difference
 
 
-def tangents(run: Run, variable: str) -> dict[str, float]:
+def tangents(run: Run[float], variable: str) -> dict[str, float]:
     """Forward mode: ∂node/∂variable for each node, by its id, arguments first.
 
     Raises ValueError for a name that is no variable.
@@ -48,7 +48,7 @@ class Difference:
     error: float
 
 
-def check(run: Run, evaluate: Compiled) -> dict[str, Difference]:
+def check(run: Run[float], evaluate: Compiled) -> dict[str, Difference]:
     """Each variable's gradient against its central difference, step cbrt(eps) x max(1, |x|)."""
     at = {name: float(x) for name, x in run.variables.items()}
     gradient = run.gradient
