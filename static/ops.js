@@ -69,13 +69,13 @@ export const ops = {
   log: {
     value: (x) => kernel.log(x),
     partials: [
-      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, (1.0 / x)),
+      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, (1.0 / kernel.abs(x))),
     ],
   },
   log_base: {
     value: (x, b) => (kernel.log(x) / kernel.log(b)),
     partials: [
-      (x, b, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / x) / kernel.log(b))),
+      (x, b, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / kernel.abs(x)) / kernel.log(b))),
       (x, b, f) => kernel.where(kernel.less(b, 0.0), NaN, (((-f) / b) / kernel.log(b))),
     ],
   },
@@ -88,19 +88,19 @@ export const ops = {
   log2: {
     value: (x) => kernel.log2(x),
     partials: [
-      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / x) / kernel.log(2.0))),
+      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / kernel.abs(x)) / kernel.log(2.0))),
     ],
   },
   log10: {
     value: (x) => kernel.log10(x),
     partials: [
-      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / x) / kernel.log(10.0))),
+      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / kernel.abs(x)) / kernel.log(10.0))),
     ],
   },
   sqrt: {
     value: (x) => kernel.sqrt(x),
     partials: [
-      (x, f) => (1.0 / (2.0 * f)),
+      (x, f) => (1.0 / (2.0 * kernel.abs(f))),
     ],
   },
   cbrt: {

@@ -115,14 +115,15 @@ def values(graph: Graph, at: Mapping[str, Number], exact: bool = False) -> list[
 
 
 def derivative(function: Callable[..., Number], args: Sequence[float], arg: int, digits: int = 50) -> Number:
-    """∂function/∂args[arg], numerically; digits says how far the argument's neighbours may be apart."""
+    """∂function/∂args[arg], by differences at so many digits."""
     with mp.workdps(digits):
         point = [mp.mpf(x) for x in args]
+        scale = point[arg] or mp.mpf(1)  # steps in proportion to the argument
 
-        def along(x: Number) -> Number:
-            return function(*point[:arg], x, *point[arg + 1 :])
+        def along(step: Number) -> Number:
+            return function(*point[:arg], point[arg] + step * scale, *point[arg + 1 :])
 
-        return mp.diff(along, point[arg], relative=point[arg] != 0)
+        return mp.diff(along, 0) / scale
 
 
 def gradient(graph: Graph, at: Mapping[str, float]) -> dict[str, Number]:
