@@ -15,17 +15,17 @@ LAYERS = [
     ["errors", "ops", "graph", "kernels", "numbers"],
     ["tokens", "syntax", "parser", "printers"],
     ["code", "expand", "autodiff"],
-    ["dot", "figure", "fields", "explain", "paths", "probe", "symbolic", "descent", "network"],
-    ["layout"],
+    ["dot", "explain", "fields", "figure", "paths", "probe", "sketch", "symbolic", "theme"],
+    ["layout", "worker"],
     ["api", ""],
     ["web", "__main__"],
 ]
-OUTER = {"layout", "web", "__main__"}
+OUTER = {"layout", "worker", "web", "__main__"}
 
 # What reaches files, processes, sockets or the terminal.
 WORLD = {
-    "asyncio", "concurrent", "flask", "flask_compress", "http", "multiprocessing", "os", "pebble",
-    "pygraphviz", "shutil", "signal", "socket", "subprocess", "tempfile", "typst", "urllib", "waitress",
+    "asyncio", "concurrent", "flask", "flask_compress", "http", "multiprocessing", "os", "pygraphviz",
+    "shutil", "signal", "socket", "subprocess", "tempfile", "typst", "urllib", "waitress",
 }  # fmt: skip
 WORLDLY_CALLS = {"open", "print", "input"}
 

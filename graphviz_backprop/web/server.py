@@ -35,6 +35,7 @@ def serve(create_app: Callable[[], Flask]) -> None:
     )
     print(f"graphviz_backprop is ready at {_url(host, listener.getsockname()[1])}", flush=True)
     server.run()
+    app.extensions["layout"].close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -57,7 +58,7 @@ def _url(host: str, port: int) -> str:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    raise SystemExit  # waitress lets running requests end, then the interpreter ends the worker processes
+    raise SystemExit  # waitress lets the requests at work end, then run() returns
 
 
 def _fail(message: str) -> NoReturn:
