@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from flask import Flask
-from waitress import create_server
+from waitress.server import create_server
 
 
 def serve(create_app: Callable[[], Flask]) -> None:
