@@ -74,6 +74,7 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
     return _Assembler(LANGUAGE, CONSTANTS, view, limits, statements).graph(text)
 
 
+@functools.cache
 def parse_row(text: str, view: str = "graph") -> Graph:
     """The graph of a text in a row of the table of operations: ``nan`` and internal functions count."""
     statements = _syntax(ROW_LANGUAGE).statements(text)

@@ -205,6 +205,22 @@ def mathml(graph: Graph) -> list[str]:
     return [convert(equation, display="block") for equation in tex(graph)]
 
 
+_FIELD = re.compile(r"⟨([^⟩]*)⟩")
+_PLACE = re.compile(r"<mtext>#(\d+)#</mtext>")
+
+
+def mathml_with_fields(equation: str) -> str:
+    """LaTeX with fields in ⟨angle brackets⟩ as MathML, each field an ``<mn data-field="…">`` to be filled."""
+    fields: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        fields.append(match[1])
+        return rf"\text{{#{len(fields) - 1}#}}"
+
+    math = convert(_FIELD.sub(mark, equation))
+    return _PLACE.sub(lambda place: f'<mn data-field="{fields[int(place[1])]}"></mn>', math)
+
+
 # One node by the names of its arguments
 
 

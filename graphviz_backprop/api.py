@@ -1,0 +1,119 @@
+"""The Python API: what ``import graphviz_backprop as gb`` gives.
+
+    graph = gb.parse("(4*x+1)^2")
+    run = graph.evaluate(x=1)       # run.value 25.0, run.gradient {"x": 40.0}
+    run                             # in Jupyter: the figure
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from graphviz_backprop import autodiff, explain, graph, parser, paths, printers, probe, symbolic
+from graphviz_backprop.autodiff import Compiled
+from graphviz_backprop.expand import expand
+from graphviz_backprop.explain import ReadStep
+from graphviz_backprop.layout import Layout, LayoutTimeout, TooLarge
+from graphviz_backprop.paths import Ledger
+
+
+@dataclass(frozen=True)
+class Graph(graph.Graph):
+    """A program as a graph that can be evaluated, opened and differentiated."""
+
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The straight-line code of the forward and the backward pass."""
+        return autodiff.compile(self)
+
+    @property
+    def source(self) -> str:
+        """The program in the language, as it was understood."""
+        return printers.source(self)
+
+    def evaluate(self, at: Mapping[str, Any] | None = None, /, *, seed: Any = 1.0, **variables: Any) -> Run:
+        """The forward and the backward pass at a point, given as a mapping, by keyword, or both.
+
+        Arrays are columns, one row for each sample; all have the same length. ``seed`` is the gradient
+        at the output (dL/dz of a larger network). Raises ValueError for a variable without a value and
+        for a name that is no variable.
+        """
+        run = self.compiled({**(at or {}), **variables}, seed)
+        return Run(*(getattr(run, field.name) for field in fields(autodiff.Run)))
+
+    def expand(self, ids: Collection[str] | None = None) -> Graph:
+        """The graph with its composite operations opened, all of them or those of these nodes by one level."""
+        return _own(expand(self, ids))
+
+    def derivative(self, variable: str, simplify: bool = False) -> Any:
+        """∂output/∂variable as a SymPy expression, raw as the chain rule gives it or simplified.
+
+        Raises ValueError for a name that is no variable, or a graph that is too large.
+        """
+        return symbolic.derivative(self, variable, simplify)
+
+
+class Run(autodiff.Run[Any]):
+    """One evaluation: its numbers, explained; in a notebook, its figure."""
+
+    @property
+    def _compiled(self) -> Compiled:
+        return self.graph.compiled if isinstance(self.graph, Graph) else autodiff.compile(self.graph)
+
+    def steps(self, upstream: str = "") -> list[ReadStep]:
+        """Both passes step by step: ``phase``, ``node``, ``rule``, ``text``, ``value``.
+
+        With ``upstream`` ("L", say) the gradients are those of a larger network's L, and the seed is
+        ∂L/∂output.
+        """
+        return explain.read_all(self, upstream)
+
+    def paths(self, target: str, most: int = 20) -> Ledger:
+        """The paths from the output to a variable or node, largest first, and how they add up."""
+        return paths.paths(self, target, most)
+
+    def check(self) -> dict[str, float]:
+        """The relative error of each variable's gradient against a central difference."""
+        return {name: found.error for name, found in probe.check(self, self._compiled).items()}
+
+    def tangents(self, variable: str) -> dict[str, float]:
+        """Forward mode: ∂node/∂variable by the node's id."""
+        return probe.tangents(self, variable)
+
+    def svg(self, direction: str = "up") -> str:
+        """The figure as an SVG file, values filled in; of columns, the first row's.
+
+        Raises TooLarge or LayoutTimeout where no figure can be drawn.
+        """
+        with Layout() as layout:
+            return layout.figure(self.graph, direction).standalone(self._first_row())
+
+    def _first_row(self) -> dict[str, float | None]:
+        return {
+            name: None if number is None else float(np.ravel(number)[0])
+            for name, number in self.fields().items()
+        }
+
+    def _repr_svg_(self) -> str | None:
+        try:
+            return self.svg()
+        except (TooLarge, LayoutTimeout):
+            return None  # the text stands instead
+
+    def __repr__(self) -> str:
+        at = ", ".join(f"{name}={number}" for name, number in self.variables.items())
+        return f"<Run at {at or 'no variables'}: value {self.value}, gradient {self.gradient}>"
+
+
+def parse(text: str, view: str = "tree") -> Graph:
+    """The graph of a program. Raises ExpressionError: message, start, end, hint."""
+    return _own(parser.parse(text, view))
+
+
+def _own(found: graph.Graph) -> Graph:
+    return Graph(found.text, found.view, found.nodes)
