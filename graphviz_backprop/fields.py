@@ -19,7 +19,8 @@ def fill(markup: str, fields: Mapping[str, float | None]) -> str:
     """The markup with each field's number as the text of the elements that carry its name.
 
     A number that does not exist (None) leaves its element empty. A field that is not among ``fields``
-    keeps the text it has, so that several can fill one page.
+    keeps the text it has, so that several can fill one page. ``(c.value)`` is the number of ``c.value``,
+    in parentheses where it is negative.
     """
     texts: dict[str, str] = {}
 
@@ -27,10 +28,16 @@ def fill(markup: str, fields: Mapping[str, float | None]) -> str:
         field, rest = place.groups()
         text = texts.get(field)
         if text is None:
-            if field not in fields:
+            name = field.strip("()")
+            if name not in fields:
                 return place[0]
-            number = fields[field]
-            text = texts[field] = "" if number is None else format_number(number)
+            text = texts[field] = _shown(fields[name], in_product=name != field)
         return f'data-field="{field}"{rest}>{text}'
 
     return _PLACE.sub(put, markup)
+
+
+def _shown(number: float | None, in_product: bool) -> str:
+    """A number's text; as a factor or a base, a negative one in parentheses."""
+    text = "" if number is None else format_number(number)
+    return f"({text})" if in_product and text.startswith("-") else text

@@ -8,18 +8,21 @@ import { formatNumber } from "./numbers.js";
 /** @typedef {import("./engine.js").Fields} Fields */
 
 /**
+ * `(c.value)` is the number of `c.value`, in parentheses where it is negative.
  * Finds the elements once and returns what fills them: only texts that changed are written.
  * @param {ParentNode} root
  * @returns {(fields: Fields) => void}
  */
 export function bind(root) {
-  const places = [...root.querySelectorAll("[data-field]")].map((element) => ({
-    field: /** @type {string} */ (element.getAttribute("data-field")),
-    text: textOf(element),
-  }));
+  const places = [...root.querySelectorAll("[data-field]")].map((element) => {
+    const name = /** @type {string} */ (element.getAttribute("data-field"));
+    const factor = name.startsWith("(");
+    return { field: factor ? name.slice(1, -1) : name, factor, text: textOf(element) };
+  });
   return (fields) => {
-    for (const { field, text } of places) {
-      const shown = formatNumber(fields.get(field) ?? null);
+    for (const { field, factor, text } of places) {
+      const number = formatNumber(fields.get(field) ?? null);
+      const shown = factor && number.startsWith("-") ? `(${number})` : number;
       if (text.data !== shown) text.data = shown;
     }
   };
