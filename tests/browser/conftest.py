@@ -77,7 +77,8 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
     """Makes pages: `open_page(java_script_enabled=False)`, with the options of Playwright's `new_context`.
 
     A test fails where a page of it logs an error, throws one, asks another host, or gets an answer that
-    no visitor should get. A 400 is none: it is how the app says that a program has a mistake.
+    no visitor should get. A 400 is none: it is how the app says that a program has a mistake. Nor is a
+    404 for the page itself.
     """
     contexts: list[BrowserContext] = []
     faults: list[str] = []
@@ -91,7 +92,8 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
             faults.append(f"asked another host: {request.url}")
 
     def on_response(response: Response) -> None:
-        if response.status >= 400 and response.status != 400:
+        expected = response.status == 400 or response.request.is_navigation_request()
+        if response.status >= 500 or (response.status >= 400 and not expected):
             faults.append(f"{response.status}: {response.url}")
 
     def open_page(**options: object) -> Page:
