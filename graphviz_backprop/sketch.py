@@ -1,0 +1,218 @@
+"""What a picture says and how large each part of it is: Graph -> Sketch.
+
+Sizes are measured on the widest number there is, so that the layout depends on the program and never on
+its numbers. One unit is one CSS pixel at natural size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from unicodedata import east_asian_width
+
+from graphviz_backprop.graph import CONST, VAR, Graph
+from graphviz_backprop.numbers import WIDEST, format_number
+from graphviz_backprop.printers import label, number_text
+
+DIRECTIONS = ("up", "right")
+"""Where the forward pass can go."""
+
+TITLE = 15
+TEXT = 13
+SMALL = 12
+"""Sizes of letters in pixels: titles, numbers in boxes, numbers on edges and all captions."""
+
+LINE = 17
+"""From one line to the next, in pixels."""
+
+# Nobody reads more than this as a picture, and no layout of more than this stays under a second.
+_MOST_NODES = 400
+_MOST_SPAN = 25_000
+
+# With more of them, edges keep their partials only, and then nothing.
+_FULL_TEXTS = 60
+_ANY_TEXTS = 150
+
+# Layout takes time with the number of ranks that edges cross, and texts on edges double the ranks.
+_TEXTS_SPAN = 500
+_CURVES_SPAN = 1_500
+
+_TITLE_ROOM = 150
+
+
+class TooLarge(Exception):
+    """The graph is too large to be a picture."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A live number: its role is its colour, the caption stands before it, the field names it."""
+
+    role: str
+    caption: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """A node: its kind is ``"op"``, ``"var"`` or ``"const"``; ``full`` is the title before it was cut to fit.
+
+    A constant that shows as it was typed needs no title: its only line says all.
+    """
+
+    id: str
+    kind: str
+    title: str
+    full: str
+    lines: tuple[Line, ...]
+    width: int
+    height: int
+    active: bool
+    output: bool
+
+
+@dataclass(frozen=True)
+class Wire:
+    """An edge between boxes, given by their positions."""
+
+    child: int
+    parent: int
+    arg: int
+    key: str
+    lines: tuple[Line, ...]
+    width: int
+    height: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """All that layout and drawing need. The forward pass goes ``"up"`` or to the ``"right"``."""
+
+    direction: str
+    curved: bool
+    boxes: tuple[Box, ...]
+    wires: tuple[Wire, ...]
+
+
+def sketch(graph: Graph, direction: str = "up") -> Sketch:
+    """The picture of a graph, with as much on its edges as fits its size. Raises :class:`TooLarge`."""
+    count, span = len(graph.nodes), _span(graph)
+    if count > _MOST_NODES:
+        raise TooLarge(f"it has {count:,} nodes, and a picture is drawn up to {_MOST_NODES:,}")
+    if span > _MOST_SPAN:
+        raise TooLarge(f"the edges between its {count:,} nodes are too long and too many for a picture")
+    texts = _texts(count, span)
+    boxes = tuple(_box(graph, position) for position in range(count))
+    wires = tuple(_wires(graph, direction, texts))
+    return Sketch(direction, span <= _CURVES_SPAN, boxes, wires)
+
+
+def straightened(drawn: Sketch) -> Sketch:
+    """The same without texts on the edges and with straight ones: quick to lay out, whatever the graph."""
+    bare = tuple(replace(wire, lines=(), width=0, height=0) for wire in drawn.wires)
+    return replace(drawn, curved=False, wires=bare)
+
+
+def _span(graph: Graph) -> int:
+    """How many ranks the edges cross, all together."""
+    ranks: list[int] = []
+    for node in graph.nodes:
+        ranks.append(1 + max((ranks[arg] for arg in node.args), default=-1))
+    tops = list(ranks)  # a leaf moves up to the lowest of the nodes that use it
+    for edge in sorted(graph.edges(), key=lambda edge: -ranks[edge.parent]):
+        if not graph.nodes[edge.child].args:
+            tops[edge.child] = ranks[edge.parent] - 1
+    return sum(ranks[edge.parent] - tops[edge.child] for edge in graph.edges())
+
+
+def _texts(count: int, span: int) -> tuple[str, ...]:
+    """What edges say."""
+    if count <= _FULL_TEXTS and span <= _TEXTS_SPAN:
+        return ("value", "partial", "flow")
+    return ("partial",) if count <= _ANY_TEXTS and span <= _TEXTS_SPAN else ()
+
+
+def _box(graph: Graph, position: int) -> Box:
+    node = graph.nodes[position]
+    if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
+        return _short_box(graph, position)
+    active = graph.active[position]
+    kind = node.op if node.op in (CONST, VAR) else "op"
+    full = label(graph, position)
+    lines = [Line("value", "value", f"{node.id}.value")]
+    if active:
+        lines.append(Line("gradient", "grad", f"{node.id}.gradient"))
+    title = shortened(full, _TITLE_ROOM, TITLE)
+    widest = width("value ", SMALL) + width(WIDEST, TEXT)
+    return Box(
+        id=node.id,
+        kind=kind,
+        title=title,
+        full=full,
+        lines=tuple(lines),
+        width=24 + max(widest, width(title, TITLE)),
+        height=15 + LINE * (1 + len(lines)),
+        active=active,
+        output=position == len(graph.nodes) - 1,
+    )
+
+
+def _short_box(graph: Graph, position: int) -> Box:
+    """A constant on one line: ``a = 4``."""
+    node = graph.nodes[position]
+    caption = shortened(f"{node.id} =", _TITLE_ROOM, TITLE)
+    return Box(
+        id=node.id,
+        kind=CONST,
+        title="",
+        full="",
+        lines=(Line("value", caption, f"{node.id}.value"),),
+        width=max(64, 28 + width(f"{caption} {format_number(node.value or 0.0)}", TITLE)),
+        height=36,
+        active=False,
+        output=position == len(graph.nodes) - 1,
+    )
+
+
+def _wires(graph: Graph, direction: str, texts: Iterable[str]) -> Iterable[Wire]:
+    wanted = set(texts)
+    forward, back = ("→", "←") if direction == "right" else ("↑", "↓")
+    for edge in graph.edges():
+        parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
+        key, active = f"{parent}.{edge.arg}", graph.active[edge.child]
+        partial = f"∂{parent}/∂{child} =" if len(parent) + len(child) <= 6 else "×"
+        lines = [Line("value", forward, f"{key}.value")]
+        if active:
+            lines += [Line("partial", partial, f"{key}.partial"), Line("flow", back, f"{key}.flow")]
+        lines = [line for line in lines if line.role in wanted]
+        widest = max((width(f"{line.caption} {WIDEST}", SMALL) for line in lines), default=0)
+        yield Wire(edge.child, edge.parent, edge.arg, key, tuple(lines), widest, LINE * len(lines), active)
+
+
+# Letters
+
+
+def width(text: str, size: int) -> int:
+    """Pixels that a text needs in any of the usual fonts."""
+    return round(size * sum(map(_em, text)) + 0.5)
+
+
+def _em(letter: str) -> float:
+    """A letter's width in the widest of the usual sans serif fonts; a digit has 0.61 in a whole number."""
+    if letter.isdigit() or letter in "-.e":
+        return 0.61
+    if letter in " ,.;:|'()[]{}/ijlftr":
+        return 0.42
+    if letter in "mwMWΣ@%…→←" or east_asian_width(letter) in "WF":
+        return 1.0
+    return 0.82 if letter.isupper() or letter in "+−=×<>" else 0.65
+
+
+def shortened(text: str, room: int, size: int) -> str:
+    """The text, cut to fit the room."""
+    if width(text, size) <= room:
+        return text
+    while text and width(text + "…", size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
