@@ -47,9 +47,16 @@ export function createEditor(root) {
       show();
     },
 
-    /** Whether someone types at the end of the text: what is missing may well come next. */
-    get unfinished() {
-      return document.activeElement === area && area.selectionEnd >= area.value.trimEnd().length;
+    /**
+     * Whether a mistake may just be what is not typed yet: someone types at the end, and it is the end
+     * that is wrong, or a parenthesis that still waits for its other half.
+     * @param {number} start @param {number} end offsets in characters
+     */
+    isUnfinished(start, end) {
+      const text = area.value.trimEnd();
+      const typing = document.activeElement === area && area.selectionEnd >= text.length;
+      const characters = Array.from(text);
+      return typing && (end >= characters.length || characters[start] === "(");
     },
   };
 }

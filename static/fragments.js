@@ -4,14 +4,8 @@
 const LONGEST_QUERY = 4_000;
 
 /**
- * @typedef {object} Reply
- * @property {boolean} good whether the program has no mistake
- * @property {Document} parts
- */
-
-/**
  * Loads the parts for a query. A newer call ends the older one, which then gives undefined.
- * @returns {(query: string) => Promise<Reply | undefined>}
+ * @returns {(query: string) => Promise<Document | undefined>}
  */
 export function createLoader() {
   let running = new AbortController();
@@ -20,9 +14,8 @@ export function createLoader() {
     const mine = (running = new AbortController());
     try {
       const response = await request(query, mine.signal);
-      if (response.status !== 200 && response.status !== 400) throw new Error(`status ${response.status}`);
-      const parts = new DOMParser().parseFromString(await response.text(), "text/html");
-      return { good: response.ok, parts };
+      if (!response.ok) throw new Error(`status ${response.status}`);
+      return new DOMParser().parseFromString(await response.text(), "text/html");
     } catch (fault) {
       if (mine.signal.aborted) return undefined;
       throw fault;
@@ -43,13 +36,20 @@ function request(query, signal) {
  */
 export function swap(parts) {
   const focused = document.activeElement;
-  for (const part of /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"))) {
-    const old = /** @type {HTMLElement | null} */ (
-      document.querySelector(`[data-fragment="${part.dataset.fragment}"]`)
-    );
+  const all = /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"));
+  for (const part of all) {
+    const old = find(document, part.dataset.fragment ?? "");
     if (old && !(part.dataset.key && part.dataset.key === old.dataset.key)) old.replaceWith(document.adoptNode(part));
   }
   if (focused instanceof HTMLInputElement && !focused.isConnected) focusByName(focused.name);
+}
+
+/**
+ * A part by its name.
+ * @param {Document} where @param {string} name
+ */
+export function find(where, name) {
+  return /** @type {HTMLElement | null} */ (where.querySelector(`[data-fragment="${name}"]`));
 }
 
 /** @param {string} name */

@@ -4,7 +4,7 @@ import { createAddress } from "./address.js";
 import { createEditor } from "./editor.js";
 import { compile } from "./engine.js";
 import { bind } from "./fields.js";
-import { createLoader, swap } from "./fragments.js";
+import { createLoader, find, swap } from "./fragments.js";
 import { oncePerFrame } from "./frame.js";
 import { createLights } from "./lit.js";
 import { formatNumber } from "./numbers.js";
@@ -33,9 +33,10 @@ let graph = readGraph();
 let evaluate = graph && compile(graph);
 let fill = bind(document);
 let timer = 0;
+/** Whether the graph is the program's. */
+let settled = graph !== null;
 
-/** The whole state. While there is no graph, every variable that it speaks of counts. */
-const query = () => format(state, graph?.variables ?? new Set([...state.at.keys(), ...state.min.keys(), ...state.max.keys(), ...state.step.keys()]));
+const query = () => format(state, settled && graph ? graph.variables : everyVariable());
 const address = createAddress(query);
 const paint = oncePerFrame(show);
 const player = createPlayer(form, state, { moved: paint, stopped: () => numberChanged() });
@@ -49,8 +50,12 @@ const sliders = createSliders(form, state, {
 
 /** The graph that the server has embedded, or null where the program has a mistake. */
 function readGraph() {
-  const data = document.querySelector('script[data-fragment="graph"]');
-  return /** @type {Graph | null} */ (JSON.parse(data?.textContent ?? "null"));
+  return /** @type {Graph | null} */ (JSON.parse(find(document, "graph")?.textContent ?? "null"));
+}
+
+/** All variables that the state speaks of: some may not be the program's any more, or not yet. */
+function everyVariable() {
+  return new Set([...state.at.keys(), ...state.min.keys(), ...state.max.keys(), ...state.step.keys()]);
 }
 
 /** Every number of the page by its field. */
@@ -80,13 +85,13 @@ function numberChanged() {
 
 /** Asks the server for the parts that follow the program. @param {number} wait */
 function reload(wait) {
+  settled = false;
   clearTimeout(timer);
   timer = window.setTimeout(async () => {
     try {
-      const reply = await load(format(state, [])); // the numbers are put in here
+      const parts = await load(format(state, [])); // the numbers are put in here
       offline.hidden = true;
-      if (reply?.good) accept(reply.parts);
-      else if (reply) refuse(reply.parts);
+      if (parts) (find(parts, "graph") ? accept : refuse)(parts);
     } catch {
       offline.hidden = false;
     }
@@ -99,6 +104,7 @@ function accept(parts) {
   editor.unmark();
   graph = readGraph();
   evaluate = graph && compile(graph);
+  settled = true;
   fill = bind(document);
   sliders.renew();
   player.show();
@@ -108,14 +114,15 @@ function accept(parts) {
 
 /** Tells a mistake, without haste while someone types. @param {Document} parts */
 function refuse(parts) {
-  const { unfinished } = editor;
-  const told = document.querySelector('[data-fragment="problem"] p') !== null;
+  const problem = /** @type {HTMLElement} */ (find(parts, "problem"));
+  const [start, end] = [Number(problem.dataset.start), Number(problem.dataset.end)];
+  const unfinished = editor.isUnfinished(start, end);
+  problem.classList.toggle("calm", unfinished);
+  const told = find(document, "problem")?.querySelector("p");
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     swap(parts);
-    const problem = /** @type {HTMLElement} */ (document.querySelector('[data-fragment="problem"]'));
-    problem.classList.toggle("calm", unfinished);
-    editor.mark(Number(problem.dataset.start), Number(problem.dataset.end));
+    editor.mark(start, end);
   }, told ? 0 : unfinished ? UNFINISHED : MISTAKE);
 }
 
@@ -150,15 +157,15 @@ editor.area.addEventListener("input", () => {
   reload(TYPING);
 });
 editor.area.addEventListener("blur", () => {
-  document.querySelector('[data-fragment="problem"]')?.classList.remove("calm");
+  find(document, "problem")?.classList.remove("calm");
 });
 
 form.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
   if (target.name === "view") state.view = target.value;
   else state.dir = target.value;
-  address.follow("choice");
   reload(0);
+  address.follow("choice");
 });
 
 seed.addEventListener("input", () => {

@@ -25,11 +25,11 @@ export function valueAt(phase, slider) {
 }
 
 /**
- * The nearest step, without the dust of binary fractions.
+ * The nearest step inside the range, without the dust of binary fractions.
  * @param {number} value @param {Slider} slider
  */
 export function snap(value, slider) {
-  const steps = Math.round((value - slider.min) / slider.step);
-  const snapped = Number((slider.min + steps * slider.step).toPrecision(12));
-  return Math.min(Math.max(snapped, slider.min), slider.max);
+  const last = Math.floor((slider.max - slider.min) / slider.step + 1e-9);
+  const steps = Math.min(Math.round((value - slider.min) / slider.step), last);
+  return Number((slider.min + steps * slider.step).toPrecision(12));
 }

@@ -91,8 +91,9 @@ function members(row, pairs) {
   /** @type {Map<string, number>} */
   const found = new Map();
   for (const [name, raw] of pairs) {
-    const value = name.startsWith(`${row.name}.`) ? row.read(raw) : undefined;
-    if (typeof value === "number") found.set(name.slice(row.name.length + 1).normalize("NFKC"), value);
+    const variable = name.startsWith(`${row.name}.`) ? name.slice(row.name.length + 1) : "";
+    const value = variable ? row.read(raw) : undefined;
+    if (typeof value === "number") found.set(variable.normalize("NFKC"), value); // the language's x₁ is x1
   }
   return found;
 }

@@ -6,14 +6,18 @@ from typing import cast
 
 from flask import current_app
 
+from graphviz_backprop.figure import Figure
 from graphviz_backprop.graph import Graph
-from graphviz_backprop.layout import Layout
+from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+
+UNDRAWN = (TooLarge, LayoutTimeout, LayoutError)
+"""What a figure can be refused with."""
 
 
 def layout() -> Layout:
     return cast(Layout, current_app.extensions["layout"])
 
 
-def template(graph: Graph, direction: str) -> str:
-    """The figure as SVG to be filled. Raises TooLarge and LayoutTimeout."""
-    return layout().template(graph, direction)
+def figure(graph: Graph, direction: str) -> Figure:
+    """The figure, to be filled. Raises one of :data:`UNDRAWN`."""
+    return layout().figure(graph, direction)

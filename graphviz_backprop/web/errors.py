@@ -7,16 +7,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from graphviz_backprop.errors import ExpressionError
-from graphviz_backprop.layout import LayoutTimeout, TooLarge
+from graphviz_backprop.layout import LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.web.replies import refusal
 from graphviz_backprop.web.state import Mistake
+
+_NUMBERS = "/graph.json has every number of it"
 
 
 def install(app: Flask) -> None:
     app.register_error_handler(ExpressionError, _bad_program)
     app.register_error_handler(Mistake, _bad_parameter)
     app.register_error_handler(TooLarge, _undrawable)
-    app.register_error_handler(LayoutTimeout, _undrawable)
+    app.register_error_handler(LayoutError, _undrawable)
+    app.register_error_handler(LayoutTimeout, _late)
     app.register_error_handler(HTTPException, _refused)
 
 
@@ -29,7 +32,13 @@ def _bad_parameter(mistake: Mistake) -> ResponseReturnValue:
 
 
 def _undrawable(error: Exception) -> ResponseReturnValue:
-    return refusal(str(error), 413, hint="/graph.json has every number of it")
+    return refusal(f"this graph can't be drawn: {error}", 413, hint=_NUMBERS)
+
+
+def _late(error: LayoutTimeout) -> ResponseReturnValue:
+    reply = refusal(f"this graph is not drawn: {error}", 503, hint=_NUMBERS)
+    reply.headers["Retry-After"] = "1"
+    return reply
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:

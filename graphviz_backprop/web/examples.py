@@ -40,7 +40,9 @@ GROUPS = (
     Group(
         "One variable",
         (
-            Example("Chain rule", "Outer derivative times inner derivative.", State("(4*x+1)^2", at={"x": 1.0})),
+            Example(
+                "Chain rule", "Outer derivative times inner derivative.", State("(4*x+1)^2", at={"x": 1.0})
+            ),
             Example(
                 "A composition",
                 "Two functions, one inside the other.",
@@ -82,7 +84,14 @@ GROUPS = (
                     NEURON,
                     view="graph",
                     at={
-                        "w1": 0.5, "x1": 1.0, "w2": -0.3, "x2": 2.0, "w3": 0.8, "x3": -1.0, "w4": 0.1, "x4": 0.5,
+                        "w1": 0.5,
+                        "x1": 1.0,
+                        "w2": -0.3,
+                        "x2": 2.0,
+                        "w3": 0.8,
+                        "x3": -1.0,
+                        "w4": 0.1,
+                        "x4": 0.5,
                         "y": 1.0,
                     },
                 ),
@@ -92,7 +101,9 @@ GROUPS = (
     Group(
         "One variable, used twice",
         (
-            Example("x · x", "Two edges from one node: their flows add up.", State("x*x", "graph", at={"x": 3.0})),
+            Example(
+                "x · x", "Two edges from one node: their flows add up.", State("x*x", "graph", at={"x": 3.0})
+            ),
             Example("x − x", "The flows cancel.", State("x - x", "graph", at={"x": 3.0})),
             Example("x / x", "Always 1, gradient 0.", State("x/x", "graph", at={"x": 2.0})),
             Example(

@@ -1,15 +1,42 @@
-"""The figure as a file, values filled in."""
+"""The graph as a file, values filled in."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from graphviz_backprop import dot
+from graphviz_backprop.web import drawing
 from graphviz_backprop.web.document import document
 from graphviz_backprop.web.program import program
-from graphviz_backprop.web.replies import json_reply
+from graphviz_backprop.web.replies import file_reply, json_reply
 from graphviz_backprop.web.requested import exact_state
 
 blueprint = Blueprint("exports", __name__)
+
+
+@blueprint.get("/graph.svg")
+def as_svg() -> Response:
+    state = exact_state()
+    found = program(state.expr, state.view)
+    figure = drawing.figure(found.graph, state.dir)
+    return file_reply(figure.standalone(found.run(state).fields()), "svg")
+
+
+@blueprint.get("/graph.png")
+def as_png() -> Response:
+    return file_reply(drawing.layout().png(_printed()), "png")
+
+
+@blueprint.get("/graph.pdf")
+def as_pdf() -> Response:
+    return file_reply(drawing.layout().pdf(_printed()), "pdf")
+
+
+@blueprint.get("/graph.dot")
+def as_dot() -> Response:
+    state = exact_state()
+    found = program(state.expr, state.view)
+    return file_reply(dot.for_people(found.graph, found.run(state).fields(), state.dir), "dot")
 
 
 @blueprint.get("/graph.json")
@@ -17,3 +44,10 @@ def as_json() -> Response:
     state = exact_state()
     found = program(state.expr, state.view)
     return json_reply(document(state, found.graph, found.run(state)))
+
+
+def _printed() -> str:
+    """The figure as the converters want it."""
+    state = exact_state()
+    found = program(state.expr, state.view)
+    return drawing.figure(found.graph, state.dir).printed(found.run(state).fields())

@@ -13,5 +13,5 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """200 once a figure can be drawn; what stands in the way raises, and that is a 500."""
-    drawing.template(program("x*x", "tree").graph, "up")
+    drawing.figure(program("x*x", "tree").graph, "up")
     return jsonify(status="ok")

@@ -39,11 +39,10 @@ def page() -> str:
 
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
-def fragments() -> tuple[str, int]:
-    """The parts that follow the program. A mistake's reply holds the part that tells it alone."""
+def fragments() -> str:
+    """The parts that follow the program. Where it has a mistake, only the part that tells it."""
     shown = _scene()
-    markup = fill(render_template("fragments.html", scene=shown), shown.fields)
-    return markup, 400 if shown.problem else 200
+    return fill(render_template("fragments.html", scene=shown), shown.fields)
 
 
 def _scene() -> Scene:

@@ -8,9 +8,18 @@ from flask import Response
 
 from graphviz_backprop.web.document import dumps
 
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "dot": "text/vnd.graphviz"}
+
 
 def json_reply(document: Any, status: int = 200) -> Response:
     return Response(dumps(document) + "\n", status, mimetype="application/json")
+
+
+def file_reply(content: str | bytes, suffix: str) -> Response:
+    """A file that a browser shows if it can, and saves under a sensible name."""
+    response = Response(content, mimetype=_TYPES[suffix])
+    response.headers["Content-Disposition"] = f'inline; filename="graph.{suffix}"'
+    return response
 
 
 def refusal(

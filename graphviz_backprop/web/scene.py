@@ -11,7 +11,6 @@ from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Run
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.graph import Graph
-from graphviz_backprop.layout import LayoutTimeout, TooLarge
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing
 from graphviz_backprop.web.document import dumps, structure
@@ -79,8 +78,8 @@ class Scene:
         if self.graph is None:
             return None, ""
         try:
-            return Markup(drawing.template(self.graph, self.state.dir)), ""
-        except (TooLarge, LayoutTimeout) as refusal:
+            return Markup(drawing.figure(self.graph, self.state.dir).template), ""
+        except drawing.UNDRAWN as refusal:
             return None, str(refusal)
 
     @property
@@ -108,12 +107,19 @@ class Scene:
         start, end = self.problem.start, max(self.problem.end, self.problem.start)
         return text[:start], text[start:end], text[end:]
 
+    @property
+    def complaint(self) -> str:
+        """The mistake's message as a sentence; a name of the program keeps its small letter."""
+        message = self.problem.message if self.problem else ""
+        named = message.split(" ", 1)[0] in self.state.expr
+        return message if named else message[:1].upper() + message[1:]
+
     def announced(self, name: str) -> str:
         """What a screen reader says of a variable's slider."""
-        shown = [format_number(number) for number in (
-            self.state.value(name), self.run.value if self.run else None, self.fields.get(f"{name}.total")
-        )]
-        return "{} = {}, value {}, gradient {}".format(name, *shown)
+        if self.run is None:
+            return ""
+        numbers = (self.state.value(name), self.run.value, self.run.gradient[name])
+        return "{} = {}, value {}, gradient {}".format(name, *map(format_number, numbers))
 
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:

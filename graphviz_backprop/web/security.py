@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response
 
 PAGE_POLICY = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 # A figure opened by itself brings its own styles and does nothing else.
@@ -17,7 +17,9 @@ def install(app: Flask) -> None:
 
 
 def _headers(response: Response) -> Response:
-    figure = response.mimetype in ("image/svg+xml", "application/pdf") and not response.cache_control.immutable
+    figure = (
+        response.mimetype in ("image/svg+xml", "application/pdf") and not response.cache_control.immutable
+    )
     response.headers.setdefault("Content-Security-Policy", FIGURE_POLICY if figure else PAGE_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"

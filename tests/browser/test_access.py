@@ -1,0 +1,107 @@
+"""The page for everyone: axe-core finds nothing, the keyboard reaches everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
+STATES = {
+    "start": "/",
+    "neuron": "/?expr=z+%3D+w1*x1+%2B+w2*x2%0Aa+%3D+sigmoid(z)%0A(a+-+y)^2&view=graph",
+    "mistake": "/?expr=sni(x)",
+    "bad number": "/?at.x=abc",
+    "seeded": "/?expr=x*y&seed=5",
+    "no variable": "/?expr=2%2B3",
+    "too large": "/?expr=" + "%2B".join(["x"] * 2_000),
+}
+
+OpenPage = Callable[..., Page]
+
+
+def violations(page: Page) -> list[str]:
+    # Through the debugger, as the page's own policy lets no foreign script in.
+    page.evaluate(AXE.read_text() + "; undefined")
+    found = page.evaluate("axe.run()")["violations"]
+    return [
+        f"{each['id']}: {node['html']} {node['failureSummary']}" for each in found for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", STATES.values(), ids=STATES)
+def test_axe_finds_nothing(open_page: OpenPage, path: str, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    page.goto(path)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("menu", ["Examples", "Download"])
+def test_axe_finds_nothing_in_the_menus(page: Page, menu: str) -> None:
+    page.goto("/")
+    page.get_by_role("button", name=menu).click()
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_the_page_that_is_not_there(page: Page) -> None:
+    # Its status is changed on the way: a 404 elsewhere is a fault of the page.
+    page.route("**/gone", lambda route: route.fulfill(response=route.fetch(), status=200))
+    page.goto("/gone")
+    expect(page.get_by_role("heading")).to_have_text("Not Found")
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/")
+    assert violations(page) == []
+
+
+def test_the_keyboard_reaches_everything(page: Page) -> None:
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    reached = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                """() => { const e = document.activeElement;
+                return e.name || e.id || e.ariaLabel || e.textContent.trim() || e.className; }"""
+            )
+        )
+    for wanted in (
+        "Skip to the program", "Examples", "copy", "Download", "theme", "expr", "Sweep x", "set.x", "min.x",
+        "at.x", "max.x", "step.x", "view", "dir", "Zoom in", "viewport", "seed", "c = a · b",
+    ):  # fmt: skip
+        assert wanted in reached, (wanted, reached)
+
+
+def test_what_has_the_focus_is_seen(page: Page) -> None:
+    page.goto("/")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            """() => getComputedStyle(document.activeElement.closest(".editor, .switch label")
+                ?? document.activeElement).outlineStyle"""
+        )
+        assert style == "solid", page.evaluate("document.activeElement.outerHTML")
+
+
+def test_the_menus_close_with_escape_and_give_the_focus_back(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Examples").press("Enter")
+    expect(page.locator("#examples")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator("#examples")).to_be_hidden()
+    expect(page.get_by_role("button", name="Examples")).to_be_focused()
+
+
+def test_the_skip_link_leads_to_the_program(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#expr")).to_be_focused()

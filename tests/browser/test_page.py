@@ -1,0 +1,430 @@
+"""The page as people use it, in Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import graphviz_backprop.autodiff as autodiff
+from graphviz_backprop.numbers import format_number
+from graphviz_backprop.parser import parse
+from graphviz_backprop.web.examples import GROUPS
+
+OpenPage = Callable[..., Page]
+EXAMPLES = [example for group in GROUPS for example in group.examples]
+
+# Every number of the page by its field; where two places show one field they must agree.
+SHOWN = """() => {
+  const shown = {};
+  for (const element of document.querySelectorAll("[data-field]")) {
+    const field = element.dataset.field;
+    const text = element.textContent;
+    if (field in shown && shown[field] !== text) throw new Error(`${field}: ${shown[field]} and ${text}`);
+    shown[field] = text;
+  }
+  return shown;
+}"""
+
+SCALE = "new DOMMatrix(getComputedStyle(document.querySelector('#sheet')).transform).a"
+
+
+def expected(program: str, at: dict[str, float], seed: float = 1.0, view: str = "tree") -> dict[str, str]:
+    """What Python computes, as text."""
+    fields = autodiff.compile(parse(program, view))(at, seed).fields()
+    return {field: "" if x is None else format_number(x) for field, x in fields.items()}
+
+
+def check_numbers(
+    page: Page, program: str, at: dict[str, float], seed: float = 1.0, view: str = "tree"
+) -> None:
+    """Each number of the page is the one that Python computes."""
+    wanted = expected(program, at, seed, view)
+    page.wait_for_function(
+        "([field, text]) => document.querySelector(`[data-field='${field}']`)?.textContent === text",
+        arg=next((field, text) for field, text in reversed(wanted.items())),
+    )
+    shown = page.evaluate(SHOWN)
+    shown.pop("gradient.length", None)
+    assert shown == {field: wanted[field] for field in shown}
+    assert {field for field in wanted if field.endswith(".value")} <= set(shown)
+
+
+def query(page: Page) -> dict[str, str]:
+    return {
+        name: values[-1]
+        for name, values in parse_qs(urlsplit(page.url).query, keep_blank_values=True).items()
+    }
+
+
+def wait_for_query(page: Page, wanted: dict[str, str]) -> None:
+    page.wait_for_function(
+        "wanted => decodeURIComponent(location.search.replaceAll('+', ' ')) === wanted",
+        arg=("?" + "&".join(f"{name}={value}" for name, value in wanted.items()) if wanted else ""),
+    )
+
+
+def field(page: Page, name: str) -> str:
+    return page.locator(f'[data-field="{name}"]').first.text_content() or ""
+
+
+# Numbers
+
+
+def test_the_first_page(page: Page) -> None:
+    page.goto("/")
+    check_numbers(page, "(4*x+1)^2", {"x": 1.0})
+    assert (field(page, "g.value"), field(page, "x.total")) == ("25", "40")
+
+
+def test_sliding_by_keyboard(page: Page) -> None:
+    page.goto("/")
+    slider = page.locator('input[type=range][name="at.x"]')
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(slider).to_have_value("1.5")
+    check_numbers(page, "(4*x+1)^2", {"x": 1.5})
+    expect(slider).to_have_attribute("aria-valuetext", "x = 1.5, value 49, gradient 56")
+    page.keyboard.press("Home")
+    check_numbers(page, "(4*x+1)^2", {"x": -5.0})
+    wait_for_query(page, {"at.x": "-5"})
+
+
+def test_sliding_by_mouse_asks_the_server_nothing(page: Page) -> None:
+    page.goto("/?expr=x*y%2Bsin(x)")
+    page.wait_for_load_state("networkidle")
+    requests: list[str] = []
+    page.on("request", lambda request: None if "icon" in request.url else requests.append(request.url))
+    box = page.locator('input[type=range][name="at.x"]').bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=8)
+    page.mouse.up()
+    x = float(page.locator('input[type=range][name="at.x"]').input_value())
+    assert x > 1
+    check_numbers(page, "x*y+sin(x)", {"x": x, "y": 1.0})
+    assert page.locator('input[name="set.x"]').input_value() == str(x).removesuffix(".0")
+    assert requests == []
+
+
+def test_a_number_outside_the_range_widens_it(page: Page) -> None:
+    page.goto("/")
+    page.fill('input[name="set.x"]', "12")
+    check_numbers(page, "(4*x+1)^2", {"x": 12.0})
+    expect(page.locator('input[name="at.x"]')).to_have_attribute("max", "12")
+    expect(page.locator('input[name="max.x"]')).to_have_value("12")
+    wait_for_query(page, {"at.x": "12", "max.x": "12"})
+
+
+def test_range_and_step_can_be_edited(page: Page) -> None:
+    page.goto("/")
+    page.fill('input[name="min.x"]', "2")
+    page.keyboard.press("Tab")
+    check_numbers(page, "(4*x+1)^2", {"x": 2.0})
+    page.fill('input[name="step.x"]', "0.5")
+    page.keyboard.press("Tab")
+    page.locator('input[name="at.x"]').press("ArrowRight")
+    check_numbers(page, "(4*x+1)^2", {"x": 2.5})
+    wait_for_query(page, {"at.x": "2.5", "min.x": "2", "step.x": "0.5"})
+
+
+def test_the_upstream_gradient(page: Page) -> None:
+    page.goto("/?expr=x*y&at.x=2&at.y=3")
+    page.fill("#seed", "5")
+    check_numbers(page, "x*y", {"x": 2.0, "y": 3.0}, seed=5.0)
+    expect(page.locator(".derivative:visible").first).to_have_text("∂L/∂x")
+    wait_for_query(page, {"expr": "x*y", "seed": "5", "at.x": "2", "at.y": "3"})
+
+
+def test_the_gradient_vector(page: Page) -> None:
+    page.goto("/?expr=3x^2%2B2x*y%2By^2&at.y=2")
+    expect(page.locator(".vector")).to_contain_text("(10, 6)")
+    assert field(page, "gradient.length") == "11.66"
+    page.fill('input[name="set.x"]', "0")
+    expect(page.locator(".vector")).to_contain_text("(4, 4)")
+    assert field(page, "gradient.length") == "5.657"
+
+
+@pytest.mark.parametrize("x", ["NaN", "Infinity", "-Infinity"])
+def test_values_that_are_not_finite(page: Page, x: str) -> None:
+    page.goto(f"/?expr=1/x&at.x={x}")
+    check_numbers(page, "1/x", {"x": float(x)})
+    expect(page.locator('input[name="set.x"]')).to_have_attribute("placeholder", x)
+
+
+def test_play_sweeps_and_stops(page: Page) -> None:
+    page.goto("/")
+    play = page.get_by_role("button", name="Sweep x")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
+    page.wait_for_function("() => Number(document.querySelector('[name=\"at.x\"]').value) > 1.3")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "false")
+    x = float(page.locator('input[name="set.x"]').input_value())
+    check_numbers(page, "(4*x+1)^2", {"x": x})
+    page.wait_for_timeout(100)
+    assert float(page.locator('input[name="set.x"]').input_value()) == x
+    wait_for_query(page, {"at.x": str(x).removesuffix(".0")})
+
+
+# The program
+
+
+def test_typing_renews_the_graph_and_keeps_the_values(page: Page) -> None:
+    page.goto("/?at.x=3")
+    page.locator("#expr").press("End")
+    page.keyboard.type("+y*2")
+    check_numbers(page, "(4*x+1)^2+y*2", {"x": 3.0, "y": 1.0})
+    expect(page.locator("#expr")).to_be_focused()
+    assert len(page.locator("[data-variable]").all()) == 2
+    expect(page).to_have_title(re.compile(r"\(4\*x\+1\)\^2\+y\*2"))
+    wait_for_query(page, {"expr": "(4*x+1)^2+y*2", "at.x": "3"})
+
+
+def test_a_mistake_is_told_while_the_last_good_graph_stays(page: Page) -> None:
+    page.goto("/")
+    figure = page.locator(".figure svg").inner_html()
+    page.fill("#expr", "(4*x+1)^2 + sni(x)")
+    expect(page.get_by_role("alert")).to_contain_text("did you mean sin", ignore_case=True)
+    expect(page.locator(".mirror mark")).to_have_text("sni")
+    assert page.locator("#expr").input_value() == "(4*x+1)^2 + sni(x)"
+    assert page.locator(".figure svg").inner_html() == figure
+    page.locator('input[name="at.x"]').press("ArrowRight")  # the last good graph still lives
+    check_numbers(page, "(4*x+1)^2", {"x": 1.1})
+    page.fill("#expr", "(4*x+1)^2 + sin(x)")
+    check_numbers(page, "(4*x+1)^2 + sin(x)", {"x": 1.1})
+    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.locator(".mirror mark")).to_be_empty()
+
+
+def test_what_may_just_be_unfinished_is_told_calmly(page: Page) -> None:
+    page.goto("/")
+    page.fill("#expr", "")
+    page.locator("#expr").type("2*(x +")
+    expect(page.locator(".problem.calm")).to_be_visible()
+    page.keyboard.type("1)")
+    check_numbers(page, "2*(x +1)", {"x": 1.0})
+
+
+def test_a_mistake_in_the_address(page: Page) -> None:
+    page.goto("/?expr=(4*x%2B1&at.x=3")
+    expect(page.get_by_role("alert")).to_contain_text("never closed")
+    expect(page.locator(".figure")).to_contain_text("Nothing to draw yet")
+    page.fill("#expr", "(4*x+1)")
+    check_numbers(page, "(4*x+1)", {"x": 3.0})
+
+
+def test_marks_count_characters_not_halves_of_them(page: Page) -> None:
+    page.goto("/")
+    page.fill("#expr", "𝑥 + 𝑥 $ 2")
+    expect(page.locator(".mirror mark")).to_have_text("$")
+
+
+def test_the_editor_grows_with_its_lines(page: Page) -> None:
+    page.goto("/")
+    before = page.locator("#expr").bounding_box()
+    page.fill("#expr", "a1 = x\nb1 = 2a1\nc1 = 3b1\nd1 = c1\nd1")
+    check_numbers(page, "a1 = x\nb1 = 2a1\nc1 = 3b1\nd1 = c1\nd1", {"x": 1.0})
+    after = page.locator("#expr").bounding_box()
+    assert before and after
+    assert after["height"] > before["height"] + 30
+
+
+def test_the_views_and_directions(page: Page) -> None:
+    page.goto("/?expr=x*x&at.x=3")
+    assert len(page.locator(".figure [data-node]").all()) == 3
+    page.get_by_role("radio", name="Graph").check()
+    expect(page.locator(".figure [data-node]")).to_have_count(2)
+    check_numbers(page, "x*x", {"x": 3.0}, view="graph")
+    page.get_by_role("radio", name="Output at the right").check()
+    wait_for_query(page, {"expr": "x*x", "view": "graph", "dir": "right", "at.x": "3"})
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+def test_every_example(page: Page, example: object) -> None:
+    page.goto("/?expr=y")
+    page.get_by_role("button", name="Examples").click()
+    page.locator("#examples").get_by_text(example.title, exact=True).click()
+    state = example.state
+    expect(page.locator("#expr")).to_have_value(state.expr)
+    check_numbers(page, state.expr, dict(state.at), state.seed, state.view)
+    expect(page.get_by_role("alert")).to_be_empty()
+    assert page.evaluate("location.search").lstrip("?") == example.query
+
+
+def test_no_server_is_told_and_sliders_go_on(page: Page) -> None:
+    page.goto("/")
+    page.context.set_offline(True)
+    page.fill("#expr", "x^3")
+    expect(page.locator("#offline")).to_be_visible()
+    page.locator('input[name="at.x"]').press("ArrowRight")
+    check_numbers(page, "(4*x+1)^2", {"x": 1.1})
+    page.context.set_offline(False)
+    page.fill("#expr", "x^2")
+    check_numbers(page, "x^2", {"x": 1.1})
+    expect(page.locator("#offline")).to_be_hidden()
+
+
+# The address
+
+
+def test_back_and_forward(page: Page) -> None:
+    page.goto("/")
+    page.fill("#expr", "x*y")
+    check_numbers(page, "x*y", {"x": 1.0, "y": 1.0})
+    page.locator('input[name="at.y"]').press("End")
+    check_numbers(page, "x*y", {"x": 1.0, "y": 5.0})
+    page.get_by_role("radio", name="Output at the right").check()
+    wait_for_query(page, {"expr": "x*y", "dir": "right", "at.y": "5"})
+    page.go_back()
+    wait_for_query(page, {"expr": "x*y", "at.y": "5"})
+    expect(page.get_by_role("radio", name="Output on top")).to_be_checked()
+    page.go_back()
+    expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
+    check_numbers(page, "(4*x+1)^2", {"x": 1.0})
+    page.go_forward()
+    expect(page.locator("#expr")).to_have_value("x*y")
+    check_numbers(page, "x*y", {"x": 1.0, "y": 5.0})
+
+
+def test_a_burst_of_typing_is_one_step_back(page: Page) -> None:
+    page.goto("/")
+    page.fill("#expr", "")
+    page.locator("#expr").type("x^3 + 1", delay=60)
+    check_numbers(page, "x^3 + 1", {"x": 1.0})
+    page.go_back()
+    expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
+    check_numbers(page, "(4*x+1)^2", {"x": 1.0})
+
+
+def test_reload_restores_everything(page: Page) -> None:
+    page.goto("/")
+    page.fill("#expr", "z = x*y\nz + x")
+    check_numbers(page, "z = x*y\nz + x", {"x": 1.0, "y": 1.0})
+    page.fill('input[name="set.y"]', "7.25")
+    page.fill("#seed", "2")
+    page.get_by_role("radio", name="Graph").check()
+    page.wait_for_function(
+        "() => location.search.includes('seed=2') && location.search.includes('at.y=7.25')"
+    )
+    shown = page.evaluate(SHOWN)
+    page.reload()
+    check_numbers(page, "z = x*y\nz + x", {"x": 1.0, "y": 7.25}, 2.0, "graph")
+    assert page.evaluate(SHOWN) == shown
+    expect(page.locator('input[name="set.y"]')).to_have_value("7.25")
+    expect(page.locator("#seed")).to_have_value("2")
+
+
+def test_the_link_can_be_copied(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/?expr=x^2")
+    page.locator('input[name="at.x"]').press("ArrowRight")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#toast")).to_have_text("Link copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith("/?expr=x^2&at.x=1.1")
+
+
+def test_downloads_are_of_what_is_shown(page: Page) -> None:
+    page.goto("/?expr=x^2")
+    page.fill('input[name="set.x"]', "3")
+    page.get_by_role("button", name="Download").click()
+    links = page.locator("[data-download]")
+    assert links.count() == 5
+    for link in links.all():
+        assert (link.get_attribute("href") or "").endswith("?expr=x^2&at.x=3")
+        reply = page.request.get(link.get_attribute("href") or "")
+        assert reply.ok
+        assert reply.body()
+
+
+# Without a script
+
+
+def test_without_a_script_the_form_gives_the_full_graph(open_page: OpenPage) -> None:
+    page = open_page(java_script_enabled=False)
+    page.goto("/")
+    page.fill("#expr", "x*y\n+2")
+    page.get_by_role("button", name="Draw").click()
+    assert page.locator("#expr").input_value() == "x*y\n+2"
+    page.fill("#expr", "z = x*y\nz+2")
+    page.get_by_role("button", name="Draw").click()
+    assert query(page)["expr"].replace("\r\n", "\n") == "z = x*y\nz+2"
+    slider = page.locator('input[type=range][name="at.x"]')
+    slider.focus()
+    slider.press("ArrowRight")
+    page.fill('input[name="set.y"]', "2.5")
+    page.locator('input[name="set.y"]').press("Enter")
+    assert field(page, "z.value") == "2.75"
+    assert field(page, "x.total") == "2.5"
+    assert page.get_by_role("button", name="Sweep x").count() == 0
+
+
+# Sizes and colours
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1080])
+def test_nothing_is_wider_than_the_screen(open_page: OpenPage, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 844})
+    for example in EXAMPLES:
+        page.goto(f"/?{example.query}&at.x=-0.000123456")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_one_screen_without_scrolling(page: Page) -> None:
+    for example in EXAMPLES:
+        page.goto(f"/?{example.query}")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 768
+        assert page.evaluate("document.querySelector('.viewport').clientHeight") > 400
+
+
+# Pointing
+
+
+def test_a_row_and_its_node_light_together(page: Page) -> None:
+    page.goto("/")
+    page.locator('[data-row="c"] button').hover()
+    expect(page.locator('[data-node="c"]')).to_have_class(re.compile(r"\blit\b"))
+    page.locator('[data-node="e"]').hover()
+    expect(page.locator('[data-row="e"]')).to_have_class(re.compile(r"\blit\b"))
+    expect(page.locator('[data-row="c"]')).not_to_have_class(re.compile(r"\blit\b"))
+
+
+def test_zoom_by_buttons_keys_and_wheel(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function(f"() => {SCALE} > 1.1")
+    page.get_by_role("button", name="Fit the whole graph").click()
+    page.wait_for_function(f"() => {SCALE} === 1")
+    page.locator("#viewport").press("+")
+    page.wait_for_function(f"() => {SCALE} > 1.1")
+    page.locator("#viewport").press("0")
+    page.wait_for_function(f"() => {SCALE} === 1")
+    page.locator("#viewport").hover()
+    page.mouse.wheel(0, -200)
+    page.wait_for_function(f"() => {SCALE} > 1.1")
+
+
+def test_zoom_stays_while_one_types(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function(f"() => {SCALE} > 1.1")
+    page.wait_for_timeout(400)  # the zoom is animated
+    before = page.evaluate(SCALE)
+    page.fill("#expr", "(4*x+1)^3")
+    check_numbers(page, "(4*x+1)^3", {"x": 1.0})
+    assert page.evaluate(SCALE) == before
+
+
+def test_colours_can_be_switched_and_stay(page: Page) -> None:
+    page.goto("/")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.get_by_role("button", name="Dark colours").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    expect(page.get_by_role("button", name="Dark colours")).to_have_attribute("aria-pressed", "true")
