@@ -47,7 +47,7 @@ class Graph(graph.Graph):
         return Run(*(getattr(run, field.name) for field in fields(autodiff.Run)))
 
     def expand(self, ids: Collection[str] | None = None) -> Graph:
-        """The graph with its composite operations opened, all of them or those of these nodes by one level."""
+        """Composite operations opened: all of them entirely, or those of these nodes by one level."""
         return _own(expand(self, ids))
 
     def derivative(self, variable: str, simplify: bool = False) -> Any:

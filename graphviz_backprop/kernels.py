@@ -99,6 +99,11 @@ def _count(f: Any, *xs: Any) -> Any:
 _ERF = np.vectorize(math.erf, otypes=[float])
 _ERFC = np.vectorize(math.erfc, otypes=[float])
 
+def _where_array(c: Any, x: Any, y: Any) -> Any:
+    chosen: Any = np.where(c, x, y)
+    return chosen[()]  # of floats, a float
+
+
 SCALAR: dict[str, Kernel] = {
     **{name: _ieee(getattr(math, name), getattr(np, name)) for name in _STANDARD},
     "div": _ieee(_div, np.divide),
@@ -130,7 +135,7 @@ ARRAY: dict[str, Kernel] = {
     "count": _count,
     "erf": lambda x: _ERF(x)[()],
     "erfc": lambda x: _ERFC(x)[()],
-    "where": lambda c, x, y: np.where(c, x, y)[()],
+    "where": _where_array,
     "equal": lambda x, y: 1.0 * np.equal(x, y),
     "less": lambda x, y: 1.0 * np.less(x, y),
 }

@@ -15,7 +15,7 @@ LAYERS = [
     ["errors", "ops", "graph", "kernels", "numbers"],
     ["tokens", "syntax", "parser", "printers"],
     ["code", "expand", "autodiff"],
-    ["dot", "explain", "fields", "figure", "paths", "probe", "sketch", "symbolic", "theme"],
+    ["document", "dot", "explain", "fields", "figure", "paths", "probe", "sketch", "symbolic", "theme"],
     ["layout", "worker"],
     ["api", ""],
     ["web", "__main__"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from graphviz_backprop.web.document import document
+from graphviz_backprop.document import document
 from graphviz_backprop.web.program import program
 from graphviz_backprop.web.replies import json_reply
 from graphviz_backprop.web.requested import exact_state
@@ -16,4 +16,4 @@ blueprint = Blueprint("api", __name__)
 def graph() -> Response:
     state = exact_state()
     found = program(state.expr, state.view)
-    return json_reply(document(state, found.graph, found.run(state)))
+    return json_reply(document(found.graph, found.run(state)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as BaseResponse
 
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.layout import LayoutError, LayoutTimeout, TooLarge
@@ -47,6 +48,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
         return error
     code = error.code or InternalServerError.code
     message = error.description or error.name
+    reply: BaseResponse
     if request.path.startswith(("/api/", "/graph.", "/healthz")):
         reply = refusal(message, code)
     else:

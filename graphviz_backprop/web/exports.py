@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from graphviz_backprop import dot
+from graphviz_backprop.document import document
 from graphviz_backprop.web import drawing
-from graphviz_backprop.web.document import document
 from graphviz_backprop.web.program import program
 from graphviz_backprop.web.replies import file_reply, json_reply
 from graphviz_backprop.web.requested import exact_state
@@ -43,7 +43,7 @@ def as_dot() -> Response:
 def as_json() -> Response:
     state = exact_state()
     found = program(state.expr, state.view)
-    return json_reply(document(state, found.graph, found.run(state)))
+    return json_reply(document(found.graph, found.run(state)))
 
 
 def _printed() -> str:

@@ -13,7 +13,7 @@ from graphviz_backprop.parser import Limits, parse
 from graphviz_backprop.web.state import State
 
 # What a request may ask for; the Python API takes more.
-LIMITS = Limits(characters=100_000, nodes=20_000, variables=500)
+LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Program:
     graph: Graph
     compiled: Compiled
 
-    def run(self, state: State) -> Run:
+    def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values."""
         return self.compiled(state.values(self.graph.variables), state.seed)
 
@@ -33,6 +33,6 @@ def program(text: str, view: str) -> Program:
     return Program(graph, autodiff.compile(graph))
 
 
-def fields(run: Run) -> dict[str, float | None]:
+def fields(run: Run[float]) -> dict[str, float | None]:
     """Every live number of the page by its field; ``gradient.length`` is |∇|."""
     return {**run.fields(), "gradient.length": math.hypot(*run.gradient.values())}

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from graphviz_backprop.web.document import dumps
+from graphviz_backprop.document import dumps
 
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "dot": "text/vnd.graphviz"}
 

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Run
+from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing
-from graphviz_backprop.web.document import dumps, structure
 from graphviz_backprop.web.program import fields, program
 from graphviz_backprop.web.state import Mistake, Slider, State
 
@@ -39,7 +39,7 @@ class Scene:
     state: State
     mistakes: list[Mistake]
     graph: Graph | None
-    run: Run | None
+    run: Run[float] | None
     problem: ExpressionError | None
 
     @cached_property

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response
 
 PAGE_POLICY = (
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 # A figure opened by itself brings its own styles and does nothing else.
 FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"

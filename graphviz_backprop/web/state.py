@@ -32,7 +32,7 @@ class Mistake(ValueError):
 
 
 def plain(number: float) -> str:
-    """The shortest text that reads back as the number, as JavaScript's ``String`` has it: ``1``, not ``1.0``."""
+    """The shortest text that reads back as the number, as in JavaScript: ``1``, not ``1.0``."""
     if math.isnan(number):
         return "NaN"
     if math.isinf(number):

@@ -9,7 +9,7 @@ from typing import Any
 from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Run
 from graphviz_backprop.graph import CONST, VAR, Graph, Node
-from graphviz_backprop.web.state import State, plain
+from graphviz_backprop.numbers import format_number
 
 
 def dumps(document: Any) -> str:
@@ -23,7 +23,7 @@ def number(value: float | None) -> float | str | None:
         return None
     value = float(value)
     if not math.isfinite(value):
-        return plain(value)
+        return format_number(value)
     short = value.is_integer() and abs(value) < 1e15 and str(value) != "-0.0"
     return int(value) if short else value
 
@@ -37,15 +37,15 @@ def structure(graph: Graph) -> dict[str, Any]:
     }
 
 
-def document(state: State, graph: Graph, run: Run) -> dict[str, Any]:
+def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
     """The graph with every number."""
     return {
         "expr": graph.text,
         "view": graph.view,
         "output": graph.output.id,
         "value": number(run.value),
-        "seed": number(state.seed),
-        "variables": {name: number(state.value(name)) for name in graph.variables},
+        "seed": number(run.seed),
+        "variables": {name: number(run.variables[name]) for name in graph.variables},
         "gradient": {name: number(run.gradient[name]) for name in graph.variables},
         "nodes": [
             _node(graph, node)

@@ -1,0 +1,123 @@
+"""The command line.
+
+python -m graphviz_backprop "(4*x+1)^2" x=1              a table of the steps
+python -m graphviz_backprop "(4*x+1)^2" x=1 -o g.svg     the figure: .svg .png .pdf .dot .json
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from graphviz_backprop import api, dot
+from graphviz_backprop.document import document, dumps
+from graphviz_backprop.errors import ExpressionError
+from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.numbers import format_number
+from graphviz_backprop.parser import VIEWS
+from graphviz_backprop.sketch import DIRECTIONS
+
+Writer = Callable[[api.Run, str, Layout], bytes]
+
+
+def _svg(run: api.Run, direction: str, layout: Layout) -> bytes:
+    return layout.figure(run.graph, direction).standalone(run.fields()).encode()
+
+
+def _printed(run: api.Run, direction: str, layout: Layout) -> str:
+    return layout.figure(run.graph, direction).printed(run.fields())
+
+
+WRITERS: dict[str, Writer] = {
+    ".svg": _svg,
+    ".png": lambda run, direction, layout: layout.png(_printed(run, direction, layout)),
+    ".pdf": lambda run, direction, layout: layout.pdf(_printed(run, direction, layout)),
+    ".dot": lambda run, direction, layout: dot.for_people(run.graph, run.fields(), direction).encode(),
+    ".json": lambda run, direction, layout: dumps(document(run.graph, run)).encode(),
+}
+"""What a file's ending makes of a run."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs the command line; the exit status is 1 for a mistake in what was given."""
+    options = _options().parse_args(arguments)
+    try:
+        graph = api.parse(options.program, options.view)
+        at = dict.fromkeys(graph.variables, 1.0) | dict(options.at)
+        run = graph.evaluate(at, seed=options.seed)
+        if options.output:
+            _write(run, options.output, options.direction)
+        else:
+            print(table(run))
+    except ExpressionError as error:
+        print(_pointed(options.program, error), file=sys.stderr)
+        return 1
+    except (ValueError, TooLarge, LayoutTimeout, LayoutError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m graphviz_backprop",
+        description="Every value and gradient of a program, as a table or a figure.",
+        epilog="A variable without a value is 1. With -- before it, a program may start with a minus.",
+    )
+    add = parser.add_argument
+    add("program", help="an expression or statements, such as '(4*x+1)^2'")
+    add("at", nargs="*", type=_assignment, metavar="name=number", help="values of the variables")
+    add("-o", "--output", type=Path, help=f"a file that ends in {' '.join(WRITERS)}")
+    add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
+    add("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="where the output goes")
+    add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
+    return parser
+
+
+def _assignment(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    try:
+        return name.strip(), float(number)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=number") from None
+
+
+def _write(run: api.Run, path: Path, direction: str) -> None:
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise ValueError(f"{path} should end in one of {' '.join(WRITERS)}")
+    with Layout() as layout:
+        path.write_bytes(writer(run, direction, layout))
+
+
+def _pointed(program: str, error: ExpressionError) -> str:
+    """The line of the mistake, what is wrong underlined, and the message."""
+    before = program[: error.start]
+    line = program.splitlines()[before.count("\n")] if program.strip() else ""
+    column = error.start - (before.rfind("\n") + 1)
+    marks = "^" * max(1, min(error.end - error.start, len(line) - column))
+    return f"{line}\n{' ' * column}{marks}\n{error}"
+
+
+def table(run: api.Run) -> str:
+    """Both passes, a line a step: what is computed, by which rule, and the number."""
+    steps = run.steps("" if run.seed == 1.0 else "L")
+    lines = []
+    for phase in ("forward", "backward"):
+        chosen = [step for step in steps if step.phase == phase]
+        if not chosen:
+            continue
+        lines.append(f"{phase} pass")
+        wide = max(len(step.rule) for step in chosen)
+        lines += [f"  {step.rule:{wide}}  {step.text}" for step in chosen]
+    output = run.graph.output.id
+    lines.append(f"{output} = {format_number(run.value)}")
+    top = output if run.seed == 1.0 else "L"
+    lines += [f"∂{top}/∂{name} = {format_number(number)}" for name, number in run.gradient.items()]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""The command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from graphviz_backprop.__main__ import main
+
+
+def test_the_table_goes_through_both_passes(capsys):
+    assert main(["(4*x+1)^2", "x=1"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == "forward pass"
+    assert "value     c = a · b = 4 × 1 = 4" in lines
+    assert "product rule  ∂c/∂b = a = 4; ∂g/∂b = ∂g/∂c · ∂c/∂b = 10 × 4 = 40" in lines
+    assert lines[-2:] == ["g = 25", "∂g/∂x = 40"]
+
+
+def test_a_variable_without_a_value_is_1_and_a_seed_is_upstream(capsys):
+    main(["x*y", "y=3", "--seed", "2"])
+    assert capsys.readouterr().out.splitlines()[-2:] == ["∂L/∂x = 6", "∂L/∂y = 2"]
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [(".svg", b"<?xml"), (".png", b"\x89PNG"), (".pdf", b"%PDF"), (".dot", b"digraph"), (".json", b"{")],
+)
+def test_the_output_file_is_what_its_ending_says(tmp_path: Path, suffix, start):
+    path = tmp_path / f"g{suffix}"
+    assert main(["(4*x+1)^2", "x=1", "-o", str(path)]) == 0
+    assert path.read_bytes().lstrip().startswith(start)
+
+
+def test_the_json_is_that_of_the_api(tmp_path: Path):
+    path = tmp_path / "g.json"
+    main(["(4*x+1)^2", "x=1", "-o", str(path)])
+    found = json.loads(path.read_text())
+    assert (found["value"], found["gradient"], found["variables"]) == (25, {"x": 40}, {"x": 1})
+
+
+def test_a_mistake_is_pointed_at(capsys):
+    assert main(["u = 2\n4*x+*1"]) == 1
+    assert capsys.readouterr().err.splitlines() == ["4*x+*1", "    ^", "* needs a value on its left"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["x", "y=2"], "y is not a variable of this program"),
+        (["x", "-o", "g.gif"], "g.gif should end in one of"),
+        (["x", "-o", "/nowhere/g.svg"], "No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_said(capsys, arguments, message):
+    assert main(arguments) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_an_assignment_that_is_none_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["x", "x:2"])
+    assert "'x:2' is not of the form name=number" in capsys.readouterr().err
