@@ -3,24 +3,35 @@
 /** Longer queries travel in the body: servers limit the length of a URL. */
 const LONGEST_QUERY = 4_000;
 
-/**
- * Loads the parts for a query. A newer call ends the older one, which then gives undefined.
- * @returns {(query: string) => Promise<Document | undefined>}
- */
+/** Loads the parts, the last ones asked for only. */
 export function createLoader() {
   let running = new AbortController();
-  return async (query) => {
+
+  /** What is still under way is of no use any more. */
+  function cancel() {
     running.abort();
-    const mine = (running = new AbortController());
+    running = new AbortController();
+  }
+
+  /**
+   * The parts for a query, or undefined where they were cancelled.
+   * @param {string} query @returns {Promise<Document | undefined>}
+   */
+  async function load(query) {
+    cancel();
+    const { signal } = running;
     try {
-      const response = await request(query, mine.signal);
+      const response = await request(query, signal);
       if (!response.ok) throw new Error(`status ${response.status}`);
-      return new DOMParser().parseFromString(await response.text(), "text/html");
+      const text = await response.text();
+      return signal.aborted ? undefined : new DOMParser().parseFromString(text, "text/html");
     } catch (fault) {
-      if (mine.signal.aborted) return undefined;
+      if (signal.aborted) return undefined;
       throw fault;
     }
-  };
+  }
+
+  return { load, cancel };
 }
 
 /** @param {string} query @param {AbortSignal} signal */

@@ -28,7 +28,7 @@ const offline = /** @type {HTMLElement} */ (document.getElementById("offline"));
 
 const state = parse(location.search);
 const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
-const load = createLoader();
+const loader = createLoader();
 let graph = readGraph();
 let evaluate = graph && compile(graph);
 let fill = bind(document);
@@ -86,10 +86,11 @@ function numberChanged() {
 /** Asks the server for the parts that follow the program. @param {number} wait */
 function reload(wait) {
   settled = false;
+  loader.cancel();
   clearTimeout(timer);
   timer = window.setTimeout(async () => {
     try {
-      const parts = await load(format(state, [])); // the numbers are put in here
+      const parts = await loader.load(format(state, [])); // the numbers are put in here
       offline.hidden = true;
       if (parts) (find(parts, "graph") ? accept : refuse)(parts);
     } catch {

@@ -38,7 +38,7 @@ export async function createViewport(viewport, sheet) {
   });
   viewport.addEventListener("wheel", (event) => {
     const scrolls = document.documentElement.scrollHeight > innerHeight;
-    if (!scrolls || event.ctrlKey) panzoom.zoomWithWheel(event);
+    if (!scrolls || event.ctrlKey) panzoom.zoomWithWheel(event, { step: 0.45 });
   }, { passive: false });
   sheet.addEventListener("panzoomchange", yieldToPage);
   document.addEventListener("click", ({ target }) => {

@@ -243,7 +243,8 @@ def test_files_are_kept_for_good_under_their_version_only(client: FlaskClient) -
     with client.get(address[1]) as now:
         assert now.mimetype == "text/css"
         assert "immutable" in now.headers["Cache-Control"]
-        assert client.get(address[1], headers={"If-None-Match": now.headers["ETag"]}).status_code == 304
+        with client.get(address[1], headers={"If-None-Match": now.headers["ETag"]}) as again:
+            assert again.status_code == 304
     with client.get("/static/other/style.css") as other:
         assert "immutable" not in other.headers["Cache-Control"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 from flask import request
 
@@ -24,7 +25,8 @@ def exact_state() -> State:
 
 def _pairs() -> Iterator[tuple[str, str]]:
     """Names and values from the query, a form and a JSON object alike; the later ones hold."""
-    yield from request.args.items(multi=True)
+    # Not request.args, which stumbles over bytes that are no UTF-8.
+    yield from parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
     yield from request.form.items(multi=True)
     if request.is_json:
         yield from _members(request.get_json())
@@ -36,7 +38,12 @@ def _members(body: object) -> Iterator[tuple[str, str]]:
     for name, value in body.items():
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise Mistake(name, f"{name} must be a text or a number.")
-        yield name, value if isinstance(value, str) else _written(value)
+        yield name, _whole(value) if isinstance(value, str) else _written(value)
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a surrogate pair, which is no text."""
+    return text.encode(errors="replace").decode()
 
 
 def _written(number: int | float) -> str:
