@@ -60,20 +60,20 @@ def formulas(name: str, target: Target) -> Formulas:
         value = _applied(op, [slots[x] for x in op.arguments], target)
     return Formulas(
         value,
-        tuple(_expression(op.evaluated_partial(arg), slots, target) for arg in range(len(op.arguments))),
+        tuple(expression(op.evaluated_partial(arg), slots, target) for arg in range(len(op.arguments))),
     )
 
 
 def _applied(op: Op, args: list[str], target: Target) -> str:
     if not op.primitive:
-        return _expression(op.evaluated, dict(zip(op.arguments, args, strict=True)), target)
+        return expression(op.evaluated, dict(zip(op.arguments, args, strict=True)), target)
     if op.name in target.infix:
         return target.infix[op.name].format(*args)
     call = target.fold if op.variadic else target.call
     return call.format(op.name, ", ".join(args))
 
 
-def _expression(text: str, names: Mapping[str, str], target: Target) -> str:
+def expression(text: str, names: Mapping[str, str], target: Target) -> str:
     """A text of a row in code, with these texts for its names."""
     written: list[str] = []
     for node in parse_row(text).nodes:

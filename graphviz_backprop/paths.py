@@ -7,8 +7,10 @@ them, so they are counted exactly by dynamic programming and only the largest ar
 
 from __future__ import annotations
 
+import functools
 import heapq
 import math
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -60,33 +62,32 @@ def paths(run: Run[float], target: str, most: int = 20) -> Ledger:
     edges times ``most``, never with the number of paths.
     """
     graph = run.graph
-    ends = _ends(graph, target)
+    ends = places(graph, target)
     counts, trails = _walk(run, most)
     found = _largest((trail for end in ends for trail in trails[end]), most)
     count = sum(counts[end] for end in ends)
     listed = tuple(_path(run, trail) for trail in found)
-    total = (
-        math.fsum(float(run.gradients[end] or 0.0) for end in ends) if _finite(run, ends) else _sum(run, ends)
-    )
-    rest = total - sum(path.product for path in listed) if count > len(listed) else 0.0
+    total = _added(float(run.gradients[end] or 0.0) for end in ends)
+    rest = total - _added(path.product for path in listed) if count > len(listed) else 0.0
     return Ledger(listed, count, total, rest)
 
 
-def _finite(run: Run[float], ends: list[int]) -> bool:
-    return all(math.isfinite(float(run.gradients[end] or 0.0)) for end in ends)
+def places(graph: Graph, target: str) -> list[int]:
+    """The positions of a variable's leaves, or of the node of this id.
 
-
-def _sum(run: Run[float], ends: list[int]) -> float:
-    return sum(float(run.gradients[end] or 0.0) for end in ends)
-
-
-def _ends(graph: Graph, target: str) -> list[int]:
+    Raises ValueError where there is no such variable or node.
+    """
     leaves = [at for at, node in enumerate(graph.nodes) if node.op == VAR and node.name == target]
     if leaves:
         return leaves
     if target in graph.positions:
         return [graph.positions[target]]
     raise ValueError(f"{target} is neither a variable nor a node of this program")
+
+
+def _added(numbers: Iterable[float]) -> float:
+    """From left to right, as the backward pass adds: ``sum`` rounds otherwise since Python 3.12."""
+    return functools.reduce(operator.add, numbers, 0.0)
 
 
 def _walk(run: Run[float], most: int) -> tuple[list[int], list[list[_Trail]]]:

@@ -75,12 +75,12 @@ def decoded(x: float | str | None) -> float | None:
 class Node:
     """A running node; use it in a ``with`` statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, script: str = SCRIPT) -> None:
         beside = Path(sys.executable).with_name("node")
         node = str(beside) if beside.exists() else shutil.which("node")
         if node is None:
             raise RuntimeError("there is no node: make setup-dev installs it")
-        script = SCRIPT.replace("STATIC", STATIC.as_uri())
+        script = script.replace("STATIC", STATIC.as_uri())
         self._process = subprocess.Popen(
             [node, "--input-type=module", "--eval", script],
             stdin=subprocess.PIPE,
@@ -94,7 +94,8 @@ class Node:
     def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
-    def _ask(self, what: Any) -> Any:
+    def ask(self, what: Any) -> Any:
+        """What the script replies to this."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.write(json.dumps(what, allow_nan=False) + "\n")
@@ -104,10 +105,10 @@ class Node:
     def rows(self, calls: Sequence[tuple[str, Sequence[float]]]) -> list[list[float]]:
         """For each row's name and arguments: the value and the partials."""
         asked = [(name, [encoded(x) for x in args]) for name, args in calls]
-        return [[float(x) for x in numbers] for numbers in self._ask({"rows": asked})]
+        return [[float(x) for x in numbers] for numbers in self.ask({"rows": asked})]
 
     def fields(self, graph: Graph, at: Mapping[str, float], seed: float = 1.0) -> dict[str, float | None]:
         """What ``Run.fields()`` is in the browser."""
         point = {name: encoded(x) for name, x in at.items()}
-        found = self._ask({"graph": node_list(graph), "at": point, "seed": encoded(seed)})
+        found = self.ask({"graph": node_list(graph), "at": point, "seed": encoded(seed)})
         return {field: decoded(x) for field, x in found.items()}

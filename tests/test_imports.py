@@ -14,7 +14,7 @@ PACKAGE = "graphviz_backprop"
 LAYERS = [
     ["errors", "ops", "graph", "kernels", "numbers"],
     ["tokens", "syntax", "parser", "printers"],
-    ["code", "expand", "autodiff"],
+    ["code", "rows", "expand", "autodiff"],
     ["document", "dot", "explain", "fields", "figure", "paths", "probe", "sketch", "symbolic", "theme"],
     ["layout", "worker"],
     ["api", ""],

@@ -3,10 +3,12 @@
 import math
 
 import pytest
+from hypothesis import given
 
 from graphviz_backprop import autodiff
 from graphviz_backprop.parser import parse
 from graphviz_backprop.paths import paths
+from tests.programs import ordinary, runs, special
 
 
 def run(program, view="tree", seed=1.0, **at):
@@ -65,3 +67,19 @@ def test_a_share_that_is_no_number_is_not_hidden():
 def test_an_unknown_name_is_refused():
     with pytest.raises(ValueError, match="q is neither a variable nor a node"):
         paths(run("x^2", x=3), "q")
+
+
+@given(runs(numbers=ordinary | special, seeds=ordinary))
+def test_all_shares_add_up_to_the_gradient(run):
+    for name, gradient in run.gradient.items():
+        ledger = paths(run, name, most=2000)
+        assert ledger.total == pytest.approx(gradient, rel=1e-12, abs=1e-12, nan_ok=True)
+        if ledger.count <= 2000 and all(math.isfinite(flow or 0) for row in run.flows for flow in row):
+            shares = [path.product for path in ledger.paths]
+            assert len(shares) == ledger.count
+            scale = max(map(abs, shares))
+            assert sum(shares) == pytest.approx(gradient, rel=1e-9, abs=1e-12 + 1e-9 * scale)
+        few = paths(run, name, most=2)
+        listed = sum(path.product for path in few.paths)
+        if math.isfinite(listed) and math.isfinite(gradient):
+            assert listed + few.rest == pytest.approx(gradient, rel=1e-9, abs=1e-9 * (1 + abs(listed)))

@@ -1,0 +1,42 @@
+"""Rows of the table of operations as functions of floats, one node at a time: Python's half of ``ops.js``.
+
+Whole graphs are compiled (:mod:`graphviz_backprop.autodiff`); here is what looks at single nodes: a
+value computed anew, a condition that a row states.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from graphviz_backprop.code import PYTHON, expression, formulas
+from graphviz_backprop.kernels import SCALAR
+from graphviz_backprop.ops import OPS
+
+Function = Callable[..., float]
+
+
+def value(name: str, args: Sequence[float]) -> float:
+    """The value of the operation of this name."""
+    return _value(name)(*args)
+
+
+@functools.cache
+def _value(name: str) -> Function:
+    op = OPS[name]
+    if op.variadic:
+        return _function("*xs", formulas(name, PYTHON).value.format(args="*xs"))
+    slots = {slot: slot for slot in op.arguments}
+    return _function(", ".join(op.arguments), formulas(name, PYTHON).value.format(**slots))
+
+
+@functools.cache
+def function(text: str, names: tuple[str, ...]) -> Function:
+    """A formula of a row as a function of these names."""
+    return _function(", ".join(names), expression(text, {name: name for name in names}, PYTHON))
+
+
+def _function(names: str, code: str) -> Function:
+    space: dict[str, Any] = {"__builtins__": {}, "inf": float("inf"), "nan": float("nan"), **SCALAR}
+    return eval(f"lambda {names}: {code}", space)  # type: ignore[no-any-return]  # our own rows only
