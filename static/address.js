@@ -21,6 +21,12 @@ export function createAddress(query) {
     history.replaceState(null, "", pending);
   }
 
+  /** Forgets what was put off: it speaks of an entry that has been left. */
+  function drop() {
+    clearTimeout(timer);
+    timer = 0;
+  }
+
   /** @param {import("./visits.js").Change} change */
   function follow(change) {
     const address = addressOf(query());
@@ -34,7 +40,7 @@ export function createAddress(query) {
   }
 
   addEventListener("pagehide", flush);
-  return { follow, flush };
+  return { follow, flush, drop };
 }
 
 /** @param {string} query */

@@ -106,6 +106,7 @@ function accept(parts) {
   graph = readGraph();
   evaluate = graph && compile(graph);
   settled = true;
+  player.keep(graph?.variables ?? []);
   fill = bind(document);
   sliders.renew();
   player.show();
@@ -178,7 +179,11 @@ seed.addEventListener("change", () => {
   if (seed.value === "") seed.value = plain(state.seed);
 });
 
-addEventListener("popstate", () => restore(location.search));
+addEventListener("popstate", () => {
+  player.stopAll();
+  address.drop();
+  restore(location.search);
+});
 
 createTools({
   query,

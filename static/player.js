@@ -62,7 +62,10 @@ export function createPlayer(root, state, told) {
     else start(name);
   });
 
-  return { show, stop, stopAll: () => [...playing.keys()].forEach(stop) };
+  /** Stops what sweeps, but for these variables. @param {string[]} names */
+  const keep = (names) => [...playing.keys()].filter((name) => !names.includes(name)).forEach(stop);
+
+  return { show, stop, keep, stopAll: () => keep([]) };
 }
 
 /** @param {Element} button */

@@ -90,9 +90,11 @@ function single(row, pairs) {
 function members(row, pairs) {
   /** @type {Map<string, number>} */
   const found = new Map();
+  // The number box of a form without JavaScript comes as `set.`, after the slider, and holds.
+  const names = row.name === "at" ? ["at", "set"] : [row.name];
   for (const [name, raw] of pairs) {
-    const variable = name.startsWith(`${row.name}.`) ? name.slice(row.name.length + 1) : "";
-    const value = variable ? row.read(raw) : undefined;
+    const [family, variable] = [name.split(".", 1)[0], name.slice(name.indexOf(".") + 1)];
+    const value = variable && variable !== name && names.includes(family) ? row.read(raw) : undefined;
     if (typeof value === "number") found.set(variable.normalize("NFKC"), value); // the language's x₁ is x1
   }
   return found;

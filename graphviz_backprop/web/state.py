@@ -110,13 +110,13 @@ PARAMETERS = (
     Parameter("dir", _choice(*DIRECTIONS), DIRECTIONS[0]),
     Parameter("seed", _number, 1.0),
     Parameter("at.", _number, VALUE),
-    # The number box of a page without JavaScript: left empty, the slider holds.
-    Parameter("set.", _number, None),
     Parameter("min.", _finite, MIN),
     Parameter("max.", _finite, MAX),
     Parameter("step.", _positive, STEP),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+# The number box of a form without JavaScript. It comes after the slider and holds unless it is empty.
+_BY_NAME["set."] = _BY_NAME["at."]
 
 
 @dataclass(frozen=True)
@@ -146,13 +146,12 @@ class State:
     dir: str = DIRECTIONS[0]
     seed: float = 1.0
     at: Mapping[str, float] = field(default_factory=dict)
-    set: Mapping[str, float] = field(default_factory=dict)
     min: Mapping[str, float] = field(default_factory=dict)
     max: Mapping[str, float] = field(default_factory=dict)
     step: Mapping[str, float] = field(default_factory=dict)
 
     def value(self, name: str) -> float:
-        return self.set.get(name, self.at.get(name, VALUE))
+        return self.at.get(name, VALUE)
 
     def values(self, names: Iterable[str]) -> dict[str, float]:
         return {name: self.value(name) for name in names}
@@ -171,8 +170,6 @@ class State:
         return "&".join(f"{quote(name, safe='.')}={quote(value, safe=_UNQUOTED)}" for name, value in pairs)
 
     def _pairs(self, parameter: Parameter, variables: tuple[str, ...]) -> Iterable[tuple[str, str]]:
-        if parameter.name == "set.":
-            return
         if not parameter.family:
             value = getattr(self, parameter.field)
             if value != parameter.default:
