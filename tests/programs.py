@@ -40,4 +40,4 @@ def runs(draw, numbers=ordinary, size=8, rows=(*OPERATORS, *FUNCTIONS), seeds=No
     """A random program, evaluated."""
     graph = parse(draw(programs(size, rows)), draw(st.sampled_from(["tree", "graph"])))
     at = {name: draw(numbers) for name in graph.variables}
-    return autodiff.compile(graph)(at, draw(seeds) if seeds else 1.0)
+    return autodiff.compile(graph)(at, 1.0 if seeds is None else draw(seeds))
