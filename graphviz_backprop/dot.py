@@ -38,9 +38,8 @@ def for_layout(sketch: Sketch) -> str:
     arguments = Counter(wire.parent for wire in sketch.wires)
     for position, box in enumerate(sketch.boxes):
         dot.node(str(position), _table(box.width, box.height, sketch.direction, arguments[position]))
-    uses = Counter(wire.child for wire in sketch.wires)
     for position, wire in enumerate(sketch.wires):
-        tail = f"{wire.child}:{back}" if uses[wire.child] == 1 else str(wire.child)
+        tail = f"{wire.child}:{back}"
         head = f"{wire.parent}:{wire.arg}:{front}"
         if wire.lines:
             between = f"t{position}"

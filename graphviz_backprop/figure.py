@@ -60,13 +60,13 @@ class Figure:
         )
 
 
-def draw(sketch: Sketch, placed: str, about: str = "") -> Figure:
-    """The figure of a sketch from Graphviz's JSON. ``about`` is what a screen reader says of it."""
+def draw(sketch: Sketch, placed: str) -> Figure:
+    """The figure of a sketch from Graphviz's JSON."""
     places = _Places(json.loads(placed))
     width, height = (side + 2 * _MARGIN for side in places.size)
     parts = [
         f'<svg class="diagram" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}"'
-        f' height="{_n(height)}" role="img" aria-label="{escape(about)}">'
+        f' height="{_n(height)}" role="img" aria-label="{escape(_about(sketch))}">'
     ]
     for position, wire in enumerate(sketch.wires):
         parts.extend(_edge(wire, *places.edge(position), sketch.direction == "up"))
@@ -74,6 +74,12 @@ def draw(sketch: Sketch, placed: str, about: str = "") -> Figure:
         parts.extend(_node(box, places.node(position)))
     parts.append("</svg>")
     return Figure("\n".join(parts), width, height)
+
+
+def _about(sketch: Sketch) -> str:
+    """What a screen reader says of the whole."""
+    count, output = len(sketch.boxes), sketch.boxes[-1].id
+    return f"Computation graph with {count} node{'s' if count != 1 else ''}; its output is {output}"
 
 
 class _Places:
@@ -104,9 +110,9 @@ class _Places:
 def _edge(wire: Wire, curves: list[Curve], middle: Point | None, upward: bool) -> Iterator[str]:
     *before, (*last, tip) = curves
     neck, head = _arrow(last[-1], tip)
-    drawn = [_curve(curve, upward) for curve in [*before, [*last, neck]]]
+    drawn = [_bent(curve, upward) for curve in [*before, [*last, neck]]]
     # Numbers make texts wider but never higher: an upright line stops at them, a level one goes through.
-    path = "M" + ("M" if upward else "L").join(drawn)
+    path = "M" + ("M" if upward else "L").join(map(_curve, drawn))
     yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
     yield f'<path class="wire" d="{path}"/><path class="arrow" d="{head}"/>'
     if middle:
@@ -124,20 +130,16 @@ def _text(line: Line, x: float, y: float) -> str:
     )
 
 
-def _curve(points: Curve, upward: bool) -> str:
-    start, *rest = points if _length(points, upward) > _GAP else _bend(points[0], points[-1], upward)
+def _curve(points: Curve) -> str:
+    start, *rest = points
     return f"{_xy(start)}C{' '.join(map(_xy, rest))}"
 
 
-def _length(points: Curve, upward: bool) -> float:
-    """How far a curve goes in the direction of the forward pass."""
-    axis = 1 if upward else 0
-    return abs(points[-1][axis] - points[0][axis])
-
-
-def _bend(start: Point, end: Point, upward: bool) -> Curve:
-    """From one rank to the next: straight on, over, and straight on, where Graphviz would swing."""
-    (x, y), (tox, toy) = start, end
+def _bent(points: Curve, upward: bool) -> Curve:
+    """A curve from one rank to the next: straight on, over, and straight on, where Graphviz would swing."""
+    (x, y), (tox, toy) = start, end = points[0], points[-1]
+    if abs(toy - y if upward else tox - x) > _GAP:
+        return points
     if upward:
         return [start, (x, (y + toy) / 2), (tox, (y + toy) / 2), end]
     return [start, ((x + tox) / 2, y), ((x + tox) / 2, toy), end]
@@ -157,8 +159,8 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
     left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
     kind = f"node {box.kind}{_dull(box.active)}{' output' if box.output else ''}"
     yield f'<g class="{kind}" data-node="{escape(box.id)}">'
-    if box.full != box.title:
-        yield f"<title>{escape(box.full)}</title>"
+    if box.tooltip:
+        yield f"<title>{escape(box.tooltip)}</title>"
     yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{box.width}" height="{box.height}" rx="9"/>'
     if box.title:
         yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'

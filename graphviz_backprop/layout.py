@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Hashable
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 from graphviz_backprop import dot, worker
 from graphviz_backprop.figure import Figure, draw
 from graphviz_backprop.graph import Graph
-from graphviz_backprop.sketch import Sketch, TooLarge, sketch, straightened
+from graphviz_backprop.sketch import TooLarge, sketch, straightened
 
 __all__ = ["Layout", "LayoutError", "LayoutTimeout", "TooLarge"]
 
@@ -36,49 +37,49 @@ class LayoutError(Exception):
 
 
 class Layout:
-    """Draws graphs. All threads of a process share one; its worker processes start when they are needed.
+    """Draws graphs. All threads of a process share one; its processes start when they are needed.
 
-    No layout takes longer than ``limit`` seconds.
+    No figure takes longer than ``limit`` seconds, waiting for a free process included, and no conversion
+    longer than twice as much.
     """
 
     def __init__(self, *, limit: float = 2.0, workers: int = 2) -> None:
         self._limit = limit
+        self._closed = False
         self._free: LifoQueue[_Worker] = LifoQueue()
         for _ in range(workers):
             self._free.put(_Worker())
         self._figures = _Cache(_CACHED_CHARACTERS)
 
     def figure(self, graph: Graph, direction: str = "up") -> Figure:
-        """The figure of a graph, drawn or remembered. Raises TooLarge and LayoutTimeout."""
-        drawing, about = sketch(graph, direction), _about(graph)
-        known = self._figures.get((drawing, about))
-        if known is None:
-            known = self._draw(drawing, about)
-            self._figures.put((drawing, about), known)
-        return known
-
-    def template(self, graph: Graph, direction: str = "up") -> str:
-        """The figure as SVG to be filled."""
-        return self.figure(graph, direction).template
+        """The figure of a graph, drawn or remembered. Raises TooLarge, LayoutTimeout and LayoutError."""
+        key = (graph.nodes, direction)
+        figure = self._figures.get(key)
+        if figure is None:
+            figure, good = self._draw(graph, direction)
+            if good:
+                self._figures.put(key, figure)
+        return figure
 
     def place(self, source: str, limit: float | None = None) -> str:
-        """Where Graphviz puts the nodes, edges and labels of a DOT text: its JSON."""
+        """Where Graphviz puts the nodes and edges of a DOT text: its JSON."""
         return self._run("place", source, limit=limit).decode()
 
     def png(self, svg: str, scale: float = 2.0) -> bytes:
-        """A picture of ``scale`` pixels a unit from :meth:`Figure.printed`."""
-        return self._run("png", svg, scale)
+        """A picture of ``scale`` pixels a unit, from what :meth:`Figure.printed` gives."""
+        return self._run("png", svg, scale, limit=2 * self._limit)
 
     def pdf(self, svg: str) -> bytes:
-        """A page of the picture's size from :meth:`Figure.printed`."""
-        return self._run("pdf", svg)
+        """A page of the picture's size, from what :meth:`Figure.printed` gives."""
+        return self._run("pdf", svg, limit=2 * self._limit)
 
     def warm(self) -> None:
-        """Starts a process and draws once: the first figure will not wait."""
-        self.place("digraph { a -> b }", limit=10.0)
+        """Starts a process and draws once, so that the first figure will not wait."""
+        self.place('digraph { node [label=""] a -> b }', limit=10.0)
 
     def close(self) -> None:
-        """Ends the processes. Those at work end with their work."""
+        """Ends the processes; those at work end after it."""
+        self._closed = True
         while True:
             try:
                 self._free.get_nowait().kill()
@@ -93,30 +94,32 @@ class Layout:
     ) -> None:
         self.close()
 
-    def _draw(self, drawing: Sketch, about: str) -> Figure:
-        """With curves, if that does not take half of the time there is."""
-        if drawing.curved:
-            try:
-                return draw(drawing, self.place(dot.for_layout(drawing), self._limit / 2), about)
-            except LayoutTimeout:
-                drawing = straightened(drawing)
-        return draw(drawing, self.place(dot.for_layout(drawing)), about)
+    def _draw(self, graph: Graph, direction: str) -> tuple[Figure, bool]:
+        """A figure, and whether it is the best one: curves get half of the time, straight lines the rest."""
+        start, drawing = time.monotonic(), sketch(graph, direction)
+        if not drawing.curved:
+            return draw(drawing, self.place(dot.for_layout(drawing))), True
+        try:
+            return draw(drawing, self.place(dot.for_layout(drawing), self._limit / 2)), True
+        except LayoutTimeout:
+            rest = self._limit - (time.monotonic() - start)
+            drawing = straightened(drawing)
+            return draw(drawing, self.place(dot.for_layout(drawing), rest)), False
 
     def _run(self, job: str, *arguments: Any, limit: float | None = None) -> bytes:
-        limit = limit or self._limit
+        limit = self._limit if limit is None else limit
+        start = time.monotonic()
         try:
             worker = self._free.get(timeout=limit)
         except Empty:
-            raise LayoutTimeout("all are busy drawing other pictures; try again in a moment") from None
+            raise LayoutTimeout("Too many others are being drawn. Try again in a moment.") from None
         try:
-            return worker.run(limit, job, *arguments)
+            return worker.run(limit - (time.monotonic() - start), job, *arguments)
         finally:
-            self._free.put(worker)
-
-
-def _about(graph: Graph) -> str:
-    count = len(graph.nodes)
-    return f"Computation graph with {count} node{'s' if count != 1 else ''}; the output is {graph.output.id}"
+            if self._closed:
+                worker.kill()
+            else:
+                self._free.put(worker)
 
 
 class _Worker:
@@ -134,17 +137,18 @@ class _Worker:
             late.set()
             process.kill()
 
-        clock = threading.Timer(limit, end)
+        clock = threading.Timer(max(limit, 0), end)
         clock.start()
         try:
             reply = _ask(process, json.dumps([job, arguments]).encode())
         finally:
             clock.cancel()
-        if reply is None:
+        if reply is None or late.is_set():
             self.kill()
-            if late.is_set():
-                raise LayoutTimeout(f"it could not be drawn within {limit:g} seconds")
-            raise LayoutError("the drawing process ended unexpectedly")
+        if reply is None and late.is_set():
+            raise LayoutTimeout("Drawing it takes too long.")
+        if reply is None:
+            raise LayoutError("The process that draws has crashed.")
         if reply[:1] != b"+":
             raise LayoutError(reply[1:].decode())
         return reply[1:]
@@ -164,11 +168,8 @@ class _Worker:
         if self._process is None or self._process.poll() is not None:
             self.kill()
             # -P: the script's folder must not become the first place where modules are looked for.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", str(Path(worker.__file__))],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
+            command = [sys.executable, "-P", str(Path(worker.__file__))]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         return self._process
 
 

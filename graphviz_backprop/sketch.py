@@ -6,11 +6,12 @@ its numbers. One unit is one CSS pixel at natural size.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from unicodedata import east_asian_width
 
-from graphviz_backprop.graph import CONST, VAR, Graph
+from graphviz_backprop.graph import CONST, VAR, Edge, Graph
 from graphviz_backprop.numbers import WIDEST, format_number
 from graphviz_backprop.printers import label, number_text
 
@@ -35,9 +36,10 @@ _ANY_TEXTS = 150
 
 # Layout takes time with the number of ranks that edges cross, and texts on edges double the ranks.
 _TEXTS_SPAN = 500
-_CURVES_SPAN = 1_500
+_CURVES_SPAN = 1_200
 
-_TITLE_ROOM = 150
+_TITLE_ROOM = 170
+_SHORT_NAMES = 6  # letters of two names that fit an edge
 
 
 class TooLarge(Exception):
@@ -55,15 +57,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Box:
-    """A node: its kind is ``"op"``, ``"var"`` or ``"const"``; ``full`` is the title before it was cut to fit.
+    """A node: its kind is ``"op"``, ``"var"`` or ``"const"``.
 
-    A constant that shows as it was typed needs no title: its only line says all.
+    The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
+    only line says all.
     """
 
     id: str
     kind: str
     title: str
-    full: str
+    tooltip: str
     lines: tuple[Line, ...]
     width: int
     height: int
@@ -99,9 +102,9 @@ def sketch(graph: Graph, direction: str = "up") -> Sketch:
     """The picture of a graph, with as much on its edges as fits its size. Raises :class:`TooLarge`."""
     count, span = len(graph.nodes), _span(graph)
     if count > _MOST_NODES:
-        raise TooLarge(f"it has {count:,} nodes, and a picture is drawn up to {_MOST_NODES:,}")
+        raise TooLarge(f"It has {count:,} nodes; a picture is drawn up to {_MOST_NODES:,}.")
     if span > _MOST_SPAN:
-        raise TooLarge(f"the edges between its {count:,} nodes are too long and too many for a picture")
+        raise TooLarge(f"It has {count:,} nodes, and too many edges run across it for a picture.")
     texts = _texts(count, span)
     boxes = tuple(_box(graph, position) for position in range(count))
     wires = tuple(_wires(graph, direction, texts))
@@ -137,23 +140,20 @@ def _box(graph: Graph, position: int) -> Box:
     node = graph.nodes[position]
     if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
         return _short_box(graph, position)
-    active = graph.active[position]
-    kind = node.op if node.op in (CONST, VAR) else "op"
-    full = label(graph, position)
     lines = [Line("value", "value", f"{node.id}.value")]
-    if active:
+    if graph.active[position]:
         lines.append(Line("gradient", "grad", f"{node.id}.gradient"))
-    title = shortened(full, _TITLE_ROOM, TITLE)
-    widest = width("value ", SMALL) + width(WIDEST, TEXT)
+    whole = label(graph, position)
+    title = shortened(whole, _TITLE_ROOM, TITLE)
     return Box(
         id=node.id,
-        kind=kind,
+        kind=node.op if node.op in (CONST, VAR) else "op",
         title=title,
-        full=full,
+        tooltip=whole if title != whole else "",
         lines=tuple(lines),
-        width=24 + max(widest, width(title, TITLE)),
+        width=24 + max(_room(lines, TEXT), width(title, TITLE)),
         height=15 + LINE * (1 + len(lines)),
-        active=active,
+        active=graph.active[position],
         output=position == len(graph.nodes) - 1,
     )
 
@@ -161,52 +161,59 @@ def _box(graph: Graph, position: int) -> Box:
 def _short_box(graph: Graph, position: int) -> Box:
     """A constant on one line: ``a = 4``."""
     node = graph.nodes[position]
-    caption = shortened(f"{node.id} =", _TITLE_ROOM, TITLE)
+    name, number = shortened(node.id, _TITLE_ROOM, TITLE), format_number(node.value or 0.0)
     return Box(
         id=node.id,
         kind=CONST,
         title="",
-        full="",
-        lines=(Line("value", caption, f"{node.id}.value"),),
-        width=max(64, 28 + width(f"{caption} {format_number(node.value or 0.0)}", TITLE)),
+        tooltip=node.id if name != node.id else "",
+        lines=(Line("value", f"{name} =", f"{node.id}.value"),),
+        width=max(64, 24 + width(f"{name} = {number}", TITLE)),
         height=36,
         active=False,
         output=position == len(graph.nodes) - 1,
     )
 
 
-def _wires(graph: Graph, direction: str, texts: Iterable[str]) -> Iterable[Wire]:
-    wanted = set(texts)
-    forward, back = ("→", "←") if direction == "right" else ("↑", "↓")
+def _wires(graph: Graph, direction: str, roles: Sequence[str]) -> Iterator[Wire]:
     for edge in graph.edges():
-        parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
-        key, active = f"{parent}.{edge.arg}", graph.active[edge.child]
-        partial = f"∂{parent}/∂{child} =" if len(parent) + len(child) <= 6 else "×"
-        lines = [Line("value", forward, f"{key}.value")]
-        if active:
-            lines += [Line("partial", partial, f"{key}.partial"), Line("flow", back, f"{key}.flow")]
-        lines = [line for line in lines if line.role in wanted]
-        widest = max((width(f"{line.caption} {WIDEST}", SMALL) for line in lines), default=0)
-        yield Wire(edge.child, edge.parent, edge.arg, key, tuple(lines), widest, LINE * len(lines), active)
+        lines = tuple(line for line in _edge_lines(graph, edge, direction, len(roles)) if line.role in roles)
+        room = _room(lines, SMALL) if lines else 0
+        key, active = f"{graph.nodes[edge.parent].id}.{edge.arg}", graph.active[edge.child]
+        yield Wire(edge.child, edge.parent, edge.arg, key, lines, room, LINE * len(lines), active)
+
+
+def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterator[Line]:
+    """What an edge carries forward, its partial, and what flows back; the arrows say which way."""
+    parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
+    forward, back = ("→", "←") if direction == "right" else ("↑", "↓")
+    key = f"{parent}.{edge.arg}"
+    yield Line("value", forward, f"{key}.value")
+    if graph.active[edge.child]:
+        # A flow is the gradient above times the partial, which is what the sign says in short.
+        short = roles == 1 or len(parent) + len(child) > _SHORT_NAMES
+        yield Line("partial", "×" if short else f"∂{parent}/∂{child} =", f"{key}.partial")
+        yield Line("flow", back, f"{key}.flow")
+
+
+def _room(lines: Iterable[Line], size: int) -> int:
+    """The width of the widest line with the widest number in it."""
+    captions = max(width(f"{line.caption} ", SMALL) for line in lines)
+    return captions + math.ceil(0.61 * len(WIDEST) * size)  # hardly any font has wider digits
 
 
 # Letters
 
 
 def width(text: str, size: int) -> int:
-    """Pixels that a text needs in any of the usual fonts."""
-    return round(size * sum(map(_em, text)) + 0.5)
+    """Pixels that a text needs in any of the usual fonts, bold and fixed-pitch ones included."""
+    return math.ceil(size * sum(map(_em, text)))
 
 
 def _em(letter: str) -> float:
-    """A letter's width in the widest of the usual sans serif fonts; a digit has 0.61 in a whole number."""
-    if letter.isdigit() or letter in "-.e":
-        return 0.61
-    if letter in " ,.;:|'()[]{}/ijlftr":
-        return 0.42
-    if letter in "mwMWΣ@%…→←" or east_asian_width(letter) in "WF":
-        return 1.0
-    return 0.82 if letter.isupper() or letter in "+−=×<>" else 0.65
+    if letter in "mwMW@%…→←" or east_asian_width(letter) in "WF":
+        return 1.05
+    return 0.85 if letter.isupper() or letter in "+−=×<>" else 0.65
 
 
 def shortened(text: str, room: int, size: int) -> str:

@@ -9,12 +9,21 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import signal
 import struct
 import sys
 from collections.abc import Callable
 from typing import IO, Literal
 
 _LENGTH = struct.Struct(">I")
+
+_PAGE = b"""\
+#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1pt)
+"""
+_MOST_PIXELS = 10_000_000
+_LONGEST_PAGE = 14_400  # points: what Acrobat shows
 
 
 def receive(stream: IO[bytes]) -> bytes | None:
@@ -45,25 +54,30 @@ def place(dot: str) -> bytes:
 
 
 def png(svg: str, scale: float) -> bytes:
-    """A picture of so many pixels a unit."""
-    return _typeset(svg, "png", 72 * scale)
+    """A picture of so many pixels a unit, fewer where it would be huge."""
+    width, height = _size(svg)
+    scale = min(scale, (_MOST_PIXELS / (width * height)) ** 0.5)
+    return _typeset(svg, "png", width, ppi=72 * scale)
 
 
 def pdf(svg: str) -> bytes:
-    """A page as large as the picture."""
-    return _typeset(svg, "pdf")
+    """A page as large as the picture, in points for units; smaller where no reader shows such a page."""
+    width, height = _size(svg)
+    return _typeset(svg, "pdf", width * min(1, _LONGEST_PAGE / max(width, height)))
 
 
-_PAGE = b"""\
-#set page(width: auto, height: auto, margin: 0pt)
-#image(bytes(sys.inputs.svg), format: "svg")
-"""
+def _size(svg: str) -> tuple[float, float]:
+    found = re.search(r'width="([\d.]+)" height="([\d.]+)"', svg)
+    if found is None:
+        raise ValueError("this is no picture of ours: it does not say how large it is")
+    return float(found[1]), float(found[2])
 
 
-def _typeset(svg: str, kind: Literal["png", "pdf"], ppi: float | None = None) -> bytes:
+def _typeset(svg: str, kind: Literal["png", "pdf"], width: float, ppi: float | None = None) -> bytes:
     import typst
 
-    return typst.compile(_PAGE, format=kind, ppi=ppi, sys_inputs={"svg": svg})
+    inputs = {"svg": svg, "width": f"{width}"}
+    return typst.compile(_PAGE, format=kind, ppi=ppi, sys_inputs=inputs)
 
 
 JOBS: dict[str, Callable[..., bytes]] = {"place": place, "png": png, "pdf": pdf}
@@ -81,6 +95,7 @@ def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which then closes the pipe
     # What a library prints goes to the log and not between our messages.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

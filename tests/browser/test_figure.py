@@ -1,0 +1,145 @@
+"""Figures in a real browser: nothing overlaps, no number leaves its place, whatever the numbers are."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from graphviz_backprop.figure import Figure
+from graphviz_backprop.graph import CONST, Graph
+from graphviz_backprop.layout import Layout
+from graphviz_backprop.parser import parse
+
+SHEET = Path(__file__).parents[2] / "static" / "figure.css"
+WIDEST = -1.234e-100
+FONTS = ("DejaVu Sans", "DejaVu Sans Mono", "Liberation Sans")  # the first is about the widest there is
+
+NEURON = "z = w1*x1 + w2*x2 + w3*x3 + w4*x4\na = sigmoid(z)\n(a - y)^2"
+LAYER = "\n".join(f"h{j} = tanh({'+'.join(f'w{j}{i}*x{i}' for i in range(3))} + b{j})" for j in range(6))
+NAMES = "learning_rate = 0.0001; weight_of_first = x₁\nloss_MMMMWWWW = learning_rate*weight_of_first^weight_of_first"
+PROGRAMS = {
+    "7": "(4*x+1)^2",
+    "paths": "x^x + x*x*y + pi*x",
+    "25": NEURON + "\nmax(a, 0.25)*exp(-2)",
+    "names": NAMES,
+    "many": "max(x, y, z, 2, x*y, sin(z))",
+    "100": LAYER + "\nout = " + " + ".join(f"v{j}*h{j}" for j in range(6)),
+    "300": "+".join(f"{i}*x^{i}*y" for i in range(1, 38)),
+}
+
+MEASURE = """() => {
+  const box = (element) => {
+    const {x, y, width, height} = element.getBBox();
+    return [x, y, x + width, y + height];
+  };
+  const all = (root, what) => [...root.querySelectorAll(what)];
+  const {width, height} = document.querySelector("svg").viewBox.baseVal;
+  return {
+    size: [width, height],
+    nodes: all(document, ".node").map((node) => ({
+      id: node.dataset.node, box: box(node.querySelector("rect")),
+      texts: all(node, "text").map((text) => [text.textContent, ...box(text)]),
+    })),
+    edges: all(document, ".edge").map((edge) => {
+      const wire = edge.querySelector(".wire"), length = wire.getTotalLength();
+      const steps = Array.from({length: Math.ceil(length / 3)}, (_, step) => wire.getPointAtLength(3 * step));
+      const line = steps.map(({x, y}) => [x, y]);
+      return { id: edge.dataset.edge, texts: all(edge, "text").map(box), line };
+    }),
+  };
+}"""
+
+Rect = tuple[float, float, float, float]
+
+
+def overlap(a: Rect, b: Rect, slack: float = 0.5) -> bool:
+    return a[0] + slack < b[2] and b[0] + slack < a[2] and a[1] + slack < b[3] and b[1] + slack < a[3]
+
+
+def inside(a: Rect, b: Rect, slack: float = 0.5) -> bool:
+    return all(a[i] >= b[i] - slack for i in (0, 1)) and all(a[i] <= b[i] + slack for i in (2, 3))
+
+
+def faults(measured: dict[str, Any]) -> Iterator[str]:
+    """What a reader would stumble over."""
+    whole = (0, 0, *measured["size"])
+    nodes, edges = measured["nodes"], measured["edges"]
+    texts = [(edge["id"], text) for edge in edges for text in edge["texts"]]
+    for i, node in enumerate(nodes):
+        if not inside(node["box"], whole):
+            yield f"{node['id']} is outside"
+        for text, *place in node["texts"]:
+            if not inside(place, node["box"]):
+                yield f"{text!r} leaves the box {node['id']}"
+        for other in nodes[:i]:
+            if overlap(node["box"], other["box"]):
+                yield f"{node['id']} on {other['id']}"
+        for edge, place in texts:
+            if overlap(node["box"], place):
+                yield f"a text of {edge} on {node['id']}"
+        # The ends of an edge touch boxes.
+        inner = (node["box"][0] + 2, node["box"][1] + 2, node["box"][2] - 2, node["box"][3] - 2)
+        for edge in edges:
+            if any(overlap(inner, (x, y, x, y)) for x, y in edge["line"]):
+                yield f"the line {edge['id']} through {node['id']}"
+    for i, (edge, place) in enumerate(texts):
+        if not inside(place, whole):
+            yield f"a text of {edge} is outside"
+        for other, there in texts[:i]:
+            if edge != other and overlap(place, there):
+                yield f"a text of {edge} on one of {other}"
+        for wire in edges:
+            if wire["id"] != edge and any(overlap(place, (x, y, x, y)) for x, y in wire["line"]):
+                yield f"the line {wire['id']} through a text of {edge}"
+
+
+@pytest.fixture(scope="module")
+def layout() -> Iterator[Layout]:
+    with Layout(limit=20) as layout:
+        yield layout
+
+
+@pytest.fixture(scope="module")
+def sheet(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    page.set_content(f"<style>{SHEET.read_text()}</style><div></div>")
+    yield page
+    page.close()
+
+
+def show(page: Page, graph: Graph, figure: Figure, number: float, font: str = FONTS[0]) -> dict[str, Any]:
+    """The figure measured with the same number everywhere but in constants."""
+    fields = dict.fromkeys(re.findall(r'data-field="([^"]+)"', figure.template), number)
+    fields |= {f"{node.id}.value": node.value or 0.0 for node in graph.nodes if node.op == CONST}
+    page.evaluate("markup => { document.querySelector('div').innerHTML = markup }", figure.fill(fields))
+    page.add_style_tag(content=f".diagram text {{ font-family: '{font}' !important }}")
+    measured: dict[str, Any] = page.evaluate(MEASURE)
+    return measured
+
+
+@pytest.mark.parametrize("direction", ["up", "right"])
+@pytest.mark.parametrize("view", ["tree", "graph"])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_nothing_overlaps(program: str, view: str, direction: str, layout: Layout, sheet: Page) -> None:
+    graph = parse(PROGRAMS[program], view=view)
+    figure = layout.figure(graph, direction)
+    measured = show(sheet, graph, figure, WIDEST)
+    assert len(measured["nodes"]) == len(graph.nodes)
+    assert list(faults(measured)) == []
+
+
+@pytest.mark.parametrize("font", FONTS)
+def test_numbers_stay_in_their_boxes_in_any_font(font: str, layout: Layout, sheet: Page) -> None:
+    for program in ("names", "25"):
+        graph = parse(PROGRAMS[program], view="graph")
+        assert list(faults(show(sheet, graph, layout.figure(graph), WIDEST, font))) == []
+
+
+def test_no_box_moves_when_numbers_change(layout: Layout, sheet: Page) -> None:
+    graph = parse(NEURON, view="graph")
+    figure = layout.figure(graph)
+    first, second = (show(sheet, graph, figure, number)["nodes"] for number in (0, WIDEST))
+    assert [node["box"] for node in first] == [node["box"] for node in second]
