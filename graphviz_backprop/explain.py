@@ -36,7 +36,9 @@ class Step:
 
     ``phase`` is "forward" or "backward". ``node`` is the id of the node whose value or gradient is
     computed, or a variable's name where its leaves are added up; ``edge``, backward, the id of the
-    parent and the number of the argument. ``result`` is the field of the number that comes out.
+    parent and the number of the argument. ``result`` is the field of the number that comes out,
+    ``shows`` are all the fields that have their number from this step on, ``uses`` the nodes that it
+    reads.
     """
 
     phase: str
@@ -44,6 +46,8 @@ class Step:
     rule: str
     equations: tuple[Equation, ...]
     result: str
+    shows: tuple[str, ...]
+    uses: tuple[str, ...] = ()
     edge: tuple[str, int] | None = None
 
 
@@ -121,6 +125,16 @@ def fill_text(template: str, fields: Mapping[str, float | None]) -> str:
     return _FIELD.sub(number, template)
 
 
+def with_fields(template: str, element: str) -> str:
+    """A template with an element for each field, such as ``<b data-field="{}"></b>``."""
+    return _FIELD.sub(lambda match: element.format(match[0].strip("⟨⟩")), template)
+
+
+def fields_of(template: str) -> set[str]:
+    """The fields of a template."""
+    return {match[2] for match in _FIELD.finditer(template)}
+
+
 # What stands in for a node: its name, or its number
 
 
@@ -154,7 +168,10 @@ def _with_numbers(text: str, style: _Style) -> str:
 def _forward(graph: Graph) -> Iterator[Step]:
     for at, node in enumerate(graph.nodes):
         rule = {VAR: "variable", CONST: "constant"}.get(node.op) or "value"
-        yield Step("forward", node.id, rule, (_value(graph, at),), f"{node.id}.value")
+        result = f"{node.id}.value"
+        inputs = (f"{node.id}.{arg}.value" for arg in range(len(node.args)))
+        uses = tuple(graph.nodes[arg].id for arg in node.args)
+        yield Step("forward", node.id, rule, (_value(graph, at),), result, (*inputs, result), uses)
 
 
 def _value(graph: Graph, at: int) -> Equation:
@@ -197,7 +214,8 @@ def _seed(graph: Graph, top: str) -> Step:
     output = graph.output.id
     rule = "start" if top == output else "upstream gradient"
     equation = _equation(lambda style: [style.d(top, output), f"⟨{output}.gradient⟩"])
-    return Step("backward", output, rule, (equation,), f"{output}.gradient")
+    result = f"{output}.gradient"
+    return Step("backward", output, rule, (equation,), result, (result,))
 
 
 def _flow(graph: Graph, edge: Edge, top: str, inflows: list[Edge], expected: int) -> Step:
@@ -211,7 +229,13 @@ def _flow(graph: Graph, edge: Edge, top: str, inflows: list[Edge], expected: int
     if parent.args.count(edge.child) > 1:
         rule = f"{rule}, by argument {edge.arg + 1}"
     result = f"{field}.flow" if expected > 1 else f"{child.id}.gradient"
-    return Step("backward", child.id, rule, tuple(equations), result, (parent.id, edge.arg))
+    shows = [f"{field}.partial", f"{field}.flow"]
+    if len(inflows) == expected:
+        shows.append(f"{child.id}.gradient")
+    uses = (parent.id, *(graph.nodes[arg].id for arg in parent.args if arg != edge.child))
+    return Step(
+        "backward", child.id, rule, tuple(equations), result, tuple(shows), uses, (parent.id, edge.arg)
+    )
 
 
 def _partial(graph: Graph, edge: Edge) -> Equation:
@@ -288,7 +312,8 @@ def _totals(graph: Graph, top: str) -> Iterator[Step]:
             return [style.d(top, name), _added(terms), _added(numbers), f"⟨{name}.total⟩"]
 
         rule = "sum over the mentions"
-        yield Step("backward", name, rule, (_equation(sides),), f"{name}.total")
+        result = f"{name}.total"
+        yield Step("backward", name, rule, (_equation(sides),), result, (result,), tuple(leaves))
 
 
 def _added(terms: list[str]) -> str:

@@ -9,12 +9,12 @@ import { formatNumber } from "./numbers.js";
 
 /**
  * `(c.value)` is the number of `c.value`, in parentheses where it is negative.
- * Finds the elements once and returns what fills them: only texts that changed are written.
- * @param {ParentNode} root
+ * Prepares elements once and returns what fills them: only texts that changed are written.
+ * @param {Iterable<Element>} elements those with the attribute
  * @returns {(fields: Fields) => void}
  */
-export function bind(root) {
-  const places = [...root.querySelectorAll("[data-field]")].map((element) => {
+export function bind(elements) {
+  const places = [...elements].map((element) => {
     const name = /** @type {string} */ (element.getAttribute("data-field"));
     const factor = name.startsWith("(");
     return { field: factor ? name.slice(1, -1) : name, factor, text: textOf(element) };

@@ -94,7 +94,7 @@ function erfCentre(x) {
   return (2 / sqrt(Math.PI)) * total;
 }
 
-/** The error function. @param {number} x */
+/** The error function. @param {number} x @returns {number} */
 export function erf(x) {
   if (x < 0 || Object.is(x, -0)) return -erf(-x);
   return x < 0.5 ? erfCentre(x) : x >= 0.5 ? 1 - erfcTail(x) : x;

@@ -10,11 +10,13 @@ import { createLights } from "./lit.js";
 import { formatNumber } from "./numbers.js";
 import { createPlayer } from "./player.js";
 import { createSliders } from "./sliders.js";
+import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
 import { format, parse, plain, valueOf } from "./url.js";
 import { createViewport } from "./viewport.js";
 
 /** @typedef {import("./engine.js").Graph & {variables: string[]}} Graph */
+/** @typedef {import("./engine.js").Fields} Fields */
 
 /** A keystroke waits this long for the next one, in milliseconds. */
 const TYPING = 80;
@@ -31,7 +33,7 @@ const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".edi
 const loader = createLoader();
 let graph = readGraph();
 let evaluate = graph && compile(graph);
-let fill = bind(document);
+let fill = binding();
 let timer = 0;
 /** Whether the graph is the program's. */
 let settled = graph !== null;
@@ -39,6 +41,13 @@ let settled = graph !== null;
 const query = () => format(state, settled && graph ? graph.variables : everyVariable());
 const address = createAddress(query);
 const paint = oncePerFrame(show);
+const stepper = createStepper(state, {
+  moved() {
+    paint();
+    address.follow("number");
+  },
+  opened: () => reload(0),
+});
 const player = createPlayer(form, state, { moved: paint, stopped: () => numberChanged() });
 const sliders = createSliders(form, state, {
   moved(name) {
@@ -56,6 +65,18 @@ function readGraph() {
 /** All variables that the state speaks of: some may not be the program's any more, or not yet. */
 function everyVariable() {
   return new Set([...state.at.keys(), ...state.min.keys(), ...state.max.keys(), ...state.step.keys()]);
+}
+
+/** What fills the page: the figure as far as the player has come, everything else entirely. */
+function binding() {
+  const elements = [...document.querySelectorAll("[data-field]")];
+  const figure = bind(elements.filter((element) => element.closest("#sheet")));
+  const rest = bind(elements.filter((element) => !element.closest("#sheet, .steps")));
+  return (/** @type {Fields} */ fields) => {
+    figure(stepper.reached(fields));
+    rest(fields);
+    stepper.show(fields);
+  };
 }
 
 /** Every number of the page by its field. */
@@ -107,8 +128,9 @@ function accept(parts) {
   evaluate = graph && compile(graph);
   settled = true;
   player.keep(graph?.variables ?? []);
-  fill = bind(document);
+  fill = binding();
   sliders.renew();
+  stepper.renew();
   player.show();
   show();
   address.follow("number"); // the variables may be others now
@@ -132,6 +154,7 @@ function refuse(parts) {
 function restore(search) {
   const before = programOf();
   player.stopAll();
+  stepper.pause();
   Object.assign(state, parse(search));
   editor.write(state.expr);
   check("view", state.view);
@@ -142,7 +165,7 @@ function restore(search) {
 }
 
 /** What the parts from the server depend on. */
-const programOf = () => [state.expr, state.view, state.dir].join("\0");
+const programOf = () => [state.expr, state.view, state.dir, state.seed === 1, state.frame < 0].join("\0");
 
 /** @param {string} name @param {string} value */
 function check(name, value) {
@@ -172,8 +195,10 @@ form.addEventListener("change", ({ target }) => {
 
 seed.addEventListener("input", () => {
   if (Number.isNaN(seed.valueAsNumber)) return; // being typed
+  const before = programOf();
   state.seed = seed.valueAsNumber;
   numberChanged();
+  if (state.frame >= 0 && programOf() !== before) reload(0); // the steps say what they are the gradients of
 });
 seed.addEventListener("change", () => {
   if (seed.value === "") seed.value = plain(state.seed);

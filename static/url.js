@@ -9,6 +9,7 @@
  * @property {string} view
  * @property {string} dir
  * @property {number} seed
+ * @property {number} frame where the step-by-step player stands; -1, and everything is shown
  * @property {Map<string, number>} at values by variable
  * @property {Map<string, number>} min ends of the sliders, where they were chosen
  * @property {Map<string, number>} max
@@ -43,6 +44,12 @@ function finite(raw) {
 }
 
 /** @param {string} raw */
+function count(raw) {
+  const value = number(raw);
+  return Number.isInteger(value) && Number(value) >= -1 && Number(value) <= 1e6 ? value : undefined;
+}
+
+/** @param {string} raw */
 function positive(raw) {
   const value = finite(raw);
   return value !== undefined && value > 0 ? value : undefined;
@@ -54,6 +61,7 @@ const PARAMETERS = Object.freeze([
   { name: "view", family: false, read: choice("tree", "graph"), otherwise: "tree" },
   { name: "dir", family: false, read: choice("up", "right"), otherwise: "up" },
   { name: "seed", family: false, read: number, otherwise: 1 },
+  { name: "frame", family: false, read: count, otherwise: -1 },
   { name: "at", family: true, read: number, otherwise: 1 },
   { name: "min", family: true, read: finite, otherwise: -5 },
   { name: "max", family: true, read: finite, otherwise: 5 },
@@ -114,7 +122,7 @@ export function format(state, variables) {
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
-  const value = state[/** @type {"expr" | "view" | "dir" | "seed"} */ (row.name)];
+  const value = state[/** @type {"expr" | "view" | "dir" | "seed" | "frame"} */ (row.name)];
   return value === row.otherwise ? [] : [[row.name, plain(value)]];
 }
 

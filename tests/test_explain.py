@@ -92,3 +92,23 @@ def test_each_active_edge_has_one_step_and_the_last_flow_completes_the_gradient(
     for step in explain.steps(graph):
         read = explain.read(step, fields)
         assert read.value == fields[step.result]
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_every_number_appears_in_exactly_one_step(view):
+    graph = parse("u = x*y; log(u, 2) + u/x + max(u, y, 1)", view)
+    run = autodiff.compile(graph)({"x": 2.0, "y": 3.0})
+    shown = [field for step in explain.steps(graph) for field in step.shows]
+    numbers = {name for name, number in run.fields().items() if number is not None}
+    single = {f"{name}.total" for name in graph.variables} - set(shown)
+    assert len(shown) == len(set(shown))
+    assert set(shown) == numbers - single
+
+
+def test_a_step_reads_only_what_is_there_already():
+    graph = parse("u = x*y; sigmoid(u) + u/x")
+    known = set()
+    for step in explain.steps(graph):
+        read = {field for equation in step.equations for field in explain.fields_of(equation.text)}
+        assert read <= known | set(step.shows)
+        known |= set(step.shows)

@@ -81,6 +81,7 @@ def test_reads_and_writes_addresses_as_the_browser_does(case: dict[str, Any]) ->
     assert state.expr == case.get("expr", plain.expr)
     assert (state.view, state.dir) == (case.get("view", plain.view), case.get("dir", plain.dir))
     assert state.seed == as_number(case.get("seed", 1))
+    assert state.frame == case.get("frame", -1)
     for family in ("at", "min", "max", "step"):
         wanted = {name: as_number(value) for name, value in case.get(family, {}).items()}
         assert getattr(state, family) == pytest.approx(wanted, nan_ok=True)
@@ -189,7 +190,7 @@ def test_the_page_brings_every_module_that_main_imports() -> None:
 
 
 def test_a_graph_too_large_to_draw_comes_as_a_table(client: FlaskClient) -> None:
-    program = "+".join(f"x{number}" for number in range(400)) + "+y" * 3_000
+    program = "+".join(f"x{number}" for number in range(400)) + "+y" * 2_000
     page = client.get("/", query_string={"expr": program}).text
     assert "too large to draw" in page
     assert len(re.findall("<tr data-row=", page)) == 1_000

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
-from graphviz_backprop.fields import fill
 from graphviz_backprop.web.examples import GROUPS
 from graphviz_backprop.web.requested import tolerant_state
 from graphviz_backprop.web.scene import Scene, scene
@@ -15,8 +14,8 @@ from graphviz_backprop.web.state import plain
 # What main.js imports, directly or not: the browser fetches them all at once.
 MODULES = (
     "main.js", "address.js", "editor.js", "engine.js", "fields.js", "fragments.js", "frame.js", "kernels.js",
-    "lit.js", "numbers.js", "ops.js", "player.js", "sliders.js", "sweep.js", "tools.js", "url.js",
-    "viewport.js", "visits.js",
+    "lit.js", "numbers.js", "ops.js", "player.js", "sliders.js", "stepper.js", "sweep.js", "tools.js",
+    "url.js", "viewport.js", "visits.js",
 )  # fmt: skip
 
 DOWNLOADS = (
@@ -35,14 +34,14 @@ blueprint.add_app_template_filter(plain)
 def page() -> str:
     shown = _scene()
     lists = {"groups": GROUPS, "modules": MODULES, "downloads": DOWNLOADS}
-    return fill(render_template("page.html", scene=shown, theme=_theme(), **lists), shown.fields)
+    return shown.filled(render_template("page.html", scene=shown, theme=_theme(), **lists))
 
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
 def fragments() -> str:
     """The parts that follow the program. Where it has a mistake, only the part that tells it."""
     shown = _scene()
-    return fill(render_template("fragments.html", scene=shown), shown.fields)
+    return shown.filled(render_template("fragments.html", scene=shown))
 
 
 def _scene() -> Scene:

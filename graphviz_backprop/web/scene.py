@@ -11,11 +11,13 @@ from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Run
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.errors import ExpressionError
+from graphviz_backprop.fields import fill
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing
 from graphviz_backprop.web.program import fields, program
 from graphviz_backprop.web.state import Mistake, Slider, State
+from graphviz_backprop.web.steps import ShownStep, shown_steps
 
 # A table longer than this is of no use to a reader, and slow in a browser.
 ROWS = 1_000
@@ -91,6 +93,24 @@ class Scene:
             for position, node in enumerate(self.graph.nodes[:ROWS])
         ]
 
+    @cached_property
+    def steps(self) -> tuple[ShownStep, ...]:
+        """The steps of both passes, once they are asked for."""
+        if self.graph is None or self.state.frame < 0:
+            return ()
+        return shown_steps(self.graph, self.state.seed != 1)
+
+    @property
+    def frame(self) -> int:
+        """Where the player stands: at the last step at most; -1, and everything is shown."""
+        return min(self.state.frame, len(self.steps) - 1)
+
+    @cached_property
+    def reached(self) -> dict[str, float | None]:
+        """The figure's fields; what the player has not reached yet has no number."""
+        later = [field for shown in self.steps[self.frame + 1 :] for field in shown.step.shows]
+        return {**self.fields, **dict.fromkeys(later)}
+
     @property
     def structure(self) -> Markup:
         """The graph for the browser, safe inside a script element."""
@@ -113,6 +133,11 @@ class Scene:
         message = self.problem.message if self.problem else ""
         named = message.split(" ", 1)[0] in self.state.expr
         return message if named else message[:1].upper() + message[1:]
+
+    def filled(self, markup: str) -> str:
+        """Rendered markup with its numbers; those of the figure as far as the player has come."""
+        before, figure, after = markup.partition(self.figure or "\0")
+        return fill(before, self.fields) + fill(figure, self.reached) + fill(after, self.fields)
 
     def announced(self, name: str) -> str:
         """What a screen reader says of a variable's slider."""

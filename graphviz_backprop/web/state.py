@@ -71,6 +71,13 @@ def _finite(raw: str) -> float:
     return number
 
 
+def _count(raw: str) -> int:
+    number = _finite(raw)
+    if number != int(number) or not -1 <= number <= 1e6:
+        raise ValueError(f"is “{_shown(raw)}”; it must be a whole number from -1 up")
+    return int(number)
+
+
 def _positive(raw: str) -> float:
     number = _finite(raw)
     if number <= 0:
@@ -109,6 +116,8 @@ PARAMETERS = (
     Parameter("view", _choice(*VIEWS), VIEWS[0]),
     Parameter("dir", _choice(*DIRECTIONS), DIRECTIONS[0]),
     Parameter("seed", _number, 1.0),
+    # Where the step-by-step player stands: -1, and everything is shown.
+    Parameter("frame", _count, -1),
     Parameter("at.", _number, VALUE),
     Parameter("min.", _finite, MIN),
     Parameter("max.", _finite, MAX),
@@ -145,6 +154,7 @@ class State:
     view: str = VIEWS[0]
     dir: str = DIRECTIONS[0]
     seed: float = 1.0
+    frame: int = -1
     at: Mapping[str, float] = field(default_factory=dict)
     min: Mapping[str, float] = field(default_factory=dict)
     max: Mapping[str, float] = field(default_factory=dict)

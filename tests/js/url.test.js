@@ -6,7 +6,7 @@ import { format, moveEnd, parse, setValue, sliderOf } from "../../static/url.js"
 
 /** @type {Record<string, any>[]} */
 const cases = JSON.parse(readFileSync(new URL("../urls.json", import.meta.url), "utf8"));
-const DEFAULT = { expr: "(4*x+1)^2", view: "tree", dir: "up", seed: 1 };
+const DEFAULT = { expr: "(4*x+1)^2", view: "tree", dir: "up", seed: 1, frame: -1 };
 
 /** JSON has no NaN: it is text there. @param {any} value */
 const number = (value) => (typeof value === "string" ? Number(value) : value);
@@ -18,6 +18,7 @@ for (const row of cases) {
     assert.equal(state.view, row.view ?? DEFAULT.view);
     assert.equal(state.dir, row.dir ?? DEFAULT.dir);
     assert.equal(state.seed, number(row.seed ?? DEFAULT.seed));
+    assert.equal(state.frame, row.frame ?? DEFAULT.frame);
     for (const family of /** @type {const} */ (["at", "min", "max", "step"])) {
       const wanted = Object.entries(row[family] ?? {}).map(([name, value]) => [name, number(value)]);
       assert.deepEqual(plain(state[family]), plain(new Map(/** @type {[string, number][]} */ (wanted))));

@@ -1,0 +1,54 @@
+"""The steps of both passes as the page shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from graphviz_backprop import explain, printers
+from graphviz_backprop.explain import Equation, Step
+from graphviz_backprop.graph import Graph
+
+# Beyond this many nodes the equations of all steps are too much to set: they stand as text.
+_SET_NODES = 120
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step, its place in its pass and its equations as markup with fields in it."""
+
+    step: Step
+    place: str
+    equations: tuple[Markup, ...]
+
+
+@lru_cache(maxsize=32)
+def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
+    """All steps of a graph; with a seed of its own it is a piece of a larger network, whose output is L."""
+    steps = explain.steps(graph, "L" if seeded else "")
+    write = _math if len(graph.nodes) <= _SET_NODES else _text
+    return tuple(
+        ShownStep(step, place, tuple(write(equation) for equation in step.equations))
+        for step, place in zip(steps, _places(steps), strict=True)
+    )
+
+
+def _places(steps: list[Step]) -> list[str]:
+    """“Forward 3 of 7”."""
+    count = {phase: sum(step.phase == phase for step in steps) for phase in ("forward", "backward")}
+    seen = dict.fromkeys(count, 0)
+    places = []
+    for step in steps:
+        seen[step.phase] += 1
+        places.append(f"{step.phase.capitalize()} {seen[step.phase]} of {count[step.phase]}")
+    return places
+
+
+def _math(equation: Equation) -> Markup:
+    return Markup(printers.mathml_with_fields(equation.tex))
+
+
+def _text(equation: Equation) -> Markup:
+    return Markup(explain.with_fields(str(escape(equation.text)), '<span data-field="{}"></span>'))
