@@ -1,42 +1,75 @@
-/** A node of the figure and its row of the table light up together. */
+/** A node of the figure, its row of the table, its edges and its place in the program light up together. */
 
 /**
- * @param {(id: string) => void} chosen told when a row's button is pressed
+ * @param {object} page
+ * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
+ * @param {(id: string) => void} page.chosen told when a node is clicked
  */
-export function createLights(chosen) {
+export function createLights({ editor, chosen }) {
   let current = "";
 
-  /** @param {string} id */
-  function light(id) {
-    if (id === current) return;
-    current = id;
+  /** @param {string} key an element's, as `keyOf` gives it */
+  function light(key) {
+    if (key === current) return;
+    current = key;
     for (const element of document.querySelectorAll(".lit")) element.classList.remove("lit");
-    for (const element of id ? placesOf(id) : []) element.classList.add("lit");
+    for (const element of key ? placesOf(key) : []) element.classList.add("lit");
+    const row = rowOf(key);
+    editor.light(...(row ? spanOf(row) : /** @type {[number, number]} */ ([0, 0])));
   }
 
   /** @param {Event} event */
-  const follow = ({ target }) => light(idOf(target));
+  const follow = ({ target }) => light(keyOf(target));
   document.addEventListener("pointerover", follow);
   document.addEventListener("focusin", follow);
   document.addEventListener("focusout", () => light(""));
-  document.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element ? target.closest("[data-row] button, [data-node]") : null;
-    if (!button) return;
-    const id = idOf(button);
-    chosen(id);
-    document.querySelector(`[data-row="${CSS.escape(id)}"]`)?.scrollIntoView({ block: "nearest" });
+  editor.area.addEventListener("pointermove", ({ clientX, clientY }) => {
+    const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
+    const pieces = rows.map((row) => ({ row, start: spanOf(row)[0], end: spanOf(row)[1] }));
+    light(editor.pieceAt(pieces, clientX, clientY)?.row.dataset.row ?? "");
   });
+  document.addEventListener("click", ({ target }) => {
+    const place = target instanceof Element ? target.closest("[data-row] button, [data-node]") : null;
+    if (!place) return;
+    const id = keyOf(place);
+    chosen(id);
+    rowOf(id)?.scrollIntoView({ block: "nearest" });
+  });
+  return { light };
 }
 
-/** The node that an element speaks of. @param {EventTarget | null} target */
-function idOf(target) {
-  if (!(target instanceof Element)) return "";
-  const place = target.closest("[data-node], [data-row]");
-  return place?.getAttribute("data-node") ?? place?.getAttribute("data-row") ?? "";
+/**
+ * What an element speaks of: a node's id; an edge's, such as `c.0`; or several of them, of a path.
+ * @param {EventTarget | null} target
+ */
+function keyOf(target) {
+  const place = target instanceof Element ? target.closest("[data-node], [data-row], [data-edge], [data-path]") : null;
+  for (const name of ["data-node", "data-row", "data-edge", "data-path"]) {
+    const key = place?.getAttribute(name);
+    if (key) return key;
+  }
+  return "";
 }
 
-/** Its box, its row, and the edges that lead into it. @param {string} id */
-function placesOf(id) {
-  const escaped = CSS.escape(id);
-  return document.querySelectorAll(`[data-node="${escaped}"], [data-row="${escaped}"], [data-edge^="${escaped}."]`);
+/** The row of a node, or of the node that an edge leads into. @param {string} key */
+function rowOf(key) {
+  const id = key.split(".")[0];
+  return /** @type {HTMLElement | null} */ (document.querySelector(`[data-row="${CSS.escape(id)}"]`));
+}
+
+/** @param {HTMLElement} row @returns {[number, number]} */
+function spanOf(row) {
+  return [Number(row.dataset.start), Number(row.dataset.end)];
+}
+
+/** Everything on the page that shows it. @param {string} key */
+function placesOf(key) {
+  const found = [];
+  for (const part of key.split(" ")) {
+    const escaped = CSS.escape(part);
+    if (part.includes(".")) found.push(`[data-edge="${escaped}"]`, `[data-row="${CSS.escape(part.split(".")[0])}"]`);
+    else found.push(`[data-node="${escaped}"]`, `[data-row="${escaped}"]`);
+    if (!key.includes(" ") && !part.includes(".")) found.push(`[data-edge^="${escaped}."]`);
+  }
+  return document.querySelectorAll(found.join(", "));
 }

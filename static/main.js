@@ -87,7 +87,9 @@ function numbers() {
   for (const name of graph.variables) at[name] = valueOf(state, name);
   const fields = evaluate(at, state.seed);
   const totals = graph.variables.map((name) => fields.get(`${name}.total`) ?? 0);
-  return fields.set("gradient.length", Math.hypot(...totals));
+  const length = Math.hypot(...totals);
+  graph.variables.forEach((name, at) => fields.set(`${name}.direction`, totals[at] / length));
+  return fields.set("gradient.length", length);
 }
 
 function show() {
@@ -223,11 +225,15 @@ const viewport = createViewport(
   /** @type {HTMLElement} */ (document.getElementById("viewport")),
   /** @type {HTMLElement} */ (document.getElementById("sheet")),
 );
-createLights(async (id) => {
-  const node = document.querySelector(`[data-node="${CSS.escape(id)}"]`);
-  if (node) (await viewport).reveal(node);
+createLights({
+  editor,
+  async chosen(id) {
+    const node = document.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    if (node) (await viewport).reveal(node);
+  },
 });
 
+stepper.renew();
 // The browser may have kept what stood in the controls before a reload: the address holds.
 restore(location.search);
 show();

@@ -34,5 +34,12 @@ def program(text: str, view: str) -> Program:
 
 
 def fields(run: Run[float]) -> dict[str, float | None]:
-    """Every live number of the page by its field; ``gradient.length`` is |∇|."""
-    return {**run.fields(), "gradient.length": math.hypot(*run.gradient.values())}
+    """Every live number of the page by its field.
+
+    ``gradient.length`` is |∇|, ``x.direction`` the component of ∇/|∇|, the direction of steepest ascent.
+    """
+    length = math.hypot(*run.gradient.values())
+    direction = {
+        f"{name}.direction": total / length if length else math.nan for name, total in run.gradient.items()
+    }
+    return {**run.fields(), **direction, "gradient.length": length}

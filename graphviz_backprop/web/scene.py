@@ -21,17 +21,24 @@ from graphviz_backprop.web.steps import ShownStep, shown_steps
 
 # A table longer than this is of no use to a reader, and slow in a browser.
 ROWS = 1_000
+# A sum of a hundred terms has a hundred partials: its row shows the first.
+ROW_EDGES = 6
 # Formulas beyond this are no longer set: neither a reader nor a browser copes.
 SET_NODES = 300
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table of nodes: ``c = a · b`` and whether it has a gradient."""
+    """A line of the table of nodes: ``c = a · b``, its place in the program, whether it has a gradient.
+
+    ``edges`` are those that a gradient flows through: the name of the local partial, and of the edge.
+    """
 
     id: str
     formula: str
+    span: tuple[int, int]
     active: bool
+    edges: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -88,10 +95,7 @@ class Scene:
     def rows(self) -> list[Row]:
         if self.graph is None:
             return []
-        return [
-            Row(node.id, printers.label(self.graph, position), self.graph.active[position])
-            for position, node in enumerate(self.graph.nodes[:ROWS])
-        ]
+        return [_row(self.graph, position) for position in range(min(ROWS, len(self.graph.nodes)))]
 
     @cached_property
     def steps(self) -> tuple[ShownStep, ...]:
@@ -145,6 +149,17 @@ class Scene:
             return ""
         numbers = (self.state.value(name), self.run.value, self.run.gradient[name])
         return "{} = {}, value {}, gradient {}".format(name, *map(format_number, numbers))
+
+
+def _row(graph: Graph, position: int) -> Row:
+    node = graph.nodes[position]
+    edges = tuple(
+        (f"∂{node.id}/∂{graph.nodes[child].id}", f"{node.id}.{arg}")
+        for arg, child in enumerate(node.args)
+        if graph.active[child]
+    )
+    formula = printers.label(graph, position)
+    return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES])
 
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:
