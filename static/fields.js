@@ -14,16 +14,20 @@ import { formatNumber } from "./numbers.js";
  * @returns {(fields: Fields) => void}
  */
 export function bind(elements) {
+  const unknown = /** @type {number | null | undefined} */ (undefined);
   const places = [...elements].map((element) => {
     const name = /** @type {string} */ (element.getAttribute("data-field"));
     const factor = name.startsWith("(");
-    return { field: factor ? name.slice(1, -1) : name, factor, text: textOf(element) };
+    return { field: factor ? name.slice(1, -1) : name, factor, text: textOf(element), last: unknown };
   });
   return (fields) => {
-    for (const { field, factor, text } of places) {
-      const number = formatNumber(fields.get(field) ?? null);
-      const shown = factor && number.startsWith("-") ? `(${number})` : number;
-      if (text.data !== shown) text.data = shown;
+    for (const place of places) {
+      const number = fields.get(place.field) ?? null;
+      if (Object.is(number, place.last)) continue; // one slider leaves most numbers alone
+      place.last = number;
+      const plain = formatNumber(number);
+      const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
+      if (place.text.data !== shown) place.text.data = shown;
     }
   };
 }
