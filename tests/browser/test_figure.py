@@ -19,7 +19,7 @@ FONTS = ("DejaVu Sans", "DejaVu Sans Mono", "Liberation Sans")  # the first is a
 
 NEURON = "z = w1*x1 + w2*x2 + w3*x3 + w4*x4\na = sigmoid(z)\n(a - y)^2"
 LAYER = "\n".join(f"h{j} = tanh({'+'.join(f'w{j}{i}*x{i}' for i in range(3))} + b{j})" for j in range(6))
-NAMES = "learning_rate = 0.0001; weight_of_first = x₁\nloss_MMMMWWWW = learning_rate*weight_of_first^weight_of_first"
+NAMES = "learning_rate = 0.0001; weight_of_first = x₁\nloss_MMMMWWWW = learning_rate*weight_of_first^2"
 PROGRAMS = {
     "7": "(4*x+1)^2",
     "paths": "x^x + x*x*y + pi*x",
