@@ -78,10 +78,16 @@ const OTHERWISE = /** @type {Record<Family, number>} */ (
  * @returns {State}
  */
 export function parse(query) {
-  const pairs = [...new URLSearchParams(query)];
+  const pairs = [...new URLSearchParams(query)].sort(boxesLast);
   const entries = PARAMETERS.map((row) => [row.name, row.family ? members(row, pairs) : single(row, pairs)]);
   return Object.fromEntries(entries);
 }
+
+/**
+ * The number box of a form without JavaScript comes as `set.x`: it holds, unless it is empty.
+ * @param {[string, string]} one @param {[string, string]} other
+ */
+const boxesLast = ([one], [other]) => Number(one.startsWith("set.")) - Number(other.startsWith("set."));
 
 /** @typedef {(typeof PARAMETERS)[number]} Row */
 
@@ -98,7 +104,6 @@ function single(row, pairs) {
 function members(row, pairs) {
   /** @type {Map<string, number>} */
   const found = new Map();
-  // The number box of a form without JavaScript comes as `set.`, after the slider, and holds.
   const names = row.name === "at" ? ["at", "set"] : [row.name];
   for (const [name, raw] of pairs) {
     const [family, variable] = [name.split(".", 1)[0], name.slice(name.indexOf(".") + 1)];

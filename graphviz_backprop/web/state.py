@@ -124,7 +124,7 @@ PARAMETERS = (
     Parameter("step.", _positive, STEP),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
-# The number box of a form without JavaScript. It comes after the slider and holds unless it is empty.
+# The number box of a form without JavaScript: it holds, unless it is empty.
 _BY_NAME["set."] = _BY_NAME["at."]
 
 
@@ -203,7 +203,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
     """
     found: dict[str, Any] = {}
     mistakes: list[Mistake] = []
-    for name, raw in pairs:
+    for name, raw in sorted(pairs, key=_is_box):
         parameter, variable = _row(name)
         if parameter is None or (raw.strip() == "" and parameter.name != "expr"):
             continue
@@ -217,6 +217,11 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
         else:
             found[parameter.field] = value
     return State(**found), mistakes
+
+
+def _is_box(pair: tuple[str, str]) -> bool:
+    """Boxes are read after the sliders, wherever they stand."""
+    return pair[0].startswith("set.")
 
 
 def _row(name: str) -> tuple[Parameter | None, str]:
