@@ -51,6 +51,7 @@ def server() -> Iterator[str]:
         if address is None:
             pytest.fail(f"the app did not start: it said {said!r} and ended with {process.wait(10)}")
         yield address[0].rstrip("/")
+        assert process.poll() is None, "the app ended by itself"
         process.terminate()
         assert process.wait(10) == 0, "the app did not stop cleanly"
 
