@@ -91,9 +91,10 @@ class Compiled:
         self._array = _bound(code, ARRAY)
 
     def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run[Any]:
-        """Evaluates at floats or at equally long columns.
+        """Evaluates at floats or at equally long columns; a float beside a column is the same in each row.
 
-        Raises ValueError for a variable without a value and for a name that is no variable.
+        Raises ValueError for a variable without a value, a name that is no variable and columns of
+        different lengths.
         """
         if len(at) != self._count:
             self._refuse(at)
@@ -108,10 +109,13 @@ class Compiled:
             return Run(self.graph, at, seed, *self._scalar(at, seed))
         inputs = {name: _column_or_float(x) for name, x in at.items()}
         upstream = _column_or_float(seed)
-        if not any(isinstance(x, np.ndarray) for x in (*inputs.values(), upstream)):
+        shape = np.broadcast_shapes(*map(np.shape, (*inputs.values(), upstream)))
+        if shape == ():
             return Run(self.graph, inputs, upstream, *self._scalar(inputs, upstream))
+        columns = {name: np.broadcast_to(x, shape) for name, x in inputs.items()}
+        upstream = np.broadcast_to(upstream, shape)
         with np.errstate(all="ignore"):
-            return Run(self.graph, inputs, upstream, *self._array(inputs, upstream))
+            return Run(self.graph, columns, upstream, *self._array(columns, upstream))
 
     def _refuse(self, at: Mapping[str, Any]) -> None:
         for name in self.graph.variables:
@@ -192,9 +196,10 @@ def _backward(
             continue
         yield from _gradient(at, inflows[at], gradients)
         yield from _ties(graph, at)
+        names = _arguments(graph, at) if node.args else {}
         for arg, child in enumerate(node.args):
             if graph.active[child]:
-                yield from _edge(graph, at, arg, partials, flows, gradients[at])
+                yield from _edge(graph, at, arg, names, partials, flows, gradients[at])
                 inflows[child].append(flows[at][arg])
 
 
@@ -221,6 +226,7 @@ def _edge(
     graph: Graph,
     at: int,
     arg: int,
+    names: dict[str, str],
     partials: list[list[str]],
     flows: list[list[str]],
     gradient: str,
@@ -228,13 +234,10 @@ def _edge(
     """One edge's partial and flow; texts that are a name or a number already need no line."""
     node = graph.nodes[at]
     templates = formulas(node.op, PYTHON).partials
-    names = _arguments(graph, at)
     if OPS[node.op].variadic:
-        template = templates[0]
-        names["x"] = f"v{node.args[arg]}"
+        partial = templates[0].format(**{**names, "x": f"v{node.args[arg]}"})
     else:
-        template = templates[arg]
-    partial = template.format(**names)
+        partial = templates[arg].format(**names)
     if "(" in partial:
         yield f" p{at}_{arg} = {partial}"
         partial = f"p{at}_{arg}"

@@ -8,6 +8,7 @@ subexpressions (hash consing).
 from __future__ import annotations
 
 import functools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count, product
@@ -134,18 +135,25 @@ class _Assembler:
 
     def _define(self, statement: Statement, params: tuple[str, ...]) -> int:
         """Takes in a function. As the last statement it is the output, as a function of its names."""
-        for name in params:
-            if params.count(name) > 1:
+        for name, times in Counter(params).items():
+            if times > 1:
                 raise ExpressionError(f"{statement.name} has two arguments named {name}", *statement.span)
         self.names.update(params)
-        self._check(statement.expr, statement.name, params)
+        self._check(statement.expr, statement.name, frozenset(params))
         self.functions[statement.name] = _Function(params, statement.expr)
         self.later.discard(statement.name)
         if statement is not self.statements[-1]:
             return -1
+        for name in params:
+            if name in self.named or name in self.functions or name in self.constants:
+                raise ExpressionError(
+                    f"{name} has a meaning already, so it can't be the variable of {statement.name}",
+                    *statement.span,
+                    f"call {statement.name}, or give its argument another name",
+                )
         return self._place(statement.expr, statement.name)
 
-    def _check(self, body: Expr, defining: str, params: tuple[str, ...]) -> None:
+    def _check(self, body: Expr, defining: str, params: frozenset[str]) -> None:
         """Finds mistakes in a function's body where they stand, called or not."""
         todo = [body]
         while todo:

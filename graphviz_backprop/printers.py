@@ -1,8 +1,8 @@
 """Graph -> text for people: plain text, LaTeX, MathML.
 
 A notation says how a leaf and an operation are written; one function walks a graph with it, in the
-order of evaluation, so that nothing recurses. What is used more than once, or was named, gets a line
-of its own, which keeps the text as short as the graph.
+order of evaluation, so that nothing recurses. What is used more than once, was named, or would go on for
+pages gets a line of its own, which keeps the text as short as the graph and its nesting shallow.
 """
 
 from __future__ import annotations
@@ -151,6 +151,8 @@ TEX = Notation(tex_name, _tex_number, _apply_tex, r"\left({}\right)")
 
 # The walk
 
+_LONG = 1000  # characters in one statement; also what keeps converters that recurse from nesting deeply
+
 
 def lines(graph: Graph) -> list[int]:
     """The nodes that get a statement of their own: named, used more than once, or the output."""
@@ -170,7 +172,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
     statements: list[tuple[str, str]] = []
     for position, node in enumerate(graph.nodes):
         found = piece(node, [pieces[arg] for arg in node.args], notation)
-        if position in own:
+        if position in own or (node.args and len(found.text) > _LONG):
             name = notation.name(node.id)
             statements.append((name, found.text))
             found = Piece(name, ATOM)
@@ -184,7 +186,7 @@ def piece(node: Node, args: list[Piece], notation: Notation) -> Piece:
         return Piece(notation.name(node.name or ""), ATOM)
     if node.op == CONST:
         text = notation.number(node)
-        return Piece(text, _UNARY if text.startswith("-") else ATOM)
+        return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)
     return notation.apply(OPS[node.op], args)
 
 

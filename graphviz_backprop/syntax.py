@@ -5,6 +5,7 @@ Nothing here recurses, so that 100,000 nested parentheses are as good as one.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +51,6 @@ def _place(token: Token) -> tuple[int, int]:
     return token.start_pos or 0, token.end_pos or 0
 
 
-def _leaf(kind: str, token: Token) -> Expr:
-    return Expr(kind, (), _place(token), _place(token), normal(token))
-
-
 def _join(kind: str, start: int, end: int, *args: Expr) -> Expr:
     return Expr(kind, args, (start, end), (start, end))
 
@@ -69,10 +66,11 @@ class _Builder(Transformer[Token, list[Statement]]):
     """The parser's callbacks, named after the grammar's aliases."""
 
     def number(self, token: Token) -> Expr:
-        return _leaf("number", token)
+        digits = "".join(str(unicodedata.decimal(x, x)) for x in token)  # of whatever script
+        return Expr("number", (), _place(token), _place(token), digits)
 
     def name(self, token: Token) -> Expr:
-        return _leaf("name", token)
+        return Expr("name", (), _place(token), _place(token), normal(token))
 
     def parentheses(self, left: Token, inner: Expr, right: Token) -> Expr:
         inner.extent = (left.start_pos or 0, right.end_pos or 0)
@@ -87,7 +85,11 @@ class _Builder(Transformer[Token, list[Statement]]):
 
     def superscript(self, base: Expr, token: Token) -> Expr:
         start, end = _place(token)
-        exponent = Expr("number", (), (start, end), (start, end), token.translate(_SUPERSCRIPTS))
+        digits = token.translate(_SUPERSCRIPTS)
+        place = end - len(digits.lstrip("+-")), end
+        exponent = Expr("number", (), place, place, digits.lstrip("+-"))
+        if digits[0] == "-":
+            exponent = _join("neg", start, end, exponent)
         return _join("pow", base.extent[0], end, base, exponent)
 
     def adjacent(self, left: Expr, right: Expr) -> Expr:
@@ -149,7 +151,7 @@ class Syntax:
             start="program",
             parser="lalr",
             lexer="basic",
-            postlex=_PostLex(functions),  # type: ignore[arg-type]
+            postlex=_PostLex(functions),
             transformer=_Builder(),
         )
 
@@ -192,6 +194,7 @@ def _unknown_character(text: str, at: int) -> ExpressionError:
 
 
 _OPERATORS = {"TIMES", "DIVIDE", "POWER", "PLUS", "MINUS", "ROOT", "EQUALS"}
+_BEFORE_A_VALUE = {*_OPERATORS, "LPAR", "COMMA", "_SEPARATOR"}
 
 
 def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
@@ -199,12 +202,14 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
     token = error.token
     parsed = error.interactive_parser.parser_state.value_stack
     before = parsed[-1] if parsed and isinstance(parsed[-1], Token) else None
-    wants_value = "NUMBER" in error.accepts | error.expected
+    wants_value = not parsed or (before is not None and before.type in _BEFORE_A_VALUE)
     ends = token.type in ("$END", "_SEPARATOR", "RPAR", "COMMA")
     if ends and before is not None and before.type in _OPERATORS and wants_value:
         return ExpressionError(
             f"{before} needs a value on its right", *_place(before), "the expression is not finished"
         )
+    if before is not None and before.type == "ROOT":
+        return ExpressionError(f"{token} can't stand behind {before}", *_place(token), f"write {before}(…)")
     if token.type in ("TIMES", "DIVIDE", "POWER") and wants_value:
         return ExpressionError(f"{token} needs a value on its left", *_place(token))
     if token.type == "EQUALS":

@@ -21,6 +21,7 @@ from graphviz_backprop.ops import Functions
 _UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT"}
 # A number right behind one of these is a slip or a lost exponent, not a product.
 _VALUE_ENDS = {"NUMBER", "NAME", "RPAR", "SUPERSCRIPT"}
+_NAME = re.compile(r"[^\W\d_]\w*")  # of what normal() gives: ½ and ₁ are letters to the grammar
 _SINGLE_LETTER = re.compile(r"[^\W\d_](?:\d+|_\w+)?")
 
 
@@ -35,12 +36,25 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     Raises ExpressionError for parentheses that don't match, a number behind a value, a call of what is
     no function.
     """
-    found = _statements(_numbers_apart(list(stream)))
+    found = _statements(_numbers_apart(_proper_names(list(stream))))
     defined = {normal(found[at]): at for at in _definitions(found)}
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
         if called:
             found[at] = _called(token, at, defined, functions)
+    return found
+
+
+def _proper_names(found: list[Token]) -> list[Token]:
+    for token in found:
+        if token.type != "NAME" or (token.isascii() and token[0] != "_"):
+            continue
+        for at, letter in enumerate(token, token.start_pos or 0):
+            if unicodedata.decomposition(letter).startswith("<super>"):
+                hint = f"for a power write ^{normal(letter)}"
+                raise ExpressionError(f"{letter} can't be part of a name", at, at + 1, hint)
+        if not _NAME.fullmatch(normal(token)):
+            raise _at(token, f"{token} is not a name", "a name is a letter, then letters, digits and _")
     return found
 
 
@@ -51,7 +65,9 @@ def _numbers_apart(found: list[Token]) -> list[Token]:
                 f"there is no operator between {before} and {token}",
                 before.start_pos or 0,
                 token.end_pos or 0,
-                f"write {before} * {token} or {before}^{token}",
+                f"write {before} * {token} or {before}^{token}"
+                if before.type in ("NUMBER", "NAME")
+                else "write * or ^ between them",
             )
     return found
 
