@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 from graphviz_backprop.numbers import format_number
 
@@ -15,7 +16,7 @@ from graphviz_backprop.numbers import format_number
 _PLACE = re.compile(r'data-field="([^"]*)"([^<>]*)>[^<]*')
 
 
-def fill(markup: str, fields: Mapping[str, float | None]) -> str:
+def fill(markup: str, fields: Mapping[str, float | str | None]) -> str:
     """The markup with each field's number as the text of the elements that carry its name.
 
     A number that does not exist (None) leaves its element empty. A field that is not among ``fields``
@@ -37,7 +38,9 @@ def fill(markup: str, fields: Mapping[str, float | None]) -> str:
     return _PLACE.sub(put, markup)
 
 
-def _shown(number: float | None, in_product: bool) -> str:
-    """A number's text; as a factor or a base, a negative one in parentheses."""
+def _shown(number: float | str | None, in_product: bool) -> str:
+    """A number's text; as a factor or a base, a negative one in parentheses. A text is escaped."""
+    if isinstance(number, str):
+        return escape(number)
     text = "" if number is None else format_number(number)
     return f"({text})" if in_product and text.startswith("-") else text

@@ -14,6 +14,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO, Literal
 
 _LENGTH = struct.Struct(">I")
@@ -80,7 +81,15 @@ def _typeset(svg: str, kind: Literal["png", "pdf"], width: float, ppi: float | N
     return typst.compile(_PAGE, format=kind, ppi=ppi, sys_inputs=inputs)
 
 
-JOBS: dict[str, Callable[..., bytes]] = {"place": place, "png": png, "pdf": pdf}
+def derive(program: str, view: str, opened: list[str], variable: str) -> bytes:
+    """The closed form of a program's output and of its derivative, as JSON."""
+    sys.path.append(str(Path(__file__).parents[1]))
+    from graphviz_backprop.closed import closed_form
+
+    return json.dumps(closed_form(program, view, opened, variable)).encode()
+
+
+JOBS: dict[str, Callable[..., bytes]] = {"place": place, "png": png, "pdf": pdf, "derive": derive}
 
 
 def serve(requests: IO[bytes], replies: IO[bytes]) -> None:

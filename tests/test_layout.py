@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from graphviz_backprop import layout as module
+from graphviz_backprop import worker
 from graphviz_backprop.figure import Figure
 from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.parser import parse
@@ -30,7 +31,7 @@ def layout() -> Iterator[Layout]:
 
 def processes(layout: Layout) -> list[int]:
     """The numbers of its processes."""
-    return [worker._process.pid for worker in layout._free.queue if worker._process]
+    return [worker._process.pid for worker in layout._pool._free.queue if worker._process]
 
 
 def test_an_endless_layout_is_killed_and_the_next_works(layout: Layout) -> None:
@@ -105,14 +106,14 @@ def test_the_oldest_figures_are_forgotten() -> None:
 
 
 def test_what_is_slow_with_curves_is_drawn_without(monkeypatch: pytest.MonkeyPatch, layout: Layout) -> None:
-    run = layout._run
+    run = layout._pool.run
 
     def slow(job: str, source: str, limit: float | None = None) -> bytes:
         if "splines=line" not in source:
             raise LayoutTimeout
         return run(job, source, limit=limit)
 
-    monkeypatch.setattr(layout, "_run", slow)
+    monkeypatch.setattr(layout._pool, "run", slow)
     graph = parse("(4*x+1)^2")
     plain = layout.figure(graph)
     assert "c.1.flow" not in plain.template
@@ -189,6 +190,6 @@ def test_processes_end_with_it() -> None:
 def test_the_worker_loads_only_what_it_needs() -> None:
     code = "import runpy, sys; runpy.run_path(sys.argv[1]); print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", code, module.worker.__file__], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, worker.__file__], capture_output=True, text=True, check=True
     )
     assert not {"flask", "lark", "sympy", "graphviz_backprop"} & set(done.stdout.split())
