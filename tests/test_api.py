@@ -1,4 +1,4 @@
-"""The JSON API and the exports against the contract of their words: strict JSON, the example's form, errors."""
+"""The JSON API and the exports: strict JSON, the form of the example, errors with their place."""
 
 from __future__ import annotations
 
@@ -29,14 +29,18 @@ def strict(text: str) -> Any:
 
 
 def asked(client: FlaskClient, **query: object) -> Any:
-    reply = client.get("/api/graph", query_string={name.replace("at_", "at."): x for name, x in query.items()})
+    reply = client.get(
+        "/api/graph", query_string={name.replace("at_", "at."): x for name, x in query.items()}
+    )
     assert reply.status_code == 200
     assert reply.mimetype == "application/json"
     return strict(reply.text)
 
 
 def refused(client: FlaskClient, **query: object) -> Any:
-    reply = client.get("/api/graph", query_string={name.replace("at_", "at."): x for name, x in query.items()})
+    reply = client.get(
+        "/api/graph", query_string={name.replace("at_", "at."): x for name, x in query.items()}
+    )
     assert reply.status_code == 400
     error = strict(reply.text)["error"]
     assert set(error) == {"message", "start", "end", "hint"}
@@ -45,7 +49,9 @@ def refused(client: FlaskClient, **query: object) -> Any:
 
 def test_the_example(client: FlaskClient) -> None:
     reply = asked(client, expr="(4*x+1)^2", at_x=1)
-    assert {name: reply[name] for name in ("expr", "view", "output", "value", "seed", "variables", "gradient")} == {
+    assert {
+        name: reply[name] for name in ("expr", "view", "output", "value", "seed", "variables", "gradient")
+    } == {
         "expr": "(4*x+1)^2",
         "view": "tree",
         "output": "g",
@@ -57,7 +63,15 @@ def test_the_example(client: FlaskClient) -> None:
     assert reply["nodes"][:3] == [
         {"id": "a", "op": "const", "args": [], "text": "4", "value": 4, "gradient": None, "span": [1, 2]},
         {"id": "b", "op": "var", "name": "x", "args": [], "value": 1, "gradient": 40, "span": [3, 4]},
-        {"id": "c", "op": "mul", "args": ["a", "b"], "text": "a * b", "value": 4, "gradient": 10, "span": [1, 4]},
+        {
+            "id": "c",
+            "op": "mul",
+            "args": ["a", "b"],
+            "text": "a * b",
+            "value": 4,
+            "gradient": 10,
+            "span": [1, 4],
+        },
     ]
     assert {"from": "b", "to": "c", "arg": 1, "value": 1, "partial": 4, "flow": 40} in reply["edges"]
     assert {"from": "a", "to": "c", "arg": 0, "value": 4, "partial": None, "flow": None} in reply["edges"]
@@ -120,7 +134,14 @@ def test_mistakes_have_a_place(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("at.x", "abc"), ("at.x", "1,5"), ("seed", "0x10"), ("min.x", "NaN"), ("step.x", "0"), ("view", "forest")],
+    [
+        ("at.x", "abc"),
+        ("at.x", "1,5"),
+        ("seed", "0x10"),
+        ("min.x", "NaN"),
+        ("step.x", "0"),
+        ("view", "forest"),
+    ],
 )
 def test_a_parameter_that_cannot_be_read_is_named(client: FlaskClient, name: str, value: str) -> None:
     reply = client.get("/api/graph", query_string={name: value})
