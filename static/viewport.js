@@ -15,6 +15,12 @@ export async function createViewport(viewport, sheet) {
     panzoom.setOptions({ touchAction: panzoom.getScale() > 1 ? "none" : "pan-y" });
   }
 
+  // One finger on a figure that fits scrolls the page, and shall not move the figure as well.
+  viewport.addEventListener("pointerdown", ({ pointerType }) => {
+    panzoom.setOptions({ disablePan: pointerType === "touch" && panzoom.getScale() <= 1 });
+  }, { capture: true });
+  viewport.addEventListener("keydown", () => panzoom.setOptions({ disablePan: false }), { capture: true });
+
   const acts = {
     in: () => panzoom.zoomIn(),
     out: () => panzoom.zoomOut(),
@@ -53,6 +59,7 @@ export async function createViewport(viewport, sheet) {
       const [box, frame] = [element.getBoundingClientRect(), viewport.getBoundingClientRect()];
       const inside = box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
       if (inside) return;
+      panzoom.setOptions({ disablePan: false });
       const scale = panzoom.getScale();
       const right = (frame.left + frame.right - box.left - box.right) / 2 / scale;
       const down = (frame.top + frame.bottom - box.top - box.bottom) / 2 / scale;
