@@ -8,7 +8,7 @@ costs as much as the tangents of a single variable.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from graphviz_backprop import rows
@@ -31,12 +31,13 @@ def tangents(run: Run[float], variable: str) -> dict[str, float]:
     return {node.id: tangent or 0.0 for node, tangent in zip(run.graph.nodes, found, strict=True)}
 
 
-def tangent_fields(run: Run[float], variable: str) -> dict[str, float | None]:
-    """The same as fields: ``c.tangent`` of each node, ``c.0.tangent`` of each edge, partial × tangent.
+def tangent_fields(run: Run[float], start: str) -> dict[str, float | None]:
+    """As fields, for a variable or a node: ``c.tangent`` of each node, and of each edge ``c.0.tangent``,
+    partial × tangent.
 
-    A node that the variable does not reach has the tangent 0; an edge from it carries none.
+    A node that ``start`` does not reach has the tangent 0; an edge from it carries none.
     """
-    found = _tangents(run, _leaves(run.graph, variable))
+    found = _tangents(run, frozenset(places(run.graph, start)))
     fields: dict[str, float | None] = {}
     for at, node in enumerate(run.graph.nodes):
         fields[f"{node.id}.tangent"] = found[at] or 0.0
@@ -45,13 +46,13 @@ def tangent_fields(run: Run[float], variable: str) -> dict[str, float | None]:
     return fields
 
 
-def _leaves(graph: Graph, variable: str) -> list[int]:
+def _leaves(graph: Graph, variable: str) -> frozenset[int]:
     if variable not in graph.variables:
         raise ValueError(f"{variable} is not a variable of this program")
-    return places(graph, variable)
+    return frozenset(places(graph, variable))
 
 
-def _tangents(run: Run[float], start: list[int]) -> list[float | None]:
+def _tangents(run: Run[float], start: Collection[int]) -> list[float | None]:
     """∂node/∂start of each node, None where ``start`` does not reach: there is nothing to multiply,
     not even by an infinite partial."""
     found: list[float | None] = []
@@ -75,16 +76,23 @@ def _carried(partial: float | None, tangent: float | None) -> float | None:
 # Nudging
 
 
-def nudge(run: Run[float], target: str, h: float) -> dict[str, float]:
+@dataclass(frozen=True)
+class Nudge:
+    """The change of a node's value, predicted and actual, and their difference relative to the larger."""
+
+    predicted: float
+    actual: float
+    miss: float
+
+
+def nudges(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
     """Moves a variable, or the node of this id, by h: what forward mode predicts and what happens.
 
-    Fields of every node on the way to the output: ``c.predicted`` and ``c.actual``, the changes of its
-    value, and ``c.miss``, their difference relative to the larger. Raises ValueError for an unknown
-    name.
+    By id, for every node on the way to the output. Raises ValueError for an unknown name.
     """
     graph = run.graph
-    start = places(graph, target)
-    found: dict[str, float] = {}
+    start = frozenset(places(graph, target))
+    found: dict[str, Nudge] = {}
     values = list(run.values)
     for at, tangent in enumerate(_tangents(run, start)):
         if tangent is None or not graph.active[at]:  # a constant has no gradient to predict with
@@ -95,9 +103,17 @@ def nudge(run: Run[float], target: str, h: float) -> dict[str, float]:
         else:
             values[at] = rows.value(node.op, [values[arg] for arg in node.args])
         predicted, actual = tangent * h, values[at] - run.values[at]
-        found[f"{node.id}.predicted"] = predicted
-        found[f"{node.id}.actual"] = actual
-        found[f"{node.id}.miss"] = miss(predicted, actual)
+        found[node.id] = Nudge(predicted, actual, miss(predicted, actual))
+    return found
+
+
+def nudge(run: Run[float], target: str, h: float) -> dict[str, float]:
+    """The same as fields: ``c.predicted``, ``c.actual`` and ``c.miss``."""
+    found = {}
+    for id, nudged in nudges(run, target, h).items():
+        found[f"{id}.predicted"] = nudged.predicted
+        found[f"{id}.actual"] = nudged.actual
+        found[f"{id}.miss"] = nudged.miss
     return found
 
 

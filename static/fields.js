@@ -5,7 +5,7 @@
 
 import { formatNumber } from "./numbers.js";
 
-/** @typedef {import("./engine.js").Fields} Fields */
+/** @typedef {ReadonlyMap<string, number | string | null>} Fields numbers, and texts that pass as they are */
 
 /**
  * `(c.value)` is the number of `c.value`, in parentheses where it is negative.
@@ -14,7 +14,7 @@ import { formatNumber } from "./numbers.js";
  * @returns {(fields: Fields) => void}
  */
 export function bind(elements) {
-  const unknown = /** @type {number | null | undefined} */ (undefined);
+  const unknown = /** @type {number | string | null | undefined} */ (undefined);
   const places = [...elements].map((element) => {
     const name = /** @type {string} */ (element.getAttribute("data-field"));
     const factor = name.startsWith("(");
@@ -25,7 +25,7 @@ export function bind(elements) {
       const number = fields.get(place.field) ?? null;
       if (Object.is(number, place.last)) continue; // one slider leaves most numbers alone
       place.last = number;
-      const plain = formatNumber(number);
+      const plain = typeof number === "string" ? number : formatNumber(number);
       const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
       if (place.text.data !== shown) place.text.data = shown;
     }

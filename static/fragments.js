@@ -52,7 +52,10 @@ export function swap(parts) {
     const old = find(document, part.dataset.fragment ?? "");
     if (old && !(part.dataset.key && part.dataset.key === old.dataset.key)) old.replaceWith(document.adoptNode(part));
   }
-  if (focused instanceof HTMLInputElement && !focused.isConnected) focusByName(focused.name);
+  if (focused?.isConnected) return;
+  if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(focused.name);
+  const panel = focused?.closest("[data-panel]")?.getAttribute("data-panel");
+  if (panel) /** @type {HTMLElement | null} */ (document.querySelector(`[data-panel="${panel}"] > summary`))?.focus();
 }
 
 /**

@@ -3,9 +3,10 @@
 /**
  * @param {object} page
  * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
+ * @param {(nodes: string) => string} page.pathOf the keys of a listed path's nodes and edges
  * @param {(id: string) => void} page.chosen told when a node is clicked
  */
-export function createLights({ editor, chosen }) {
+export function createLights({ editor, chosen, pathOf }) {
   let current = "";
 
   /** @param {string} key an element's, as `keyOf` gives it */
@@ -18,8 +19,14 @@ export function createLights({ editor, chosen }) {
     editor.light(...(row ? spanOf(row) : /** @type {[number, number]} */ ([0, 0])));
   }
 
+  /** @param {EventTarget | null} target */
+  function keysOf(target) {
+    const listed = target instanceof Element ? target.closest("[data-listed]") : null;
+    return listed ? pathOf(listed.querySelector(".nodes-of")?.textContent ?? "") : keyOf(target);
+  }
+
   /** @param {Event} event */
-  const follow = ({ target }) => light(keyOf(target));
+  const follow = ({ target }) => light(keysOf(target));
   document.addEventListener("pointerover", follow);
   document.addEventListener("focusin", follow);
   document.addEventListener("focusout", () => light(""));
@@ -39,12 +46,12 @@ export function createLights({ editor, chosen }) {
 }
 
 /**
- * What an element speaks of: a node's id; an edge's, such as `c.0`; or several of them, of a path.
+ * What an element speaks of: a node, by its id, or an edge, such as `c.0`.
  * @param {EventTarget | null} target
  */
 function keyOf(target) {
-  const place = target instanceof Element ? target.closest("[data-node], [data-row], [data-edge], [data-path]") : null;
-  for (const name of ["data-node", "data-row", "data-edge", "data-path"]) {
+  const place = target instanceof Element ? target.closest("[data-node], [data-row], [data-edge]") : null;
+  for (const name of ["data-edge", "data-node", "data-row"]) {
     const key = place?.getAttribute(name);
     if (key) return key;
   }

@@ -4,19 +4,22 @@ import { createAddress } from "./address.js";
 import { createEditor } from "./editor.js";
 import { compile } from "./engine.js";
 import { bind } from "./fields.js";
+import { createFormulas } from "./formulas.js";
 import { createLoader, find, swap } from "./fragments.js";
 import { oncePerFrame } from "./frame.js";
 import { createLights } from "./lit.js";
 import { formatNumber } from "./numbers.js";
+import { panelFields, pathKeys } from "./panels.js";
 import { createPlayer } from "./player.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
-import { format, parse, plain, valueOf } from "./url.js";
+import { format, PANELS, parse, plain, valueOf } from "./url.js";
 import { createViewport } from "./viewport.js";
 
 /** @typedef {import("./engine.js").Graph & {variables: string[]}} Graph */
 /** @typedef {import("./engine.js").Fields} Fields */
+/** @typedef {import("./fields.js").Fields} Shown */
 
 /** A keystroke waits this long for the next one, in milliseconds. */
 const TYPING = 80;
@@ -48,6 +51,7 @@ const stepper = createStepper(state, {
   },
   opened: () => reload(0),
 });
+const showFormula = createFormulas(() => format(state, []));
 const player = createPlayer(form, state, { moved: paint, stopped: () => numberChanged() });
 const sliders = createSliders(form, state, {
   moved(name) {
@@ -72,7 +76,7 @@ function binding() {
   const elements = [...document.querySelectorAll("[data-field]")];
   const figure = bind(elements.filter((element) => element.closest("#sheet")));
   const rest = bind(elements.filter((element) => !element.closest("#sheet, .steps")));
-  return (/** @type {Fields} */ fields) => {
+  return (/** @type {Shown} */ fields) => {
     figure(stepper.reached(fields));
     rest(fields);
     stepper.show(fields);
@@ -97,7 +101,7 @@ function show() {
   form.toggleAttribute("data-seeded", state.seed !== 1);
   if (!graph) return;
   const fields = numbers();
-  fill(fields);
+  fill(new Map([...fields, ...panelFields(graph, fields, state)]));
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
 }
 
@@ -135,6 +139,7 @@ function accept(parts) {
   stepper.renew();
   player.show();
   show();
+  showFormula();
   address.follow("number"); // the variables may be others now
 }
 
@@ -167,7 +172,8 @@ function restore(search) {
 }
 
 /** What the parts from the server depend on. */
-const programOf = () => [state.expr, state.view, state.dir, state.seed === 1, state.frame < 0].join("\0");
+const programOf = () =>
+  [state.expr, state.view, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about].join("\0");
 
 /** @param {string} name @param {string} value */
 function check(name, value) {
@@ -206,6 +212,32 @@ seed.addEventListener("change", () => {
   if (seed.value === "") seed.value = plain(state.seed);
 });
 
+form.addEventListener("toggle", ({ target }) => {
+  const panel = target instanceof HTMLDetailsElement ? (target.dataset.panel ?? "") : "";
+  const open = state.panels.split(",").includes(panel);
+  if (!panel || !(target instanceof HTMLDetailsElement) || target.open === open) return;
+  const others = PANELS.filter((name) => name !== panel && state.panels.split(",").includes(name));
+  state.panels = PANELS.filter((name) => others.includes(name) || (target.open && name === panel)).join(",") || "none";
+  address.follow("number");
+  if (target.open && target.children.length === 1) reload(0);
+  else paint();
+}, true);
+
+form.addEventListener("input", ({ target }) => {
+  if (target instanceof HTMLSelectElement && target.name === "about") explain(target.value);
+  if (!(target instanceof HTMLInputElement) || target.name !== "h" || Number.isNaN(target.valueAsNumber)) return;
+  state.h = target.valueAsNumber;
+  numberChanged();
+});
+
+/** Makes a variable or node the subject of the explanations. @param {string} about */
+function explain(about) {
+  if (state.about === about) return;
+  state.about = about;
+  address.follow("choice");
+  reload(0);
+}
+
 addEventListener("popstate", () => {
   player.stopAll();
   address.drop();
@@ -227,7 +259,12 @@ const viewport = createViewport(
 );
 createLights({
   editor,
+  pathOf: (nodes) => (graph ? pathKeys(nodes, graph) : ""),
   async chosen(id) {
+    const chosen = graph?.nodes.find((node) => node.id === id);
+    if (chosen && state.panels !== "nodes" && document.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`)) {
+      explain(chosen.op === "var" ? (chosen.name ?? id) : id);
+    }
     const node = document.querySelector(`[data-node="${CSS.escape(id)}"]`);
     if (node) (await viewport).reveal(node);
   },
@@ -237,3 +274,4 @@ stepper.renew();
 // The browser may have kept what stood in the controls before a reload: the address holds.
 restore(location.search);
 show();
+showFormula();

@@ -3,7 +3,7 @@
 import { bind } from "./fields.js";
 import { find } from "./fragments.js";
 
-/** @typedef {import("./engine.js").Fields} Fields */
+/** @typedef {import("./fields.js").Fields} Fields */
 
 const PAUSE = 1_400; // milliseconds a step stays, at speed 1
 

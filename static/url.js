@@ -10,6 +10,9 @@
  * @property {string} dir
  * @property {number} seed
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
+ * @property {string} panels the explanations that are open, with commas between them
+ * @property {string} about the variable or node that they are about
+ * @property {number} h the nudge
  * @property {Map<string, number>} at values by variable
  * @property {Map<string, number>} min ends of the sliders, where they were chosen
  * @property {Map<string, number>} max
@@ -26,6 +29,14 @@
 
 /** @param {string} raw */
 const text = (raw) => raw;
+
+export const PANELS = ["nodes", "paths", "nudge", "forward", "formula"];
+
+/** @param {string} raw */
+function panels(raw) {
+  const named = raw.split(",");
+  return PANELS.filter((name) => named.includes(name)).join(",") || "none";
+}
 
 /** @param {string[]} names */
 const choice = (...names) => (/** @type {string} */ raw) => (names.includes(raw) ? raw : undefined);
@@ -62,6 +73,9 @@ const PARAMETERS = Object.freeze([
   { name: "dir", family: false, read: choice("up", "right"), otherwise: "up" },
   { name: "seed", family: false, read: number, otherwise: 1 },
   { name: "frame", family: false, read: count, otherwise: -1 },
+  { name: "panels", family: false, read: panels, otherwise: "nodes" },
+  { name: "about", family: false, read: text, otherwise: "" },
+  { name: "h", family: false, read: number, otherwise: 0.01 },
   { name: "at", family: true, read: number, otherwise: 1 },
   { name: "min", family: true, read: finite, otherwise: -5 },
   { name: "max", family: true, read: finite, otherwise: 5 },
@@ -127,7 +141,7 @@ export function format(state, variables) {
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
-  const value = state[/** @type {"expr" | "view" | "dir" | "seed" | "frame"} */ (row.name)];
+  const value = state[/** @type {"expr" | "view" | "dir" | "seed" | "frame" | "panels" | "about" | "h"} */ (row.name)];
   return value === row.otherwise ? [] : [[row.name, plain(value)]];
 }
 

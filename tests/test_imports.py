@@ -15,12 +15,14 @@ LAYERS = [
     ["errors", "ops", "graph", "kernels", "numbers"],
     ["tokens", "syntax", "parser", "printers"],
     ["code", "rows", "expand", "autodiff"],
-    ["document", "dot", "explain", "fields", "figure", "paths", "probe", "sketch", "symbolic", "theme"],
-    ["layout", "worker"],
+    ["document", "dot", "explain", "fields", "figure", "heat", "paths", "patterns", "probe", "sides", "sketch",
+     "symbolic", "theme", "trouble"],
+    ["closed"],
+    ["layout", "processes", "worker"],
     ["api", ""],
     ["web", "__main__"],
 ]
-OUTER = {"layout", "worker", "web", "__main__"}
+OUTER = {"layout", "processes", "worker", "web", "__main__"}
 
 # What reaches files, processes, sockets or the terminal.
 WORLD = {

@@ -8,7 +8,8 @@ from flask import Flask
 from flask_compress import Compress
 
 from graphviz_backprop.layout import Layout
-from graphviz_backprop.web import api, assets, errors, exports, health, pages, security
+from graphviz_backprop.processes import Pool
+from graphviz_backprop.web import api, assets, errors, exports, formula, health, pages, security
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +21,8 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["layout"] = layout or Layout()
-    for module in (assets, pages, api, exports, health):
+    app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It")
+    for module in (assets, pages, api, exports, formula, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)
     security.install(app)

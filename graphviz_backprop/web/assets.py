@@ -70,3 +70,9 @@ def _find(name: str) -> Path | None:
         return path if path.is_file() else None
     inside = safe_join(str(_STATIC), name)
     return Path(inside) if inside and Path(inside).is_file() else None
+
+
+@cache
+def modules() -> list[str]:
+    """Our ES modules: the page says at once that it needs them all."""
+    return sorted(path.name for path in _STATIC.glob("*.js"))

@@ -6,17 +6,11 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 
+from graphviz_backprop.web import assets
 from graphviz_backprop.web.examples import GROUPS
 from graphviz_backprop.web.requested import tolerant_state
 from graphviz_backprop.web.scene import Scene, scene
 from graphviz_backprop.web.state import plain
-
-# What main.js imports, directly or not: the browser fetches them all at once.
-MODULES = (
-    "main.js", "address.js", "editor.js", "engine.js", "fields.js", "fragments.js", "frame.js", "kernels.js",
-    "lit.js", "numbers.js", "ops.js", "player.js", "sliders.js", "stepper.js", "sweep.js", "tools.js",
-    "url.js", "viewport.js", "visits.js",
-)  # fmt: skip
 
 DOWNLOADS = (
     ("svg", "the figure, for documents and the web"),
@@ -33,7 +27,7 @@ blueprint.add_app_template_filter(plain)
 @blueprint.get("/")
 def page() -> str:
     shown = _scene()
-    lists = {"groups": GROUPS, "modules": MODULES, "downloads": DOWNLOADS}
+    lists = {"groups": GROUPS, "modules": assets.modules(), "downloads": DOWNLOADS}
     return shown.filled(render_template("page.html", scene=shown, theme=_theme(), **lists))
 
 

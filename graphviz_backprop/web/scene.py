@@ -8,13 +8,14 @@ from functools import cached_property
 from markupsafe import Markup
 
 from graphviz_backprop import printers
-from graphviz_backprop.autodiff import Run
+from graphviz_backprop.autodiff import Compiled, Run
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.fields import fill
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.numbers import format_number
-from graphviz_backprop.web import drawing
+from graphviz_backprop.web import drawing, formula
+from graphviz_backprop.web.panels import LISTED, Fields, panel_fields, subject
 from graphviz_backprop.web.program import fields, program
 from graphviz_backprop.web.state import Mistake, Slider, State
 from graphviz_backprop.web.steps import ShownStep, shown_steps
@@ -50,10 +51,37 @@ class Scene:
     graph: Graph | None
     run: Run[float] | None
     problem: ExpressionError | None
+    compiled: Compiled | None = None
 
     @cached_property
-    def fields(self) -> dict[str, float | None]:
-        return fields(self.run) if self.run else {}
+    def fields(self) -> Fields:
+        if self.run is None or self.compiled is None:
+            return {}
+        opened = panel_fields(self.state.panels, self.run, self.compiled, self.about, self.state.h)
+        return {**fields(self.run), **opened}
+
+    @property
+    def about(self) -> str:
+        """The variable or node that the explanations are about."""
+        return subject(self.graph, self.state.about) if self.graph else ""
+
+    @property
+    def subjects(self) -> list[tuple[str, str]]:
+        """The nodes that can be explained: those with a gradient, but no variables."""
+        rows = [row for row in self.rows if row.active]
+        return [(row.id, row.formula) for row in rows if row.edges]
+
+    @property
+    def listed(self) -> int:
+        return LISTED
+
+    def open(self, panel: str) -> bool:
+        """Whether a panel is open."""
+        return panel in self.state.panels.split(",")
+
+    @property
+    def formula_key(self) -> str:
+        return formula.key(self.state, self.about)
 
     @property
     def output(self) -> str:
@@ -110,7 +138,7 @@ class Scene:
         return min(self.state.frame, len(self.steps) - 1)
 
     @cached_property
-    def reached(self) -> dict[str, float | None]:
+    def reached(self) -> Fields:
         """The figure's fields; what the player has not reached yet has no number."""
         later = [field for shown in self.steps[self.frame + 1 :] for field in shown.step.shows]
         return {**self.fields, **dict.fromkeys(later)}
@@ -167,4 +195,4 @@ def scene(state: State, mistakes: list[Mistake]) -> Scene:
         found = program(state.expr, state.view)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
-    return Scene(state, mistakes, found.graph, found.run(state), None)
+    return Scene(state, mistakes, found.graph, found.run(state), None, found.compiled)

@@ -36,6 +36,7 @@ def serve(create_app: Callable[[], Flask]) -> None:
     print(f"graphviz_backprop is ready at {_url(host, listener.getsockname()[1])}", flush=True)
     server.run()
     app.extensions["layout"].close()
+    app.extensions["algebra"].close()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -17,6 +17,7 @@ PROGRAM = "(4*x+1)^2"
 VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
 VIEWS = ("tree", "graph")
 DIRECTIONS = ("up", "right")
+PANELS = ("nodes", "paths", "nudge", "forward", "formula")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}
@@ -53,6 +54,12 @@ def _choice(*names: str) -> Callable[[str], str]:
         return raw
 
     return read
+
+
+def _panels(raw: str) -> str:
+    """Names of panels in their order, with commas between them; what is none is left out."""
+    named = raw.split(",")
+    return ",".join(name for name in PANELS if name in named) or "none"
 
 
 def _number(raw: str) -> float:
@@ -118,6 +125,10 @@ PARAMETERS = (
     Parameter("seed", _number, 1.0),
     # Where the step-by-step player stands: -1, and everything is shown.
     Parameter("frame", _count, -1),
+    # The explanations that are open, what they are about (a variable or a node), and the nudge.
+    Parameter("panels", _panels, "nodes"),
+    Parameter("about", _text, ""),
+    Parameter("h", _number, 0.01),
     Parameter("at.", _number, VALUE),
     Parameter("min.", _finite, MIN),
     Parameter("max.", _finite, MAX),
@@ -155,6 +166,9 @@ class State:
     dir: str = DIRECTIONS[0]
     seed: float = 1.0
     frame: int = -1
+    panels: str = "nodes"
+    about: str = ""
+    h: float = 0.01
     at: Mapping[str, float] = field(default_factory=dict)
     min: Mapping[str, float] = field(default_factory=dict)
     max: Mapping[str, float] = field(default_factory=dict)
