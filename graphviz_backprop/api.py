@@ -1,8 +1,8 @@
 """The Python API: what ``import graphviz_backprop as gb`` gives.
 
-    graph = gb.parse("(4*x+1)^2")
-    run = graph.evaluate(x=1)       # run.value 25.0, run.gradient {"x": 40.0}
-    run                             # in Jupyter: the figure
+graph = gb.parse("(4*x+1)^2")
+run = graph.evaluate(x=1)       # run.value 25.0, run.gradient {"x": 40.0}
+run                             # in Jupyter: the figure
 """
 
 from __future__ import annotations
@@ -14,12 +14,26 @@ from typing import Any
 
 import numpy as np
 
-from graphviz_backprop import autodiff, explain, graph, parser, paths, printers, probe, symbolic
+from graphviz_backprop import (
+    autodiff,
+    explain,
+    graph,
+    parser,
+    paths,
+    printers,
+    probe,
+    sides,
+    symbolic,
+    trouble,
+)
 from graphviz_backprop.autodiff import Compiled
 from graphviz_backprop.expand import expand
 from graphviz_backprop.explain import ReadStep
 from graphviz_backprop.layout import Layout, LayoutTimeout, TooLarge
 from graphviz_backprop.paths import Ledger
+from graphviz_backprop.probe import Nudge
+from graphviz_backprop.sides import Sides
+from graphviz_backprop.trouble import Finding
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,18 @@ class Run(autodiff.Run[Any]):
     def check(self) -> dict[str, float]:
         """The relative error of each variable's gradient against a central difference."""
         return {name: found.error for name, found in probe.check(self, self._compiled).items()}
+
+    def nudge(self, target: str, h: float) -> dict[str, Nudge]:
+        """What a nudge of a variable or node by h changes, by id: ``predicted``, ``actual``, ``miss``."""
+        return probe.nudge(self, target, h)
+
+    def sides(self) -> dict[str, Sides]:
+        """The derivatives to the ``left`` and to the ``right`` of each variable; they differ at kinks."""
+        return sides.sides(self)
+
+    def findings(self) -> list[Finding]:
+        """What is wrong, or to know: NaN and infinities with their reasons, kinks, slopes near 0."""
+        return trouble.findings(self.graph, self.fields())
 
     def tangents(self, variable: str) -> dict[str, float]:
         """Forward mode: ∂node/∂variable by the node's id."""

@@ -19,12 +19,48 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 PRIMITIVE = ""
 """The definition of an operation that is not made of others."""
 
 CONSTANTS: Mapping[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
 """Names that stand for a number unless the program names a node so."""
+
+
+NAN = "1 - equal(f, f)"
+"""The condition that the result is not a number."""
+
+
+@dataclass(frozen=True)
+class Kink:
+    """Where an operation has a value and no derivative.
+
+    ``at`` is the condition. ``kind`` is "corner", "jump", "steep" (the slope is infinite) or "edge" (there
+    is nothing on the other side). ``slope`` is the one-sided derivative there in the direction in which
+    the arguments' tangents, ``dx`` for ``x``, point; without it, the operation itself applied to the
+    tangents (of those arguments that tie) is that. It concerns only the arguments whose tangents it
+    names. ``safer`` is another form that has a derivative.
+    """
+
+    at: str
+    kind: str = "corner"
+    slope: str = ""
+    safer: str = ""
+
+
+@dataclass(frozen=True)
+class Trap:
+    """Why a result, or where ``slope`` is set a local partial, is infinite or not a number.
+
+    ``when`` is a condition on the arguments and the result ``f``, ``why`` the reason in words, ``safer``
+    another form.
+    """
+
+    when: str
+    why: str
+    safer: str = ""
+    slope: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +73,9 @@ class Op:
     ``stable`` and ``stable_partials`` are evaluated where ``value`` and ``partials`` are only shown.
     ``call`` is the function's name in the language where it is not ``name``, ``symbol`` an operator's
     sign. ``tex`` is the LaTeX notation: what stands before the parentheses, or a whole template with
-    ``{x}`` for an argument (and doubled braces).
+    ``{x}`` for an argument (and doubled braces). ``kink`` and ``traps`` (the first that holds counts) say
+    what can go wrong. ``flat`` is what a partial near 0 means: "flat", "saturated", "dead" (nothing flows
+    back), "level" (nothing ever does), or nothing to speak of.
     """
 
     name: str
@@ -54,6 +92,9 @@ class Op:
     fewest: int = 1
     tex: str = ""
     about: str = ""
+    kink: Kink | None = None
+    traps: tuple[Trap, ...] = ()
+    flat: str = "flat"
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -94,10 +135,53 @@ class Op:
         return self.rules[min(arg, len(self.rules) - 1)] if self.rules else f"{self.name} rule"
 
 
+_DIFFERENCE = Trap(NAN, "∞ − ∞ is not a number")
+_PRODUCT = Trap(NAN, "0 × ∞ is not a number")
+_RATIO = Trap(NAN, "∞ / ∞ is not a number")
+_WAVE = Trap(NAN, "it has no limit at infinity")
+_LOG = Trap("less(x, 0)", "the logarithm is defined for x > 0")
+_LOG_0 = "the logarithm of 0 is -∞"
+
+
+def _arc(name: str, sign: str) -> dict[str, Any]:
+    """asin and acos end at -1 and 1, infinitely steep."""
+    return {
+        "kink": Kink("equal(abs(x), 1)", "edge", f"where(less(0, x dx), nan, {sign}dx / 0)"),
+        "traps": (Trap("less(1, abs(x))", f"{name} is defined for -1 ≤ x ≤ 1"),),
+    }
+
+
 OPERATORS = (
-    Op("add", "x, y", PRIMITIVE, ("1", "1"), rules=("sum rule",), symbol="+"),
-    Op("sub", "x, y", PRIMITIVE, ("1", "-1"), rules=("difference rule",), symbol="-"),
-    Op("mul", "x, y", PRIMITIVE, ("y", "x"), rules=("product rule",), symbol="*"),
+    Op(
+        "add",
+        "x, y",
+        PRIMITIVE,
+        ("1", "1"),
+        rules=("sum rule",),
+        symbol="+",
+        traps=(_DIFFERENCE,),
+        flat="",
+    ),
+    Op(
+        "sub",
+        "x, y",
+        PRIMITIVE,
+        ("1", "-1"),
+        rules=("difference rule",),
+        symbol="-",
+        traps=(_DIFFERENCE,),
+        flat="",
+    ),
+    Op(
+        "mul",
+        "x, y",
+        PRIMITIVE,
+        ("y", "x"),
+        rules=("product rule",),
+        symbol="*",
+        traps=(_PRODUCT,),
+        flat="",
+    ),
     Op(
         "div",
         "x, y",
@@ -108,6 +192,12 @@ OPERATORS = (
         stable_partials=("1 / y", "-(f / y)"),  # y^2 overflows long before f / y does
         symbol="/",
         tex=r"\frac{{{x}}}{{{y}}}",
+        traps=(
+            Trap("equal(x, 0) * equal(y, 0)", "0 / 0 is not a number", "x / (y + 1e-12)"),
+            Trap("equal(y, 0)", "division by zero", "x / (y + 1e-12)"),
+            _RATIO,
+        ),
+        flat="",
     ),
     Op(
         "pow",
@@ -123,13 +213,33 @@ OPERATORS = (
         ),
         symbol="^",
         tex="{x}^{{{y}}}",
+        # (-1)^y is no number where y is not whole
+        kink=Kink(
+            "equal(x, 0) * less(0, y) * (1 - equal((-1)^y, (-1)^y))",
+            "edge",
+            "where(less(dx, 0), nan, y x^(y - 1) dx)",
+        ),
+        traps=(
+            Trap("less(x, 0) * equal(y, 1 / 3)", "a power that is not whole is defined for x ≥ 0", "cbrt(x)"),
+            Trap(NAN, "a power that is not whole is defined for x ≥ 0"),
+            Trap("equal(x, 0) * less(y, 0)", "0 to a negative power is a division by zero"),
+            Trap("less(x, 0)", "the exponential rule, f · ln(x), holds for x > 0", slope=True),
+        ),
     ),
-    Op("neg", "x", PRIMITIVE, ("-1",), rules=("minus rule",), symbol="-"),
+    Op("neg", "x", PRIMITIVE, ("-1",), rules=("minus rule",), symbol="-", flat=""),
 )
 
 FUNCTIONS = (
-    Op("exp", "x", PRIMITIVE, ("f",)),
-    Op("expm1", "x", PRIMITIVE, ("f + 1",), stable_partials=("exp(x)",), about="exp(x) - 1"),
+    Op("exp", "x", PRIMITIVE, ("f",), flat="saturated"),
+    Op(
+        "expm1",
+        "x",
+        PRIMITIVE,
+        ("f + 1",),
+        stable_partials=("exp(x)",),
+        about="exp(x) - 1",
+        flat="saturated",
+    ),
     Op(
         "log",
         "x",
@@ -141,6 +251,7 @@ FUNCTIONS = (
         tex=r"\ln",
         domain="x > 0",
         about="natural, as in every machine-learning library",
+        traps=(_LOG, Trap("equal(x, 0)", _LOG_0, "log(x + 1e-12)")),
     ),
     Op(
         "log_base",
@@ -156,6 +267,13 @@ FUNCTIONS = (
         rules=("logarithm rule", "logarithm's base rule"),
         tex=r"\log_{{{b}}}\left({x}\right)",
         about="to base b",
+        traps=(
+            _LOG,
+            Trap("less(b, 0)", "the base of a logarithm is positive"),
+            Trap("equal(b, 1)", "there is no logarithm to base 1"),
+            Trap("equal(x, 0)", _LOG_0, "log(x + 1e-12, b)"),
+            _RATIO,
+        ),
     ),
     Op(
         "log1p",
@@ -165,6 +283,10 @@ FUNCTIONS = (
         stable_partials=("where(less(x, -1), nan, 1 / (1 + x))",),
         domain="x > -1",
         about="ln(1 + x)",
+        traps=(
+            Trap("less(x, -1)", "log1p is defined for x > -1"),
+            Trap("equal(x, -1)", "1 + x is 0, and " + _LOG_0),
+        ),
     ),
     Op(
         "log2",
@@ -174,6 +296,7 @@ FUNCTIONS = (
         stable_partials=("where(less(x, 0), nan, 1 / abs(x) / ln(2))",),
         domain="x > 0",
         tex=r"\log_2",
+        traps=(_LOG, Trap("equal(x, 0)", _LOG_0, "log2(x + 1e-12)")),
     ),
     Op(
         "log10",
@@ -183,6 +306,7 @@ FUNCTIONS = (
         stable_partials=("where(less(x, 0), nan, 1 / abs(x) / ln(10))",),
         domain="x > 0",
         tex=r"\log_{10}",
+        traps=(_LOG, Trap("equal(x, 0)", _LOG_0, "log10(x + 1e-12)")),
     ),
     Op(
         "sqrt",
@@ -193,11 +317,21 @@ FUNCTIONS = (
         domain="x >= 0",
         rules=("root rule",),
         tex=r"\sqrt{{{x}}}",
+        kink=Kink("equal(x, 0)", "edge", "where(less(dx, 0), nan, dx / 0)", "sqrt(x + 1e-12)"),
+        traps=(Trap("less(x, 0)", "the square root is defined for x ≥ 0"),),
     ),
-    Op("cbrt", "x", PRIMITIVE, ("1 / (3 f^2)",), rules=("root rule",), tex=r"\sqrt[3]{{{x}}}"),
-    Op("sin", "x", PRIMITIVE, ("cos(x)",), tex=r"\sin"),
-    Op("cos", "x", PRIMITIVE, ("-sin(x)",), tex=r"\cos"),
-    Op("tan", "x", PRIMITIVE, ("1 + f^2",), domain="cos(x) != 0", tex=r"\tan"),
+    Op(
+        "cbrt",
+        "x",
+        PRIMITIVE,
+        ("1 / (3 f^2)",),
+        rules=("root rule",),
+        tex=r"\sqrt[3]{{{x}}}",
+        kink=Kink("equal(x, 0)", "steep", "dx / 0"),
+    ),
+    Op("sin", "x", PRIMITIVE, ("cos(x)",), tex=r"\sin", traps=(_WAVE,)),
+    Op("cos", "x", PRIMITIVE, ("-sin(x)",), tex=r"\cos", traps=(_WAVE,)),
+    Op("tan", "x", PRIMITIVE, ("1 + f^2",), domain="cos(x) != 0", tex=r"\tan", traps=(_WAVE,)),
     Op(
         "asin",
         "x",
@@ -207,6 +341,7 @@ FUNCTIONS = (
         domain="-1 <= x <= 1",
         aliases=("arcsin",),
         tex=r"\arcsin",
+        **_arc("asin", ""),
     ),
     Op(
         "acos",
@@ -217,6 +352,7 @@ FUNCTIONS = (
         domain="-1 <= x <= 1",
         aliases=("arccos",),
         tex=r"\arccos",
+        **_arc("acos", "-"),
     ),
     Op(
         "atan",
@@ -225,6 +361,7 @@ FUNCTIONS = (
         ("1 / (1 + x^2)",),
         aliases=("arctan",),
         tex=r"\arctan",
+        flat="saturated",
     ),
     Op(
         "atan2",
@@ -234,6 +371,12 @@ FUNCTIONS = (
         stable_partials=("x / hypot(x, y) / hypot(x, y)", "-y / hypot(x, y) / hypot(x, y)"),
         domain="(x, y) != (0, 0)",
         about="the angle of the point (x, y)",
+        # from π to -π across the negative half of the x axis
+        kink=Kink(
+            "equal(y, 0) * (1 - less(0, x))",
+            "jump",
+            "where(equal(x, 0) + equal(dy, 0), nan, where(less(dy f, 0), -f / 0, dy / x))",
+        ),
     ),
     Op("sinh", "x", PRIMITIVE, ("cosh(x)",), tex=r"\sinh"),
     Op("cosh", "x", PRIMITIVE, ("sinh(x)",), tex=r"\cosh"),
@@ -244,6 +387,7 @@ FUNCTIONS = (
         ("1 - f^2",),
         stable_partials=("(1 / cosh(x))^2",),
         tex=r"\tanh",
+        flat="saturated",
     ),
     Op(
         "abs",
@@ -252,8 +396,18 @@ FUNCTIONS = (
         ("sign(x)",),
         domain="kink at x = 0, where the convention is 0",
         tex=r"\left|{x}\right|",
+        kink=Kink("equal(x, 0)"),
     ),
-    Op("sign", "x", PRIMITIVE, ("0",), aliases=("sgn",), domain="jump at x = 0"),
+    Op(
+        "sign",
+        "x",
+        PRIMITIVE,
+        ("0",),
+        aliases=("sgn",),
+        domain="jump at x = 0",
+        kink=Kink("equal(x, 0)", "jump", "dx / 0"),
+        flat="level",
+    ),
     Op(
         "step",
         "x",
@@ -262,6 +416,8 @@ FUNCTIONS = (
         aliases=("heaviside",),
         domain="jump at x = 0, where its value is 0",
         about="1 for x > 0, else 0",
+        kink=Kink("equal(x, 0)", "jump", "where(less(dx, 0), 0, dx / 0)"),
+        flat="level",
     ),
     Op(
         "max",
@@ -271,6 +427,8 @@ FUNCTIONS = (
         fewest=2,
         rules=("maximum rule",),
         domain="kink where arguments tie: they share the gradient",
+        kink=Kink("less(1, k)"),
+        flat="dead",
     ),
     Op(
         "min",
@@ -280,19 +438,37 @@ FUNCTIONS = (
         fewest=2,
         rules=("minimum rule",),
         domain="kink where arguments tie: they share the gradient",
+        kink=Kink("less(1, k)"),
+        flat="dead",
     ),
-    Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",)),
-    Op("mean", "x...", PRIMITIVE, ("1 / n",), rules=("mean rule",)),
-    Op("hypot", "x, y", PRIMITIVE, ("x / f", "y / f"), domain="(x, y) != (0, 0)"),
-    Op("erf", "x", PRIMITIVE, ("2 / sqrt(pi) exp(-x^2)",)),
-    Op("erfc", "x", PRIMITIVE, ("-2 / sqrt(pi) exp(-x^2)",), about="1 - erf(x)"),
-    Op("relu", "x", "max(x, 0)", ("step(x)",), domain="kink at x = 0, where the convention is 0"),
+    Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",), traps=(_DIFFERENCE,), flat=""),
+    Op("mean", "x...", PRIMITIVE, ("1 / n",), rules=("mean rule",), traps=(_DIFFERENCE,), flat=""),
+    Op(
+        "hypot",
+        "x, y",
+        PRIMITIVE,
+        ("x / f", "y / f"),
+        domain="(x, y) != (0, 0)",
+        kink=Kink("equal(f, 0)", safer="sqrt(x^2 + y^2 + 1e-12)"),
+    ),
+    Op("erf", "x", PRIMITIVE, ("2 / sqrt(pi) exp(-x^2)",), flat="saturated"),
+    Op("erfc", "x", PRIMITIVE, ("-2 / sqrt(pi) exp(-x^2)",), about="1 - erf(x)", flat="saturated"),
+    Op(
+        "relu",
+        "x",
+        "max(x, 0)",
+        ("step(x)",),
+        domain="kink at x = 0, where the convention is 0",
+        kink=Kink("equal(x, 0)"),
+        flat="dead",
+    ),
     Op(
         "leaky_relu",
         "x",
         "max(x, 0) + 0.01 min(x, 0)",
         ("0.01 + 0.99 step(x)",),
         domain="kink at x = 0, where the convention is 0.01",
+        kink=Kink("equal(x, 0)"),
         about="slope 0.01 below 0",
     ),
     Op(
@@ -304,6 +480,7 @@ FUNCTIONS = (
         call="leaky_relu",
         rules=("leaky_relu rule",),
         domain="kink at x = 0, where the convention is a",
+        kink=Kink("equal(x, 0) * (1 - equal(a, 1))", slope="max(dx, 0) + a min(dx, 0)"),
         about="slope a below 0",
     ),
     Op(
@@ -312,8 +489,16 @@ FUNCTIONS = (
         "max(x, 0) + exp(min(x, 0)) - 1",
         ("exp(min(x, 0))",),
         stable="max(x, 0) + expm1(min(x, 0))",
+        flat="saturated",
     ),
-    Op("softplus", "x", "ln(1 + exp(x))", ("sigmoid(x)",), stable="max(x, 0) + log1p(exp(-abs(x)))"),
+    Op(
+        "softplus",
+        "x",
+        "ln(1 + exp(x))",
+        ("sigmoid(x)",),
+        stable="max(x, 0) + log1p(exp(-abs(x)))",
+        flat="saturated",
+    ),
     Op(
         "sigmoid",
         "x",
@@ -322,6 +507,7 @@ FUNCTIONS = (
         stable_partials=("f sigmoid(-x)",),
         aliases=("σ", "logistic"),
         tex=r"\sigma",
+        flat="saturated",
     ),
     Op(
         "silu",
@@ -330,6 +516,8 @@ FUNCTIONS = (
         ("sigmoid(x) + f (1 - sigmoid(x))",),
         stable_partials=("sigmoid(x) (1 + x sigmoid(-x))",),
         aliases=("swish",),
+        traps=(_PRODUCT,),
+        flat="saturated",
     ),
     Op(
         "gelu",
@@ -338,6 +526,8 @@ FUNCTIONS = (
         ("(1 + erf(x / sqrt(2))) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
         stable="x erfc(-x / sqrt(2)) / 2",
         stable_partials=("erfc(-x / sqrt(2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
+        traps=(_PRODUCT,),
+        flat="saturated",
     ),
 )
 

@@ -85,7 +85,7 @@ class Nudge:
     miss: float
 
 
-def nudges(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
+def nudge(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
     """Moves a variable, or the node of this id, by h: what forward mode predicts and what happens.
 
     By id, for every node on the way to the output. Raises ValueError for an unknown name.
@@ -107,10 +107,10 @@ def nudges(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
     return found
 
 
-def nudge(run: Run[float], target: str, h: float) -> dict[str, float]:
+def nudge_fields(run: Run[float], target: str, h: float) -> dict[str, float]:
     """The same as fields: ``c.predicted``, ``c.actual`` and ``c.miss``."""
     found = {}
-    for id, nudged in nudges(run, target, h).items():
+    for id, nudged in nudge(run, target, h).items():
         found[f"{id}.predicted"] = nudged.predicted
         found[f"{id}.actual"] = nudged.actual
         found[f"{id}.miss"] = nudged.miss

@@ -7,12 +7,14 @@ value computed anew, a condition that a row states.
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from graphviz_backprop.code import PYTHON, expression, formulas
 from graphviz_backprop.kernels import SCALAR
 from graphviz_backprop.ops import OPS
+from graphviz_backprop.parser import parse_row
 
 Function = Callable[..., float]
 
@@ -40,3 +42,16 @@ def function(text: str, names: tuple[str, ...]) -> Function:
 def _function(names: str, code: str) -> Function:
     space: dict[str, Any] = {"__builtins__": {}, "inf": float("inf"), "nan": float("nan"), **SCALAR}
     return eval(f"lambda {names}: {code}", space)  # type: ignore[no-any-return]  # our own rows only
+
+
+@functools.cache
+def names(text: str) -> frozenset[str]:
+    """The names in a formula of a row."""
+    return frozenset(parse_row(text).variables)
+
+
+@functools.cache
+def template(text: str) -> str:
+    """A form with its names in braces: ``log({x} + 1e-12)``. Functions' names are none."""
+    known = names(text)
+    return re.sub(r"[^\W\d]\w*", lambda word: f"{{{word[0]}}}" if word[0] in known else word[0], text)

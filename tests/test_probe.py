@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 
 from graphviz_backprop import autodiff, probe
+from graphviz_backprop.api import parse as parse_own
 from graphviz_backprop.parser import parse
 from tests.programs import ordinary, runs, special
 
@@ -69,7 +70,7 @@ def test_a_tangent_that_happens_to_be_0_meets_an_infinite_slope():
 
 def test_a_nudge_is_predicted_and_happens_on_the_way_up():
     run = autodiff.compile(parse("(4*x+1)^2"))({"x": 1.0})
-    fields = probe.nudge(run, "x", 0.5)
+    fields = probe.nudge_fields(run, "x", 0.5)
     assert [fields[f"{id}.predicted"] for id in "bceg"] == [0.5, 2, 2, 20]
     assert [fields[f"{id}.actual"] for id in "bceg"] == [0.5, 2, 2, 24]
     assert fields["g.miss"] == pytest.approx(1 / 6)
@@ -78,15 +79,15 @@ def test_a_nudge_is_predicted_and_happens_on_the_way_up():
 
 def test_an_inner_node_is_nudged_alone():
     run = autodiff.compile(parse("u = x^2; u * x"))({"x": 3.0})
-    fields = probe.nudge(run, "u", 1.0)
+    fields = probe.nudge_fields(run, "u", 1.0)
     assert (fields["u.actual"], fields["d.predicted"], fields["d.actual"]) == (1, 3, 3)
     assert "b.actual" not in fields
 
 
 def test_all_leaves_of_a_variable_are_nudged():
     run = autodiff.compile(parse("x*x"))({"x": 3.0})
-    assert probe.nudge(run, "x", 1.0)["c.actual"] == 7
-    assert probe.nudge(run, "a", 1.0)["c.actual"] == 3
+    assert probe.nudge(run, "x", 1.0)["c"].actual == 7
+    assert probe.nudge(run, "a", 1.0)["c"].actual == 3
 
 
 def test_a_constant_is_not_nudged():
@@ -112,3 +113,10 @@ def test_the_last_tangent_is_the_gradient_of_random_programs(run):
     for name, gradient in run.gradient.items():
         tangent = probe.tangents(run, name)[run.graph.output.id]
         assert tangent == pytest.approx(gradient, rel=1e-9, abs=1e-12, nan_ok=True)
+
+
+def test_a_run_knows_all_of_it():
+    run = parse_own("abs(x)").evaluate(x=0)
+    assert run.nudge("x", 0.5)["b"].actual == 0.5
+    assert (run.sides()["x"].left, run.sides()["x"].right) == (-1, 1)
+    assert [finding.kind for finding in run.findings()] == ["corner"]

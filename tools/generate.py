@@ -1,6 +1,6 @@
 """Writes what is made from the table of operations.
 
-python -m tools.generate           writes static/ops.js and the table in docs/language.md
+python -m tools.generate           writes static/ops.js, static/advice.js and the table in docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -12,9 +12,11 @@ from pathlib import Path
 
 from graphviz_backprop.code import JAVASCRIPT, formulas
 from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Op
+from tools.advice import advice_js
 
 ROOT = Path(__file__).parent.parent
 OPS_JS = ROOT / "static" / "ops.js"
+ADVICE_JS = ROOT / "static" / "advice.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
 
@@ -91,7 +93,8 @@ def language_md() -> str:
 
 def main(arguments: list[str]) -> int:
     stale = []
-    for path, text in ((OPS_JS, ops_js()), (LANGUAGE_MD, language_md())):
+    made = ((OPS_JS, ops_js()), (ADVICE_JS, advice_js()), (LANGUAGE_MD, language_md()))
+    for path, text in made:
         if path.exists() and path.read_text("utf-8") == text:
             continue
         stale.append(path.relative_to(ROOT))

@@ -1,0 +1,121 @@
+"""``static/advice.js``: what can go wrong, from the rows' kinks and traps, patterns and sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from graphviz_backprop import rows
+from graphviz_backprop.code import JAVASCRIPT, expression
+from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
+from graphviz_backprop.patterns import PATTERNS, Tree, tree
+from graphviz_backprop.trouble import FLAT, REASONS, SENTENCES, TINY, label
+
+HEADER = """\
+// Generated from graphviz_backprop/{ops,patterns,trouble}.py by tools/generate.py; change it there.
+
+import * as kernel from "./kernels.js";
+
+/**
+ * @typedef {object} Kink where an operation has a value and no derivative
+ * @property {(...xf: number[]) => number} at the condition, by arguments and result or by how many tie
+ * @property {string} kind
+ * @property {((...xfd: number[]) => number) | null} slope the one-sided derivative in the direction of the
+ * tangents, which follow arguments and result; null: the operation itself, of the tangents
+ * @property {number[]} moves the arguments whose tangents it uses
+ * @property {string} safer
+ *
+ * @typedef {object} Trap why a result, or a partial if slope is true, is infinite or not a number
+ * @property {(...xf: number[]) => number} when the condition, by arguments and result or by result
+ * @property {string} why
+ * @property {string} safer
+ * @property {boolean} slope
+ *
+ * @typedef {object} Advice
+ * @property {string} label the operation as it is read
+ * @property {boolean} symbol whether it is an operator
+ * @property {string[]} params
+ * @property {string} flat what a partial near 0 means
+ * @property {Kink | null} kink
+ * @property {Trap[]} traps
+ *
+ * @typedef {string | number | [string, ...any[]]} Tree a name, a number, or an operation and its arguments
+ */
+"""
+
+
+def advice_js() -> str:
+    """The module."""
+    return "".join((HEADER, *_tables(), "\n", *_rows()))
+
+
+def _tables() -> Iterator[str]:
+    yield f"\nexport const FLAT = {FLAT!r};\nexport const TINY = {TINY!r};\n"
+    yield from _texts("sentences", SENTENCES)
+    yield from _texts("reasons", REASONS)
+    yield "\n/** @type {readonly {form: Tree, safer: string, small: string}[]} */\n"
+    yield "export const patterns = [\n"
+    for pattern in PATTERNS:
+        form, safer = _text(_nested(tree(pattern.form))), _text(rows.template(pattern.safer))
+        yield f"  {{ form: {form}, safer: {safer}, small: {_text(pattern.small)} }},\n"
+    yield "];\n"
+
+
+def _texts(name: str, texts: Mapping[str, str]) -> Iterator[str]:
+    yield f"\n/** @type {{Readonly<Record<string, string>>}} */\nexport const {name} = {{\n"
+    yield from (f"  {key}: {_text(text)},\n" for key, text in texts.items())
+    yield "};\n"
+
+
+def _rows() -> Iterator[str]:
+    yield "/** @type {Readonly<Record<string, Advice>>} */\nexport const advice = {\n"
+    for op in (*OPERATORS, *FUNCTIONS):
+        yield f"  {op.name}: {{\n    label: {_text(_label(op))},\n"
+        yield f"    symbol: {_text(bool(op.symbol))},\n    params: {_text(op.arguments)},\n"
+        yield f"    flat: {_text(op.flat)},\n    kink: {_kink(op, op.kink) if op.kink else 'null'},\n"
+        traps = "".join(f"      {_trap(op, trap)},\n" for trap in op.traps)
+        yield f"    traps: [\n{traps}    ],\n  }},\n" if traps else "    traps: [],\n  },\n"
+    yield "};\n"
+
+
+def _label(op: Op) -> str:
+    places = ["all"] if op.variadic else [str(arg) for arg in range(len(op.arguments))]
+    return label(op, [f"{{{place}}}" for place in places])
+
+
+def _kink(op: Op, kink: Kink) -> str:
+    tangents = [f"d{name}" for name in op.arguments]
+    slope = "null"
+    moves = list(range(len(tangents)))
+    if kink.slope:
+        slope = _function(kink.slope, (*op.arguments, "f", *tangents))
+        moves = [arg for arg in moves if tangents[arg] in rows.names(kink.slope)]
+    at = _function(kink.at, ("k",) if op.variadic else (*op.arguments, "f"))
+    safer = _text(rows.template(kink.safer) if kink.safer else "")
+    return (
+        f"{{\n      at: {at},\n      kind: {_text(kink.kind)},\n      slope: {slope},\n"
+        f"      moves: {_text(moves)},\n      safer: {safer},\n    }}"
+    )
+
+
+def _trap(op: Op, trap: Trap) -> str:
+    when = _function(trap.when, ("f",) if op.variadic else (*op.arguments, "f"))
+    safer = _text(rows.template(trap.safer) if trap.safer else "")
+    return f"{{ when: {when}, why: {_text(trap.why)}, safer: {safer}, slope: {_text(trap.slope)} }}"
+
+
+def _function(text: str, names: Sequence[str]) -> str:
+    """A formula as an arrow function; parameters after the last that it uses are left out."""
+    used = rows.names(text)
+    last = max((at for at, name in enumerate(names) if name in used), default=-1)
+    return (
+        f"({', '.join(names[: last + 1])}) => {expression(text, {name: name for name in names}, JAVASCRIPT)}"
+    )
+
+
+def _nested(form: Tree) -> object:
+    return [form[0], *map(_nested, form[1])] if isinstance(form, tuple) else form
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
