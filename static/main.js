@@ -173,7 +173,7 @@ function restore(search) {
 
 /** What the parts from the server depend on. */
 const programOf = () =>
-  [state.expr, state.view, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about].join("\0");
+  [state.expr, state.view, state.open, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about].join("\0");
 
 /** @param {string} name @param {string} value */
 function check(name, value) {
@@ -185,6 +185,7 @@ form.addEventListener("submit", (event) => event.preventDefault());
 
 editor.area.addEventListener("input", () => {
   state.expr = editor.area.value;
+  state.open = ""; // other nodes have these ids now
   editor.show();
   address.follow("text");
   reload(TYPING);
@@ -228,6 +229,15 @@ form.addEventListener("input", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.name !== "h" || Number.isNaN(target.valueAsNumber)) return;
   state.h = target.valueAsNumber;
   numberChanged();
+});
+
+form.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button[data-open]") : null;
+  if (!(button instanceof HTMLButtonElement)) return;
+  event.preventDefault();
+  state.open = button.value;
+  address.follow("choice");
+  reload(0);
 });
 
 /** Makes a variable or node the subject of the explanations. @param {string} about */

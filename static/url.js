@@ -7,6 +7,7 @@
  * @typedef {object} State
  * @property {string} expr
  * @property {string} view
+ * @property {string} open composite nodes that are opened: ids with commas between them, or "all"
  * @property {string} dir
  * @property {number} seed
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
@@ -70,6 +71,7 @@ function positive(raw) {
 const PARAMETERS = Object.freeze([
   { name: "expr", family: false, read: text, otherwise: "(4*x+1)^2" },
   { name: "view", family: false, read: choice("tree", "graph"), otherwise: "tree" },
+  { name: "open", family: false, read: text, otherwise: "" },
   { name: "dir", family: false, read: choice("up", "right"), otherwise: "up" },
   { name: "seed", family: false, read: number, otherwise: 1 },
   { name: "frame", family: false, read: count, otherwise: -1 },
@@ -141,7 +143,7 @@ export function format(state, variables) {
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
-  const value = state[/** @type {"expr" | "view" | "dir" | "seed" | "frame" | "panels" | "about" | "h"} */ (row.name)];
+  const value = state[/** @type {"expr" | "view" | "open" | "dir" | "seed" | "frame" | "panels" | "about" | "h"} */ (row.name)];
   return value === row.otherwise ? [] : [[row.name, plain(value)]];
 }
 

@@ -39,7 +39,10 @@ def formula() -> str:
     state = exact_state()
     try:
         found = _forms(
-            _pool(), state.expr, state.view, subject(program(state.expr, state.view).graph, state.about)
+            _pool(),
+            state.expr,
+            state.view,
+            subject(program(state.expr, state.view, state.open).graph, state.about),
         )
     except (JobTimeout, JobError) as refusal:
         return render_template("formula.html", found=None, problem=_said(refusal))

@@ -8,11 +8,13 @@ from functools import lru_cache
 
 from graphviz_backprop import autodiff
 from graphviz_backprop.autodiff import Compiled, Run
+from graphviz_backprop.expand import expand
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.parser import Limits, parse
 from graphviz_backprop.web.state import State
 
 # What a request may ask for; the Python API takes more.
+_MOST_OPENED = 50
 LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 
 
@@ -27,10 +29,20 @@ class Program:
 
 
 @lru_cache(maxsize=128)
-def program(text: str, view: str) -> Program:
-    """Raises ExpressionError for a mistake in the text."""
-    graph = parse(text, view, LIMITS)
+def program(text: str, view: str, opened: str = "") -> Program:
+    """A program, its composite nodes ``opened`` one after the other (ids with commas between them), or
+    ``"all"``. Raises ExpressionError for a mistake in the text; an id that can't be opened is passed over."""
+    graph = _opened(parse(text, view, LIMITS), opened)
     return Program(graph, autodiff.compile(graph))
+
+
+def _opened(graph: Graph, opened: str) -> Graph:
+    if opened == "all":
+        whole = expand(graph)
+        return whole if len(whole.nodes) <= LIMITS.nodes else graph
+    for node in opened.split(",")[:_MOST_OPENED] if opened else ():
+        graph = expand(graph, [node])
+    return graph
 
 
 def fields(run: Run[float]) -> dict[str, float | None]:

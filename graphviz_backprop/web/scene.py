@@ -11,6 +11,7 @@ from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Compiled, Run
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.errors import ExpressionError
+from graphviz_backprop.expand import composite
 from graphviz_backprop.fields import fill
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.numbers import format_number
@@ -40,6 +41,7 @@ class Row:
     span: tuple[int, int]
     active: bool
     edges: tuple[tuple[str, str], ...]
+    composite: bool
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,15 @@ class Scene:
         """The nodes that can be explained: those with a gradient, but no variables."""
         rows = [row for row in self.rows if row.active]
         return [(row.id, row.formula) for row in rows if row.edges]
+
+    @property
+    def opened(self) -> list[str]:
+        """The composite nodes that are opened, in the order in which they were."""
+        return self.state.open.split(",") if self.state.open not in ("", "all") else []
+
+    def closing(self, node: str) -> str:
+        """The parameter ``open`` with this node closed again, and all that was opened after it."""
+        return ",".join(self.opened[: self.opened.index(node)])
 
     @property
     def listed(self) -> int:
@@ -187,12 +198,12 @@ def _row(graph: Graph, position: int) -> Row:
         if graph.active[child]
     )
     formula = printers.label(graph, position)
-    return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES])
+    return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES], composite(node))
 
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:
     try:
-        found = program(state.expr, state.view)
+        found = program(state.expr, state.view, state.open)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
     return Scene(state, mistakes, found.graph, found.run(state), None, found.compiled)

@@ -121,6 +121,8 @@ class Parameter:
 PARAMETERS = (
     Parameter("expr", _text, PROGRAM),
     Parameter("view", _choice(*VIEWS), VIEWS[0]),
+    # Composite nodes that are opened into their definitions: ids with commas between them, or "all".
+    Parameter("open", _text, ""),
     Parameter("dir", _choice(*DIRECTIONS), DIRECTIONS[0]),
     Parameter("seed", _number, 1.0),
     # Where the step-by-step player stands: -1, and everything is shown.
@@ -163,6 +165,7 @@ class State:
 
     expr: str = PROGRAM
     view: str = VIEWS[0]
+    open: str = ""
     dir: str = DIRECTIONS[0]
     seed: float = 1.0
     frame: int = -1
