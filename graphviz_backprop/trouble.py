@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from graphviz_backprop import rows
 from graphviz_backprop.graph import CONST, VAR, Graph, Node
@@ -107,11 +108,6 @@ class _Report:
         self.gradients = [fields[f"{node.id}.gradient"] for node in graph.nodes]
         self.fields = fields
         self.keys = equal_keys(graph)
-        self.inflows: list[list[float]] = [[] for _ in graph.nodes]
-        for edge in graph.edges():
-            flow = fields[f"{graph.nodes[edge.parent].id}.{edge.arg}.flow"]
-            if flow is not None:
-                self.inflows[edge.child].append(flow)
         self.rooted: dict[int, list[Match]] = {}
         self.better: dict[int, Match] = {}
         for match in matches(graph):
@@ -199,6 +195,16 @@ class _Report:
         why = REASONS["difference" if math.isnan(gradient) else "overflow"]
         node = self.graph.nodes[at].id
         yield self._finding("sum", at, node=node, gradient=format_number(gradient), why=why)
+
+    @cached_property
+    def inflows(self) -> list[list[float]]:
+        """What flows into each node; few graphs ask."""
+        inflows: list[list[float]] = [[] for _ in self.graph.nodes]
+        for edge in self.graph.edges():
+            flow = self.fields[f"{self.graph.nodes[edge.parent].id}.{edge.arg}.flow"]
+            if flow is not None:
+                inflows[edge.child].append(flow)
+        return inflows
 
     def _slope(self, at: int, arg: int, partial: float) -> Finding:
         kink = self._kink(at)

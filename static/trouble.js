@@ -64,14 +64,8 @@ class Report {
     this.fields = fields;
     /** @type {Finding[]} */
     this.found = [];
-    /** @type {Map<string, number[]>} */
-    this.inflows = new Map();
-    for (const { id, args } of graph.nodes) {
-      args.forEach((child, arg) => {
-        const flow = this.number(`${id}.${arg}.flow`);
-        if (flow !== null) this.inflows.set(child, [...(this.inflows.get(child) ?? []), flow]);
-      });
-    }
+    /** @type {Map<string, number[]> | null} */
+    this.flows = null;
   }
 
   all() {
@@ -159,11 +153,25 @@ class Report {
 
   /** Flows that are numbers, or finite, and whose sum is not. @param {GraphNode} node @param {number} gradient */
   sum(node, gradient) {
-    const flows = this.inflows.get(node.id) ?? [];
+    this.flows ??= this.allFlows();
+    const flows = this.flows.get(node.id) ?? [];
     if (flows.length < 2 || flows.some(Number.isNaN)) return;
     if (infinite(gradient) && flows.some(infinite)) return;
     const why = reasons[Number.isNaN(gradient) ? "difference" : "overflow"];
     this.tell("sum", node, "", null, { gradient: formatNumber(gradient), why });
+  }
+
+  /** What flows into each node; few graphs ask. */
+  allFlows() {
+    /** @type {Map<string, number[]>} */
+    const flows = new Map(this.graph.nodes.map(({ id }) => [id, []]));
+    for (const { id, args } of this.graph.nodes) {
+      args.forEach((child, arg) => {
+        const flow = this.number(`${id}.${arg}.flow`);
+        if (flow !== null) flows.get(child)?.push(flow);
+      });
+    }
+    return flows;
   }
 
   /** @param {GraphNode} node @param {number} arg @param {number} partial */
