@@ -10,22 +10,16 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from xml.sax.saxutils import escape as _escape
 
 from graphviz_backprop import theme
 from graphviz_backprop.fields import fill
-from graphviz_backprop.sketch import LINE, Box, Line, Sketch, Wire
+from graphviz_backprop.places import ARROW, Curve, Places, Point
+from graphviz_backprop.sketch import EDGE_LINE, LINE, Box, Line, Sketch, Wire
 
-_MARGIN = 12
-_ARROW = 8
 _SLIM = 0.42  # half an arrow head's width by its length
-_GAP = 36  # no more than this lies between two ranks
 _SIDE = 12  # from a box's frame to its texts
 _TOP = 21  # from a box's frame to the title's base line
-
-Point = tuple[float, float]
-Curve = list[Point]
 
 
 @dataclass(frozen=True)
@@ -62,16 +56,19 @@ class Figure:
 
 def draw(sketch: Sketch, placed: str) -> Figure:
     """The figure of a sketch from Graphviz's JSON."""
-    places = _Places(json.loads(placed))
-    width, height = (side + 2 * _MARGIN for side in places.size)
+    places = Places(json.loads(placed), upward=sketch.direction == "up")
+    width, height = places.size
     parts = [
         f'<svg class="diagram" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}"'
         f' height="{_n(height)}" role="img" aria-label="{escape(_about(sketch))}">'
     ]
+    # Texts come after all lines, so that a line which has to pass a text goes behind it.
     for position, wire in enumerate(sketch.wires):
-        parts.extend(_edge(wire, *places.edge(position), sketch.direction == "up"))
+        parts.extend(_line(wire, places.curves(position), places.upward))
+    for position, wire in enumerate(sketch.wires):
+        parts.extend(_texts(wire, places.texts(position)))
     for position, box in enumerate(sketch.boxes):
-        parts.extend(_node(box, places.node(position)))
+        parts.extend(_node(box, places.box(position)))
     parts.append("</svg>")
     return Figure("\n".join(parts), width, height)
 
@@ -82,77 +79,39 @@ def _about(sketch: Sketch) -> str:
     return f"Computation graph with {count} node{'s' if count != 1 else ''}; its output is {output}"
 
 
-class _Places:
-    """Graphviz's JSON in our coordinates: pixels from the top left."""
-
-    def __init__(self, found: dict[str, Any]) -> None:
-        _, _, right, top = map(float, found["bb"].split(","))
-        self.size = (right, top)
-        self._nodes = {node["name"]: node for node in found.get("objects", ())}
-        self._edges = {edge["id"]: edge for edge in found.get("edges", ())}
-
-    def node(self, position: int) -> Point:
-        """The middle of a box."""
-        return self._point(self._nodes[str(position)]["pos"])
-
-    def edge(self, position: int) -> tuple[list[Curve], Point | None]:
-        """An edge's curves, up to its texts and from there on, and the middle of the texts."""
-        curves = [self._edges[name] for name in (f"{position}a", f"{position}b") if name in self._edges]
-        texts = self._nodes.get(f"t{position}")
-        middle = self._point(texts["pos"]) if texts else None
-        return [[self._point(point) for point in curve["pos"].split()] for curve in curves], middle
-
-    def _point(self, text: str) -> Point:
-        x, y = text.split(",")
-        return float(x) + _MARGIN, self.size[1] - float(y) + _MARGIN
-
-
-def _edge(wire: Wire, curves: list[Curve], middle: Point | None, upward: bool) -> Iterator[str]:
-    *before, (*last, tip) = curves
-    neck, head = _arrow(last[-1], tip)
-    drawn = [_bent(curve, upward) for curve in [*before, [*last, neck]]]
+def _line(wire: Wire, curves: list[Curve], upward: bool) -> Iterator[str]:
+    neck, head = _arrow(curves[-1][-2], curves[-1][-1])
+    curves = [*curves[:-1], [*curves[-1][:-1], neck]]
     # Numbers make texts wider but never higher: an upright line stops at them, a level one goes through.
-    path = "M" + ("M" if upward else "L").join(map(_curve, drawn))
-    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
-    yield f'<path class="wire" d="{path}"/><path class="arrow" d="{head}"/>'
-    if middle:
-        top = middle[1] - wire.height / 2 - 4
-        for row, line in enumerate(wire.lines, start=1):
-            yield _text(line, middle[0], top + row * LINE)
-    yield "</g>"
-
-
-def _text(line: Line, x: float, y: float) -> str:
-    return (
-        f'<text class="{line.role}" x="{_n(x)}" y="{_n(y)}">'
-        f'<tspan class="caption">{escape(line.caption)} </tspan>'
-        f'<tspan data-field="{escape(line.field)}"></tspan></text>'
+    path = "M" + ("M" if upward else "L").join(
+        f"{_xy(curve[0])}C{' '.join(map(_xy, curve[1:]))}" for curve in curves
     )
-
-
-def _curve(points: Curve) -> str:
-    start, *rest = points
-    return f"{_xy(start)}C{' '.join(map(_xy, rest))}"
-
-
-def _bent(points: Curve, upward: bool) -> Curve:
-    """A curve from one rank to the next: straight on, over, and straight on, where Graphviz would swing."""
-    (x, y), (tox, toy) = start, end = points[0], points[-1]
-    if abs(toy - y if upward else tox - x) > _GAP:
-        return points
-    if upward:
-        return [start, (x, (y + toy) / 2), (tox, (y + toy) / 2), end]
-    return [start, ((x + tox) / 2, y), ((x + tox) / 2, toy), end]
+    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
+    yield f'<path class="wire" d="{path}"/><path class="arrow" d="{head}"/></g>'
 
 
 def _arrow(before: Point, tip: Point) -> tuple[Point, str]:
     """Where an arrow's shaft ends, and its head."""
     dx, dy = tip[0] - before[0], tip[1] - before[1]
-    scale = _ARROW / (math.hypot(dx, dy) or 1.0)
+    scale = ARROW / (math.hypot(dx, dy) or 1.0)
     dx, dy = dx * scale, dy * scale
     x, y = tip[0] - dx, tip[1] - dy
     left, right = (x - _SLIM * dy, y + _SLIM * dx), (x + _SLIM * dy, y - _SLIM * dx)
     return (x, y), f"M{_xy(tip)}L{_xy(left)} {_xy(right)}z"
+
+
+def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
+    if middle is None:
+        return
+    top = middle[1] - wire.height / 2 - 3.5
+    yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
+    for row, line in enumerate(wire.lines, start=1):
+        yield (
+            f'<text class="{line.role}" x="{_n(middle[0])}" y="{_n(top + row * EDGE_LINE)}">'
+            f'<tspan class="caption">{escape(line.caption)} </tspan>'
+            f'<tspan data-field="{escape(line.field)}"></tspan></text>'
+        )
+    yield "</g>"
 
 
 def _node(box: Box, middle: Point) -> Iterator[str]:

@@ -23,8 +23,9 @@ TEXT = 13
 SMALL = 12
 """Sizes of letters in pixels: titles, numbers in boxes, numbers on edges and all captions."""
 
-LINE = 17
-"""From one line to the next, in pixels."""
+LINE = 16
+EDGE_LINE = 15
+"""From one line to the next in pixels, in boxes and on edges."""
 
 # Nobody reads more than this as a picture, and no layout of more than this stays under a second.
 _MOST_NODES = 400
@@ -152,7 +153,7 @@ def _box(graph: Graph, position: int) -> Box:
         tooltip=whole if title != whole else "",
         lines=tuple(lines),
         width=24 + max(_room(lines, TEXT), width(title, TITLE)),
-        height=15 + LINE * (1 + len(lines)),
+        height=16 + LINE * (1 + len(lines)),
         active=graph.active[position],
         output=position == len(graph.nodes) - 1,
     )
@@ -180,7 +181,7 @@ def _wires(graph: Graph, direction: str, roles: Sequence[str]) -> Iterator[Wire]
         lines = tuple(line for line in _edge_lines(graph, edge, direction, len(roles)) if line.role in roles)
         room = _room(lines, SMALL) if lines else 0
         key, active = f"{graph.nodes[edge.parent].id}.{edge.arg}", graph.active[edge.child]
-        yield Wire(edge.child, edge.parent, edge.arg, key, lines, room, LINE * len(lines), active)
+        yield Wire(edge.child, edge.parent, edge.arg, key, lines, room, EDGE_LINE * len(lines), active)
 
 
 def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterator[Line]:

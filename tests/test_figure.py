@@ -66,6 +66,22 @@ def test_every_node_and_edge_is_there(program: str, view: str, direction: str, l
     assert not [e for e in root.iter() if e.get("id")], "ids could clash with the page's"
 
 
+@pytest.mark.parametrize("direction", ["up", "right"])
+@pytest.mark.parametrize("program", ["(4*x+1)^2", "x*x", "x + (x + (x + 2))"])
+def test_every_edge_has_an_arrow_that_points_forward(program: str, direction: str, layout: Layout) -> None:
+    root = ElementTree.fromstring(layout.figure(parse(program, view="graph"), direction).template)
+    axis, sign = (1, -1) if direction == "up" else (0, 1)
+    for arrow in root.iter("path"):
+        if arrow.get("class") == "arrow":
+            corners = [
+                tuple(map(float, pair.split(",")))
+                for pair in re.findall(r"-?[\d.]+,-?[\d.]+", arrow.get("d"))
+            ]
+            tip, left, right = (sign * corner[axis] for corner in corners)
+            assert tip - left == pytest.approx(8, abs=0.2)
+            assert left == pytest.approx(right, abs=0.2)
+
+
 def test_classes_tell_what_a_node_is(layout: Layout) -> None:
     root = ElementTree.fromstring(layout.figure(parse("sin(2)*x")).template)
     classes = {e.get("data-node"): e.get("class") for e in root.iter() if e.get("data-node")}
@@ -99,7 +115,7 @@ def test_files_are_complete(file: Callable[..., str], figure: Figure) -> None:
 )
 def test_any_name_is_only_text(name: str) -> None:
     graph = Graph("", "tree", (Node(name, "var", (), (0, 1), name=name),))
-    placed = '{"bb": "0,0,100,50", "objects": [{"name": "0", "pos": "50,25"}]}'
+    placed = '{"bb": "0,0,100,50", "objects": [{"name": "0", "pos": "50,25", "width": "1", "height": "1"}]}'
     root = ElementTree.fromstring(draw(sketch(graph), placed).fill({f"{name}.value": 1.5}))
     node = root.find("g")
     assert node.get("data-node") == " ".join(name.split("\n"))

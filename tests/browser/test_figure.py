@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,8 @@ MEASURE = """() => {
       const wire = edge.querySelector(".wire"), length = wire.getTotalLength();
       const steps = Array.from({length: Math.ceil(length / 3)}, (_, step) => wire.getPointAtLength(3 * step));
       const line = steps.map(({x, y}) => [x, y]);
-      return { id: edge.dataset.edge, texts: all(edge, "text").map(box), line };
+      const texts = all(document, `.texts[data-edge="${CSS.escape(edge.dataset.edge)}"] text`).map(box);
+      return { id: edge.dataset.edge, texts, line };
     }),
   };
 }"""
@@ -63,37 +65,41 @@ def inside(a: Rect, b: Rect, slack: float = 0.5) -> bool:
     return all(a[i] >= b[i] - slack for i in (0, 1)) and all(a[i] <= b[i] + slack for i in (2, 3))
 
 
+def crosses(line: list[tuple[float, float]], place: Rect) -> bool:
+    return any(place[0] < x < place[2] and place[1] < y < place[3] for x, y in line)
+
+
 def faults(measured: dict[str, Any]) -> Iterator[str]:
     """What a reader would stumble over."""
     whole = (0, 0, *measured["size"])
-    nodes, edges = measured["nodes"], measured["edges"]
-    texts = [(edge["id"], text) for edge in edges for text in edge["texts"]]
-    for i, node in enumerate(nodes):
-        if not inside(node["box"], whole):
-            yield f"{node['id']} is outside"
-        for text, *place in node["texts"]:
-            if not inside(place, node["box"]):
-                yield f"{text!r} leaves the box {node['id']}"
-        for other in nodes[:i]:
-            if overlap(node["box"], other["box"]):
-                yield f"{node['id']} on {other['id']}"
-        for edge, place in texts:
-            if overlap(node["box"], place):
-                yield f"a text of {edge} on {node['id']}"
-        # The ends of an edge touch boxes.
-        inner = (node["box"][0] + 2, node["box"][1] + 2, node["box"][2] - 2, node["box"][3] - 2)
-        for edge in edges:
-            if any(overlap(inner, (x, y, x, y)) for x, y in edge["line"]):
-                yield f"the line {edge['id']} through {node['id']}"
-    for i, (edge, place) in enumerate(texts):
-        if not inside(place, whole):
-            yield f"a text of {edge} is outside"
-        for other, there in texts[:i]:
-            if edge != other and overlap(place, there):
-                yield f"a text of {edge} on one of {other}"
-        for wire in edges:
-            if wire["id"] != edge and any(overlap(place, (x, y, x, y)) for x, y in wire["line"]):
-                yield f"the line {wire['id']} through a text of {edge}"
+    nodes = {node["id"]: node["box"] for node in measured["nodes"]}
+    texts = [(edge["id"], text) for edge in measured["edges"] for text in edge["texts"]]
+    for name, box in nodes.items():
+        if not inside(box, whole):
+            yield f"{name} is outside"
+    for node in measured["nodes"]:
+        yield from (
+            f"{text!r} leaves its box" for text, *place in node["texts"] if not inside(place, node["box"])
+        )
+    for (first, box), (second, other) in combinations(nodes.items(), 2):
+        if overlap(box, other):
+            yield f"{first} on {second}"
+    for (first, place), (second, other) in combinations(texts, 2):
+        if overlap(place, other):
+            yield f"a text of {first} on one of {second}"
+    for (edge, place), (name, box) in product(texts, nodes.items()):
+        if overlap(place, box):
+            yield f"a text of {edge} on {name}"
+    for edge in measured["edges"]:
+        line, (x, y) = edge["line"], zip(*edge["line"], strict=True)
+        around = (min(x), min(y), max(x), max(y))
+        for name, (left, top, right, bottom) in nodes.items():
+            inner = (left + 2, top + 2, right - 2, bottom - 2)  # its ends touch boxes
+            if overlap(around, inner) and crosses(line, inner):
+                yield f"the line {edge['id']} through {name}"
+        for other, place in texts:
+            if other != edge["id"] and overlap(around, place) and crosses(line, place):
+                yield f"the line {edge['id']} through a text of {other}"
 
 
 @pytest.fixture(scope="module")
