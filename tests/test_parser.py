@@ -314,6 +314,7 @@ def test_letters_go_on() -> None:
     assert len(set(ids("+".join(["x"] * 400)))) == 799
 
 
+@settings(max_examples=50)
 @given(programs())
 def test_ids_are_unique_and_no_variable_has_anothers(text: str) -> None:
     for view in VIEWS:
@@ -358,6 +359,7 @@ def test_the_span_of_a_node_is_its_source(text: str) -> None:
             assert shape(parse(own)) == shape(graph, position)
 
 
+@settings(max_examples=50)
 @given(programs())
 def test_spans_lie_in_the_text(text: str) -> None:
     for node in parse(text, "graph").nodes:
@@ -367,6 +369,7 @@ def test_spans_lie_in_the_text(text: str) -> None:
 # The graph
 
 
+@settings(max_examples=50)
 @given(programs())
 def test_a_graph_is_in_topological_order_and_has_no_idle_node(text: str) -> None:
     for view in VIEWS:
