@@ -15,6 +15,7 @@ from latex2mathml.converter import convert
 
 from graphviz_backprop.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.ops import OPS, Op
+from graphviz_backprop.parser import parse_row
 
 
 class Piece(NamedTuple):
@@ -240,3 +241,25 @@ def text(graph: Graph, position: int) -> str:
 def label(graph: Graph, position: int) -> str:
     """A node as an equation for reading: ``c = a · b``."""
     return f"{graph.nodes[position].id} = {_by_ids(graph, position, LABEL)}"
+
+
+# Rows of the table of operations
+
+
+def row_tex(text: str) -> str:
+    """A text of a row in LaTeX."""
+    return written(parse_row(text, "tree"), TEX)[-1][1]
+
+
+def call_tex(op: Op) -> str:
+    """An operation applied to its own arguments, in LaTeX."""
+    return TEX.apply(op, [Piece(tex_name(name), ATOM) for name in _call_arguments(op)]).text
+
+
+def call_text(op: Op) -> str:
+    """An operation applied to its own arguments, in the language."""
+    return TEXT.apply(op, [Piece(name, ATOM) for name in _call_arguments(op)]).text
+
+
+def _call_arguments(op: Op) -> tuple[str, ...]:
+    return ("x", "y", "z") if op.variadic else op.arguments

@@ -9,11 +9,14 @@ import { createLoader, find, swap } from "./fragments.js";
 import { oncePerFrame } from "./frame.js";
 import { createLights } from "./lit.js";
 import { formatNumber } from "./numbers.js";
-import { panelFields, pathKeys } from "./panels.js";
+import { heats } from "./heat.js";
+import { createHeat } from "./heatmap.js";
+import { noteFields, panelFields, pathKeys } from "./panels.js";
 import { createPlayer } from "./player.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
+import { watch } from "./trouble.js";
 import { format, PANELS, parse, plain, valueOf } from "./url.js";
 import { createViewport } from "./viewport.js";
 
@@ -36,7 +39,9 @@ const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".edi
 const loader = createLoader();
 let graph = readGraph();
 let evaluate = graph && compile(graph);
+let findings = graph && watch(graph);
 let fill = binding();
+let heat = createHeat();
 let timer = 0;
 /** Whether the graph is the program's. */
 let settled = graph !== null;
@@ -101,7 +106,9 @@ function show() {
   form.toggleAttribute("data-seeded", state.seed !== 1);
   if (!graph) return;
   const fields = numbers();
-  fill(new Map([...fields, ...panelFields(graph, fields, state)]));
+  const found = findings ? findings(fields) : [];
+  fill(new Map([...fields, ...panelFields(graph, fields, state), ...noteFields(found)]));
+  heat(isOpen("heat") ? heats(graph, fields) : undefined, found);
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
 }
 
@@ -132,6 +139,8 @@ function accept(parts) {
   editor.unmark();
   graph = readGraph();
   evaluate = graph && compile(graph);
+  findings = graph && watch(graph);
+  heat = createHeat();
   settled = true;
   player.keep(graph?.variables ?? []);
   fill = binding();
@@ -167,6 +176,11 @@ function restore(search) {
   check("view", state.view);
   check("dir", state.dir);
   seed.value = plain(state.seed);
+  for (const toggle of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-toggle]"))) {
+    toggle.checked = isOpen(toggle.dataset.toggle ?? "");
+  }
+  form.toggleAttribute("data-sides", isOpen("sides"));
+  form.toggleAttribute("data-heated", isOpen("heat"));
   if (programOf() === before) paint();
   else reload(0);
 }
@@ -213,13 +227,29 @@ seed.addEventListener("change", () => {
   if (seed.value === "") seed.value = plain(state.seed);
 });
 
+/** Whether an explanation is open. @param {string} panel */
+function isOpen(panel) {
+  return state.panels.split(",").includes(panel);
+}
+
+/** Opens or closes an explanation. @param {string} panel @param {boolean} open */
+function setOpen(panel, open) {
+  state.panels = PANELS.filter((name) => (name === panel ? open : isOpen(name))).join(",") || "none";
+  form.toggleAttribute("data-sides", isOpen("sides"));
+  form.toggleAttribute("data-heated", isOpen("heat"));
+  address.follow("number");
+}
+
+form.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !target.dataset.toggle) return;
+  setOpen(target.dataset.toggle, target.checked);
+  paint();
+});
+
 form.addEventListener("toggle", ({ target }) => {
   const panel = target instanceof HTMLDetailsElement ? (target.dataset.panel ?? "") : "";
-  const open = state.panels.split(",").includes(panel);
-  if (!panel || !(target instanceof HTMLDetailsElement) || target.open === open) return;
-  const others = PANELS.filter((name) => name !== panel && state.panels.split(",").includes(name));
-  state.panels = PANELS.filter((name) => others.includes(name) || (target.open && name === panel)).join(",") || "none";
-  address.follow("number");
+  if (!panel || !(target instanceof HTMLDetailsElement) || target.open === isOpen(panel)) return;
+  setOpen(panel, target.open);
   if (target.open && target.children.length === 1) reload(0);
   else paint();
 }, true);

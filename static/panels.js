@@ -4,6 +4,7 @@ import { check, nudge } from "./nudge.js";
 import { formatNumber } from "./numbers.js";
 import { operations } from "./operations.js";
 import { ledger } from "./paths.js";
+import { sides } from "./sides.js";
 import { tangents } from "./tangents.js";
 
 /**
@@ -14,6 +15,7 @@ import { tangents } from "./tangents.js";
  */
 
 const LISTED = 12;
+const NOTES = 5;
 const MOVES = ["predicted", "actual", "miss"];
 
 /**
@@ -40,6 +42,26 @@ export function panelFields(graph, fields, state) {
   if (named.includes("forward")) {
     for (const [field, number] of tangents(graph, fields, about)) found.set(field, number);
     for (const [way, number] of Object.entries(operations(graph, fields))) found.set(`operations.${way}`, number);
+  }
+  if (named.includes("sides")) {
+    for (const [field, number] of sides(graph, fields, graph.variables, state.seed)) found.set(field, number);
+  }
+  return found;
+}
+
+/**
+ * What goes wrong or will not learn, in words: the first findings, and how many more there are.
+ * @param {import("./trouble.js").Finding[]} findings
+ * @returns {Shown}
+ */
+export function noteFields(findings) {
+  /** @type {Shown} */
+  const found = new Map();
+  found.set("notes.more", findings.length > NOTES ? `and ${findings.length - NOTES} more` : "");
+  for (let row = 0; row < NOTES; row++) {
+    found.set(`note.${row}.node`, findings[row]?.node ?? "");
+    found.set(`note.${row}.text`, findings[row]?.text ?? "");
+    found.set(`note.${row}.safer`, findings[row]?.safer ?? "");
   }
   return found;
 }

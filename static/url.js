@@ -31,7 +31,7 @@
 /** @param {string} raw */
 const text = (raw) => raw;
 
-export const PANELS = ["nodes", "paths", "nudge", "forward", "formula"];
+export const PANELS = ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat"];
 
 /** @param {string} raw */
 function panels(raw) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphviz_backprop import paths, probe
+from graphviz_backprop import paths, probe, sides, trouble
 from graphviz_backprop.autodiff import Compiled, Run
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.numbers import format_number
@@ -12,6 +12,9 @@ Fields = dict[str, float | str | None]
 
 LISTED = 12
 """How many paths the ledger lists."""
+
+NOTES = 5
+"""How many findings the page tells."""
 
 _MOVES = ("predicted", "actual", "miss")
 
@@ -33,7 +36,9 @@ def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h
         found |= _nudge(run, compiled, about, h)
     if "forward" in named:
         found |= _forward(run, about)
-    return found
+    if "sides" in named:
+        found |= sides.side_fields(run)
+    return found | _notes(run)
 
 
 def _ledger(run: Run[float], about: str) -> Fields:
@@ -73,3 +78,15 @@ def _forward(run: Run[float], about: str) -> Fields:
         "operations.forward": float(counted.forward),
         "operations.differences": float(counted.differences),
     }
+
+
+def _notes(run: Run[float]) -> Fields:
+    """What goes wrong or will not learn, in words: the first findings, and how many more there are."""
+    findings = trouble.findings(run.graph, run.fields())
+    found: Fields = {"notes.more": f"and {len(findings) - NOTES} more" if len(findings) > NOTES else ""}
+    for row in range(NOTES):
+        finding = findings[row] if row < len(findings) else None
+        found[f"note.{row}.node"] = finding.node if finding else ""
+        found[f"note.{row}.text"] = finding.text if finding else ""
+        found[f"note.{row}.safer"] = finding.safer if finding else ""
+    return found

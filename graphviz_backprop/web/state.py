@@ -17,7 +17,7 @@ PROGRAM = "(4*x+1)^2"
 VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
 VIEWS = ("tree", "graph")
 DIRECTIONS = ("up", "right")
-PANELS = ("nodes", "paths", "nudge", "forward", "formula")
+PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}

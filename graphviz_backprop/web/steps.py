@@ -21,6 +21,7 @@ class ShownStep:
 
     step: Step
     place: str
+    rule: str
     equations: tuple[Markup, ...]
 
 
@@ -30,9 +31,15 @@ def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
     steps = explain.steps(graph, "L" if seeded else "")
     write = _math if len(graph.nodes) <= _SET_NODES else _text
     return tuple(
-        ShownStep(step, place, tuple(write(equation) for equation in step.equations))
+        ShownStep(step, place, _rule(graph, step), tuple(write(equation) for equation in step.equations))
         for step, place in zip(steps, _places(steps), strict=True)
     )
+
+
+def _rule(graph: Graph, step: Step) -> str:
+    """The operation whose rule a step applies, for its place in the rule book; of a leaf there is none."""
+    node = step.edge[0] if step.edge else step.node
+    return graph.nodes[graph.positions[node]].op if node in graph.positions else ""
 
 
 def _places(steps: list[Step]) -> list[str]:
