@@ -44,6 +44,11 @@ def test_arrows_follow_the_direction() -> None:
     assert [line.caption for line in drawn.wires[0].lines] == ["→", "∂b/∂a =", "←"]
 
 
+def test_edges_that_share_a_derivative_do_not_claim_to_be_all_of_it() -> None:
+    drawn = sketch(parse("x*x", view="graph"))
+    assert [wire.lines[1].caption for wire in drawn.wires] == ["×", "×"]
+
+
 def test_a_constant_whose_value_is_not_its_text_shows_both() -> None:
     drawn = sketch(parse("pi*x + 0.50"))
     shown = {box.title: len(box.lines) for box in drawn.boxes if box.kind == "const"}
