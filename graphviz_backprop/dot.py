@@ -73,12 +73,12 @@ def for_people(graph: Graph, fields: Fields, direction: str = "up") -> str:
     for position, node in enumerate(graph.nodes):
         value, gradient = fields[f"{node.id}.value"], fields[f"{node.id}.gradient"]
         lines = [label(graph, position), *_texts(value=value, grad=gradient)]
-        dot.node(node.id, _lines(lines), **_paint(graph, position, colours))
+        dot.node(escape(node.id), _lines(lines), **_paint(graph, position, colours))
     for edge in graph.edges():
         parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
         key = f"{parent}.{edge.arg}"
         value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
-        dot.edge(child, parent, _lines(_texts(value=value, partial=partial, flow=flow)))
+        dot.edge(escape(child), escape(parent), _lines(_texts(value=value, partial=partial, flow=flow)))
     return str(dot.source)
 
 

@@ -191,7 +191,7 @@ def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterato
     key = f"{parent}.{edge.arg}"
     yield Line("value", forward, f"{key}.value")
     if graph.active[edge.child]:
-        # A flow is the gradient above times the partial, which is what the sign says in short: where names are
+        # A flow is the gradient above times the partial, which the sign says in short: where names are
         # long, and where both edges of x·x would claim to be the whole derivative.
         twice = graph.nodes[edge.parent].args.count(edge.child) > 1
         short = roles == 1 or twice or len(parent) + len(child) > _SHORT_NAMES
