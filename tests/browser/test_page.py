@@ -313,6 +313,7 @@ def test_reload_restores_everything(page: Page) -> None:
     page.wait_for_function(
         "() => location.search.includes('seed=2') && location.search.includes('at.y=7.25')"
     )
+    check_numbers(page, "z = x*y\nz + x", {"x": 1.0, "y": 7.25}, 2.0, "graph")
     shown = page.evaluate(SHOWN)
     page.reload()
     check_numbers(page, "z = x*y\nz + x", {"x": 1.0, "y": 7.25}, 2.0, "graph")
