@@ -20,8 +20,9 @@ def chain(length: int) -> Graph:
 
 def named(name: str) -> Graph:
     """A program that this language does not let anyone write."""
-    leaf, number = Node(name, "var", (), (0, 1), name=name), Node(f"{name}'", "const", (), (0, 1), "2", 2.0)
-    return Graph("", "tree", (leaf, number, Node(f"{name}{name}", "mul", (0, 1), (0, 1))))
+    ids = [f"{letter}{name}" for letter in "abc"]
+    leaf, number = Node(ids[0], "var", (), (0, 1), name=name), Node(ids[1], "const", (), (0, 1), "2", 2.0)
+    return Graph("", "tree", (leaf, number, Node(ids[2], "mul", (0, 1), (0, 1))))
 
 
 def roles(drawn: Sketch) -> set[str]:
