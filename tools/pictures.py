@@ -1,0 +1,45 @@
+"""Takes the pictures of the docs from the running app: ``python -m tools.pictures http://127.0.0.1:8000``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+from playwright.sync_api import sync_playwright
+
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+NEURON = "z = w1*x1 + w2*x2\na = sigmoid(z)\n(a - y)^2"
+
+PICTURES: dict[str, dict[str, str]] = {
+    "page": {"expr": "(4*x+1)^2", "frame": "10"},
+    "paths": {"expr": "3x^2 + 2x*y + y^2", "at.y": "2", "view": "graph", "panels": "paths"},
+    "nudge": {"expr": "sin(x^2 + 1)", "panels": "nudge"},
+    "formula": {"expr": "sin(x^2 + 1)", "panels": "formula"},
+    "heat": {"expr": NEURON, "at.w2": "-3", "panels": "heat,forward"},
+    "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "nodes,sides"},
+}
+"""Name and state of each picture."""
+
+
+def main(base: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium" if Path("/usr/bin/chromium").exists() else None,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        for name, state in PICTURES.items():
+            page = browser.new_page(viewport={"width": 1366, "height": 768})
+            page.goto(
+                f"{base.rstrip('/')}/?{'&'.join(f'{key}={_quoted(text)}' for key, text in state.items())}"
+            )
+            page.locator("#sheet svg").wait_for()
+            page.locator("[data-formula]:has(p[role=status])").wait_for(state="detached")
+            page.wait_for_timeout(500)
+            page.screenshot(path=FOLDER / f"{name}.png")
+            page.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
