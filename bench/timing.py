@@ -31,6 +31,18 @@ def _timed(call: Candidate, times: int) -> float:
     return (time.perf_counter() - start) / times
 
 
+def stopwatch() -> Callable[[], float]:
+    """What it returns gives the seconds since it was called last."""
+    last = time.perf_counter()
+
+    def lap() -> float:
+        nonlocal last
+        before, last = last, time.perf_counter()
+        return last - before
+
+    return lap
+
+
 def median(times: list[float]) -> float:
     return sorted(times)[len(times) // 2]
 
