@@ -30,9 +30,7 @@ def main(base: str) -> None:
         )
         for name, state in PICTURES.items():
             page = browser.new_page(viewport={"width": 1366, "height": 768})
-            page.goto(
-                f"{base.rstrip('/')}/?{'&'.join(f'{key}={_quoted(text)}' for key, text in state.items())}"
-            )
+            page.goto(f"{base.rstrip('/')}/?{urlencode(state, quote_via=quote)}")
             page.locator("#sheet svg").wait_for()
             page.locator("[data-formula]:has(p[role=status])").wait_for(state="detached")
             page.wait_for_timeout(500)
