@@ -60,7 +60,7 @@ class Run(Generic[N]):
         for node, gradient in zip(self.graph.nodes, self.gradients, strict=True):
             if node.op == VAR and node.name is not None and gradient is not None:
                 known = total.get(node.name)
-                total[node.name] = gradient if known is None else known + gradient
+                total[node.name] = gradient if known is None else _sum(known, gradient)
         return total
 
     def fields(self) -> dict[str, N | None]:
@@ -133,6 +133,13 @@ def compile(graph: Graph) -> Compiled:
 
 def _column_or_float(x: Any) -> float | Column:
     return float(x) if np.ndim(x) == 0 else np.asarray(x, dtype=np.float64)
+
+
+def _sum(x: N, y: N) -> N:
+    if isinstance(x, float):
+        return x + y
+    with np.errstate(all="ignore"):
+        return x + y
 
 
 def _bound(code: Any, kernels: Mapping[str, Any]) -> Callable[..., Any]:

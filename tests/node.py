@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graphviz_backprop.graph import CONST, VAR, Graph
+from graphviz_backprop.graph import Graph
+from tools.vectors import encoded, node_list
 
 STATIC = Path(__file__).parents[1] / "static"
 
@@ -42,30 +43,6 @@ for await (const line of createInterface({ input: process.stdin })) {
   console.log(JSON.stringify(asked.rows ? asked.rows.map(row) : graph(asked)));
 }
 """
-
-
-def node_list(graph: Graph) -> dict[str, Any]:
-    """A graph as static/engine.js takes it."""
-    nodes: list[dict[str, Any]] = []
-    for node in graph.nodes:
-        entry: dict[str, Any] = {
-            "id": node.id,
-            "op": node.op,
-            "args": [graph.nodes[arg].id for arg in node.args],
-        }
-        if node.op == VAR:
-            entry["name"] = node.name
-        if node.op == CONST:
-            entry["value"] = encoded(node.value)
-        nodes.append(entry)
-    return {"output": graph.output.id, "nodes": nodes}
-
-
-def encoded(x: float | None) -> float | str | None:
-    """A number in strict JSON: what is not finite as a string, -0 too."""
-    if x is None or (x - x == 0 and str(x) != "-0.0"):
-        return x
-    return {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity", "-0.0": "-0"}[str(x)]
 
 
 def decoded(x: float | str | None) -> float | None:

@@ -181,6 +181,13 @@ def _plain(op: object) -> bool:
     return bool(op.names) and not op.variadic and op.name not in ("where", "equal", "less")  # type: ignore[attr-defined]
 
 
+def test_the_sum_over_leaves_warns_of_nothing_either() -> None:
+    with warnings.catch_warnings(action="error"):
+        found = run("(x*1e200)^2 - (x*1e200)^2", x=np.ones(2))
+        assert np.isnan(found.gradient["x"]).all()
+        assert np.isnan(found.fields()["x.total"]).all()
+
+
 def test_the_numbers_do_not_depend_on_the_runs_before() -> None:
     compiled = autodiff.compile(parse("x*sin(y)"))
     first = compiled({"x": 1.0, "y": 2.0}).fields()

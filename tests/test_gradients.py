@@ -21,6 +21,7 @@ from graphviz_backprop.graph import VAR, Graph
 from graphviz_backprop.ops import OPS
 from graphviz_backprop.parser import parse
 from tests import truth
+from tests.grids import digits_suffice
 from tests.strategies import SMOOTH, points, programs
 from tests.truth import mp
 
@@ -72,7 +73,7 @@ def test_gradients_are_derivatives(data: st.DataObject, program: str, view: str)
     assert found.keys() == run.gradient.keys() == wanted.keys()
     size = max([abs(x) for row in run.flows for x in row if x is not None], default=0)
     for name in wanted:
-        assert abs(found[name] - wanted[name]) <= 1e-13 * (abs(wanted[name]) + size), name
+        assert abs(found[name] - wanted[name]) <= 1e-13 * (abs(wanted[name]) + size) + 1e-30, name
 
 
 @settings(max_examples=100)
@@ -162,24 +163,13 @@ def test_arrays_are_floats_row_by_row(data: st.DataObject, program: str, view: s
     for at, row in enumerate(rows):
         alone = compiled(row, float(seeds[at]))
         assert alone.fields().keys() == together.keys()
-        assume(_stable(alone))
+        assume(digits_suffice(alone))
         for field, number in alone.fields().items():
             if number is None:
                 assert together[field] is None
             else:
                 found = np.broadcast_to(together[field], len(rows))[at]
                 np.testing.assert_allclose(found, number, rtol=1e-9, atol=1e-9, err_msg=field)
-
-
-def _stable(run: Run[float]) -> bool:
-    """Whether the last digit, which arrays may have otherwise, can't decide over a number."""
-    sensitive = {"tan", "max", "min", "sign", "step", "div", "log_base", "pow", *KINKS}
-    nodes = zip(run.graph.nodes, run.values, strict=True)
-    rough = any(math.isfinite(value) and abs(value) > 1e6 for _, value in nodes)
-    return not rough and not any(
-        node.op in sensitive and any(0 < abs(run.values[arg]) < 1e-6 for arg in node.args)
-        for node in run.graph.nodes
-    )
 
 
 @settings(max_examples=80)
