@@ -2,6 +2,7 @@
 
 python -m graphviz_backprop "(4*x+1)^2" x=1              a table of the steps
 python -m graphviz_backprop "(4*x+1)^2" x=1 -o g.svg     the figure: .svg .png .pdf .dot .json
+python -m graphviz_backprop "(4*x+1)^2" x=1 --paths x    why: path by path; also --check, --derivative x
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.output:
             _write(run, options.output, options.direction)
         else:
-            print(table(run))
+            print("\n".join(_report(graph, run, options)))
     except ExpressionError as error:
         print(_pointed(options.program, error), file=sys.stderr)
         return 1
@@ -72,6 +73,9 @@ def _options() -> argparse.ArgumentParser:
     add("-o", "--output", type=Path, help=f"a file that ends in {' '.join(WRITERS)}")
     add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
     add("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="where the output goes")
+    add("--paths", metavar="NAME", help="the paths from the output to a variable or node, largest first")
+    add("--derivative", metavar="NAME", help="the closed form of the derivative by a variable, simplified")
+    add("--check", action="store_true", help="every gradient against its central difference")
     add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
     return parser
 
@@ -82,6 +86,31 @@ def _assignment(text: str) -> tuple[str, float]:
         return name.strip(), float(number)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=number") from None
+
+
+def _report(graph: api.Graph, run: api.Run, options: argparse.Namespace) -> list[str]:
+    """What was asked for; the steps of both passes where nothing was."""
+    lines: list[str] = []
+    if options.paths:
+        lines += ledger(run, options.paths)
+    if options.derivative:
+        top, name = graph.output.id, options.derivative
+        lines.append(f"∂{top}/∂{name} = {graph.derivative(name, simplify=True)}")
+    if options.check:
+        lines += [f"∂/∂{name}: relative error {error:.1e}" for name, error in run.check().items()]
+    return lines or [table(run)]
+
+
+def ledger(run: api.Run, target: str) -> list[str]:
+    """A line for each path: its share, its nodes and their partials; then their sum."""
+    found = run.paths(target)
+    lines = []
+    for path in found.paths:
+        factors = " × ".join(map(format_number, path.partials))
+        lines.append(f"{format_number(path.product):>11}  {' → '.join(path.nodes)}  {factors}".rstrip())
+    if found.count > len(found.paths):
+        lines.append(f"{format_number(found.rest):>11}  {found.count - len(found.paths):,} more")
+    return [*lines, f"{format_number(found.total):>11}  sum of {found.count:,}"]
 
 
 def _write(run: api.Run, path: Path, direction: str) -> None:
@@ -116,7 +145,12 @@ def table(run: api.Run) -> str:
     lines.append(f"{output} = {format_number(run.value)}")
     top = output if run.seed == 1.0 else "L"
     lines += [f"∂{top}/∂{name} = {format_number(number)}" for name, number in run.gradient.items()]
+    lines += [f"note: {finding.text}{_safer(finding.safer)}" for finding in run.findings()]
     return "\n".join(lines)
+
+
+def _safer(form: str) -> str:
+    return f" Safer: {form}" if form else ""
 
 
 if __name__ == "__main__":

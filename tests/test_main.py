@@ -61,3 +61,27 @@ def test_an_assignment_that_is_none_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["x", "x:2"])
     assert "'x:2' is not of the form name=number" in capsys.readouterr().err
+
+
+def test_the_paths_of_a_gradient(capsys):
+    main(["3x^2 + 2x*y + y^2", "x=1", "y=2", "--paths", "x"])
+    lines = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
+    assert [line[-1] for line in lines] == ["1 × 1 × 3 × 2", "1 × 1 × 2 × 2", "sum of 2"]
+
+
+def test_many_paths_are_summed_up(capsys):
+    doubling = "u0 = 2x; " + "; ".join(f"u{k} = u{k - 1} + u{k - 1}" for k in range(1, 11))
+    main([doubling, "--paths", "x"])
+    assert capsys.readouterr().out.splitlines()[-2].strip() == "2008  1,004 more"
+
+
+def test_the_derivative_and_the_check(capsys):
+    main(["(4*x+1)^2", "--derivative", "x", "--check"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "∂g/∂x = 32*x + 8"
+    assert lines[1].startswith("∂/∂x: relative error ")
+
+
+def test_what_goes_wrong_is_noted(capsys):
+    main(["log(x)", "x=-1"])
+    assert "note: b = log(a) = log(-1) = NaN: the logarithm is defined for x > 0." in capsys.readouterr().out
