@@ -69,6 +69,14 @@ def _min(x: float, y: float, *more: float) -> float:
     return best
 
 
+def _pow_array(x: Any, y: Any) -> Any:
+    power = np.power(x, y)
+    half = np.equal(y, 0.5)  # there NumPy may take the square root, which differs at -0 and -inf
+    if np.any(half):
+        return np.where(half & (np.equal(x, 0) | np.equal(x, -math.inf)), np.abs(x), power)[()]
+    return power
+
+
 def _max_array(*xs: Any) -> Any:
     def larger(best: Any, x: Any) -> Any:
         return np.where(best >= x, best, np.where(x > best, x, math.nan))[()]
@@ -99,6 +107,7 @@ def _count(f: Any, *xs: Any) -> Any:
 _ERF = np.vectorize(math.erf, otypes=[float])
 _ERFC = np.vectorize(math.erfc, otypes=[float])
 
+
 def _where_array(c: Any, x: Any, y: Any) -> Any:
     chosen: Any = np.where(c, x, y)
     return chosen[()]  # of floats, a float
@@ -124,6 +133,7 @@ SCALAR: dict[str, Kernel] = {
 
 ARRAY: dict[str, Kernel] = {
     **{name: getattr(np, name) for name in _STANDARD},
+    "pow": _pow_array,
     "div": np.divide,
     "abs": np.abs,
     "sign": _sign_array,

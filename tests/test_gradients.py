@@ -87,7 +87,7 @@ def test_gradients_on_floats(data: st.DataObject, program: str, view: str) -> No
     wanted = exact_gradient(compiled, at)
     size = max([abs(x) for row in run.flows for x in row if x is not None], default=0)
     for name, slope in run.gradient.items():
-        assert abs(slope - wanted[name]) <= 1e-6 * (abs(wanted[name]) + size), name
+        assert abs(slope - wanted[name]) <= 1e-6 * (abs(wanted[name]) + size) + 1e-300, name
 
 
 @settings(max_examples=150)
@@ -123,6 +123,7 @@ def _value_and_partials(run: Run[float], at: int) -> None:
     node = run.graph.nodes[at]
     function = truth.FUNCTIONS[node.op]
     args = [run.values[arg] for arg in node.args]
+    assume(node.op != "log_base" or args[1] != 0)  # a limit on floats, no value in mathematics
     value = function(*args)
     assert mp.almosteq(run.values[at], value, 1e-12, 1e-14), (node, args)
     if near_a_kink(run.graph, list(run.values)) or max(map(abs, args), default=0) > 1e3:

@@ -39,6 +39,17 @@ def test_floats_and_arrays_agree(op: Op) -> None:
     assert differences(op, points, by_row, evaluated(op, points), 1e-14) == []
 
 
+@pytest.mark.parametrize("name", [name for name in ARRAY if name in OPS and count(OPS[name]) == 2])
+def test_a_number_beside_a_column(name: str) -> None:
+    column = np.array(SPECIALS)
+    for x in SPECIALS:
+        ahead, behind = ARRAY[name](x, column), ARRAY[name](column, x)
+        np.testing.assert_allclose(ahead, [SCALAR[name](x, y) for y in SPECIALS], rtol=1e-15)
+        np.testing.assert_allclose(behind, [SCALAR[name](y, x) for y in SPECIALS], rtol=1e-15)
+        signs = [np.copysign(1, SCALAR[name](y, x)) for y in SPECIALS]
+        np.testing.assert_array_equal(np.where(np.isnan(behind), 0, np.copysign(1, behind) - signs), 0)
+
+
 @pytest.mark.parametrize("name", [op.name for op in INTERNAL])
 def test_internal_kernels_agree(name: str) -> None:
     op = OPS[name]
@@ -107,7 +118,7 @@ def test_ieee(name: str, args: tuple[float, ...], value: float) -> None:
 @pytest.fixture(autouse=True)
 def _kernels_may_warn_on_arrays(request: pytest.FixtureRequest) -> object:
     """NumPy's warnings are the caller's to silence; that ``autodiff`` does is tested here."""
-    direct = request.function in (test_ieee, test_internal_kernels_agree)
+    direct = request.function in (test_ieee, test_internal_kernels_agree, test_a_number_beside_a_column)
     with np.errstate(all="ignore" if direct else "warn"), warnings.catch_warnings(action="error"):
         yield
 
