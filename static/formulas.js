@@ -16,13 +16,20 @@ export function createFormulas(query) {
       asked = key;
       const found = await fetched(query());
       asked = "";
-      if (!found) return;
+      if (!found) return fail(key);
       [known, shown] = [key, found];
     }
     const now = /** @type {HTMLElement | null} */ (document.querySelector("[data-formula]"));
     if (now?.dataset.formula === known) now.replaceChildren(...shown.map((node) => node.cloneNode(true)));
     else if (now) await show();
   };
+}
+
+/** Says so where the closed form could not be had; it is asked for again with the next program. @param {string} key */
+function fail(key) {
+  const place = /** @type {HTMLElement | null} */ (document.querySelector("[data-formula]"));
+  const said = place?.dataset.formula === key && place.querySelector("[role=status]");
+  if (said) said.textContent = "The closed form could not be fetched. Everything else works without it.";
 }
 
 /** @param {string} query @returns {Promise<Node[] | null>} */
@@ -32,6 +39,6 @@ async function fetched(query) {
     if (!response.ok) return null;
     return [...new DOMParser().parseFromString(await response.text(), "text/html").body.childNodes];
   } catch {
-    return null; // the page says by itself that the server can't be reached
+    return null; // the server can't be reached
   }
 }

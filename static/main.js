@@ -17,7 +17,7 @@ import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
 import { watch } from "./trouble.js";
-import { format, PANELS, parse, plain, valueOf } from "./url.js";
+import { format, opened, PANELS, parse, plain, valueOf } from "./url.js";
 import { createViewport } from "./viewport.js";
 
 /** @typedef {import("./engine.js").Graph & {variables: string[]}} Graph */
@@ -55,6 +55,7 @@ const stepper = createStepper(state, {
     address.follow("number");
   },
   opened: () => reload(0),
+  turned: async (node) => (await viewport).reveal(node),
 });
 const showFormula = createFormulas(() => format(state, []));
 const player = createPlayer(form, state, { moved: paint, stopped: () => numberChanged() });
@@ -136,6 +137,9 @@ function reload(wait) {
 /** @param {Document} parts */
 function accept(parts) {
   swap(parts);
+  for (const panel of /** @type {NodeListOf<HTMLDetailsElement>} */ (form.querySelectorAll("[data-panel]"))) {
+    panel.open = isOpen(panel.dataset.panel ?? ""); // it may have been closed since it was asked for
+  }
   editor.unmark();
   graph = readGraph();
   evaluate = graph && compile(graph);
@@ -154,6 +158,7 @@ function accept(parts) {
 
 /** Tells a mistake, without haste while someone types. @param {Document} parts */
 function refuse(parts) {
+  stepper.giveUp();
   const problem = /** @type {HTMLElement} */ (find(parts, "problem"));
   const [start, end] = [Number(problem.dataset.start), Number(problem.dataset.end)];
   const unfinished = editor.isUnfinished(start, end);
@@ -181,8 +186,9 @@ function restore(search) {
   }
   form.toggleAttribute("data-sides", isOpen("sides"));
   form.toggleAttribute("data-heated", isOpen("heat"));
-  if (programOf() === before) paint();
-  else reload(0);
+  if (programOf() !== before) return reload(0);
+  stepper.renew();
+  paint();
 }
 
 /** What the parts from the server depend on. */
@@ -210,8 +216,11 @@ editor.area.addEventListener("blur", () => {
 
 form.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
-  if (target.name === "view") state.view = target.value;
-  else state.dir = target.value;
+  if (target.name === "dir") state.dir = target.value;
+  else {
+    state.view = target.value;
+    if (state.open !== "all") state.open = ""; // other nodes have these ids there
+  }
   reload(0);
   address.follow("choice");
 });
@@ -221,7 +230,7 @@ seed.addEventListener("input", () => {
   const before = programOf();
   state.seed = seed.valueAsNumber;
   numberChanged();
-  if (state.frame >= 0 && programOf() !== before) reload(0); // the steps say what they are the gradients of
+  if (programOf() !== before) reload(0); // the steps say what they are the gradients of
 });
 seed.addEventListener("change", () => {
   if (seed.value === "") seed.value = plain(state.seed);
@@ -250,7 +259,7 @@ form.addEventListener("toggle", ({ target }) => {
   const panel = target instanceof HTMLDetailsElement ? (target.dataset.panel ?? "") : "";
   if (!panel || !(target instanceof HTMLDetailsElement) || target.open === isOpen(panel)) return;
   setOpen(panel, target.open);
-  if (target.open && target.children.length === 1) reload(0);
+  if (target.open && !target.querySelector(":scope > :not(summary, noscript)")) reload(0);
   else paint();
 }, true);
 
@@ -265,7 +274,7 @@ form.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button[data-open]") : null;
   if (!(button instanceof HTMLButtonElement)) return;
   event.preventDefault();
-  state.open = button.value;
+  state.open = opened(button.value);
   address.follow("choice");
   reload(0);
 });

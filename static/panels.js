@@ -95,6 +95,8 @@ function addNudge(found, graph, fields, about, state) {
     for (const { id } of graph.nodes) found.set(`${id}.${kind}`, moved.get(`${id}.${kind}`) ?? null);
     found.set(`nudge.${kind}`, moved.get(`${graph.output}.${kind}`) ?? null);
   }
+  const predicted = moved.get(`${graph.output}.predicted`) ?? null;
+  found.set("nudge.upstream", predicted === null ? null : state.seed * predicted);
   for (const [field, number] of check(graph, fields, graph.variables, state.seed)) found.set(field, number);
 }
 

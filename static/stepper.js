@@ -9,8 +9,10 @@ const PAUSE = 1_400; // milliseconds a step stays, at speed 1
 
 /**
  * @param {import("./url.js").State} state
- * @param {{moved: () => void, opened: () => void}} told after the state has changed: to another step, or
- * to the first one, when the steps have to be fetched
+ * @param {object} told
+ * @param {() => void} told.moved after the state has changed to another step
+ * @param {() => void} told.opened when the steps have to be fetched
+ * @param {(node: Element) => void} told.turned to a step about this node of the figure
  */
 export function createStepper(state, told) {
   const root = /** @type {HTMLElement} */ (document.querySelector(".stepper"));
@@ -34,6 +36,14 @@ export function createStepper(state, told) {
     shown = -2;
     steps.forEach((step, at) => (step.dataset.shows ?? "").split(" ").forEach((field) => since.set(field, at)));
     if (steps.length) state.frame = Math.min(state.frame, steps.length - 1);
+    else if (find(document, "steps")?.hasAttribute("data-none")) giveUp();
+  }
+
+  /** There are no steps: too many to show, or a program with a mistake before the first one was asked for. */
+  function giveUp() {
+    if (steps.length) return;
+    pause();
+    state.frame = -1;
   }
 
   /** @param {number} frame */
@@ -46,12 +56,12 @@ export function createStepper(state, told) {
 
   function tick() {
     if (state.frame >= steps.length - 1 && steps.length) return pause();
-    go(state.frame + 1);
+    if (steps.length || state.frame < 0) go(state.frame + 1); // else they are still on their way
     timer = window.setTimeout(tick, PAUSE / Number(speed.value));
   }
 
   function start() {
-    if (state.frame >= steps.length - 1) state.frame = -1;
+    if (state.frame >= steps.length - 1) state.frame = -1; // from the first one again
     play.setAttribute("aria-pressed", "true");
     tick();
   }
@@ -108,6 +118,8 @@ export function createStepper(state, told) {
     if (!step) return;
     mark(step.dataset.current ?? "", "current");
     for (const id of (step.dataset.uses ?? "").split(" ")) mark(id, "used");
+    const node = document.querySelector(`#sheet [data-node="${CSS.escape(step.dataset.current ?? "")}"]`);
+    if (node) told.turned(node);
     const edge = step.dataset.through ?? "";
     document.querySelector(`[data-edge="${CSS.escape(edge)}"]`)?.classList.add("current");
   }
@@ -120,7 +132,7 @@ export function createStepper(state, told) {
     return now;
   }
 
-  return { renew, show, reached, pause };
+  return { renew, show, reached, pause, giveUp };
 }
 
 /** @param {string} id @param {string} name */

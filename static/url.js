@@ -31,6 +31,9 @@
 /** @param {string} raw */
 const text = (raw) => raw;
 
+/** An unscripted form's button says "-" where nothing is to stay open. @param {string} raw */
+export const opened = (raw) => (raw === "-" ? "" : raw);
+
 export const PANELS = ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat"];
 
 /** @param {string} raw */
@@ -71,7 +74,7 @@ function positive(raw) {
 const PARAMETERS = Object.freeze([
   { name: "expr", family: false, read: text, otherwise: "(4*x+1)^2" },
   { name: "view", family: false, read: choice("tree", "graph"), otherwise: "tree" },
-  { name: "open", family: false, read: text, otherwise: "" },
+  { name: "open", family: false, read: opened, otherwise: "" },
   { name: "dir", family: false, read: choice("up", "right"), otherwise: "up" },
   { name: "seed", family: false, read: number, otherwise: 1 },
   { name: "frame", family: false, read: count, otherwise: -1 },

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, request
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from graphviz_backprop.processes import JobError, JobTimeout, Pool
 from graphviz_backprop.web.panels import subject
 from graphviz_backprop.web.program import program
-from graphviz_backprop.web.requested import exact_state
+from graphviz_backprop.web.requested import exact_state, theme
 from graphviz_backprop.web.state import State
 
 LIMIT = 5.0
@@ -33,25 +33,40 @@ class Forms:
     simplified: list[Markup]
 
 
-@blueprint.route("/formula", methods=["GET", "POST"])
-def formula() -> str:
+@blueprint.post("/formula")
+def part() -> str:
     """The part of the page that shows the closed form, or says why there is none."""
+    return render_template("formula.html", **_found(exact_state()))
+
+
+@blueprint.get("/formula")
+def whole() -> str:
+    """The same on a page of its own, which has room for it."""
     state = exact_state()
-    try:
-        found = _forms(
-            _pool(),
-            state.expr,
-            state.view,
-            subject(program(state.expr, state.view, state.open).graph, state.about),
-        )
-    except (JobTimeout, JobError) as refusal:
-        return render_template("formula.html", found=None, problem=_said(refusal))
-    return render_template("formula.html", found=found, problem="")
+    query = request.query_string.decode(errors="replace")
+    return render_template("closed.html", state=state, theme=theme(), query=query, **_found(state))
 
 
 def key(state: State, about: str) -> str:
     """What a closed form depends on."""
-    return "\n".join((state.view, about, state.expr))
+    return "\n".join((state.view, state.open, about, state.expr))
+
+
+def _found(state: State) -> dict[str, object]:
+    """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
+    graph = program(state.expr, state.view, state.open).graph
+    about = subject(graph, state.about)
+    # Opened or not, a function is the same; only what is inside of it can't be named before.
+    known = program(state.expr, state.view).graph
+    inside = about not in known.variables and about not in known.positions
+    opened = state.open if inside else ""
+    shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
+    if not graph.variables:
+        return shown | {"problem": "This program has no variables, and so no derivatives."}
+    try:
+        return shown | {"found": _forms(_pool(), state.expr, state.view, opened, about)}
+    except (JobTimeout, JobError) as refusal:
+        return shown | {"problem": _said(refusal)}
 
 
 def _pool() -> Pool:
@@ -59,8 +74,8 @@ def _pool() -> Pool:
 
 
 @lru_cache(maxsize=256)
-def _forms(pool: Pool, text: str, view: str, about: str) -> Forms:
-    found = json.loads(pool.run("derive", text, view, [], about))
+def _forms(pool: Pool, text: str, view: str, opened: str, about: str) -> Forms:
+    found = json.loads(pool.run("derive", text, view, opened.split(",") if opened else [], about))
     return Forms(**{name: [Markup(convert(equation)) for equation in lines] for name, lines in found.items()})
 
 
@@ -70,5 +85,5 @@ def _said(refusal: Exception) -> str:
     if kind == "ValueError":
         return f"There is no closed form: {message}."
     if isinstance(refusal, JobTimeout):
-        return f"There is no closed form within {LIMIT:g} seconds."
+        return f"There is no closed form within {_pool().limit:g} seconds."
     return "The closed form could not be found."

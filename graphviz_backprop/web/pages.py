@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from graphviz_backprop.web import assets
 from graphviz_backprop.web.examples import GROUPS
-from graphviz_backprop.web.requested import tolerant_state
+from graphviz_backprop.web.requested import theme, tolerant_state
 from graphviz_backprop.web.scene import Scene, scene
 from graphviz_backprop.web.state import plain
 
@@ -28,7 +28,7 @@ blueprint.add_app_template_filter(plain)
 def page() -> str:
     shown = _scene()
     lists = {"groups": GROUPS, "modules": assets.modules(), "downloads": DOWNLOADS}
-    return shown.filled(render_template("page.html", scene=shown, theme=_theme(), **lists))
+    return shown.filled(render_template("page.html", scene=shown, theme=theme(), **lists))
 
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
@@ -42,9 +42,3 @@ def _scene() -> Scene:
     """Forms send lines that end with CR LF where the browser's own text has LF: offsets count the latter."""
     state, mistakes = tolerant_state()
     return scene(replace(state, expr=state.expr.replace("\r\n", "\n")), mistakes)
-
-
-def _theme() -> str:
-    """The colours that the user chose, if any: known here already, so that no page flashes."""
-    theme = request.cookies.get("theme", "")
-    return theme if theme in ("light", "dark") else ""

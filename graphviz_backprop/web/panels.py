@@ -67,6 +67,8 @@ def _nudge(run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
     found: Fields = {f"{node.id}.{kind}": None for node in run.graph.nodes for kind in _MOVES}
     found |= probe.nudge_fields(run, about, h)
     found |= {f"nudge.{kind}": found[f"{output}.{kind}"] for kind in _MOVES}
+    predicted = found["nudge.predicted"]
+    found["nudge.upstream"] = run.seed * predicted if isinstance(predicted, float) else None
     return found | probe.check_fields(run, compiled)
 
 

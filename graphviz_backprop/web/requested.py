@@ -23,6 +23,12 @@ def exact_state() -> State:
     return state
 
 
+def theme() -> str:
+    """The colours that the user chose, if any: known here already, so that no page flashes."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""
+
+
 def _pairs() -> Iterator[tuple[str, str]]:
     """Names and values from the query, a form and a JSON object alike; the later ones hold."""
     # Not request.args, which stumbles over bytes that are no UTF-8.

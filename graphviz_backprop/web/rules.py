@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from graphviz_backprop import printers
 from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Op
+from graphviz_backprop.web.requested import theme
 
 blueprint = Blueprint("rules", __name__)
 
@@ -33,7 +34,7 @@ class Rule:
 
 @blueprint.get("/rules")
 def rules() -> str:
-    return render_template("rules.html", groups=_groups(), theme="")
+    return render_template("rules.html", groups=_groups(), theme=theme())
 
 
 @cache

@@ -18,8 +18,8 @@ from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing, formula
 from graphviz_backprop.web.panels import LISTED, Fields, panel_fields, subject
 from graphviz_backprop.web.program import fields, program
-from graphviz_backprop.web.state import Mistake, Slider, State
-from graphviz_backprop.web.steps import ShownStep, shown_steps
+from graphviz_backprop.web.state import CLOSED, PANELS, Mistake, Slider, State
+from graphviz_backprop.web.steps import ShownStep, TooMany, shown_steps
 
 # A table longer than this is of no use to a reader, and slow in a browser.
 ROWS = 1_000
@@ -80,7 +80,7 @@ class Scene:
 
     def closing(self, node: str) -> str:
         """The parameter ``open`` with this node closed again, and all that was opened after it."""
-        return ",".join(self.opened[: self.opened.index(node)])
+        return ",".join(self.opened[: self.opened.index(node)]) or CLOSED
 
     @property
     def listed(self) -> int:
@@ -89,6 +89,26 @@ class Scene:
     def open(self, panel: str) -> bool:
         """Whether a panel is open."""
         return panel in self.state.panels.split(",")
+
+    def opening(self, panel: str) -> str:
+        """The parameter ``panels`` with this one open, too."""
+        return ",".join(name for name in PANELS if name == panel or self.open(name))
+
+    @property
+    def carried(self) -> list[tuple[str, str | float]]:
+        """What the form has no control for at the moment, and an unscripted one must not lose."""
+        has_subject = self.graph is not None and bool(self.graph.variables)
+        loose: dict[str, str | float] = {
+            "open": self.state.open,
+            "frame": self.frame,
+            "panels": self.state.panels,
+        }
+        if not has_subject:
+            loose["about"] = self.state.about
+        if not has_subject or not self.open("nudge"):
+            loose["h"] = self.state.h
+        plain = State()
+        return [(name, value) for name, value in loose.items() if value != getattr(plain, name)]
 
     @property
     def formula_key(self) -> str:
@@ -136,14 +156,26 @@ class Scene:
             return []
         return [_row(self.graph, position) for position in range(min(ROWS, len(self.graph.nodes)))]
 
-    @cached_property
+    @property
     def steps(self) -> tuple[ShownStep, ...]:
         """The steps of both passes, once they are asked for."""
-        if self.graph is None or self.state.frame < 0:
-            return ()
-        return shown_steps(self.graph, self.state.seed != 1)
+        return self._stepped[0]
 
     @property
+    def unstepped(self) -> str:
+        """Why there are no steps, where they are asked for."""
+        return self._stepped[1]
+
+    @cached_property
+    def _stepped(self) -> tuple[tuple[ShownStep, ...], str]:
+        if self.graph is None or self.state.frame < 0:
+            return (), ""
+        try:
+            return shown_steps(self.graph, self.state.seed != 1), ""
+        except TooMany as refusal:
+            return (), str(refusal)
+
+    @cached_property
     def frame(self) -> int:
         """Where the player stands: at the last step at most; -1, and everything is shown."""
         return min(self.state.frame, len(self.steps) - 1)

@@ -47,6 +47,14 @@ def _text(raw: str) -> str:
     return raw
 
 
+CLOSED = "-"
+"""Nothing is opened: an unscripted form's button can't say so with an empty text, which counts as absent."""
+
+
+def _opened(raw: str) -> str:
+    return "" if raw == CLOSED else raw
+
+
 def _choice(*names: str) -> Callable[[str], str]:
     def read(raw: str) -> str:
         if raw not in names:
@@ -122,7 +130,7 @@ PARAMETERS = (
     Parameter("expr", _text, PROGRAM),
     Parameter("view", _choice(*VIEWS), VIEWS[0]),
     # Composite nodes that are opened into their definitions: ids with commas between them, or "all".
-    Parameter("open", _text, ""),
+    Parameter("open", _opened, ""),
     Parameter("dir", _choice(*DIRECTIONS), DIRECTIONS[0]),
     Parameter("seed", _number, 1.0),
     # Where the step-by-step player stands: -1, and everything is shown.

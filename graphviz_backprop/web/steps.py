@@ -13,6 +13,12 @@ from graphviz_backprop.graph import Graph
 
 # Beyond this many nodes the equations of all steps are too much to set: they stand as text.
 _SET_NODES = 120
+# And beyond this many steps nobody goes through them, one by one.
+_MOST = 2_000
+
+
+class TooMany(ValueError):
+    """There are too many steps to show them."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,8 @@ class ShownStep:
 def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
     """All steps of a graph; with a seed of its own it is a piece of a larger network, whose output is L."""
     steps = explain.steps(graph, "L" if seeded else "")
+    if len(steps) > _MOST:
+        raise TooMany(f"This graph has {len(steps):,} steps, too many to go through. All numbers are shown.")
     write = _math if len(graph.nodes) <= _SET_NODES else _text
     return tuple(
         ShownStep(step, place, _rule(graph, step), tuple(write(equation) for equation in step.equations))
