@@ -15,8 +15,8 @@ LAYERS = [
     ["errors", "ops", "graph", "kernels", "numbers"],
     ["tokens", "syntax", "parser", "printers"],
     ["code", "rows", "expand", "autodiff"],
-    ["document", "dot", "explain", "fields", "figure", "heat", "paths", "patterns", "places", "probe", "sides",
-     "sketch", "symbolic", "theme", "trouble"],
+    ["document", "dot", "explain", "fields", "figure", "heat", "paths", "patterns", "places", "probe"]
+    + ["sides", "sketch", "symbolic", "theme", "trouble"],
     ["closed"],
     ["layout", "processes", "worker"],
     ["api", ""],
