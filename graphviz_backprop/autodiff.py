@@ -106,7 +106,7 @@ class Compiled:
 
     def _run(self, at: Mapping[str, Any], seed: Any) -> Run[Any]:
         if type(seed) is float and _FLOATS.issuperset(map(type, at.values())):
-            return Run(self.graph, at, seed, *self._scalar(at, seed))
+            return Run(self.graph, dict(at), seed, *self._scalar(at, seed))
         inputs = {name: _column_or_float(x) for name, x in at.items()}
         upstream = _column_or_float(seed)
         shape = np.broadcast_shapes(*map(np.shape, (*inputs.values(), upstream)))

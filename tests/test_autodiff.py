@@ -245,3 +245,10 @@ def test_the_compiled_code_reaches_no_builtins() -> None:
     compiled = autodiff.compile(parse("x + 1"))
     assert compiled._scalar.__globals__["__builtins__"] == {}  # type: ignore[attr-defined]
     assert compiled._scalar.__builtins__ == {} != vars(builtins)  # type: ignore[attr-defined]
+
+
+def test_a_run_keeps_its_point_when_the_caller_goes_on() -> None:
+    at = {"x": 1.0}
+    run = autodiff.compile(parse("x^2"))(at)
+    at["x"] = 5.0
+    assert run.variables == {"x": 1.0}
