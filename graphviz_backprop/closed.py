@@ -21,7 +21,7 @@ def closed_form(program: str, view: str, opened: Sequence[str], variable: str) -
     """
     graph = parse(program, view)
     for node in opened:
-        graph = expand(graph) if node == "all" else expand(graph, [node])
+        graph = expand(graph, [node])
     value = symbolic.expression(graph)
     raw = symbolic.derivative(graph, variable)
     simplified = symbolic.derivative(graph, variable, simplify=True)

@@ -56,15 +56,15 @@ def _found(state: State) -> dict[str, object]:
     """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
     graph = program(state.expr, state.view, state.open).graph
     about = subject(graph, state.about)
-    # Opened or not, a function is the same; only what is inside of it can't be named before.
-    known = program(state.expr, state.view).graph
-    inside = about not in known.variables and about not in known.positions
-    opened = state.open if inside else ""
     shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
     if not graph.variables:
         return shown | {"problem": "This program has no variables, and so no derivatives."}
+    if about not in graph.variables:
+        return shown | {
+            "problem": f"{about} is a node; a closed form needs a variable. Choose one to explain."
+        }
     try:
-        return shown | {"found": _forms(_pool(), state.expr, state.view, opened, about)}
+        return shown | {"found": _forms(_pool(), state.expr, state.view, about)}
     except (JobTimeout, JobError) as refusal:
         return shown | {"problem": _said(refusal)}
 
@@ -74,8 +74,9 @@ def _pool() -> Pool:
 
 
 @lru_cache(maxsize=256)
-def _forms(pool: Pool, text: str, view: str, opened: str, about: str) -> Forms:
-    found = json.loads(pool.run("derive", text, view, opened.split(",") if opened else [], about))
+def _forms(pool: Pool, text: str, view: str, about: str) -> Forms:
+    # Opened or not, a function is the same.
+    found = json.loads(pool.run("derive", text, view, [], about))
     return Forms(**{name: [Markup(convert(equation)) for equation in lines] for name, lines in found.items()})
 
 
