@@ -7,7 +7,7 @@ run                             # in Jupyter: the figure
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,8 @@ import numpy as np
 
 from graphviz_backprop import (
     autodiff,
+    datasets,
+    descent,
     explain,
     graph,
     parser,
@@ -26,7 +28,8 @@ from graphviz_backprop import (
     symbolic,
     trouble,
 )
-from graphviz_backprop.autodiff import Compiled
+from graphviz_backprop.autodiff import Column, Compiled
+from graphviz_backprop.descent import Descent
 from graphviz_backprop.expand import expand
 from graphviz_backprop.explain import ReadStep
 from graphviz_backprop.layout import Layout, LayoutTimeout, TooLarge
@@ -139,6 +142,50 @@ class Run(autodiff.Run[Any]):
 def parse(text: str, view: str = "tree") -> Graph:
     """The graph of a program. Raises ExpressionError: message, start, end, hint."""
     return _own(parser.parse(text, view))
+
+
+def descend(
+    graph: Graph,
+    start: Mapping[str, float],
+    parameters: Sequence[str] | None = None,
+    optimizer: str = "gd",
+    rate: float = 0.1,
+    steps: int = 100,
+    data: Mapping[str, Any] | None = None,
+    batch: int | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
+    progress: Callable[[int], object] | None = None,
+    **settings: float,
+) -> Descent:
+    """Gradient descent: steps that make the output, the loss, smaller.
+
+    ``start`` has a number for each variable; the ``parameters`` move, the others stay (without a choice,
+    all move). ``optimizer`` is gd, momentum, nesterov, rmsprop, adam, adamw or adagrad, ``settings`` are its
+    own (``momentum``, ``beta1``, …), with PyTorch's defaults. ``data`` has columns for variables; the loss is
+    then the average over its rows, or over ``batch`` rows at each step, ``shuffle``d for each epoch from
+    ``seed``. ``progress`` is called with the number of steps made. Raises ValueError for what does not
+    fit together.
+    """
+    return descent.descend(
+        graph.compiled,
+        start,
+        parameters,
+        optimizer,
+        rate,
+        steps,
+        data,
+        batch,
+        shuffle,
+        seed,
+        progress,
+        **settings,
+    )
+
+
+def data(name: str, n: int = 200, seed: int = 0, noise: float = 0.1) -> dict[str, Column]:
+    """A built-in data set, ``line``, ``xor``, ``moons``, ``circles`` or ``spiral``: columns by name."""
+    return datasets.make(name, n, seed, noise)
 
 
 def _own(found: graph.Graph) -> Graph:
