@@ -13,8 +13,8 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, Generic, TypeVar
+from itertools import chain, islice
+from typing import Any, Generic, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,35 @@ N = TypeVar("N", float, Column)
 
 _FLOATS = frozenset((float,))
 _TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
+
+
+class ByNode(Sequence[Sequence[N | None]], Generic[N]):
+    """Numbers of edges by their parent: a view of all of them in a row, since a tuple a node takes time."""
+
+    __slots__ = ("_first", "_flat")
+
+    def __init__(self, flat: Sequence[N | None], first: Sequence[int]) -> None:
+        self._flat: Sequence[N | None] = flat
+        self._first = first
+
+    def __len__(self) -> int:
+        return len(self._first) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[N | None]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[N | None]]: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        at = range(len(self))[at]  # from the end, too, and never past it
+        return self._flat[self._first[at] : self._first[at + 1]]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ByNode) and (self._flat, self._first) == (other._flat, other._first)
+
+    def __hash__(self) -> int:
+        return hash((self._flat, self._first))
 
 
 @dataclass(eq=False, slots=True)  # frozen would double the time of a small evaluation
@@ -85,6 +114,7 @@ class Compiled:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._count = len(graph.variables)
+        self._first = graph.first_edges
         self.source = "\n".join(_source(graph))
         code = builtins.compile(self.source, f"<{graph.output.id}>", "exec")
         self._scalar = _bound(code, SCALAR)
@@ -106,16 +136,21 @@ class Compiled:
 
     def _run(self, at: Mapping[str, Any], seed: Any) -> Run[Any]:
         if type(seed) is float and _FLOATS.issuperset(map(type, at.values())):
-            return Run(self.graph, dict(at), seed, *self._scalar(at, seed))
+            return self._kept(dict(at), seed, self._scalar(at, seed))
         inputs = {name: _column_or_float(x) for name, x in at.items()}
         upstream = _column_or_float(seed)
         shape = np.broadcast_shapes(*map(np.shape, (*inputs.values(), upstream)))
         if shape == ():
-            return Run(self.graph, inputs, upstream, *self._scalar(inputs, upstream))
+            return self._kept(inputs, upstream, self._scalar(inputs, upstream))
         columns = {name: np.broadcast_to(x, shape) for name, x in inputs.items()}
         upstream = np.broadcast_to(upstream, shape)
         with np.errstate(all="ignore"):
-            return Run(self.graph, columns, upstream, *self._array(columns, upstream))
+            return self._kept(columns, upstream, self._array(columns, upstream))
+
+    def _kept(self, at: Mapping[str, Any], seed: Any, numbers: tuple[Any, ...]) -> Run[Any]:
+        values, gradients, partials, flows = numbers
+        first = self._first
+        return Run(self.graph, at, seed, values, gradients, ByNode(partials, first), ByNode(flows, first))
 
     def _refuse(self, at: Mapping[str, Any]) -> None:
         for name in self.graph.variables:
@@ -161,7 +196,7 @@ def _source(graph: Graph) -> Iterator[str]:
     gradients = ["None"] * len(graph.nodes)
     yield from _backward(graph, partials, flows, gradients)
     values = (f"v{at}" for at in range(len(graph.nodes)))
-    rows = (map(_tuple, partials), map(_tuple, flows))
+    rows = (chain.from_iterable(partials), chain.from_iterable(flows))
     yield f" return {_tuple(values)}, {_tuple(gradients)}, {_tuple(rows[0])}, {_tuple(rows[1])}"
 
 

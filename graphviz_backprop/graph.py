@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 CONST = "const"
 VAR = "var"
@@ -81,6 +82,11 @@ class Graph:
             for arg in node.args:
                 uses[arg] += 1
         return tuple(uses)
+
+    @cached_property
+    def first_edges(self) -> tuple[int, ...]:
+        """For each node, how many edges come before its own in the order of :meth:`edges`; then all."""
+        return (0, *accumulate(len(node.args) for node in self.nodes))
 
     def edges(self) -> Iterator[Edge]:
         """All edges, parent by parent in the order of evaluation, arguments from left to right."""
