@@ -63,21 +63,16 @@ setup: $(VENV)/.run node_modules/.run
 setup-dev: $(VENV)/.dev node_modules/.dev
 
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-# On Linux the wheel with Graphviz in it counts on libraries that every desktop has, and a bare server may not.
-GRAPHVIZ = $(BIN)/python -c 'import pygraphviz' || \
-	{ echo 'Graphviz misses a system library; on Debian and Ubuntu: apt install libpangocairo-1.0-0' >&2; exit 1; }
 NPM = $(BIN)/npm ci --no-progress --loglevel=error
 
 $(VENV)/.run: requirements.txt requirements-node.txt $(VENV)/.made
 	@echo 'Installing what the app needs (about a minute, once) ...'
 	@$(PIP) -r requirements.txt -r requirements-node.txt
-	@$(GRAPHVIZ)
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.made
 	@echo 'Installing what tests and checks need ...'
 	@$(PIP) -r requirements-dev.txt
-	@$(GRAPHVIZ)
 	@touch $(VENV)/.run $@
 
 node_modules/.run: package-lock.json | $(VENV)/.run

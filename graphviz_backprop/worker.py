@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import struct
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -45,13 +47,24 @@ def send(stream: IO[bytes], message: bytes) -> None:
 
 def place(dot: str) -> bytes:
     """Where everything goes, as Graphviz's JSON."""
-    from pygraphviz import AGraph
-
+    try:
+        from pygraphviz import AGraph
+    except ImportError:  # its wheel counts on libraries that a bare server may not have
+        return _placed_by_node(dot)
     graph = AGraph(dot)
     try:
         return bytes(graph.draw(format="json0", prog="dot"))
     finally:
         graph.close()
+
+
+def _placed_by_node(dot: str) -> bytes:
+    """The same from Graphviz for WebAssembly, which needs nothing but the node that setup has installed."""
+    node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
+    if node is None:
+        raise RuntimeError("Graphviz misses a system library; on Debian and Ubuntu: libpangocairo-1.0-0")
+    command = [node, str(Path(__file__).with_name("place.mjs"))]
+    return subprocess.run(command, input=dot.encode(), stdout=subprocess.PIPE, check=True).stdout
 
 
 def png(svg: str, scale: float) -> bytes:

@@ -1,5 +1,6 @@
 """Graphviz in its process: in time, killed where not, and back again after whatever happens."""
 
+import json
 import os
 import signal
 import subprocess
@@ -193,3 +194,27 @@ def test_the_worker_loads_only_what_it_needs() -> None:
         [sys.executable, "-c", code, worker.__file__], capture_output=True, text=True, check=True
     )
     assert not {"flask", "lark", "sympy", "graphviz_backprop"} & set(done.stdout.split())
+
+
+def test_a_machine_without_the_native_libraries_draws_the_same(tmp_path: Path) -> None:
+    """Graphviz for WebAssembly steps in where the native build cannot be loaded."""
+    (tmp_path / "pygraphviz.py").write_text("raise ImportError('libX11.so.6')")
+    source = 'digraph { rankdir=BT node [shape=plain label=""] a -> b -> c a -> c }'
+    script = (
+        "import sys, json; from graphviz_backprop import worker; print(worker.place(sys.argv[1]).decode())"
+    )
+    root = Path(worker.__file__).parents[1]
+    found = [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", script, source],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([*first, str(root)])},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+        )
+        for first in ([], [str(tmp_path)])
+    ]
+    assert found[0]["bb"] == found[1]["bb"]
+    assert [node["pos"] for node in found[0]["objects"]] == [node["pos"] for node in found[1]["objects"]]
