@@ -25,7 +25,6 @@ from graphviz_backprop import (
     printers,
     probe,
     sides,
-    symbolic,
     trouble,
 )
 from graphviz_backprop.autodiff import Column, Compiled
@@ -72,6 +71,8 @@ class Graph(graph.Graph):
 
         Raises ValueError for a name that is no variable, or a graph that is too large.
         """
+        from graphviz_backprop import symbolic  # SymPy takes as long to load as all the rest
+
         return symbolic.derivative(self, variable, simplify)
 
 
