@@ -3,22 +3,28 @@
 python -m graphviz_backprop "(4*x+1)^2" x=1              a table of the steps
 python -m graphviz_backprop "(4*x+1)^2" x=1 -o g.svg     the figure: .svg .png .pdf .dot .json
 python -m graphviz_backprop "(4*x+1)^2" x=1 --paths x    why: path by path; also --check, --derivative x
+python -m graphviz_backprop "(4*x+1)^2" x=1 --descend gd         downhill; also --rate, --data rows.csv
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from graphviz_backprop import api, dot
+from graphviz_backprop.autodiff import Column
+from graphviz_backprop.descent import Descent
 from graphviz_backprop.document import document, dumps
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.numbers import format_number
+from graphviz_backprop.optimizers import OPTIMIZERS
 from graphviz_backprop.parser import VIEWS
 from graphviz_backprop.sketch import DIRECTIONS
+from graphviz_backprop.tables import MOST_BYTES, read_table
 
 Writer = Callable[[api.Run, str, Layout], bytes]
 
@@ -46,6 +52,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _options().parse_args(arguments)
     try:
         graph = api.parse(options.program, options.view)
+        if options.descend or options.data:
+            print(trajectory(_descend(graph, options)))
+            return 0
         at = dict.fromkeys(graph.variables, 1.0) | dict(options.at)
         run = graph.evaluate(at, seed=options.seed)
         if options.output:
@@ -76,6 +85,17 @@ def _options() -> argparse.ArgumentParser:
     add("--paths", metavar="NAME", help="the paths from the output to a variable or node, largest first")
     add("--derivative", metavar="NAME", help="the closed form of the derivative by a variable, simplified")
     add("--check", action="store_true", help="every gradient against its central difference")
+    add("--descend", metavar="OPTIMIZER", help=f"walk downhill: {', '.join(OPTIMIZERS)}")
+    add("--rate", type=float, default=0.1, help="the learning rate")
+    add("--steps", type=int, default=100, help="how many steps")
+    add("--parameters", metavar="NAMES", help="what the steps change, such as w,b; else all but the data")
+    add(
+        "--data",
+        type=Path,
+        metavar="FILE",
+        help="a table whose columns are variables",
+    )
+    add("--batch", type=int, metavar="ROWS", help="how many rows of the data a step uses; else all")
     add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
     return parser
 
@@ -111,6 +131,60 @@ def ledger(run: api.Run, target: str) -> list[str]:
     if found.count > len(found.paths):
         lines.append(f"{format_number(found.rest):>11}  {found.count - len(found.paths):,} more")
     return [*lines, f"{format_number(found.total):>11}  sum of {found.count:,}"]
+
+
+def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
+    data = _table(options.data) if options.data else None
+    start = {name: 1.0 for name in graph.variables if name not in (data or {})} | dict(options.at)
+    found = api.descend(
+        graph,
+        start,
+        [name.strip() for name in options.parameters.split(",")] if options.parameters else None,
+        options.descend or "gd",
+        options.rate,
+        options.steps,
+        data,
+        options.batch,
+        progress=_progress(options.steps),
+    )
+    if sys.stderr.isatty():
+        print("\x1b[K", end="", file=sys.stderr, flush=True)  # nothing of the progress stays
+    return found
+
+
+def _table(path: Path) -> Mapping[str, Column]:
+    with path.open("rb") as file:
+        return read_table(file.read(MOST_BYTES + 1))
+
+
+def _progress(steps: int) -> Callable[[int], None] | None:
+    """What keeps a line on the terminal up to date, ten times a second."""
+    if not sys.stderr.isatty():
+        return None
+    shown = time.monotonic()
+
+    def show(step: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > 0.1:
+            shown = time.monotonic()
+            print(f"{step:,} of {steps:,} steps", end="\r", file=sys.stderr, flush=True)
+
+    return show
+
+
+def trajectory(found: Descent) -> str:
+    """About ten of the steps, the first and the last among them: the loss and the parameters."""
+    often = max(1, -(-found.steps // 10))
+    shown = [*range(0, found.steps, often), found.steps]
+    columns = {"step": [str(step) for step in shown]}
+    for name, numbers in {"loss": found.losses, **found.points}.items():
+        columns[name] = [format_number(float(numbers[step])) for step in shown]
+    wide = [max(map(len, [name, *texts])) for name, texts in columns.items()]
+    lines = zip(*([name, *texts] for name, texts in columns.items()), strict=True)
+    table = ["  ".join(map(str.rjust, line, wide)) for line in lines]
+    if found.epochs:
+        table.append(f"{found.epochs:,} epoch{'s' if found.epochs > 1 else ''}")
+    return "\n".join([*table, *([f"stopped: {found.stopped}"] if found.stopped else [])])
 
 
 def _write(run: api.Run, path: Path, direction: str) -> None:

@@ -189,13 +189,17 @@ class _Trail:
         return f"{found}: the step led out of where the function is defined, try a smaller rate"
 
     def _overshot(self) -> str:
-        small, large = map(format_number, self._slopes())
-        return f"the step overshoots: |gradient| grew from {small} to {large}, try a smaller rate"
+        what, small, large = "|gradient|", *self._slopes()
+        if not large > small:  # the last one is lost in infinities
+            what, small, large = "the loss", self.losses[0], self.losses[-1]
+        grew = f"{what} grew from {format_number(small)} to {format_number(large)}"
+        return f"the step overshoots: {grew}, try a smaller rate"
 
     def _slopes(self) -> tuple[float, float]:
-        """The length of the gradient at the start, and at the last point where it was finite."""
+        """The length of the gradient at the start, and the last one that is a number."""
         lengths = (math.hypot(*gradient) for gradient in reversed(self.gradients))
-        return math.hypot(*self.gradients[0]), next(filter(math.isfinite, lengths), math.nan)
+        known = (length for length in lengths if not math.isnan(length))
+        return math.hypot(*self.gradients[0]), next(known, math.nan)
 
     def _place(self, names: Sequence[str]) -> str:
         where = (

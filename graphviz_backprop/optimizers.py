@@ -17,7 +17,7 @@ from typing import Any
 from graphviz_backprop.code import PYTHON, expression
 from graphviz_backprop.kernels import ARRAY
 from graphviz_backprop.parser import parse_row
-from graphviz_backprop.printers import TEX, tex_name, written
+from graphviz_backprop.printers import TEX, Piece, piece, tex_name
 
 SYMBOLS: Mapping[str, str] = {
     "rate": r"\alpha ",
@@ -72,11 +72,7 @@ class Optimizer:
 
     def tex(self, write: Callable[[str], str] = symbol) -> list[tuple[str, str]]:
         """The lines in LaTeX: what is set, and its formula with every name as ``write`` writes it."""
-        notation = TEX._replace(name=write)
-        return [
-            (symbol(name), written(parse_row(formula, "tree"), notation)[-1][1])
-            for name, formula in self.lines
-        ]
+        return [(symbol(name), _tex(formula, write)) for name, formula in self.lines]
 
     def complete(self, given: Mapping[str, float]) -> dict[str, float]:
         """All settings: those given, and the defaults of the rest.
@@ -91,6 +87,14 @@ class Optimizer:
             if name in ("beta1", "beta2") and number >= 1:
                 raise ValueError(f"{name} is {number}, and should be less than 1")
         return {**self.settings, **{name: float(number) for name, number in given.items()}}
+
+
+def _tex(formula: str, write: Callable[[str], str]) -> str:
+    notation = TEX._replace(name=write)
+    pieces: list[Piece] = []
+    for node in parse_row(formula, "tree").nodes:
+        pieces.append(piece(node, [pieces[arg] for arg in node.args], notation))
+    return pieces[-1].text
 
 
 @functools.cache

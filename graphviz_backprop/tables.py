@@ -25,6 +25,7 @@ MOST_ROWS = 1_000_000
 
 _SEPARATORS = "\t;,"  # the first of these that the first line holds
 _NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
+_QUOTED = re.compile('"[^"]*"')
 _MISSING = {"", "-", "?", "na", "n/a", "#n/a", "nan", "null", "none"}
 
 
@@ -78,7 +79,7 @@ def _decoded(raw: bytes) -> str:
 def _rows(text: str) -> list[_Row]:
     """The rows without the empty ones before and after them."""
     text = text.removeprefix("\ufeff")
-    first = text.lstrip("\r\n").partition("\n")[0]
+    first = _QUOTED.sub("", text.lstrip("\r\n").partition("\n")[0])
     separator = next((mark for mark in _SEPARATORS if mark in first), ",")
     rows = list(_read(text, separator))
     while rows and not any(rows[-1].cells):
@@ -108,14 +109,11 @@ def _even(rows: list[_Row]) -> list[_Row]:
             raise DataError("this row is empty", number)
         if len(cells) != width:
             at = min(len(cells), width) + 1
-            raise DataError(f"there are {_cells(len(cells))} here, and {width} in the first row", number, at)
+            wrong = f"{len(cells)} cell{'s' if len(cells) > 1 else ''} here, and {width} in the first row"
+            raise DataError(wrong, number, at)
     while all(not row.cells[width - 1] for row in rows):
         width -= 1
     return rows if width == len(rows[0].cells) else [_Row(row.number, row.cells[:width]) for row in rows]
-
-
-def _cells(count: int) -> str:
-    return f"{count} cell{'s' if count > 1 else ''}"
 
 
 def _names(row: _Row) -> list[str]:

@@ -85,3 +85,47 @@ def test_the_derivative_and_the_check(capsys):
 def test_what_goes_wrong_is_noted(capsys):
     main(["log(x)", "x=-1"])
     assert "note: b = log(a) = log(-1) = NaN: the logarithm is defined for x > 0." in capsys.readouterr().out
+
+
+def test_a_descent_is_a_table_of_some_of_its_steps(capsys):
+    assert main(["(4*x+1)^2", "x=1", "--descend", "gd", "--rate", "0.015625", "--steps", "20"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[:3] == [["step", "loss", "x"], ["0", "25", "1"], ["2", "1.563", "0.0625"]]
+    assert [line[0] for line in lines[1:]] == [str(step) for step in range(0, 21, 2)]
+
+
+def test_a_descent_over_a_file(capsys, tmp_path: Path):
+    path = tmp_path / "line.csv"
+    path.write_bytes("\ufeffx;y\r\n1,5;3,5\r\n2;4,5\r\n".encode())
+    arguments = ["(w*x + b - y)^2", "b=0.5", "--descend", "gd", "--data", str(path), "--parameters", "w"]
+    assert main([*arguments, "--batch", "1"]) == 0
+    lines = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert lines[0] == ["step", "loss", "w"]
+    assert lines[-2:] == [["100", "0", "2"], ["50", "epochs"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--descend", "adma"], "did you mean adam?"),
+        (["--descend", "gd", "--parameters", "q"], "q is not a variable of this program"),
+        (["--data", "/nowhere.csv"], "No such file"),
+    ],
+)
+def test_a_descent_that_there_is_not(capsys, arguments, message):
+    assert main(["x^2", *arguments]) == 1
+    assert message in capsys.readouterr().err
+
+
+def test_a_descent_that_diverges_says_why(capsys):
+    main(["x^2", "x=3", "--descend", "gd", "--rate", "1.5"])
+    assert capsys.readouterr().out.splitlines()[-1].startswith("stopped: the step overshoots")
+
+
+def test_a_terminal_shows_how_far_a_long_descent_is(capsys, monkeypatch):
+    ticks = iter(range(1000))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    monkeypatch.setattr("time.monotonic", lambda: next(ticks))
+    main(["x^2", "--descend", "gd", "--steps", "3"])
+    shown = capsys.readouterr().err
+    assert shown == "1 of 3 steps\r2 of 3 steps\r3 of 3 steps\r\x1b[K"
