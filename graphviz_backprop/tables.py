@@ -18,10 +18,12 @@ import numpy.typing as npt
 
 from graphviz_backprop.tokens import normal
 
-MOST_BYTES = 100_000_000
+MOST_BYTES = 50_000_000
 """How long a text may be."""
 MOST_ROWS = 1_000_000
-"""How many rows of numbers it may hold."""
+"""How many rows it may have below the first."""
+MOST_COLUMNS = 1_000
+"""And how many columns."""
 
 _SEPARATORS = "\t;,"  # the first of these that the first line holds
 _NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
@@ -59,13 +61,9 @@ def read_table(text: str | bytes) -> dict[str, npt.NDArray[np.float64]]:
     body = rows[named:]
     if not body:
         raise DataError("there are no numbers below the names", rows[0].number + 1)
-    if len(body) > MOST_ROWS:
-        raise DataError(f"this table has more than {MOST_ROWS:,} rows", body[MOST_ROWS].number)
-    mark = _decimal_mark(body)
-    return {
-        name: np.fromiter((_number(row, at, mark) for row in body), np.float64, len(body))
-        for at, name in enumerate(names)
-    }
+    texts = ["\n".join([row.cells[at] for row in body]) for at in range(len(names))]
+    mark = _decimal_mark(texts)
+    return {name: _column(body, at, texts[at], mark) for at, name in enumerate(names)}
 
 
 def _decoded(raw: bytes) -> str:
@@ -78,9 +76,11 @@ def _decoded(raw: bytes) -> str:
 
 def _rows(text: str) -> list[_Row]:
     """The rows without the empty ones before and after them."""
-    text = text.removeprefix("\ufeff")
-    first = _QUOTED.sub("", text.lstrip("\r\n").partition("\n")[0])
+    text = text.removeprefix("\ufeff").rstrip("\r\n")
+    first = _QUOTED.sub("", text.lstrip("\r\n").replace("\r", "\n", 1).partition("\n")[0])
     separator = next((mark for mark in _SEPARATORS if mark in first), ",")
+    if first.count(separator) >= MOST_COLUMNS:
+        raise DataError(f"this table has more than {MOST_COLUMNS:,} columns")
     rows = list(_read(text, separator))
     while rows and not any(rows[-1].cells):
         rows.pop()
@@ -94,7 +94,9 @@ def _read(text: str, separator: str) -> Iterator[_Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     number = 1
     try:
-        for cells in reader:
+        for count, cells in enumerate(reader):
+            if count > MOST_ROWS:
+                raise DataError(f"this table has more than {MOST_ROWS:,} rows", number)
             yield _Row(number, [cell.strip() for cell in cells])
             number = reader.line_num + 1
     except csv.Error:
@@ -128,10 +130,20 @@ def _names(row: _Row) -> list[str]:
     return names
 
 
-def _decimal_mark(rows: Sequence[_Row]) -> str:
+def _decimal_mark(texts: Sequence[str]) -> str:
     """A comma where a number has one and none has a point."""
-    marks = "".join(cell for row in rows for cell in row.cells if "." in cell or "," in cell)
-    return "," if "," in marks and "." not in marks else "."
+    return "," if any("," in text for text in texts) and not any("." in text for text in texts) else "."
+
+
+def _column(rows: Sequence[_Row], at: int, text: str, mark: str) -> npt.NDArray[np.float64]:
+    """The numbers of a column. Python reads them fast; what it may take wrongly is looked at one by one."""
+    try:
+        column = np.array(list(map(float, text.replace(mark, ".").split("\n"))))
+        if len(column) == len(rows) and "_" not in text and np.all(np.isfinite(column)):
+            return column
+    except ValueError:
+        pass
+    return np.array([_number(row, at, mark) for row in rows])
 
 
 def _number(row: _Row, at: int, mark: str) -> float:

@@ -59,6 +59,8 @@ def test_columns_are_arrays_of_doubles():
         ("x,y\n1,2\n3,4o\n", 3, 2, "4o is not a number"),
         ("1,2\nx,y\n", 2, 1, "x is not a number"),
         ("x,y\n1,1_000\n", 2, 2, "1_000 is not a number"),
+        ('x,y\n1,"1\n2"\n', 2, 2, "1\n2 is not a number"),
+        ("x;y\n1;1,234,567\n", 2, 2, "1,234,567 is not a number"),
         ("x;y\n1;1.234,5\n", 2, 2, "1.234,5 is not a number"),
         (f"x\n{'a' * 50}\n", 2, 1, f"{'a' * 29}… is not a number"),
         ("x,y\n1,2\n3,\n5,6\n", 3, 2, "a number is missing"),
@@ -91,6 +93,10 @@ def test_limits(monkeypatch):
     assert len(gb.read_table("x\n1\n2\n3\n")["x"]) == 3
     with pytest.raises(gb.DataError, match="row 5: this table has more than 3 rows"):
         gb.read_table("x\n1\n2\n3\n4\n")
+    monkeypatch.setattr(tables, "MOST_COLUMNS", 3)
+    assert len(gb.read_table("1,2,3")) == 3
+    with pytest.raises(gb.DataError, match="this table has more than 3 columns"):
+        gb.read_table("1,2,3,4")
     monkeypatch.setattr(tables, "MOST_BYTES", 20)
     with pytest.raises(gb.DataError, match="this table has 2,000 bytes; 20 are read"):
         gb.read_table("1\n" * 1000)
