@@ -232,10 +232,19 @@ def _flow(graph: Graph, edge: Edge, top: str, inflows: list[Edge], expected: int
     shows = [f"{field}.partial", f"{field}.flow"]
     if len(inflows) == expected:
         shows.append(f"{child.id}.gradient")
-    uses = (parent.id, *(graph.nodes[arg].id for arg in parent.args if arg != edge.child))
+    uses = tuple(dict.fromkeys((parent.id, *_read(graph, edge))))
     return Step(
         "backward", child.id, rule, tuple(equations), result, tuple(shows), uses, (parent.id, edge.arg)
     )
+
+
+def _read(graph: Graph, edge: Edge) -> Iterator[str]:
+    """The nodes that the local partial of an edge is made of."""
+    parent = graph.nodes[edge.parent]
+    op = OPS[parent.op]
+    for name in parse_row(op.partial(edge.arg)).variables:
+        if name in op.arguments:
+            yield graph.nodes[edge.child if op.variadic else parent.args[op.arguments.index(name)]].id
 
 
 def _partial(graph: Graph, edge: Edge) -> Equation:

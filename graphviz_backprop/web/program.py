@@ -52,6 +52,6 @@ def fields(run: Run[float]) -> dict[str, float | None]:
     """
     length = math.hypot(*run.gradient.values())
     direction = {
-        f"{name}.direction": total / length if length else math.nan for name, total in run.gradient.items()
+        f"{name}.direction": total / length if length > 0 else None for name, total in run.gradient.items()
     }
     return {**run.fields(), **direction, "gradient.length": length}
