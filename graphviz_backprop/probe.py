@@ -7,6 +7,7 @@ costs as much as the tangents of a single variable.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -121,6 +122,8 @@ def miss(predicted: float, actual: float, least: float = 0.0) -> float:
     """The difference of two numbers, relative to the larger, or to ``least`` if that is larger still."""
     if predicted == actual:
         return 0.0
+    if math.isnan(predicted) or math.isnan(actual):
+        return math.nan  # which max() below would not see
     return abs(predicted - actual) / max(abs(predicted), abs(actual), least)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -11,6 +12,8 @@ from urllib.parse import parse_qsl, quote, urlencode
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from graphviz_backprop import probe
 from graphviz_backprop.autodiff import compile
@@ -22,7 +25,9 @@ from graphviz_backprop.paths import paths
 from graphviz_backprop.processes import Pool
 from graphviz_backprop.web import create_app
 from graphviz_backprop.web.panels import panel_fields
+from graphviz_backprop.web.scene import scene
 from graphviz_backprop.web.state import State, read
+from tests.programs import programs
 
 NEURON = "z = w*x + b\na = sigmoid(z)\n(a - y)^2"
 DIAMONDS = "a0 = x + x\n" + "\n".join(f"a{level} = a{level - 1} + a{level - 1}" for level in range(1, 40))
@@ -277,3 +282,42 @@ def test_the_rule_book_has_the_colours_that_were_chosen(app: Flask) -> None:
     client.set_cookie("theme", "dark")
     for address in ("/rules", "/formula?" + urlencode({"expr": "x*x"}, quote_via=quote)):
         assert 'data-theme="dark"' in client.get(address).text
+
+
+EVERYTHING = "nodes,paths,nudge,forward,formula,sides,heat"
+EDGY = st.sampled_from(
+    [
+        0.0,
+        -0.0,
+        1.0,
+        -1.0,
+        0.5,
+        3.0,
+        1e-9,
+        800.0,
+        -800.0,
+        1e200,
+        5e-324,
+        1.7e308,
+        math.inf,
+        -math.inf,
+        math.nan,
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(
+    program=programs(),
+    point=st.fixed_dictionaries(dict.fromkeys("xyz", EDGY)),
+    numbers=st.tuples(EDGY, EDGY),
+    about=st.sampled_from("xyzab"),
+    view=st.sampled_from(["tree", "graph"]),
+)
+def test_no_numbers_break_the_explanations(program, point, numbers, about, view):
+    h, seed = numbers
+    state = State(expr=program, view=view, at=point, h=h, seed=seed, about=about, panels=EVERYTHING, frame=3)
+    shown = scene(state, [])
+    assert shown.problem is None
+    for number in {**shown.fields, **shown.reached}.values():
+        assert number is None or isinstance(number, (int, float, str))

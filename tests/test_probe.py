@@ -120,3 +120,7 @@ def test_a_run_knows_all_of_it():
     assert run.nudge("x", 0.5)["b"].actual == 0.5
     assert (run.sides()["x"].left, run.sides()["x"].right) == (-1, 1)
     assert [finding.kind for finding in run.findings()] == ["corner"]
+
+
+def test_a_change_to_no_number_is_off_by_no_number():
+    assert math.isnan(probe.miss(0.0, math.nan))

@@ -294,7 +294,26 @@ def test_colours_come_from_a_cookie(app: FlaskClient) -> None:
 
 PATHS = st.sampled_from(["/", "/fragments", "/api/graph", "/graph.json", "/graph.svg", "/graph.dot"])
 NAMES = st.one_of(
-    st.sampled_from(["expr", "view", "dir", "seed", "at.x", "set.x", "min.x", "max.x", "step.x", "at.", "."]),
+    st.sampled_from(
+        [
+            "expr",
+            "view",
+            "dir",
+            "seed",
+            "at.x",
+            "set.x",
+            "min.x",
+            "max.x",
+            "step.x",
+            "at.",
+            ".",
+            "frame",
+            "panels",
+            "about",
+            "h",
+            "open",
+        ]
+    ),
     st.text(max_size=6),
 )
 VALUES = st.one_of(
