@@ -43,8 +43,8 @@ def stopwatch() -> Callable[[], float]:
     return lap
 
 
-def median(times: list[float]) -> float:
-    return sorted(times)[len(times) // 2]
+def percentile(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))]
 
 
 def shown(seconds: float) -> str:

@@ -3,7 +3,7 @@
 import { visits } from "./visits.js";
 
 /** Browsers refuse scripts that rewrite the address at every frame. */
-const PAUSE = 250;
+const PAUSE = 500;
 
 /**
  * @param {() => string} query what the address should hold now

@@ -25,6 +25,9 @@ import { ops } from "./ops.js";
  * @property {number[]} args
  * @property {boolean} active whether a variable reaches it
  * @property {import("./ops.js").Row | undefined} row
+ * @property {string} value the names of its fields, which are not put together at every move
+ * @property {string} gradient
+ * @property {{value: string, partial: string, flow: string}[]} edges
  */
 
 /** @param {Graph} graph @returns {Step[]} */
@@ -35,7 +38,10 @@ function prepare(graph) {
   for (const node of graph.nodes) {
     const args = node.args.map((id) => /** @type {number} */ (position.get(id)));
     const active = node.op === "var" || args.some((arg) => steps[arg].active);
-    steps.push({ node, args, active, row: ops[node.op] });
+    const named = (/** @type {string} */ key) => ({ value: `${key}.value`, partial: `${key}.partial`, flow: `${key}.flow` });
+    const edges = args.map((_, arg) => named(`${node.id}.${arg}`));
+    const [value, gradient] = [`${node.id}.value`, `${node.id}.gradient`];
+    steps.push({ node, args, active, row: ops[node.op], value, gradient, edges });
   }
   return steps;
 }
@@ -75,14 +81,13 @@ function backward(steps, values, seed) {
   const gradients = steps.map(() => null);
   gradients[steps.length - 1] = seed;
   for (let at = steps.length - 1; at >= 0; at--) {
-    const { node, args, active, row } = steps[at];
+    const { args, active, row, edges } = steps[at];
     const gradient = active ? gradients[at] : null;
-    fields.set(`${node.id}.value`, values[at]);
-    fields.set(`${node.id}.gradient`, gradient);
+    fields.set(steps[at].value, values[at]);
+    fields.set(steps[at].gradient, gradient);
     const inputs = args.map((arg) => values[arg]);
     const ties = active && row?.fold ? count(values[at], inputs) : 0;
     args.forEach((child, arg) => {
-      const edge = `${node.id}.${arg}`;
       let [partial, flow] = [/** @type {number | null} */ (null), /** @type {number | null} */ (null)];
       if (row && gradient !== null && steps[child].active) {
         partial = row.share
@@ -92,9 +97,9 @@ function backward(steps, values, seed) {
         const known = gradients[child];
         gradients[child] = known === null ? flow : known + flow;
       }
-      fields.set(`${edge}.value`, inputs[arg]);
-      fields.set(`${edge}.partial`, partial);
-      fields.set(`${edge}.flow`, flow);
+      fields.set(edges[arg].value, inputs[arg]);
+      fields.set(edges[arg].partial, partial);
+      fields.set(edges[arg].flow, flow);
     });
   }
   addTotals(steps, gradients, fields);

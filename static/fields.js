@@ -5,7 +5,7 @@
 
 import { formatNumber } from "./numbers.js";
 
-/** @typedef {ReadonlyMap<string, number | string | null>} Fields numbers, and texts that pass as they are */
+/** @typedef {{get(field: string): number | string | null | undefined}} Fields numbers, and texts that pass as they are */
 
 /**
  * `(c.value)` is the number of `c.value`, in parentheses where it is negative.
@@ -18,7 +18,8 @@ export function bind(elements) {
   const places = [...elements].map((element) => {
     const name = /** @type {string} */ (element.getAttribute("data-field"));
     const factor = name.startsWith("(");
-    return { field: factor ? name.slice(1, -1) : name, factor, text: textOf(element), last: unknown };
+    const text = textOf(element);
+    return { field: factor ? name.slice(1, -1) : name, factor, text, shown: text.data, last: unknown };
   });
   return (fields) => {
     for (const place of places) {
@@ -27,7 +28,9 @@ export function bind(elements) {
       place.last = number;
       const plain = typeof number === "string" ? number : formatNumber(number);
       const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
-      if (place.text.data !== shown) place.text.data = shown;
+      if (place.shown === shown) continue; // to ask the text itself is as slow as to write it
+      place.shown = shown;
+      place.text.data = shown;
     }
   };
 }

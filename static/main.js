@@ -13,6 +13,7 @@ import { heats } from "./heat.js";
 import { createHeat } from "./heatmap.js";
 import { noteFields, panelFields, pathKeys } from "./panels.js";
 import { createPlayer } from "./player.js";
+import { bindRows } from "./rows.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
@@ -81,10 +82,12 @@ function everyVariable() {
 function binding() {
   const elements = [...document.querySelectorAll("[data-field]")];
   const figure = bind(elements.filter((element) => element.closest("#sheet")));
-  const rest = bind(elements.filter((element) => !element.closest("#sheet, .steps")));
+  const rows = bindRows(document.querySelectorAll("[data-row]"));
+  const rest = bind(elements.filter((element) => !element.closest("#sheet, .steps, [data-row]")));
   return (/** @type {Shown} */ fields) => {
     figure(stepper.reached(fields));
     rest(fields);
+    rows(fields);
     stepper.show(fields);
   };
 }
@@ -98,7 +101,7 @@ function numbers() {
   const fields = evaluate(at, state.seed);
   const totals = graph.variables.map((name) => fields.get(`${name}.total`) ?? 0);
   const length = Math.hypot(...totals);
-  graph.variables.forEach((name, at) => fields.set(`${name}.direction`, totals[at] / length));
+  graph.variables.forEach((name, at) => fields.set(`${name}.direction`, length > 0 ? totals[at] / length : null));
   return fields.set("gradient.length", length);
 }
 
@@ -108,7 +111,8 @@ function show() {
   if (!graph) return;
   const fields = numbers();
   const found = findings ? findings(fields) : [];
-  fill(new Map([...fields, ...panelFields(graph, fields, state), ...noteFields(found)]));
+  const told = new Map([...panelFields(graph, fields, state), ...noteFields(found)]);
+  fill({ get: (field) => fields.get(field) ?? told.get(field) });
   heat(isOpen("heat") ? heats(graph, fields) : undefined, found);
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
 }

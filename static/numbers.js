@@ -11,6 +11,7 @@ export function formatNumber(x) {
   const size = Math.abs(x);
   if (size >= 1000 && size < 999999.5) return (x < 0 ? "-" : "") + size.toFixed(0);
   if (size === 0 || !Number.isFinite(x)) return size === 0 ? "0" : String(x);
+  if (size >= 1e-4 && size < 1000) return String(Number(x.toPrecision(4))); // most numbers, and quick
   const [mantissa, exponent] = x.toExponential(3).split("e");
   const power = Number(exponent);
   // String() writes a number between 1e-4 and 1e4 without an exponent and without zeros at its end.

@@ -124,12 +124,14 @@ export function createStepper(state, told) {
     document.querySelector(`[data-edge="${CSS.escape(edge)}"]`)?.classList.add("current");
   }
 
-  /** The fields as far as the player has come: what is later has no number yet. @param {Fields} fields */
+  /**
+   * The fields as far as the player has come: what is later has no number yet.
+   * @param {Fields} fields @returns {Fields}
+   */
   function reached(fields) {
     if (state.frame < 0 || !steps.length) return fields;
-    const now = new Map(fields);
-    for (const [field, at] of since) if (at > state.frame) now.set(field, null);
-    return now;
+    const frame = state.frame;
+    return { get: (/** @type {string} */ field) => ((since.get(field) ?? -1) > frame ? null : fields.get(field)) };
   }
 
   return { renew, show, reached, pause, giveUp };
