@@ -105,7 +105,7 @@ def _beside_notebook(layout: Layout, numbers: Iterator[int]) -> None:
     candidates: dict[str, Callable[[], object]] = {"ours": lambda: ours(layout, next(numbers))}
     if shutil.which("dot"):
         candidates["notebook"] = lambda: notebook(next(numbers))
-    times = best_times(candidates, seconds=8)
+    times = best_times(candidates, seconds=8, batch=0.05)
     print("| ours | micrograd + draw_dot + pipe | ours : theirs |\n| --- | --- | --- |")
     if "notebook" in times:
         ratio = times["ours"] / times["notebook"]

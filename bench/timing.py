@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 Candidate = Callable[[], object]
 
 
-def best_times(candidates: Mapping[str, Candidate], seconds: float = 1.5) -> dict[str, float]:
+def best_times(
+    candidates: Mapping[str, Candidate], seconds: float = 1.5, batch: float = 1e-3
+) -> dict[str, float]:
     """The least time of one call of each, in seconds, over rounds that fill about this time.
 
-    A quick call is timed in batches of about a millisecond; garbage is collected as it would be in use.
+    A quick call is timed in batches of about ``batch`` seconds; garbage is collected as it would be in use.
     """
-    batches = {name: max(1, round(1e-3 / _timed(call, 1))) for name, call in candidates.items()}
+    batches = {name: max(1, round(batch / _timed(call, 1))) for name, call in candidates.items()}
     best = {name: float("inf") for name in candidates}
     end = time.perf_counter() + seconds
     rounds = 0

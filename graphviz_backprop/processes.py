@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 from queue import Empty, LifoQueue
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
 from graphviz_backprop import worker
@@ -79,21 +79,10 @@ class _Worker:
     def run(self, limit: float, job: str, *arguments: Any) -> bytes | None:
         """The result of a job, or None once the process had to be killed. Raises JobError."""
         process = self._alive()
-        late = threading.Event()
-
-        def end() -> None:
-            late.set()
-            process.kill()
-
-        clock = threading.Timer(max(limit, 0), end)
-        clock.start()
-        try:
-            reply = _ask(process, json.dumps([job, arguments]).encode())
-        finally:
-            clock.cancel()
-        if reply is None or late.is_set():
+        reply, late = _ask(process, json.dumps([job, arguments]).encode(), max(limit, 0))
+        if reply is None or late:
             self.kill()
-        if reply is None and late.is_set():
+        if late:
             return None
         if reply is None:
             raise JobError("The process that should do it has crashed.")
@@ -121,12 +110,20 @@ class _Worker:
         return self._process
 
 
-def _ask(process: subprocess.Popen[bytes], message: bytes) -> bytes | None:
-    """The reply, or None from a process that has ended."""
+def _ask(process: subprocess.Popen[bytes], message: bytes, limit: float) -> tuple[bytes | None, bool]:
+    """The reply, or None from a process that has ended; and whether there was none in time.
+
+    A process takes in its message before it does anything, and gives its reply once it has all of it: what
+    can take long is between them. A thread with a clock would take longer than many a layout.
+    """
     assert process.stdin
     assert process.stdout
     try:
         worker.send(process.stdin, message)
-        return worker.receive(process.stdout)
+        with DefaultSelector() as selector:
+            selector.register(process.stdout, EVENT_READ)
+            if not selector.select(limit):
+                return None, True
+        return worker.receive(process.stdout), False
     except OSError:
-        return None
+        return None, False
