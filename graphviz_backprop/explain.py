@@ -232,7 +232,7 @@ def _flow(graph: Graph, edge: Edge, top: str, inflows: list[Edge], expected: int
     shows = [f"{field}.partial", f"{field}.flow"]
     if len(inflows) == expected:
         shows.append(f"{child.id}.gradient")
-    uses = tuple(dict.fromkeys((parent.id, *_read(graph, edge))))
+    uses = tuple(dict.fromkeys((parent.id, *(id_ for id_ in _read(graph, edge) if id_ != child.id))))
     return Step(
         "backward", child.id, rule, tuple(equations), result, tuple(shows), uses, (parent.id, edge.arg)
     )
