@@ -11,7 +11,7 @@ from graphviz_backprop import theme
 from graphviz_backprop.graph import VAR, Graph
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.printers import label
-from graphviz_backprop.sketch import Sketch
+from graphviz_backprop.sketch import Box, Sketch
 
 _RANKDIR = {"up": "BT", "right": "LR"}
 _FONT = "Helvetica,Arial,sans-serif"
@@ -36,30 +36,38 @@ def for_layout(sketch: Sketch) -> str:
         dot.attr(splines="line", nslimit="0.1", nslimit1="0.1", mclimit="0.1")
     front, back = ("s", "n") if sketch.direction == "up" else ("w", "e")
     arguments = Counter(wire.parent for wire in sketch.wires)
+    # Written as they are: names and sizes of ours, which need none of the package's quoting.
     for position, box in enumerate(sketch.boxes):
-        dot.node(str(position), _table(box.width, box.height, sketch.direction, arguments[position]))
+        many = arguments[position] > 1
+        shape = _table(box, sketch.direction, arguments[position]) if many else _box(box.width, box.height)
+        dot.body.append(f"{position} [{shape}]\n")
     for position, wire in enumerate(sketch.wires):
-        tail = f"{wire.child}:{back}"
-        head = f"{wire.parent}:{wire.arg}:{front}"
+        port = f":{wire.arg}" if arguments[wire.parent] > 1 else ""
+        tail, head = f"{wire.child}:{back}", f"{wire.parent}{port}:{front}"
         if wire.lines:
             between = f"t{position}"
-            dot.node(between, _table(wire.width, wire.height))
-            dot.edge(tail, f"{between}:{front}", id=f"{position}a", weight="4")
-            dot.edge(f"{between}:{back}", head, id=f"{position}b")
+            dot.body.append(f"{between} [{_box(wire.width, wire.height)}]\n")
+            dot.body.append(f'{tail} -> {between}:{front} [id="{position}a" weight=4]\n')
+            dot.body.append(f'{between}:{back} -> {head} [id="{position}b"]\n')
         else:
-            dot.edge(tail, head, id=f"{position}b")
+            dot.body.append(f'{tail} -> {head} [id="{position}b"]\n')
     return str(dot.source)
 
 
-def _table(width: int, height: int, direction: str = "up", ports: int = 0) -> str:
-    """An empty box, with a place for each argument along the side where these come in."""
-    room = f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
-    count, between = max(ports, 1), "" if direction == "up" else "</TR><TR>"
-    size = (width // count, height) if direction == "up" else (width, height // count)
-    cell = 'FIXEDSIZE="TRUE" WIDTH="{}" HEIGHT="{}"'.format(*size)
-    cells = between.join(f'<TD PORT="{port}" {cell}></TD>' for port in range(count))
+def _box(width: int, height: int) -> str:
+    """An empty box, in inches as Graphviz has them."""
+    return f"shape=box fixedsize=true width={width / 72:.6f} height={height / 72:.6f}"
+
+
+def _table(box: Box, direction: str, ports: int) -> str:
+    """An empty box with a place for each argument along the side where these come in."""
+    up = direction == "up"
+    width, height = (box.width // ports, box.height) if up else (box.width, box.height // ports)
+    cell = f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
+    cells = ("" if up else "</TR><TR>").join(f'<TD PORT="{port}" {cell}></TD>' for port in range(ports))
+    room = f'FIXEDSIZE="TRUE" WIDTH="{box.width}" HEIGHT="{box.height}"'
     frame = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
-    return f"<<TABLE {frame} {room}><TR>{cells}</TR></TABLE>>"
+    return f"label=<<TABLE {frame} {room}><TR>{cells}</TR></TABLE>>"
 
 
 def for_people(graph: Graph, fields: Fields, direction: str = "up") -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from unicodedata import east_asian_width
 
 from graphviz_backprop.graph import CONST, VAR, Edge, Graph
@@ -213,6 +214,7 @@ def width(text: str, size: int) -> int:
     return math.ceil(size * sum(map(_em, text)))
 
 
+@cache
 def _em(letter: str) -> float:
     if letter in "mwMW@%…→←" or east_asian_width(letter) in "WF":
         return 1.05
