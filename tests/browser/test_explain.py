@@ -229,9 +229,11 @@ def test_the_closed_form_comes_and_stays_while_numbers_change(page: Page) -> Non
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/formula" in request.url else None)
     page.fill('input[name="set.x"]', "2")
-    page.locator("label", has_text="Graph").locator("input[name=view]").check()
+    with page.expect_response(lambda response: response.url.endswith("/formula")):
+        page.locator("label", has_text="Graph").locator("input[name=view]").check()
     expect(page.locator(".formula math").first).to_be_visible()
-    page.fill("#expr", "tan(x)")
+    with page.expect_response(lambda response: response.url.endswith("/formula")):
+        page.fill("#expr", "tan(x)")
     expect(page.locator(".formula")).to_contain_text("tan")
     assert len(asked) == 2  # the view, and the program
 
