@@ -13,6 +13,7 @@ from __future__ import annotations
 import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Generic, TypeVar, overload
 
@@ -118,7 +119,11 @@ class Compiled:
         self.source = "\n".join(_source(graph))
         code = builtins.compile(self.source, f"<{graph.output.id}>", "exec")
         self._scalar = _bound(code, SCALAR)
-        self._array = _bound(code, ARRAY)
+        self._code = code
+
+    @cached_property
+    def _array(self) -> Callable[..., Any]:
+        return _bound(self._code, ARRAY)
 
     def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run[Any]:
         """Evaluates at floats or at equally long columns; a float beside a column is the same in each row.

@@ -16,8 +16,9 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 _LENGTH = struct.Struct(">I")
 
@@ -48,14 +49,29 @@ def send(stream: IO[bytes], message: bytes) -> None:
 def place(dot: str) -> bytes:
     """Where everything goes, as Graphviz's JSON."""
     try:
-        from pygraphviz import AGraph
+        from pygraphviz import AGraph, graphviz
     except ImportError:  # its wheel counts on libraries that a bare server may not have
         return _placed_by_node(dot)
     graph = AGraph(dot)
+    context = _context()
     try:
-        return bytes(graph.draw(format="json0", prog="dot"))
+        if graphviz.gvLayout(context, graph.handle, b"dot"):
+            raise RuntimeError("Graphviz found no layout")
+        error, placed = graphviz.gvRenderData(context, graph.handle, b"json0")
+        graphviz.gvFreeLayout(context, graph.handle)
     finally:
         graph.close()
+    if error:
+        raise RuntimeError("Graphviz could not write its layout down")
+    return bytes(placed)
+
+
+@cache
+def _context() -> Any:
+    """Graphviz's own state, which AGraph.draw() would set up anew for every layout."""
+    from pygraphviz import graphviz
+
+    return graphviz.gvContextWithBuiltins()
 
 
 def _placed_by_node(dot: str) -> bytes:
