@@ -18,8 +18,9 @@ import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
 import { watch } from "./trouble.js";
-import { format, opened, PANELS, parse, plain, valueOf } from "./url.js";
+import { format, opened, PANELS, parse, plain, setValue, valueOf } from "./url.js";
 import { createViewport } from "./viewport.js";
+import { createWorkbench } from "./workbench.js";
 
 /** @typedef {import("./engine.js").Graph & {variables: string[]}} Graph */
 /** @typedef {import("./engine.js").Fields} Fields */
@@ -68,6 +69,44 @@ const sliders = createSliders(form, state, {
   ranged: numberChanged,
 });
 
+/** @type {import("./workbench.js").Rows | null} */
+let rows = null;
+/** @type {import("./workbench.js").Track[]} */
+let tracks = [];
+/** @type {(() => void)[]} */
+const followers = [];
+const workbench = createWorkbench({
+  form,
+  state,
+  graph: () => graph,
+  moved: numberChanged,
+  chosen() {
+    paint();
+    address.follow("choice");
+  },
+  reload: () => reload(0),
+  open(search) {
+    restore(search);
+    address.follow("choice");
+  },
+  move(values) {
+    for (const [name, value] of values) setValue(state, name, value);
+    numberChanged();
+  },
+  rows: () => rows,
+  bindRows(bound) {
+    rows = bound;
+    for (const change of followers) change();
+    numberChanged();
+  },
+  follow: (change) => followers.push(change),
+  tracks: () => tracks,
+  setTracks(shown) {
+    tracks = shown;
+    paint();
+  },
+});
+
 /** The graph that the server has embedded, or null where the program has a mistake. */
 function readGraph() {
   return /** @type {Graph | null} */ (JSON.parse(find(document, "graph")?.textContent ?? "null"));
@@ -111,9 +150,10 @@ function show() {
   if (!graph) return;
   const fields = numbers();
   const found = findings ? findings(fields) : [];
-  const told = new Map([...panelFields(graph, fields, state), ...noteFields(found)]);
+  const told = new Map([...panelFields(graph, fields, state), ...noteFields(found), ...workbench.fields(fields)]);
   fill({ get: (field) => fields.get(field) ?? told.get(field) });
   heat(isOpen("heat") ? heats(graph, fields) : undefined, found);
+  workbench.show(fields);
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
 }
 
@@ -154,6 +194,7 @@ function accept(parts) {
   fill = binding();
   sliders.renew();
   stepper.renew();
+  workbench.renew();
   player.show();
   show();
   showFormula();
@@ -184,6 +225,8 @@ function restore(search) {
   editor.write(state.expr);
   check("view", state.view);
   check("dir", state.dir);
+  check("side", state.side);
+  workbench.open();
   seed.value = plain(state.seed);
   for (const toggle of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-toggle]"))) {
     toggle.checked = isOpen(toggle.dataset.toggle ?? "");
@@ -197,7 +240,7 @@ function restore(search) {
 
 /** What the parts from the server depend on. */
 const programOf = () =>
-  [state.expr, state.view, state.open, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about].join("\0");
+  [state.expr, state.view, state.open, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about, state.weight, state.unfold, state.index, state.layers].join("\0");
 
 /** @param {string} name @param {string} value */
 function check(name, value) {
@@ -220,14 +263,24 @@ editor.area.addEventListener("blur", () => {
 
 form.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || target.type !== "radio") return;
+  if (target.name === "side") return turn(target.value);
   if (target.name === "dir") state.dir = target.value;
-  else {
+  else if (target.name === "view") {
     state.view = target.value;
     if (state.open !== "all") state.open = ""; // other nodes have these ids there
-  }
+    workbench.open();
+  } else return;
   reload(0);
   address.follow("choice");
 });
+
+/** Opens a side of the page. @param {string} side */
+function turn(side) {
+  state.side = side;
+  workbench.open();
+  paint();
+  address.follow("choice");
+}
 
 seed.addEventListener("input", () => {
   if (Number.isNaN(seed.valueAsNumber)) return; // being typed

@@ -14,12 +14,32 @@
  * @property {string} panels the explanations that are open, with commas between them
  * @property {string} about the variable or node that they are about
  * @property {number} h the nudge
+ * @property {string} side the side of the page that is open: explain, plot, data or network
+ * @property {string} plot what is plotted: "x" or "x,y"; "", and it is chosen
+ * @property {string} box what the plot shows: "left,right,bottom,top"; "", and it is chosen
+ * @property {string} optimizer with commas between them, where several race
+ * @property {number} rate
+ * @property {string} hyper the optimizer's settings: "beta1:0.8,…"
+ * @property {number} steps
+ * @property {string} params what the descent moves, with commas; "", and it is all that is no column
+ * @property {number} k the step of the descent that is shown; -1, and there is none
+ * @property {string} data a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table
+ * @property {string} table the text of an own table, where it is short
+ * @property {string} bind columns and their variables, where names differ: "a:x1,…"
+ * @property {number} row the row that is shown, from 0; -1 for the average
+ * @property {number} batch rows a step; 0 for all
+ * @property {number} order the seed of the rows' order; -1, and they stay as they stand
+ * @property {string} weight the weight, bias or neuron that is derived
+ * @property {string} unfold what of its derivation is unfolded: neurons with commas
+ * @property {string} index the order of a weight's indices, "jk" or "kj"
+ * @property {string} layers blocks of the network that are opened: layers with commas
  * @property {Map<string, number>} at values by variable
  * @property {Map<string, number>} min ends of the sliders, where they were chosen
  * @property {Map<string, number>} max
  * @property {Map<string, number>} step
+ * @property {Map<string, number>} from where the descent began
  *
- * @typedef {"at" | "min" | "max" | "step"} Family
+ * @typedef {"at" | "min" | "max" | "step" | "from"} Family
  *
  * @typedef {object} Slider a variable's value and a range wide enough to hold it
  * @property {number} value
@@ -34,7 +54,7 @@ const text = (raw) => raw;
 /** An unscripted form's button says "-" where nothing is to stay open. @param {string} raw */
 export const opened = (raw) => (raw === "-" ? "" : raw);
 
-export const PANELS = ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat"];
+export const PANELS = ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"];
 
 /** @param {string} raw */
 function panels(raw) {
@@ -73,7 +93,7 @@ function positive(raw) {
 /** One row for each parameter; `family` ones have a member for each variable. */
 const PARAMETERS = Object.freeze([
   { name: "expr", family: false, read: text, otherwise: "(4*x+1)^2" },
-  { name: "view", family: false, read: choice("tree", "graph"), otherwise: "tree" },
+  { name: "view", family: false, read: choice("tree", "graph", "network"), otherwise: "tree" },
   { name: "open", family: false, read: opened, otherwise: "" },
   { name: "dir", family: false, read: choice("up", "right"), otherwise: "up" },
   { name: "seed", family: false, read: number, otherwise: 1 },
@@ -81,10 +101,30 @@ const PARAMETERS = Object.freeze([
   { name: "panels", family: false, read: panels, otherwise: "nodes" },
   { name: "about", family: false, read: text, otherwise: "" },
   { name: "h", family: false, read: number, otherwise: 0.01 },
+  { name: "side", family: false, read: choice("explain", "plot", "data", "network"), otherwise: "explain" },
+  { name: "plot", family: false, read: text, otherwise: "" },
+  { name: "box", family: false, read: text, otherwise: "" },
+  { name: "optimizer", family: false, read: text, otherwise: "gd" },
+  { name: "rate", family: false, read: finite, otherwise: 0.1 },
+  { name: "hyper", family: false, read: text, otherwise: "" },
+  { name: "steps", family: false, read: count, otherwise: 100 },
+  { name: "params", family: false, read: text, otherwise: "" },
+  { name: "k", family: false, read: count, otherwise: -1 },
+  { name: "data", family: false, read: text, otherwise: "" },
+  { name: "table", family: false, read: text, otherwise: "" },
+  { name: "bind", family: false, read: text, otherwise: "" },
+  { name: "row", family: false, read: count, otherwise: -1 },
+  { name: "batch", family: false, read: count, otherwise: 0 },
+  { name: "order", family: false, read: count, otherwise: 0 },
+  { name: "weight", family: false, read: text, otherwise: "" },
+  { name: "unfold", family: false, read: text, otherwise: "" },
+  { name: "index", family: false, read: choice("jk", "kj"), otherwise: "jk" },
+  { name: "layers", family: false, read: text, otherwise: "" },
   { name: "at", family: true, read: number, otherwise: 1 },
   { name: "min", family: true, read: finite, otherwise: -5 },
   { name: "max", family: true, read: finite, otherwise: 5 },
   { name: "step", family: true, read: positive, otherwise: 0.1 },
+  { name: "from", family: true, read: finite, otherwise: 1 },
 ]);
 
 const OTHERWISE = /** @type {Record<Family, number>} */ (
@@ -146,7 +186,7 @@ export function format(state, variables) {
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
-  const value = state[/** @type {"expr" | "view" | "open" | "dir" | "seed" | "frame" | "panels" | "about" | "h"} */ (row.name)];
+  const value = state[/** @type {Exclude<keyof State, Family>} */ (row.name)];
   return value === row.otherwise ? [] : [[row.name, plain(value)]];
 }
 

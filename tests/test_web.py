@@ -82,7 +82,7 @@ def test_reads_and_writes_addresses_as_the_browser_does(case: dict[str, Any]) ->
     assert (state.view, state.dir) == (case.get("view", plain.view), case.get("dir", plain.dir))
     assert state.seed == as_number(case.get("seed", 1))
     assert state.frame == case.get("frame", -1)
-    for family in ("at", "min", "max", "step"):
+    for family in ("at", "min", "max", "step", "start"):
         wanted = {name: as_number(value) for name, value in case.get(family, {}).items()}
         assert getattr(state, family) == pytest.approx(wanted, nan_ok=True)
     assert [mistake.parameter for mistake in mistakes] == case.get("mistakes", [])

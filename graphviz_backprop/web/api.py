@@ -15,5 +15,5 @@ blueprint = Blueprint("api", __name__)
 @blueprint.route("/api/graph", methods=["GET", "POST"])
 def graph() -> Response:
     state = exact_state()
-    found = program(state.expr, state.view, state.open)
+    found = program(state.expr, state.program_view, state.open)
     return json_reply(document(found.graph, found.run(state)))

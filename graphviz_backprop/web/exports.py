@@ -17,7 +17,7 @@ blueprint = Blueprint("exports", __name__)
 @blueprint.get("/graph.svg")
 def as_svg() -> Response:
     state = exact_state()
-    found = program(state.expr, state.view, state.open)
+    found = program(state.expr, state.program_view, state.open)
     figure = drawing.figure(found.graph, state.dir)
     return file_reply(figure.standalone(found.run(state).fields()), "svg")
 
@@ -35,19 +35,19 @@ def as_pdf() -> Response:
 @blueprint.get("/graph.dot")
 def as_dot() -> Response:
     state = exact_state()
-    found = program(state.expr, state.view, state.open)
+    found = program(state.expr, state.program_view, state.open)
     return file_reply(dot.for_people(found.graph, found.run(state).fields(), state.dir), "dot")
 
 
 @blueprint.get("/graph.json")
 def as_json() -> Response:
     state = exact_state()
-    found = program(state.expr, state.view, state.open)
+    found = program(state.expr, state.program_view, state.open)
     return json_reply(document(found.graph, found.run(state)))
 
 
 def _printed() -> str:
     """The figure as the converters want it."""
     state = exact_state()
-    found = program(state.expr, state.view, state.open)
+    found = program(state.expr, state.program_view, state.open)
     return drawing.figure(found.graph, state.dir).printed(found.run(state).fields())

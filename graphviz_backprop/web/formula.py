@@ -49,12 +49,12 @@ def whole() -> str:
 
 def key(state: State, about: str) -> str:
     """What a closed form depends on."""
-    return "\n".join((state.view, state.open, about, state.expr))
+    return "\n".join((state.program_view, state.open, about, state.expr))
 
 
 def _found(state: State) -> dict[str, object]:
     """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
-    graph = program(state.expr, state.view, state.open).graph
+    graph = program(state.expr, state.program_view, state.open).graph
     about = subject(graph, state.about)
     shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
     if not graph.variables:
@@ -64,7 +64,7 @@ def _found(state: State) -> dict[str, object]:
             "problem": f"{about} is a node; a closed form needs a variable. Choose one to explain."
         }
     try:
-        return shown | {"found": _forms(_pool(), state.expr, state.view, about)}
+        return shown | {"found": _forms(_pool(), state.expr, state.program_view, about)}
     except (JobTimeout, JobError) as refusal:
         return shown | {"problem": _said(refusal)}
 

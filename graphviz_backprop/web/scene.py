@@ -27,6 +27,11 @@ ROWS = 1_000
 ROW_EDGES = 6
 # Formulas beyond this are no longer set: neither a reader nor a browser copes.
 SET_NODES = 300
+# Chosen by scripts alone, or by buttons.
+_CARRIED = (
+    "open", "panels", "plot", "box", "optimizer", "rate", "hyper", "steps", "params", "k", "data", "table",
+    "bind", "row", "batch", "order", "weight", "unfold", "index", "layers",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,8 @@ class Scene:
     def carried(self) -> list[tuple[str, str | float]]:
         """What the form has no control for at the moment, and an unscripted one must not lose."""
         has_subject = self.graph is not None and bool(self.graph.variables)
-        loose: dict[str, str | float] = {
-            "open": self.state.open,
-            "frame": self.frame,
-            "panels": self.state.panels,
-        }
+        loose: dict[str, str | float] = {name: getattr(self.state, name) for name in _CARRIED}
+        loose |= {"frame": self.frame}
         if not has_subject:
             loose["about"] = self.state.about
         if not has_subject or not self.open("nudge"):
@@ -235,7 +237,7 @@ def _row(graph: Graph, position: int) -> Row:
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:
     try:
-        found = program(state.expr, state.view, state.open)
+        found = program(state.expr, state.program_view, state.open)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
     return Scene(state, mistakes, found.graph, found.run(state), None, found.compiled)

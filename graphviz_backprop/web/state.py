@@ -15,9 +15,10 @@ from urllib.parse import quote
 
 PROGRAM = "(4*x+1)^2"
 VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
-VIEWS = ("tree", "graph")
+VIEWS = ("tree", "graph", "network")
+SIDES = ("explain", "plot", "data", "network")
 DIRECTIONS = ("up", "right")
-PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat")
+PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}
@@ -105,6 +106,10 @@ def _shown(raw: str) -> str:
     return raw if len(raw) <= 40 else raw[:39] + "…"
 
 
+# What can't be a name in Python.
+_FIELDS = {"from.": "start"}
+
+
 @dataclass(frozen=True)
 class Parameter:
     """One row: the name in the URL, how its text is read, and what holds where it is absent.
@@ -123,7 +128,7 @@ class Parameter:
     @property
     def field(self) -> str:
         """The field of :class:`State` that holds it."""
-        return self.name.rstrip(".")
+        return _FIELDS.get(self.name, self.name.rstrip("."))
 
 
 PARAMETERS = (
@@ -139,10 +144,38 @@ PARAMETERS = (
     Parameter("panels", _panels, "nodes"),
     Parameter("about", _text, ""),
     Parameter("h", _number, 0.01),
+    # The side that is open, what is plotted ("x" or "x,y") and where ("left,right,bottom,top").
+    Parameter("side", _choice(*SIDES), SIDES[0]),
+    Parameter("plot", _text, ""),
+    Parameter("box", _text, ""),
+    # The descent: optimizers with commas between them, their settings ("beta1:0.8,…"), what moves, the
+    # step that is shown.
+    Parameter("optimizer", _text, "gd"),
+    Parameter("rate", _finite, 0.1),
+    Parameter("hyper", _text, ""),
+    Parameter("steps", _count, 100),
+    Parameter("params", _text, ""),
+    Parameter("k", _count, -1),
+    # The rows: a set ("moons,200,0,0.1") or "own" with its text, what its columns are, the row shown
+    # (-1: their average), rows a step (0: all), the seed of their order (-1: as they stand).
+    Parameter("data", _text, ""),
+    Parameter("table", _text, ""),
+    Parameter("bind", _text, ""),
+    Parameter("row", _count, -1),
+    Parameter("batch", _count, 0),
+    Parameter("order", _count, 0),
+    # The network: the weight or neuron that is derived, what of it is unfolded, the order of indices,
+    # opened layers.
+    Parameter("weight", _text, ""),
+    Parameter("unfold", _text, ""),
+    Parameter("index", _choice("jk", "kj"), "jk"),
+    Parameter("layers", _text, ""),
     Parameter("at.", _number, VALUE),
     Parameter("min.", _finite, MIN),
     Parameter("max.", _finite, MAX),
     Parameter("step.", _positive, STEP),
+    # Where the descent began.
+    Parameter("from.", _finite, VALUE),
 )
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 # The number box of a form without JavaScript: it holds, unless it is empty.
@@ -180,10 +213,35 @@ class State:
     panels: str = "nodes"
     about: str = ""
     h: float = 0.01
+    side: str = SIDES[0]
+    plot: str = ""
+    box: str = ""
+    optimizer: str = "gd"
+    rate: float = 0.1
+    hyper: str = ""
+    steps: int = 100
+    params: str = ""
+    k: int = -1
+    data: str = ""
+    table: str = ""
+    bind: str = ""
+    row: int = -1
+    batch: int = 0
+    order: int = 0
+    weight: str = ""
+    unfold: str = ""
+    index: str = "jk"
+    layers: str = ""
     at: Mapping[str, float] = field(default_factory=dict)
     min: Mapping[str, float] = field(default_factory=dict)
     max: Mapping[str, float] = field(default_factory=dict)
     step: Mapping[str, float] = field(default_factory=dict)
+    start: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def program_view(self) -> str:
+        """The view of the graph itself: networks are drawn from the one that merges what is equal."""
+        return "graph" if self.view == "network" else self.view
 
     def value(self, name: str) -> float:
         return self.at.get(name, VALUE)

@@ -23,6 +23,7 @@ for (const row of cases) {
       const wanted = Object.entries(row[family] ?? {}).map(([name, value]) => [name, number(value)]);
       assert.deepEqual(plain(state[family]), plain(new Map(/** @type {[string, number][]} */ (wanted))));
     }
+    assert.deepEqual(Object.fromEntries(state.from), row.start ?? {});
     assert.equal(format(state, row.variables), row.canonical);
     assert.equal(format(parse(row.canonical), row.variables), row.canonical);
   });
