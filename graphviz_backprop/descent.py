@@ -8,21 +8,21 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from graphviz_backprop import optimizers
 from graphviz_backprop.autodiff import Column, Compiled
+from graphviz_backprop.divergence import Watch
 from graphviz_backprop.numbers import format_number
+from graphviz_backprop.optimizers import Optimizer
 
 Rows = npt.NDArray[np.intp] | None
 """Positions of the rows of a batch; None stands for all."""
 
-_GROWTH = 1e6  # a loss that has grown by more has left for good
-_OVERSHOT = 1e3  # a gradient that has grown by more says why a number stopped being one
 _CHUNK = 4096  # rows at a time: their numbers stay in the processor's cache
 
 
@@ -55,7 +55,110 @@ class Descent:
         return f"<Descent by {self.optimizer}: {self.steps} steps, {losses} at {point}{end}>"
 
 
-def descend(
+def _rest() -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Loss:
+    """The output, averaged over rows, as a function of the parameters, with its gradient."""
+
+    compiled: Compiled
+    names: tuple[str, ...]
+    start: Column
+    fixed: Mapping[str, float]
+    columns: Mapping[str, Column]
+    pause: Callable[[], object] = _rest
+
+    @property
+    def size(self) -> int:
+        """How many rows there are; 0 without data."""
+        return min(map(len, self.columns.values()), default=0)
+
+    def __call__(self, w: Column, rows: Rows) -> tuple[float, Column]:
+        at = {**self.fixed, **dict(zip(self.names, w.tolist(), strict=True))}
+        if not self.columns:
+            self.pause()
+            return self._sums(at)
+        columns = {name: xs if rows is None else xs[rows] for name, xs in self.columns.items()}
+        count = self.size if rows is None else len(rows)
+        total, gradient = 0.0, np.zeros(len(self.names))
+        for first in range(0, count, _CHUNK):
+            self.pause()
+            part = {name: xs[first : first + _CHUNK] for name, xs in columns.items()}
+            more, slope = self._sums({**at, **part})
+            with np.errstate(all="ignore"):
+                total, gradient = total + more, gradient + slope
+        return total / count, gradient / count
+
+    def _sums(self, at: Mapping[str, Any]) -> tuple[float, Column]:
+        run = self.compiled(at)
+        gradient = run.gradient
+        with np.errstate(all="ignore"):
+            return float(np.sum(run.value)), np.array([np.sum(gradient[name]) for name in self.names])
+
+
+class Step(NamedTuple):
+    """What was found after some steps: the loss and its gradient are those of the batch that comes next."""
+
+    point: Column
+    loss: float
+    gradient: Column
+    state: Mapping[str, Any]
+    stopped: str
+
+
+@dataclass(frozen=True, eq=False)
+class Walk:
+    """A way downhill that is ready to be gone: what was asked for, looked through and completed.
+
+    Iterating goes it anew, from the start to the last step, and gives a :class:`Step` at each place.
+    """
+
+    optimizer: Optimizer
+    settings: Mapping[str, float]
+    steps: int
+    batch: int | None
+    shuffle: bool
+    seed: int
+    loss: Loss
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of what moves."""
+        return self.loss.names
+
+    @property
+    def batches(self) -> int:
+        """How many steps make an epoch; 0 without data."""
+        rows = self.loss.size
+        return -(-rows // (self.batch or rows)) if rows else 0
+
+    def epochs(self, steps: int) -> int:
+        """How often these steps go through all rows."""
+        return steps // self.batches if self.batches else 0
+
+    def __iter__(self) -> Iterator[Step]:
+        return self.go()
+
+    def go(self, pause: Callable[[], object] | None = None) -> Iterator[Step]:
+        """Goes the way. ``pause`` is called at least at each step, often where there are many rows; what it
+        raises ends the way."""
+        loss = replace(self.loss, pause=pause or _rest)
+        w, state = loss.start, self.optimizer.start()
+        watch = Watch(loss.names, loss(w, None)[0] if self.batch else None)
+        batches = _batches(loss.size, self.batch, self.shuffle, self.seed)
+        for made, rows in enumerate(batches):
+            found, gradient = loss(w, rows)
+            stopped = watch.see(w, found, gradient)
+            yield Step(w, found, gradient, state, stopped)
+            if stopped or made == self.steps:
+                return
+            with np.errstate(all="ignore"):
+                w, state = self.optimizer.step(w, gradient, state, self.settings)
+
+
+def walk(
     compiled: Compiled,
     start: Mapping[str, float],
     parameters: Sequence[str] | None = None,
@@ -66,152 +169,56 @@ def descend(
     batch: int | None = None,
     shuffle: bool = True,
     seed: int = 0,
-    progress: Callable[[int], object] | None = None,
     **settings: float,
-) -> Descent:
-    """Steps downhill from a start; see :func:`graphviz_backprop.api.descend`."""
+) -> Walk:
+    """Looks through what :func:`graphviz_backprop.api.descend` is asked for; goes nowhere yet."""
     row = optimizers.find(optimizer)
     complete = row.complete({"rate": rate, **settings})
     steps, batch = _whole("steps", steps, 0), _whole("batch", batch, 1)
     loss = _loss(compiled, start, parameters, data)
     if batch and not loss.size:
         raise ValueError("a batch is made of rows of data, and there is no data")
-    trail, stopped = _Trail(), ""
-    w, state = loss.start, row.start()
-    with np.errstate(all="ignore"):
-        first = loss(w, None)[0] if batch else None
-        for rows in _batches(loss.size, batch, shuffle, seed):
-            trail.add(w, *loss(w, rows), state)
-            stopped = trail.trouble(loss.names, first)
-            if stopped or trail.steps == steps:
-                break
-            w, state = row.step(w, trail.gradients[-1], state, complete)
-            if progress:
-                progress(trail.steps + 1)
-    columns = np.array(trail.gradients), np.array(trail.points)
-    gradients, points = (dict(zip(loss.names, column.T, strict=True)) for column in columns)
+    return Walk(row, complete, steps, batch, shuffle, seed, loss)
+
+
+def descend(
+    compiled: Compiled,
+    *asked: Any,
+    progress: Callable[[int], object] | None = None,
+    **more: Any,
+) -> Descent:
+    """Goes a whole :func:`walk`; see :func:`graphviz_backprop.api.descend`."""
+    way = walk(compiled, *asked, **more)
+    trail: list[Step] = []
+    for made, step in enumerate(way):
+        trail.append(step)
+        if progress and made:
+            progress(made)
     return Descent(
-        row.name,
-        complete,
-        points,
-        np.array(trail.losses),
-        gradients,
-        {name: trail.state(name, loss.names) for name in row.state},
-        stopped,
-        trail.steps // -(-loss.size // (batch or loss.size)) if loss.size else 0,
+        way.optimizer.name,
+        way.settings,
+        _by_name(way.parameters, [step.point for step in trail]),
+        np.array([step.loss for step in trail]),
+        _by_name(way.parameters, [step.gradient for step in trail]),
+        {
+            name: _by_name(way.parameters, state_rows(trail, name, len(way.parameters)))
+            for name in way.optimizer.state
+        },
+        trail[-1].stopped,
+        way.epochs(len(trail) - 1),
     )
 
 
-@dataclass(frozen=True)
-class _Loss:
-    """The output, averaged over rows, as a function of the parameters, with its gradient."""
-
-    compiled: Compiled
-    names: tuple[str, ...]
-    start: Column
-    fixed: Mapping[str, float]
-    columns: Mapping[str, Column]
-
-    @property
-    def size(self) -> int:
-        """How many rows there are; 0 without data."""
-        return min(map(len, self.columns.values()), default=0)
-
-    def __call__(self, w: Column, rows: Rows) -> tuple[float, Column]:
-        at = {**self.fixed, **dict(zip(self.names, w.tolist(), strict=True))}
-        if not self.columns:
-            return self._sums(at)
-        columns = {name: xs if rows is None else xs[rows] for name, xs in self.columns.items()}
-        count = self.size if rows is None else len(rows)
-        total, gradient = 0.0, np.zeros(len(self.names))
-        for first in range(0, count, _CHUNK):
-            part = {name: xs[first : first + _CHUNK] for name, xs in columns.items()}
-            more, slope = self._sums({**at, **part})
-            total, gradient = total + more, gradient + slope
-        return total / count, gradient / count
-
-    def _sums(self, at: Mapping[str, Any]) -> tuple[float, Column]:
-        run = self.compiled(at)
-        gradient = run.gradient
-        return float(np.sum(run.value)), np.array([np.sum(gradient[name]) for name in self.names])
+def state_rows(trail: Sequence[Step], name: str, parameters: int) -> Column:
+    """A name of the optimizer's state: a row for each step, in it a number for each parameter."""
+    rows = np.empty((len(trail), parameters))
+    for at, step in enumerate(trail):
+        rows[at] = step.state[name]  # one number stands for all of them
+    return rows
 
 
-@dataclass(frozen=True)
-class _Trail:
-    """What was found so far, a place in each list for the start and one for each step."""
-
-    points: list[Column] = field(default_factory=list)
-    losses: list[float] = field(default_factory=list)
-    gradients: list[Column] = field(default_factory=list)
-    states: list[Mapping[str, Any]] = field(default_factory=list)
-
-    @property
-    def steps(self) -> int:
-        return len(self.losses) - 1
-
-    def add(self, point: Column, loss: float, gradient: Column, state: Mapping[str, Any]) -> None:
-        self.points.append(point)
-        self.losses.append(loss)
-        self.gradients.append(gradient)
-        self.states.append(state)
-
-    def state(self, name: str, parameters: Sequence[str]) -> dict[str, Column]:
-        """A name of the optimizer's state as a column for each parameter."""
-        shape = (len(self.states), len(parameters))
-        columns = np.empty(shape)
-        for at, state in enumerate(self.states):
-            columns[at] = state[name]
-        return dict(zip(parameters, columns.T, strict=True))
-
-    def trouble(self, names: Sequence[str], first: float | None) -> str:
-        """Why no further step makes sense; "" if one does. ``first`` counts as the loss at the start."""
-        loss, gradient = self.losses[-1], self.gradients[-1]
-        if loss == -math.inf:
-            return "the loss falls without end: it has no minimum in this direction"
-        bound = _GROWTH * max(1.0, abs(self.losses[0] if first is None else first))
-        if loss > bound and self.steps:
-            return self._overshot()
-        if not math.isfinite(loss):
-            return self._nowhere(names)
-        for name, slope in zip(names, gradient.tolist(), strict=True):
-            if not math.isfinite(slope):
-                return f"the gradient by {name} is {format_number(slope)} {self._place(names)}"
-        return ""
-
-    def _nowhere(self, names: Sequence[str]) -> str:
-        """Why the loss is no number."""
-        found = f"the loss is {format_number(self.losses[-1])} {self._place(names)}"
-        if not self.steps:
-            return found
-        small, large = self._slopes()
-        if large > _OVERSHOT * small:
-            return self._overshot()
-        return f"{found}: the step led out of where the function is defined, try a smaller rate"
-
-    def _overshot(self) -> str:
-        what, small, large = "|gradient|", *self._slopes()
-        if not large > small:  # the last one is lost in infinities
-            what, small, large = "the loss", self.losses[0], self.losses[-1]
-        grew = f"{what} grew from {format_number(small)} to {format_number(large)}"
-        return f"the step overshoots: {grew}, try a smaller rate"
-
-    def _slopes(self) -> tuple[float, float]:
-        """The length of the gradient at the start, and the last one that is a number."""
-        lengths = (math.hypot(*gradient) for gradient in reversed(self.gradients))
-        known = (length for length in lengths if not math.isnan(length))
-        return math.hypot(*self.gradients[0]), next(known, math.nan)
-
-    def _place(self, names: Sequence[str]) -> str:
-        where = (
-            "after 1 step"
-            if self.steps == 1
-            else f"after {self.steps} steps"
-            if self.steps
-            else "at the start"
-        )
-        few = list(zip(names, self.points[-1].tolist(), strict=True))[:3]
-        point = ", ".join(f"{name} = {format_number(x)}" for name, x in few)
-        return f"{where}, where {point}{', …' if len(names) > len(few) else ''}"
+def _by_name(names: Sequence[str], rows: Any) -> dict[str, Column]:
+    return dict(zip(names, np.array(rows).T, strict=True))
 
 
 def _batches(size: int, batch: int | None, shuffle: bool, seed: int) -> Iterator[Rows]:
@@ -246,7 +253,7 @@ def _loss(
     start: Mapping[str, float],
     parameters: Sequence[str] | None,
     data: Mapping[str, Any] | None,
-) -> _Loss:
+) -> Loss:
     variables = compiled.graph.variables
     columns = _columns(dict(data or {}), variables)
     if data is not None and not columns:
@@ -257,7 +264,7 @@ def _loss(
             raise ValueError(f"{name} has no start")
     names = _parameters(parameters, variables, columns)
     fixed = {name: x for name, x in point.items() if name not in names}
-    return _Loss(compiled, names, np.array([point[name] for name in names]), fixed, columns)
+    return Loss(compiled, names, np.array([point[name] for name in names]), fixed, columns)
 
 
 def _start(name: str, x: Any, variables: Sequence[str], columns: Mapping[str, Column]) -> float:
@@ -311,13 +318,13 @@ def _columns(data: Mapping[str, Any], variables: Sequence[str]) -> dict[str, Col
 
 def _column(name: str, cells: Any) -> Column:
     try:
-        column = np.ascontiguousarray(cells, dtype=np.float64)
-    except (TypeError, ValueError):
+        column = np.asarray(cells, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"the column {name} holds something that is not a number") from None
-    if np.ndim(cells) != 1:
+    if column.ndim != 1:
         raise ValueError(f"the column {name} should be a plain sequence of numbers")
     odd = np.flatnonzero(~np.isfinite(column))
     if odd.size:
         number = format_number(float(column[odd[0]]))
         raise ValueError(f"row {odd[0] + 1} of the column {name} is {number}, and should be finite")
-    return column
+    return np.ascontiguousarray(column)

@@ -16,7 +16,7 @@ LAYERS = [
     "errors ops graph kernels numbers",
     "tokens syntax parser printers",
     "code rows expand autodiff",
-    "tables datasets optimizers",
+    "tables datasets optimizers divergence",
     "descent document dot explain fields figure heat paths patterns places probe sides sketch"
     " symbolic theme trouble",
     "closed",
