@@ -40,7 +40,7 @@
 const SIDES = [
   { of: (state) => state.data !== "" || state.side === "data", load: () => import("./data/side.js") },
   { of: (state) => state.side === "plot", load: () => import("./plot/side.js") },
-  { of: (state) => state.side === "plot" || state.k >= 0, load: () => import("./descent/side.js") },
+  { of: (state) => state.side === "plot" || state.side === "network" || state.k >= 0, load: () => import("./descent/side.js") },
   { of: (state) => state.side === "network" || state.view === "network", load: () => import("./network/side.js") },
 ];
 
