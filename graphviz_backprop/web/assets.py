@@ -18,6 +18,8 @@ _STATIC = _ROOT / "static"
 _PACKAGES = _ROOT / "node_modules"
 _VENDOR = {
     "vendor/panzoom.js": "@panzoom/panzoom/dist/panzoom.es.js",
+    "vendor/d3-array.js": "d3-array/dist/d3-array.min.js",
+    "vendor/d3-contour.js": "d3-contour/dist/d3-contour.min.js",
     "vendor/math.woff2": "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2",
 }
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
