@@ -16,8 +16,10 @@ LAYERS = [
     "errors ops graph kernels numbers",
     "tokens syntax parser printers",
     "code rows expand autodiff",
-    "tables datasets optimizers divergence",
-    "descent document dot explain fields figure heat paths patterns places probe sides sketch"
+    "tables datasets optimizers divergence network",
+    "layers",
+    "derivation matrices",
+    "descent document dot explain fields figure heat network_sketch paths patterns places probe sides sketch"
     " symbolic theme trouble",
     "closed",
     "layout processes worker",
