@@ -179,7 +179,7 @@ def descend(
         batch,
         shuffle,
         seed,
-        progress=progress,
+        progress,
         **settings,
     )
 

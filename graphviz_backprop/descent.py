@@ -161,19 +161,21 @@ class Walk:
 def walk(
     compiled: Compiled,
     start: Mapping[str, float],
-    parameters: Sequence[str] | None = None,
-    optimizer: str = "gd",
-    rate: float = 0.1,
-    steps: int = 100,
+    parameters: Sequence[str] | None,
+    optimizer: str,
+    settings: Mapping[str, float],
+    steps: int,
     data: Mapping[str, Any] | None = None,
     batch: int | None = None,
     shuffle: bool = True,
     seed: int = 0,
-    **settings: float,
 ) -> Walk:
-    """Looks through what :func:`graphviz_backprop.api.descend` is asked for; goes nowhere yet."""
+    """Looks through what :func:`graphviz_backprop.api.descend` is asked for; goes nowhere yet.
+
+    ``settings`` has the rate, too. Raises ValueError for what does not fit together.
+    """
     row = optimizers.find(optimizer)
-    complete = row.complete({"rate": rate, **settings})
+    complete = row.complete(settings)
     steps, batch = _whole("steps", steps, 0), _whole("batch", batch, 1)
     loss = _loss(compiled, start, parameters, data)
     if batch and not loss.size:
@@ -183,12 +185,21 @@ def walk(
 
 def descend(
     compiled: Compiled,
-    *asked: Any,
+    start: Mapping[str, float],
+    parameters: Sequence[str] | None = None,
+    optimizer: str = "gd",
+    rate: float = 0.1,
+    steps: int = 100,
+    data: Mapping[str, Any] | None = None,
+    batch: int | None = None,
+    shuffle: bool = True,
+    seed: int = 0,
     progress: Callable[[int], object] | None = None,
-    **more: Any,
+    **settings: float,
 ) -> Descent:
-    """Goes a whole :func:`walk`; see :func:`graphviz_backprop.api.descend`."""
-    way = walk(compiled, *asked, **more)
+    """Steps downhill from a start; see :func:`graphviz_backprop.api.descend`."""
+    settings = {"rate": rate, **settings}
+    way = walk(compiled, start, parameters, optimizer, settings, steps, data, batch, shuffle, seed)
     trail: list[Step] = []
     for made, step in enumerate(way):
         trail.append(step)

@@ -6,6 +6,9 @@ import json
 import math
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Run
 from graphviz_backprop.graph import CONST, VAR, Graph, Node
@@ -26,6 +29,19 @@ def number(value: float | None) -> float | str | None:
         return format_number(value)
     short = value.is_integer() and abs(value) < 1e15 and str(value) != "-0.0"
     return int(value) if short else value
+
+
+def numbers(rows: npt.ArrayLike) -> Any:
+    """Columns and tables of numbers as JSON has them: every digit, and what isn't finite as a string."""
+    table = np.asarray(rows, dtype=np.float64)
+    listed = table.tolist()
+    return listed if np.isfinite(table).all() else _strict(listed)
+
+
+def _strict(listed: Any) -> Any:
+    if isinstance(listed, list):
+        return [_strict(one) for one in listed]
+    return listed if math.isfinite(listed) else format_number(listed)
 
 
 def structure(graph: Graph) -> dict[str, Any]:

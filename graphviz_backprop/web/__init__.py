@@ -9,7 +9,19 @@ from flask_compress import Compress
 
 from graphviz_backprop.layout import Layout
 from graphviz_backprop.processes import Pool
-from graphviz_backprop.web import api, assets, errors, exports, formula, health, pages, rules, security
+from graphviz_backprop.web import (
+    api,
+    assets,
+    data,
+    descent,
+    errors,
+    exports,
+    formula,
+    health,
+    pages,
+    rules,
+    security,
+)
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +34,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It")
-    for module in (assets, pages, api, exports, formula, rules, health):
+    for module in (assets, pages, api, descent, data, exports, formula, rules, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)
     security.install(app)

@@ -54,7 +54,8 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     else:
         reply = error.get_response()
         reply.data = render_template("error.html", code=code, name=error.name, message=message)
-    allow = error.get_response().headers.get("Allow")
-    if allow:
-        reply.headers["Allow"] = allow
+    told = error.get_response().headers
+    for name in ("Allow", "Retry-After"):
+        if name in told:
+            reply.headers[name] = told[name]
     return reply

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import parse_qsl
 
 from flask import request
 
+from graphviz_backprop.web.body import json_object
 from graphviz_backprop.web.state import Mistake, State, plain, read
 
 
@@ -35,12 +36,10 @@ def _pairs() -> Iterator[tuple[str, str]]:
     yield from parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
     yield from request.form.items(multi=True)
     if request.is_json:
-        yield from _members(request.get_json())
+        yield from _members(json_object('{"expr": "x*x", "at.x": 3}'))
 
 
-def _members(body: object) -> Iterator[tuple[str, str]]:
-    if not isinstance(body, dict):
-        raise Mistake("", 'The body must be a JSON object such as {"expr": "x*x", "at.x": 3}.')
+def _members(body: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in body.items():
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
             raise Mistake(name, f"{name} must be a text or a number.")

@@ -28,7 +28,8 @@ def serve(create_app: Callable[[], Flask]) -> None:
         sockets=[listener],
         threads=8,
         max_request_header_size=256 * 1024,  # a URL may carry a long program
-        max_request_body_size=2 * 1024 * 1024,  # a little over the limit of the app, which says so in words
+        max_request_body_size=51_000_000,  # a little over the limits of the app, which says so in words
+        outbuf_high_watermark=256_000_000,  # a whole descent: no run waits for one who does not read
         connection_limit=500,
         channel_timeout=60,  # seconds of silence
         asyncore_use_poll=True,  # select() knows no more than 1,024 files
