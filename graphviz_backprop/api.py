@@ -185,7 +185,7 @@ def descend(
 
 
 def data(name: str, n: int = 200, seed: int = 0, noise: float = 0.1) -> dict[str, Column]:
-    """A built-in data set, ``line``, ``xor``, ``moons``, ``circles`` or ``spiral``: columns by name."""
+    """A built-in data set: ``line``, ``xor``, ``moons``, ``circles``, ``spiral``, ``iris``. Columns by name."""
     return datasets.make(name, n, seed, noise)
 
 

@@ -116,7 +116,7 @@ def test_sets_are_repeatable(name):
 
 
 def test_sets_without_noise_have_their_shape():
-    line, xor, moons, circles, spiral = (gb.data(name, noise=0).values() for name in SETS)
+    line, xor, moons, circles, spiral, _ = (gb.data(name, noise=0).values() for name in SETS)
     x, y = line
     np.testing.assert_allclose(y, 2 * x + 0.5)
     x1, x2, y = xor
@@ -130,11 +130,21 @@ def test_sets_without_noise_have_their_shape():
     np.testing.assert_allclose(np.cos(np.arctan2(x2, x1) - 3 * np.pi * np.hypot(x1, x2) - np.pi * y), 1)
 
 
+def test_iris_is_measured():
+    x1, x2, y = gb.data("iris", 1000, seed=5, noise=3).values()
+    assert (len(y), y.sum()) == (150, 100)
+    # The means that scikit-learn's description of the set has, and those of setosa in Fisher's own table.
+    assert (x1.mean(), x2.mean()) == pytest.approx((3.758, 1.199), abs=1e-3)
+    assert (x1[y == 0].mean(), x2[y == 0].mean()) == pytest.approx((1.462, 0.246), abs=1e-12)
+    assert (x1.min(), x1.max(), x2.min(), x2.max()) == (1, 6.9, 0.1, 2.5)
+    assert len(gb.data("iris", 20)["y"]) == 20
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
         ({"name": "moon"}, "moon is not a data set; did you mean moons?"),
-        ({"name": "?"}, "? is not a data set; there are line, xor, moons, circles, spiral"),
+        ({"name": "?"}, "? is not a data set; there are line, xor, moons, circles, spiral, iris"),
         ({"name": "xor", "n": 0}, "n is 0, and should be from 1 to 1,000,000"),
         ({"name": "xor", "noise": -1}, "noise is -1, and should be 0 or more"),
     ],

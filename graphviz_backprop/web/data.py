@@ -46,7 +46,10 @@ def _sent() -> bytes:
 @blueprint.get("/api/data")
 def made() -> Response:
     """A built-in set."""
-    return _reply(made_set({name: _number(raw) for name, raw in request.args.items()}, "name"))
+    asked: dict[str, Any] = request.args.to_dict()
+    for name in {"n", "seed", "noise"} & asked.keys():
+        asked[name] = _number(asked[name])
+    return _reply(made_set(asked, "name"))
 
 
 def made_set(members: Mapping[str, Any], name: str) -> dict[str, Column]:
