@@ -8,7 +8,7 @@ run                             # in Jupyter: the figure
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
@@ -27,11 +27,13 @@ from graphviz_backprop import (
     sides,
     trouble,
 )
+from graphviz_backprop import network as networks
 from graphviz_backprop.autodiff import Column, Compiled
 from graphviz_backprop.descent import Descent
 from graphviz_backprop.expand import expand
 from graphviz_backprop.explain import ReadStep
 from graphviz_backprop.layout import Layout, LayoutTimeout, TooLarge
+from graphviz_backprop.network import Architecture
 from graphviz_backprop.paths import Ledger
 from graphviz_backprop.probe import Nudge
 from graphviz_backprop.sides import Sides
@@ -60,7 +62,7 @@ class Graph(graph.Graph):
         for a name that is no variable.
         """
         run = self.compiled({**(at or {}), **variables}, seed)
-        return Run(*(getattr(run, field.name) for field in fields(autodiff.Run)))
+        return Run(*(getattr(run, number.name) for number in fields(autodiff.Run)))
 
     def expand(self, ids: Collection[str] | None = None) -> Graph:
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
@@ -145,6 +147,40 @@ def parse(text: str, view: str = "tree") -> Graph:
     return _own(parser.parse(text, view))
 
 
+@dataclass(frozen=True)
+class NetworkGraph(Graph):
+    """The graph of a network that was built: ``initial`` has its weights and biases by name."""
+
+    architecture: Architecture
+    initial: Mapping[str, float] = field(hash=False)
+
+
+def network(
+    sizes: Sequence[int],
+    activation: str | Sequence[str] = "sigmoid",
+    output: str = "sigmoid",
+    loss: str = "squared",
+    init: str = "xavier",
+    seed: int = 0,
+    bias: bool = True,
+    scale: float = 0.5,
+    view: str = "tree",
+) -> NetworkGraph:
+    """A neural network, layer by layer, as a program: its ``text``, and ``initial`` values to start from.
+
+    ``sizes`` has the number of neurons of each layer, inputs first: ``[2, 3, 1]``. ``activation`` is that of the
+    hidden layers, sigmoid, tanh, relu, leaky_relu, gelu, softplus or linear, or has one name for each;
+    ``output`` may also be softmax. ``loss`` is squared (summed over the outputs), mean_squared,
+    binary_cross_entropy (with sigmoid) or categorical_cross_entropy (with softmax). ``init`` is zeros, constant
+    or uniform (of size ``scale``), xavier or he, as PyTorch's. Raises ValueError for what does not exist, does
+    not fit together or exceeds :data:`graphviz_backprop.network.LIMITS`.
+    """
+    shape = networks.architecture(sizes, activation, output, loss, bias)
+    start = networks.initial(shape, init, seed, scale)
+    found = parser.parse(networks.program(shape), view)
+    return NetworkGraph(found.text, found.view, found.nodes, shape, start)
+
+
 def descend(
     graph: Graph,
     start: Mapping[str, float],
@@ -185,7 +221,7 @@ def descend(
 
 
 def data(name: str, n: int = 200, seed: int = 0, noise: float = 0.1) -> dict[str, Column]:
-    """A built-in data set: ``line``, ``xor``, ``moons``, ``circles``, ``spiral``, ``iris``. Columns by name."""
+    """A built-in set: ``line``, ``xor``, ``moons``, ``circles``, ``spiral`` or ``iris``; columns by name."""
     return datasets.make(name, n, seed, noise)
 
 

@@ -1,7 +1,8 @@
 """Small data sets, made by code from a seed or measured: columns of numbers by name.
 
 ``line`` has x and y; the others are points x1, x2 of two classes, y = 0 and y = 1. ``iris`` alone is
-measured: petal length and width in cm, setosa (0) and the two other species (1), in an order made from the seed.
+measured: petal length and width in cm, setosa (0) and the two other species (1), in an order made from
+the seed.
 """
 
 from __future__ import annotations

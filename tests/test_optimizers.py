@@ -1,11 +1,15 @@
 """Each optimizer against PyTorch's published algorithm, written out here once more with 50 digits."""
 
+import json
+
 import mpmath
 import numpy as np
 import pytest
 
 import graphviz_backprop as gb
 from graphviz_backprop.optimizers import OPTIMIZERS
+from tools import vectors
+from tools.updates import update_vectors
 
 mp = mpmath.mp.clone()
 mp.dps = 50
@@ -151,3 +155,8 @@ def test_every_name_in_a_formula_is_known(row):
     for name, read, result in row.work(1.0, 1.0, row.start(), row.settings):
         assert np.isfinite(result), name
         assert set(read) <= {*row.settings, *row.state, "w", "g", "mhat", "vhat"}
+
+
+def test_the_vectors_for_the_browser_are_those_of_the_rows():
+    made = json.loads(vectors.UPDATES.read_text("utf-8"))
+    assert vectors.same(made, json.loads(json.dumps(list(update_vectors()))))

@@ -1,6 +1,7 @@
-"""Writes what is made from the table of operations.
+"""Writes what is made from the tables of operations and optimizers.
 
-python -m tools.generate           writes static/ops.js, static/advice.js and the table in docs/language.md
+python -m tools.generate           writes static/ops.js, static/advice.js, static/descent/updates.js and the
+                                   table in docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -13,10 +14,12 @@ from pathlib import Path
 from graphviz_backprop.code import JAVASCRIPT, formulas
 from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Op
 from tools.advice import advice_js
+from tools.updates import updates_js
 
 ROOT = Path(__file__).parent.parent
 OPS_JS = ROOT / "static" / "ops.js"
 ADVICE_JS = ROOT / "static" / "advice.js"
+UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
 
@@ -93,7 +96,12 @@ def language_md() -> str:
 
 def main(arguments: list[str]) -> int:
     stale = []
-    made = ((OPS_JS, ops_js()), (ADVICE_JS, advice_js()), (LANGUAGE_MD, language_md()))
+    made = (
+        (OPS_JS, ops_js()),
+        (ADVICE_JS, advice_js()),
+        (UPDATES_JS, updates_js()),
+        (LANGUAGE_MD, language_md()),
+    )
     for path, text in made:
         if path.exists() and path.read_text("utf-8") == text:
             continue

@@ -1,7 +1,8 @@
-"""Writes tests/vectors.json: programs, points and the numbers that Python and the browser must give.
+"""Writes tests/vectors.json: programs, points and the numbers that Python and the browser must give; and
+tests/updates.json: steps of the optimizers.
 
-python -m tools.vectors           writes it
-python -m tools.vectors --check   exits with 1 where today's engine or parser gives something else
+python -m tools.vectors           writes them
+python -m tools.vectors --check   exits with 1 where today's engine, parser or rows give something else
 
 A vector is a program in one view as the node list that static/engine.js takes, and at each point the
 variables, the seed and all fields; numbers that JSON lacks are strings.
@@ -19,8 +20,10 @@ from typing import Any
 from graphviz_backprop import autodiff
 from graphviz_backprop.graph import CONST, VAR, Graph
 from graphviz_backprop.parser import VIEWS, parse
+from tools.updates import update_vectors
 
 PATH = Path(__file__).parent.parent / "tests" / "vectors.json"
+UPDATES = PATH.with_name("updates.json")
 
 Point = dict[str, float]
 
@@ -119,12 +122,15 @@ def same(x: Any, y: Any) -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    lines = ",\n".join(json.dumps(vector, ensure_ascii=False, allow_nan=False) for vector in vectors())
-    text = f"[\n{lines}\n]\n"
-    if "--check" in arguments:
-        return 0 if same(json.loads(PATH.read_text("utf-8")), json.loads(text)) else 1
-    PATH.write_text(text, "utf-8")
-    return 0
+    stale = 0
+    for path, made in ((PATH, vectors()), (UPDATES, update_vectors())):
+        lines = ",\n".join(json.dumps(vector, ensure_ascii=False, allow_nan=False) for vector in made)
+        text = f"[\n{lines}\n]\n"
+        if "--check" not in arguments:
+            path.write_text(text, "utf-8")
+        elif not same(json.loads(path.read_text("utf-8")), json.loads(text)):
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

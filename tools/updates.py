@@ -1,0 +1,63 @@
+"""``static/descent/updates.js``: the optimizers' updates, and numbers that both languages must find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from graphviz_backprop.code import JAVASCRIPT, expression
+from graphviz_backprop.optimizers import OPTIMIZERS, Optimizer
+from graphviz_backprop.parser import parse_row
+
+HEADER = """\
+// Generated from graphviz_backprop/optimizers.py by tools/generate.py; change the rows there.
+
+import * as kernel from "../kernels.js";
+
+/** @typedef {Readonly<Record<string, number>>} Numbers by their names: w, g, the state, the settings */
+
+/**
+ * @typedef {object} Optimizer
+ * @property {Numbers} settings with their defaults
+ * @property {readonly string[]} state what it remembers, all 0 before the first step
+ * @property {readonly (readonly [string, (numbers: Numbers) => number])[]} lines of its update, from top
+ * to bottom: the name that is set, and its new number
+ */
+
+/** @type {Readonly<Record<string, Optimizer>>} */
+export const optimizers = {
+"""
+
+
+def updates_js() -> str:
+    """The browser's half of the table of optimizers."""
+    return HEADER + "".join("\n".join(_row_js(row)) + "\n" for row in OPTIMIZERS.values()) + "};\n"
+
+
+def _row_js(row: Optimizer) -> Iterator[str]:
+    settings = ", ".join(f"{name}: {JAVASCRIPT.number(x)}" for name, x in row.settings.items())
+    yield f"  {row.name}: {{"
+    yield f"    settings: {{ {settings} }},"
+    yield f"    state: {json.dumps(row.state)},"
+    yield "    lines: ["
+    for name, formula in row.lines:
+        names = parse_row(formula).variables
+        code = expression(formula, {given: given for given in names}, JAVASCRIPT)
+        yield f'      ["{name}", ({{ {", ".join(names)} }}) => {code}],'
+    yield "    ],"
+    yield "  },"
+
+
+def update_vectors() -> Iterator[dict[str, Any]]:
+    """Three steps of each optimizer, line by line: what each reads, by name, and what it gives."""
+    for row in OPTIMIZERS.values():
+        settings = row.complete({"rate": 0.0625})
+        w, state = 0.75, row.start()
+        steps: list[dict[str, Any]] = []
+        for g in (2.5, -0.125, 1e-3):
+            lines = [[name, float(x)] for name, _, x in row.work(w, g, state, settings)]
+            steps.append({"w": w, "g": g, "state": state, "lines": lines})
+            w, state = row.step(w, g, state, settings)
+            w, state = float(w), {name: float(x) for name, x in state.items()}
+        yield {"optimizer": row.name, "settings": settings, "steps": steps}
