@@ -1,6 +1,6 @@
 """See backpropagation: text -> graph -> numbers -> picture."""
 
-from graphviz_backprop.api import Graph, Run, data, descend, parse
+from graphviz_backprop.api import Graph, NetworkGraph, Run, data, descend, network, parse
 from graphviz_backprop.descent import Descent
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.tables import DataError, read_table
@@ -10,9 +10,11 @@ __all__ = [
     "Descent",
     "ExpressionError",
     "Graph",
+    "NetworkGraph",
     "Run",
     "data",
     "descend",
+    "network",
     "parse",
     "read_table",
 ]

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from graphviz_backprop import architecture as networks
 from graphviz_backprop import (
     autodiff,
     datasets,
@@ -27,13 +28,12 @@ from graphviz_backprop import (
     sides,
     trouble,
 )
-from graphviz_backprop import network as networks
+from graphviz_backprop.architecture import Architecture
 from graphviz_backprop.autodiff import Column, Compiled
 from graphviz_backprop.descent import Descent
 from graphviz_backprop.expand import expand
 from graphviz_backprop.explain import ReadStep
 from graphviz_backprop.layout import Layout, LayoutTimeout, TooLarge
-from graphviz_backprop.network import Architecture
 from graphviz_backprop.paths import Ledger
 from graphviz_backprop.probe import Nudge
 from graphviz_backprop.sides import Sides
@@ -168,12 +168,12 @@ def network(
 ) -> NetworkGraph:
     """A neural network, layer by layer, as a program: its ``text``, and ``initial`` values to start from.
 
-    ``sizes`` has the number of neurons of each layer, inputs first: ``[2, 3, 1]``. ``activation`` is that of the
-    hidden layers, sigmoid, tanh, relu, leaky_relu, gelu, softplus or linear, or has one name for each;
+    ``sizes`` has the number of neurons of each layer, inputs first: ``[2, 3, 1]``. ``activation`` is that of
+    the hidden layers, sigmoid, tanh, relu, leaky_relu, gelu, softplus or linear, or has one name for each;
     ``output`` may also be softmax. ``loss`` is squared (summed over the outputs), mean_squared,
-    binary_cross_entropy (with sigmoid) or categorical_cross_entropy (with softmax). ``init`` is zeros, constant
-    or uniform (of size ``scale``), xavier or he, as PyTorch's. Raises ValueError for what does not exist, does
-    not fit together or exceeds :data:`graphviz_backprop.network.LIMITS`.
+    binary_cross_entropy (with sigmoid) or categorical_cross_entropy (with softmax). ``init`` is zeros,
+    constant or uniform (of size ``scale``), xavier or he, as PyTorch's. Raises ValueError for what does not
+    exist, does not fit together or exceeds :data:`graphviz_backprop.architecture.LIMITS`.
     """
     shape = networks.architecture(sizes, activation, output, loss, bias)
     start = networks.initial(shape, init, seed, scale)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from graphviz_backprop import optimizers
 from graphviz_backprop.autodiff import Column, Compiled
 from graphviz_backprop.divergence import Watch
+from graphviz_backprop.matrices import MatrixLoss, matrix_loss
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.optimizers import Optimizer
 
@@ -121,7 +122,7 @@ class Walk:
     batch: int | None
     shuffle: bool
     seed: int
-    loss: Loss
+    loss: Loss | MatrixLoss
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -264,7 +265,7 @@ def _loss(
     start: Mapping[str, float],
     parameters: Sequence[str] | None,
     data: Mapping[str, Any] | None,
-) -> Loss:
+) -> Loss | MatrixLoss:
     variables = compiled.graph.variables
     columns = _columns(dict(data or {}), variables)
     if data is not None and not columns:
@@ -275,7 +276,8 @@ def _loss(
             raise ValueError(f"{name} has no start")
     names = _parameters(parameters, variables, columns)
     fixed = {name: x for name, x in point.items() if name not in names}
-    return Loss(compiled, names, np.array([point[name] for name in names]), fixed, columns)
+    given = names, np.array([point[name] for name in names]), fixed, columns
+    return matrix_loss(compiled.graph, *given) or Loss(compiled, *given)
 
 
 def _start(name: str, x: Any, variables: Sequence[str], columns: Mapping[str, Column]) -> float:

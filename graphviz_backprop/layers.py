@@ -1,8 +1,8 @@
 """Graph -> Network: the layers in any program that is one, whoever wrote it.
 
-Names say which weight belongs where (:mod:`graphviz_backprop.network` has the convention); what is computed
-must fit them: each z is the sum of weights times what comes in, and maybe a bias, each a is a function of its
-z. Everything behind the last layer is the loss, whatever it is.
+Names say which weight belongs where (:mod:`graphviz_backprop.architecture` has the convention); what is
+computed must fit them: each z is the sum of weights times what comes in, and maybe a bias, each a is a
+function of its z. Everything behind the last layer is the loss, whatever it is.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from graphviz_backprop import autodiff, rows
+from graphviz_backprop.architecture import SOFTMAX
 from graphviz_backprop.graph import VAR, Graph, Node
-from graphviz_backprop.network import SOFTMAX
 from graphviz_backprop.ops import FUNCTIONS
 
 LINEAR = "linear"

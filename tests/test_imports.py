@@ -16,7 +16,7 @@ LAYERS = [
     "errors ops graph kernels numbers",
     "tokens syntax parser printers",
     "code rows expand autodiff",
-    "tables datasets optimizers divergence network",
+    "tables datasets optimizers divergence architecture",
     "layers",
     "derivation matrices",
     "descent document dot explain fields figure heat network_sketch paths patterns places probe sides sketch"
