@@ -1,6 +1,7 @@
 /** The page: state, numbers, and what follows what. */
 
 import { createAddress } from "./address.js";
+import { createAverages } from "./average.js";
 import { createEditor } from "./editor.js";
 import { compile } from "./engine.js";
 import { bind } from "./fields.js";
@@ -42,6 +43,7 @@ const loader = createLoader();
 let graph = readGraph();
 let evaluate = graph && compile(graph);
 let findings = graph && watch(graph);
+let averages = graph && averagesOf(graph);
 let fill = binding();
 let heat = createHeat();
 let timer = 0;
@@ -94,8 +96,10 @@ const workbench = createWorkbench({
     numberChanged();
   },
   rows: () => rows,
+  averaged: () => (averages && isAveraged() ? averages : null),
   bindRows(bound) {
     rows = bound;
+    player.keep((graph?.variables ?? []).filter((name) => !(name in (bound?.columns ?? {}))));
     for (const change of followers) change();
     numberChanged();
   },
@@ -124,20 +128,31 @@ function binding() {
   const rows = bindRows(document.querySelectorAll("[data-row]"));
   const rest = bind(elements.filter((element) => !element.closest("#sheet, .steps, [data-row]")));
   return (/** @type {Shown} */ fields) => {
-    figure(stepper.reached(fields));
+    figure(isAveraged() ? fields : stepper.reached(fields));
     rest(fields);
     rows(fields);
     stepper.show(fields);
   };
 }
 
+/** Whether all numbers are averages over rows; else they are those of one point. */
+function isAveraged() {
+  return rows !== null && state.row < 0;
+}
+
+/** @param {Graph} graph */
+function averagesOf(graph) {
+  const later = (/** @type {() => void} */ work) => void requestAnimationFrame(work);
+  return createAverages(graph, { later, now: () => performance.now(), told: () => paint() });
+}
+
 /** Every number of the page by its field. */
 function numbers() {
-  if (!graph || !evaluate) return new Map();
+  if (!graph || !evaluate || !averages) return new Map();
   /** @type {Record<string, number>} */
   const at = Object.create(null);
   for (const name of graph.variables) at[name] = valueOf(state, name);
-  const fields = evaluate(at, state.seed);
+  const fields = rows && isAveraged() ? averages.fields(rows, at, state.seed) : evaluate(at, state.seed);
   const totals = graph.variables.map((name) => fields.get(`${name}.total`) ?? 0);
   const length = Math.hypot(...totals);
   graph.variables.forEach((name, at) => fields.set(`${name}.direction`, length > 0 ? totals[at] / length : null));
@@ -145,12 +160,15 @@ function numbers() {
 }
 
 function show() {
-  sliders.show();
+  sliders.show(rows, isAveraged());
   form.toggleAttribute("data-seeded", state.seed !== 1);
+  form.toggleAttribute("data-averaged", isAveraged());
   if (!graph) return;
   const fields = numbers();
-  const found = findings ? findings(fields) : [];
-  const told = new Map([...panelFields(graph, fields, state), ...noteFields(found), ...workbench.fields(fields)]);
+  // What goes wrong, and what is a product of partials, is so for one row.
+  const found = findings && !isAveraged() ? findings(fields) : [];
+  const explained = isAveraged() ? [] : panelFields(graph, fields, state);
+  const told = new Map([...explained, ...noteFields(found), ...workbench.fields(fields)]);
   fill({ get: (field) => fields.get(field) ?? told.get(field) });
   heat(isOpen("heat") ? heats(graph, fields) : undefined, found);
   workbench.show(fields);
@@ -188,6 +206,8 @@ function accept(parts) {
   graph = readGraph();
   evaluate = graph && compile(graph);
   findings = graph && watch(graph);
+  averages?.end();
+  averages = graph && averagesOf(graph);
   heat = createHeat();
   settled = true;
   player.keep(graph?.variables ?? []);
@@ -278,6 +298,7 @@ form.addEventListener("change", ({ target }) => {
 function turn(side) {
   state.side = side;
   workbench.open();
+  if (side === "network") reload(0); // it is made on request
   paint();
   address.follow("choice");
 }

@@ -9,11 +9,13 @@ from markupsafe import Markup
 
 from graphviz_backprop import printers
 from graphviz_backprop.autodiff import Compiled, Run
+from graphviz_backprop.datasets import SETS
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.expand import composite
 from graphviz_backprop.fields import fill
 from graphviz_backprop.graph import Graph
+from graphviz_backprop.layers import Network, NoNetwork, recognise
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing, formula
 from graphviz_backprop.web.panels import LISTED, Fields, panel_fields, subject
@@ -88,6 +90,11 @@ class Scene:
         return ",".join(self.opened[: self.opened.index(node)]) or CLOSED
 
     @property
+    def sets(self) -> tuple[str, ...]:
+        """The names of the data sets that are made here."""
+        return tuple(SETS)
+
+    @property
     def listed(self) -> int:
         return LISTED
 
@@ -111,6 +118,25 @@ class Scene:
             loose["h"] = self.state.h
         plain = State()
         return [(name, value) for name, value in loose.items() if value != getattr(plain, name)]
+
+    @cached_property
+    def network(self) -> Network | None:
+        """The network that the program is, if it is one."""
+        return self._network[0]
+
+    @property
+    def no_network(self) -> str:
+        """Why it is none."""
+        return self._network[1]
+
+    @cached_property
+    def _network(self) -> tuple[Network | None, str]:
+        if self.graph is None or "network" not in (self.state.side, self.state.view):
+            return None, ""
+        try:
+            return recognise(self.graph), ""
+        except NoNetwork as reason:
+            return None, str(reason)
 
     @property
     def formula_key(self) -> str:

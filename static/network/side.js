@@ -1,10 +1,9 @@
-/** The network. */
+/** The network's side: the builder, and what the picture of the network tells when it is clicked. */
+
+import { createBuilder } from "./builder.js";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
-  return {
-    renew() {
-      page.graph();
-    },
-  };
+  createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
+  return {};
 }

@@ -1,0 +1,118 @@
+/** The builder: layers and choices become a program, which the page then opens. */
+
+/** @typedef {import("../workbench.js").Page} Page */
+
+/** @param {HTMLElement} root the builder's element @param {Page} page */
+export function createBuilder(root, page) {
+  const layers = part(root, "[data-layers]");
+  const fault = part(root, "[data-fault]");
+  // Added layers are copies of the hidden one that the template holds.
+  const hidden = /** @type {HTMLElement} */ (part(layers, '[data-kind="hidden"]').cloneNode(true));
+  /** @param {string} name */
+  const control = (name) => part(root, `[data-build="${name}"]`);
+  count();
+
+  root.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button") : null;
+    if (button?.hasAttribute("data-add")) insert();
+    else if (button?.hasAttribute("data-remove")) button.closest("li")?.remove();
+    else if (button?.hasAttribute("data-make")) make();
+    count();
+  });
+  root.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.dataset.build === "preset") {
+      if (target.value) write(new URLSearchParams(target.value));
+    } else choose("preset", "");
+    count();
+  });
+  // Enter would press the form's first button.
+  root.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
+    event.preventDefault();
+    make();
+  });
+
+  function insert() {
+    const made = /** @type {HTMLElement} */ (hidden.cloneNode(true));
+    layers.insertBefore(made, part(layers, '[data-kind="output"]'));
+    part(made, "input").focus();
+  }
+
+  /** What is chosen, as the server asks for it. */
+  function read() {
+    const sizes = [...layers.querySelectorAll('[data-layer="size"]')].map(valueOf);
+    const functions = [...layers.querySelectorAll('[data-layer="activation"]')].map(valueOf);
+    return new URLSearchParams({
+      sizes: sizes.join("-"),
+      activation: functions.slice(0, -1).join(","),
+      output: functions.at(-1) ?? "",
+      loss: valueOf(control("loss")),
+      bias: /** @type {HTMLInputElement} */ (control("bias")).checked ? "yes" : "no",
+      init: valueOf(control("init")),
+      seed: valueOf(control("seed")),
+    });
+  }
+
+  /** Shows what a preset asks for. @param {URLSearchParams} query */
+  function write(query) {
+    const sizes = (query.get("sizes") ?? "").split("-");
+    const functions = (query.get("activation") ?? "").split(",").filter(Boolean);
+    for (const row of layers.querySelectorAll('[data-kind="hidden"]')) row.remove();
+    sizes.slice(1, -1).forEach((size, at) => {
+      const made = /** @type {HTMLElement} */ (hidden.cloneNode(true));
+      set(part(made, "input"), size);
+      set(part(made, "select"), functions[at] ?? functions[0]);
+      layers.insertBefore(made, part(layers, '[data-kind="output"]'));
+    });
+    set(part(layers, '[data-kind="input"] input'), sizes[0]);
+    set(part(layers, '[data-kind="output"] input'), sizes.at(-1));
+    set(part(layers, '[data-kind="output"] select'), query.get("output") ?? "");
+    for (const name of ["loss", "init", "seed"]) choose(name, query.get(name));
+    /** @type {HTMLInputElement} */ (control("bias")).checked = query.get("bias") !== "no";
+  }
+
+  /** How many numbers there are to learn. */
+  function count() {
+    const sizes = [...layers.querySelectorAll('[data-layer="size"]')].map((box) => Number(valueOf(box)));
+    const bias = /** @type {HTMLInputElement} */ (control("bias")).checked ? 1 : 0;
+    const learned = sizes.slice(1).reduce((sum, size, at) => sum + size * (sizes[at] + bias), 0);
+    part(root, "[data-count]").textContent = `${learned} ${learned === 1 ? "parameter" : "parameters"}`;
+  }
+
+  async function make() {
+    tell("");
+    try {
+      const response = await fetch(`/api/network?${read()}`);
+      const answer = await response.json();
+      if (response.ok) {
+        if (root instanceof HTMLDetailsElement) root.open = false;
+        page.open(answer.query);
+      }
+      else tell(answer.error.message);
+    } catch {
+      tell("The server can't be reached. What you chose is kept.");
+    }
+  }
+
+  /** @param {string} message */
+  function tell(message) {
+    fault.textContent = message;
+    fault.hidden = !message;
+  }
+
+  /** @param {string} name @param {string | null} value */
+  function choose(name, value) {
+    if (value !== null) set(control(name), value);
+  }
+}
+
+/** @param {ParentNode} root @param {string} selector */
+const part = (root, selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+
+/** @param {Element} element */
+const valueOf = (element) => /** @type {HTMLInputElement | HTMLSelectElement} */ (element).value;
+
+/** @param {Element} element @param {string | undefined} value */
+function set(element, value) {
+  /** @type {HTMLInputElement | HTMLSelectElement} */ (element).value = value ?? "";
+}
