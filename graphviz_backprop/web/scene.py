@@ -18,6 +18,7 @@ from graphviz_backprop.graph import Graph
 from graphviz_backprop.layers import Network, NoNetwork, recognise
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing, formula
+from graphviz_backprop.web.matrixform import MatrixForm, matrix_forms
 from graphviz_backprop.web.panels import LISTED, Fields, panel_fields, subject
 from graphviz_backprop.web.program import fields, program
 from graphviz_backprop.web.state import CLOSED, PANELS, Mistake, Slider, State
@@ -123,6 +124,14 @@ class Scene:
     def network(self) -> Network | None:
         """The network that the program is, if it is one."""
         return self._network[0]
+
+    @property
+    def matrices(self) -> list[MatrixForm]:
+        """The network's layers in matrices, the last one open where nothing is chosen."""
+        if self.network is None:
+            return []
+        last = self.network.layers[-1].neurons[0].name
+        return matrix_forms(self.network, self.state.weight or last)
 
     @property
     def no_network(self) -> str:
