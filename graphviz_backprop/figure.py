@@ -10,6 +10,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 from xml.sax.saxutils import escape as _escape
 
 from graphviz_backprop import theme
@@ -54,9 +55,25 @@ class Figure:
         )
 
 
+class Placed(Protocol):
+    """Where boxes, texts and edges go, by their positions in the sketch, as :class:`Places` has it."""
+
+    @property
+    def upward(self) -> bool: ...
+    @property
+    def size(self) -> Point: ...
+    def box(self, position: int) -> Point: ...
+    def texts(self, position: int) -> Point | None: ...
+    def curves(self, position: int) -> list[Curve]: ...
+
+
 def draw(sketch: Sketch, placed: str) -> Figure:
     """The figure of a sketch from Graphviz's JSON."""
-    places = Places(json.loads(placed), upward=sketch.direction == "up")
+    return draw_at(sketch, Places(json.loads(placed), upward=sketch.direction == "up"))
+
+
+def draw_at(sketch: Sketch, places: Placed) -> Figure:
+    """The figure of a sketch whose parts have their places."""
     width, height = places.size
     parts = [
         f'<svg class="diagram" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}"'
@@ -75,6 +92,8 @@ def draw(sketch: Sketch, placed: str) -> Figure:
 
 def _about(sketch: Sketch) -> str:
     """What a screen reader says of the whole."""
+    if sketch.about:
+        return sketch.about
     count, output = len(sketch.boxes), sketch.boxes[-1].id
     return f"Computation graph with {count} node{'s' if count != 1 else ''}; its output is {output}"
 
@@ -86,7 +105,7 @@ def _line(wire: Wire, curves: list[Curve], upward: bool) -> Iterator[str]:
     path = "M" + ("M" if upward else "L").join(
         f"{_xy(curve[0])}C{' '.join(map(_xy, curve[1:]))}" for curve in curves
     )
-    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
+    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
     yield f'<path class="wire" d="{path}"/><path class="arrow" d="{head}"/></g>'
 
 
@@ -104,7 +123,7 @@ def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
     if middle is None:
         return
     top = middle[1] - wire.height / 2 - 3.5
-    yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
+    yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
     for row, line in enumerate(wire.lines, start=1):
         yield (
             f'<text class="{line.role}" x="{_n(middle[0])}" y="{_n(top + row * EDGE_LINE)}">'
@@ -117,7 +136,8 @@ def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
 def _node(box: Box, middle: Point) -> Iterator[str]:
     left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
     kind = f"node {box.kind}{_dull(box.active)}{' output' if box.output else ''}"
-    yield f'<g class="{kind}" data-node="{escape(box.id)}">'
+    neuron = f' data-neuron="{escape(box.neuron)}"' if box.neuron else ""
+    yield f'<g class="{kind}" data-node="{escape(box.id)}"{neuron}>'
     if box.tooltip:
         yield f"<title>{escape(box.tooltip)}</title>"
     yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{box.width}" height="{box.height}" rx="9"/>'
@@ -125,6 +145,9 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
         yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'
         for row, line in enumerate(box.lines, start=1):
             yield from _row(line, left + _SIDE, left + box.width - _SIDE, top + _TOP + row * LINE)
+        for row, note in enumerate(box.notes, start=1 + len(box.lines)):
+            place = f'x="{_n(middle[0])}" y="{_n(top + _TOP + row * LINE)}"'
+            yield f'<text class="caption note" {place}>{escape(note)}</text>'
     else:
         yield _equation(box.lines[0], middle[0], middle[1] + 5)
     yield "</g>"
@@ -141,6 +164,10 @@ def _equation(line: Line, x: float, y: float) -> str:
         f'<text class="title" x="{_n(x)}" y="{_n(y)}">{escape(line.caption)}'
         f' <tspan data-field="{escape(line.field)}"></tspan></text>'
     )
+
+
+def _weight(wire: Wire) -> str:
+    return f' data-weight="{escape(wire.weight)}"' if wire.weight else ""
 
 
 def _dull(active: bool) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from types import TracebackType
 
 from graphviz_backprop import dot
-from graphviz_backprop.figure import Figure, draw
+from graphviz_backprop.figure import Figure, draw, draw_at
 from graphviz_backprop.graph import Graph
+from graphviz_backprop.layers import Network
+from graphviz_backprop.network_sketch import blocks, network_sketch
 from graphviz_backprop.processes import JobError, JobTimeout, Pool
 from graphviz_backprop.sketch import TooLarge, sketch, straightened
 
@@ -46,6 +48,15 @@ class Layout:
             figure, good = self._draw(graph, direction)
             if good:
                 self._figures.put(key, figure)
+        return figure
+
+    def network(self, network: Network, opened: Collection[int] = ()) -> Figure:
+        """The figure of a network, layers from left to right, those ``opened`` neuron by neuron."""
+        key = ("network", network.graph.nodes, blocks(network, opened))
+        figure = self._figures.get(key)
+        if figure is None:
+            figure = draw_at(*network_sketch(network, opened))
+            self._figures.put(key, figure)
         return figure
 
     def place(self, source: str, limit: float | None = None) -> str:

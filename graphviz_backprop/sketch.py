@@ -62,7 +62,7 @@ class Box:
     """A node: its kind is ``"op"``, ``"var"`` or ``"const"``.
 
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
-    only line says all.
+    only line says all. A network's box has the name of its ``neuron``, or ``notes`` on the whole layer.
     """
 
     id: str
@@ -74,11 +74,13 @@ class Box:
     height: int
     active: bool
     output: bool
+    neuron: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Wire:
-    """An edge between boxes, given by their positions."""
+    """An edge between boxes, given by their positions; in a network maybe a ``weight``, by its name."""
 
     child: int
     parent: int
@@ -88,16 +90,21 @@ class Wire:
     width: int
     height: int
     active: bool
+    weight: str = ""
 
 
 @dataclass(frozen=True)
 class Sketch:
-    """All that layout and drawing need. The forward pass goes ``"up"`` or to the ``"right"``."""
+    """All that layout and drawing need. The forward pass goes ``"up"`` or to the ``"right"``.
+
+    ``about`` is what a screen reader says of it, where that is not a graph's nodes and output.
+    """
 
     direction: str
     curved: bool
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
+    about: str = ""
 
 
 def sketch(graph: Graph, direction: str = "up") -> Sketch:
@@ -153,7 +160,7 @@ def _box(graph: Graph, position: int) -> Box:
         title=title,
         tooltip=whole if title != whole else "",
         lines=tuple(lines),
-        width=24 + max(_room(lines, TEXT), width(title, TITLE)),
+        width=24 + max(room(lines, TEXT), width(title, TITLE)),
         height=16 + LINE * (1 + len(lines)),
         active=graph.active[position],
         output=position == len(graph.nodes) - 1,
@@ -180,9 +187,9 @@ def _short_box(graph: Graph, position: int) -> Box:
 def _wires(graph: Graph, direction: str, roles: Sequence[str]) -> Iterator[Wire]:
     for edge in graph.edges():
         lines = tuple(line for line in _edge_lines(graph, edge, direction, len(roles)) if line.role in roles)
-        room = _room(lines, SMALL) if lines else 0
+        space = room(lines, SMALL) if lines else 0
         key, active = f"{graph.nodes[edge.parent].id}.{edge.arg}", graph.active[edge.child]
-        yield Wire(edge.child, edge.parent, edge.arg, key, lines, room, EDGE_LINE * len(lines), active)
+        yield Wire(edge.child, edge.parent, edge.arg, key, lines, space, EDGE_LINE * len(lines), active)
 
 
 def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterator[Line]:
@@ -200,7 +207,7 @@ def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterato
         yield Line("flow", back, f"{key}.flow")
 
 
-def _room(lines: Iterable[Line], size: int) -> int:
+def room(lines: Iterable[Line], size: int) -> int:
     """The width of the widest line with the widest number in it."""
     captions = max(width(f"{line.caption} ", SMALL) for line in lines)
     return captions + math.ceil(0.61 * len(WIDEST) * size)  # hardly any font has wider digits
