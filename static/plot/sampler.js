@@ -1,0 +1,175 @@
+/**
+ * A node of a graph at many points at once: its value, and its slope along one variable. It computes node by
+ * node over whole columns, in the order of engine.js, with the rows of ops.js; what no column reaches is
+ * computed once. No DOM in here.
+ *
+ *   const sample = sampler(graph);                 // the output, or sampler(graph, "c")
+ *   sample.values(at, { x: xs }, xs.length);       // Float64Array: f at each x; the others as in `at`
+ *   sample.slopes("x", at, { x: xs }, xs.length);  // ∂f/∂x there
+ *   sample.variables                               // those that reach the node
+ *
+ * What is returned is the caller's to keep.
+ */
+
+import { count as countTies } from "../kernels.js";
+import { ops } from "../ops.js";
+
+/**
+ * @typedef {import("../engine.js").Graph} Graph
+ * @typedef {Readonly<Record<string, number>>} At values by variable
+ * @typedef {Readonly<Record<string, ArrayLike<number>>>} Columns by variable
+ *
+ * @typedef {object} Step
+ * @property {import("../engine.js").GraphNode} node
+ * @property {number[]} args
+ * @property {import("../ops.js").Row | undefined} row
+ * @property {ReadonlySet<string>} variables those that reach it
+ *
+ * @typedef {object} Sampler
+ * @property {ReadonlySet<string>} variables
+ * @property {(at: At, columns: Columns, count: number) => Float64Array} values
+ * @property {(name: string, at: At, columns: Columns, count: number) => Float64Array} slopes
+ *
+ * @typedef {ArrayLike<number> & {[at: number]: number}} Numbers one for each sample, or one alone for all of them
+ */
+
+/** @param {Graph} graph @param {string} [nodeId] @returns {Sampler} */
+export function sampler(graph, nodeId = graph.output) {
+  const steps = needed(graph, nodeId);
+  const top = steps.length - 1;
+  /** Kept from call to call, so that a drag makes no garbage. @type {Map<string, Float64Array>} */
+  const buffers = new Map();
+  const buffer = (/** @type {string} */ name, /** @type {number} */ count) => {
+    const known = buffers.get(name);
+    if (known?.length === count) return known;
+    const made = new Float64Array(count);
+    buffers.set(name, made);
+    return made;
+  };
+
+  /** @param {At} at @param {Columns} columns @param {number} count */
+  function forward(at, columns, count) {
+    /** @type {Numbers[]} */
+    const values = [];
+    steps.forEach(({ node, args, row, variables }, k) => {
+      if (!row) return values.push(node.op === "var" ? (columns[node.name ?? ""] ?? [at[node.name ?? ""]]) : [Number(node.value)]);
+      const varies = [...variables].some((name) => columns[name]);
+      const out = varies ? buffer(`v${k}`, count) : [0];
+      return values.push(apply(row, args.map((arg) => values[arg]), out));
+    });
+    return values;
+  }
+
+  /** @param {string} name @param {Numbers[]} values @param {number} count @returns {Numbers | undefined} */
+  function backward(name, values, count) {
+    /** @type {(Float64Array | undefined)[]} */
+    const gradients = [];
+    gradients[top] = buffer(`g${top}`, count).fill(1);
+    for (let k = top; k >= 0; k--) {
+      const { args, row, variables } = steps[k];
+      const gradient = gradients[k];
+      if (!row || !gradient || !variables.has(name)) continue;
+      const inputs = args.map((arg) => values[arg]);
+      args.forEach((child, arg) => {
+        if (!steps[child].variables.has(name)) return;
+        const known = gradients[child];
+        const into = known ?? buffer(`g${child}`, count);
+        flow(row, arg, inputs, values[k], gradient, into, Boolean(known));
+        gradients[child] = into;
+      });
+    }
+    return total(steps, gradients, name);
+  }
+
+  return {
+    variables: steps[top].variables,
+    values(at, columns, count) {
+      return spread(forward(at, columns, count)[top], count);
+    },
+    slopes(name, at, columns, count) {
+      return spread(backward(name, forward(at, columns, count), count) ?? [0], count);
+    },
+  };
+}
+
+/** The nodes that a node is computed from, and itself, at the end. @param {Graph} graph @param {string} nodeId @returns {Step[]} */
+function needed(graph, nodeId) {
+  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
+  const wanted = new Set([nodeId]);
+  for (const node of [...graph.nodes].reverse()) {
+    if (wanted.has(node.id)) for (const id of node.args) wanted.add(id);
+  }
+  if (!byId.has(nodeId)) throw new Error(`no node ${nodeId}`);
+  const kept = graph.nodes.filter(({ id }) => wanted.has(id));
+  const position = new Map(kept.map(({ id }, at) => [id, at]));
+  /** @type {Step[]} */
+  const steps = [];
+  for (const node of kept) {
+    const args = node.args.map((id) => /** @type {number} */ (position.get(id)));
+    const variables = new Set(node.op === "var" ? [node.name ?? ""] : args.flatMap((arg) => [...steps[arg].variables]));
+    steps.push({ node, args, row: ops[node.op], variables });
+  }
+  return steps;
+}
+
+/** @param {import("../ops.js").Row} row @param {Numbers[]} inputs @param {number[] | Float64Array} out @returns {Numbers} */
+function apply(row, inputs, out) {
+  const { value, fold } = row;
+  const [a, b] = inputs;
+  const [i, j] = inputs.map(stride);
+  if (fold) {
+    const [xs, strides] = [new Array(inputs.length).fill(0), inputs.map(stride)];
+    for (let at = 0; at < out.length; at++) {
+      for (let arg = 0; arg < xs.length; arg++) xs[arg] = inputs[arg][at * strides[arg]];
+      out[at] = fold(xs);
+    }
+  } else if (inputs.length === 1) for (let at = 0; at < out.length; at++) out[at] = value(a[at * i]);
+  else if (row === ops.add) for (let at = 0; at < out.length; at++) out[at] = a[at * i] + b[at * j];
+  else if (row === ops.mul) for (let at = 0; at < out.length; at++) out[at] = a[at * i] * b[at * j];
+  else for (let at = 0; at < out.length; at++) out[at] = value(a[at * i], b[at * j]);
+  return out;
+}
+
+/**
+ * What flows to one argument: gradient × local partial, added to what has come already.
+ * @param {import("../ops.js").Row} row @param {number} arg @param {Numbers[]} inputs @param {Numbers} value
+ * @param {Float64Array} gradient @param {Float64Array} into @param {boolean} adds
+ */
+function flow(row, arg, inputs, value, gradient, into, adds) {
+  const strides = inputs.map(stride);
+  const [a, b] = inputs;
+  const [i, j] = strides;
+  const v = stride(value);
+  const partial = row.partials[arg];
+  const xs = new Array(inputs.length).fill(0);
+  for (let at = 0; at < into.length; at++) {
+    let local;
+    if (row.share) {
+      for (let k = 0; k < xs.length; k++) xs[k] = inputs[k][at * strides[k]];
+      local = row.share(xs[arg], value[at * v], xs.length, countTies(value[at * v], xs));
+    } else if (xs.length === 1) local = partial(a[at * i], value[at * v]);
+    else local = partial(a[at * i], b[at * j], value[at * v]);
+    into[at] = adds ? into[at] + gradient[at] * local : gradient[at] * local;
+  }
+}
+
+/** A lone number stands for all samples. @param {Numbers} numbers */
+const stride = (numbers) => (numbers.length === 1 ? 0 : 1);
+
+/** A variable's slope is the sum over its leaves. @param {Step[]} steps @param {(Float64Array | undefined)[]} gradients @param {string} name */
+function total(steps, gradients, name) {
+  /** @type {Float64Array | undefined} */
+  let sum;
+  steps.forEach(({ node }, k) => {
+    const gradient = node.op === "var" && node.name === name ? gradients[k] : undefined;
+    if (!gradient) return;
+    if (!sum) sum = Float64Array.from(gradient);
+    else for (let at = 0; at < sum.length; at++) sum[at] += gradient[at];
+  });
+  return sum;
+}
+
+/** @param {Numbers} numbers @param {number} count */
+function spread(numbers, count) {
+  return numbers.length === count ? Float64Array.from(numbers) : new Float64Array(count).fill(numbers[0]);
+}

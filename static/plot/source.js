@@ -1,0 +1,107 @@
+/**
+ * What is plotted, as a function of one or two variables: a node's value or slope, averaged over the rows of
+ * data where they are bound. Over many rows that takes time: first from some of the rows, then from all, in
+ * slices between which the page can draw.
+ */
+
+/**
+ * @typedef {import("./sampler.js").Sampler} Sampler
+ * @typedef {import("../workbench.js").Rows} Rows
+ * @typedef {Record<string, Float64Array>} Places columns by plotted variable, all of one length
+ *
+ * @typedef {object} Source
+ * @property {number} rows over which the average is taken; 0 where there are none
+ * @property {number} used as many of them as a quick look takes
+ * @property {(places: Places, slope?: string) => Float64Array} quick values, or slopes along a variable, from a part of the rows if they are many
+ * @property {(places: Places, slope?: string) => Float64Array} exact
+ * @property {(places: Places, still: () => boolean, slope?: string) => Promise<Float64Array | undefined>} slowly the exact ones; undefined when nobody waits any more
+ */
+
+/** Evaluations of a node that a frame has time for, and milliseconds of a slice. */
+const QUICK = 400_000;
+const SLICE = 7;
+const CHUNK = 2400; // places
+
+/**
+ * @param {Sampler} sample @param {Record<string, number>} at @param {Rows | null} rows
+ * @param {{places: number, nodes: number}} size about how many places are asked for at once, and of what graph
+ * @returns {Source}
+ */
+export function source(sample, at, rows, size) {
+  const bound = rows ? Object.keys(rows.columns).filter((name) => sample.variables.has(name)) : [];
+  const count = bound.length && rows ? rows.count : 0;
+  const all = rows && count ? pick(rows, bound, count) : null;
+  const affordable = Math.max(4, Math.floor(QUICK / (size.places * Math.max(1, size.nodes))));
+  const used = Math.min(count, affordable);
+  const some = rows && used < count ? pick(rows, bound, used) : all;
+  const run = (/** @type {Rows | null} */ over) => (/** @type {Places} */ places, /** @type {string} */ slope = "") => {
+    const work = averaging(sample, at, over, places, slope);
+    let step = work.next();
+    while (!step.done) step = work.next();
+    return step.value;
+  };
+  return {
+    rows: count,
+    used,
+    quick: run(some),
+    exact: run(all),
+    async slowly(places, still, slope = "") {
+      const work = averaging(sample, at, all, places, slope);
+      for (let until = performance.now() + SLICE; ;) {
+        const step = work.next();
+        if (step.done) return step.value;
+        if (performance.now() < until) continue;
+        await new Promise((resolve) => setTimeout(resolve));
+        if (!still()) return undefined;
+        until = performance.now() + SLICE;
+      }
+    },
+  };
+}
+
+/** Rows that are spread evenly over all of them. @param {Rows} rows @param {string[]} names @param {number} count @returns {Rows} */
+function pick(rows, names, count) {
+  if (count === rows.count) return rows;
+  const chosen = (/** @type {Float64Array} */ column) => Float64Array.from({ length: count }, (_, at) => column[Math.floor((at * rows.count) / count)]);
+  return { columns: Object.fromEntries(names.map((name) => [name, chosen(rows.columns[name])])), count };
+}
+
+/**
+ * Computes columns along what is longer, places or rows, and goes through the other one by one.
+ * @param {Sampler} sample @param {Record<string, number>} at @param {Rows | null} rows @param {Places} places @param {string} slope
+ * @returns {Generator<void, Float64Array, void>}
+ */
+function* averaging(sample, at, rows, places, slope) {
+  const names = Object.keys(places);
+  const count = places[names[0]].length;
+  const compute = (/** @type {Record<string, number>} */ where, /** @type {Places} */ columns, /** @type {number} */ length) =>
+    slope ? sample.slopes(slope, where, columns, length) : sample.values(where, columns, length);
+  if (!rows) {
+    const values = new Float64Array(count);
+    for (let from = 0; from < count; from += CHUNK) {
+      const part = Object.fromEntries(names.map((name) => [name, places[name].subarray(from, from + CHUNK)]));
+      values.set(compute(at, part, part[names[0]].length), from);
+      yield;
+    }
+    return values;
+  }
+  const mean = new Float64Array(count);
+  const here = { ...at };
+  if (rows.count > count) {
+    for (let k = 0; k < count; k++) {
+      for (const name of names) here[name] = places[name][k];
+      let sum = 0;
+      for (const value of compute(here, rows.columns, rows.count)) sum += value;
+      mean[k] = sum / rows.count;
+      yield;
+    }
+    return mean;
+  }
+  for (let row = 0; row < rows.count; row++) {
+    for (const name of Object.keys(rows.columns)) here[name] = rows.columns[name][row];
+    const values = compute(here, places, count);
+    for (let k = 0; k < count; k++) mean[k] += values[k];
+    yield;
+  }
+  return mean.map((sum) => sum / rows.count);
+}
