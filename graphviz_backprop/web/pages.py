@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template
 
-from graphviz_backprop.web import assets
+from graphviz_backprop.web import assets, updates
 from graphviz_backprop.web.examples import GROUPS
 from graphviz_backprop.web.requested import theme, tolerant_state
 from graphviz_backprop.web.scene import Scene, scene
@@ -22,6 +22,8 @@ DOWNLOADS = (
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(plain)
+blueprint.add_app_template_global(updates.optimizers)
+blueprint.add_app_template_global(updates.settings)
 
 
 @blueprint.get("/")

@@ -1,0 +1,74 @@
+/** What the state asks for, as the server takes it. */
+
+import { valueOf } from "../url.js";
+import { optimizers } from "./updates.js";
+
+/**
+ * @typedef {import("../url.js").State} State
+ * @typedef {import("../workbench.js").Rows} Rows
+ * @typedef {import("./stream.js").Asked} Asked
+ */
+
+export const MOST_RACING = 4;
+
+/** The optimizers that go, the followed one first. @param {State} state */
+export function racing(state) {
+  const known = [...new Set(state.optimizer.split(","))].filter((name) => Object.hasOwn(optimizers, name));
+  return known.length ? known.slice(0, MOST_RACING) : ["gd"];
+}
+
+/** The settings that were chosen: "beta1:0.8,…". @param {string} hyper @returns {Record<string, number>} */
+export function readHyper(hyper) {
+  const pairs = hyper.split(",").map((pair) => pair.split(":"));
+  const good = pairs.filter(([name, number]) => name && number?.trim() && Number.isFinite(Number(number)));
+  return Object.fromEntries(good.map(([name, number]) => [name.trim(), Number(number)]));
+}
+
+/** @param {Record<string, number>} chosen */
+export const writeHyper = (chosen) => Object.entries(chosen).map((pair) => pair.join(":")).join(",");
+
+/** The chosen settings that this optimizer has. @param {State} state @param {string} name */
+export function settingsOf(state, name) {
+  const own = Object.entries(readHyper(state.hyper)).filter(([key]) => key !== "rate" && key in optimizers[name].settings);
+  return Object.fromEntries(own);
+}
+
+/**
+ * All numbers that an optimizer's update reads beside the parameter's own.
+ * @param {State} state @param {string} name @returns {Record<string, number>}
+ */
+export const completeSettings = (state, name) => ({ ...optimizers[name].settings, ...settingsOf(state, name), rate: state.rate });
+
+/** What moves: the chosen variables, else all that are no column. @param {State} state @param {string[]} variables @param {Rows | null} rows */
+export function parametersOf(state, variables, rows) {
+  const free = variables.filter((name) => !rows || !Object.hasOwn(rows.columns, name));
+  const chosen = state.params ? state.params.split(",") : free;
+  return free.filter((name) => chosen.includes(name));
+}
+
+/** @param {State} state @param {string[]} variables @param {Rows | null} rows @returns {Asked[]} */
+export function planOf(state, variables, rows) {
+  const parameters = parametersOf(state, variables, rows);
+  const start = Object.fromEntries(
+    variables
+      .filter((name) => !rows || !Object.hasOwn(rows.columns, name))
+      .map((name) => [name, parameters.includes(name) ? (state.from.get(name) ?? 1) : valueOf(state, name)]),
+  );
+  const columns = rows && Object.fromEntries(Object.entries(rows.columns).map(([name, column]) => [name, Array.from(column)]));
+  return racing(state).map((optimizer) => ({
+    expr: state.expr,
+    view: state.view === "tree" ? "tree" : "graph",
+    open: state.open,
+    start,
+    parameters,
+    optimizer,
+    rate: state.rate,
+    steps: Math.max(state.steps, 1),
+    settings: settingsOf(state, optimizer),
+    data: columns ? { columns } : null,
+    bind: null,
+    batch: rows && state.batch > 0 ? state.batch : null,
+    shuffle: state.order >= 0,
+    seed: Math.max(state.order, 0),
+  }));
+}
