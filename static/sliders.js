@@ -13,6 +13,8 @@ import { moveEnd, setValue, sliderOf } from "./url.js";
  * @property {HTMLInputElement} min
  * @property {HTMLInputElement} max
  * @property {HTMLInputElement} step
+ * @property {HTMLElement} root
+ * @property {HTMLElement} held
  */
 
 /** @param {ParentNode} root @returns {Controls[]} */
@@ -29,6 +31,8 @@ function find(root) {
       min: control("min"),
       max: control("max"),
       step: control("step"),
+      root: row,
+      held: /** @type {HTMLElement} */ (row.querySelector(".held")),
     };
   });
 }
@@ -67,14 +71,21 @@ export function createSliders(root, state, told) {
       rows = find(root);
     },
 
-    /** Shows the state in all controls but the one in which someone types. */
-    show() {
+    /**
+     * Shows the state in all controls but the one in which someone types. What a column stands for can't be
+     * moved: it is the row's, or each row's own.
+     * @param {import("./workbench.js").Rows | null} data @param {boolean} varies
+     */
+    show(data, varies) {
       for (const row of rows) {
         const slider = sliderOf(state, row.name);
+        const column = data && row.name in data.columns ? (data.names?.get(row.name) ?? row.name) : null;
+        hold(row, column);
         write(row.min, slider.min);
         write(row.max, slider.max);
         write(row.step, slider.step);
-        write(row.value, slider.value);
+        if (column !== null && varies) vary(row.value);
+        else write(row.value, slider.value);
         // The ends first: a slider keeps its value between them.
         set(row.slider, "min", String(slider.min));
         set(row.slider, "max", String(slider.max));
@@ -102,6 +113,23 @@ function split(target) {
   const name = target instanceof HTMLInputElement ? target.name : "";
   const dot = name.indexOf(".");
   return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** @param {Controls} row @param {string | null} column what stands for the variable */
+function hold(row, column) {
+  const text = column === null ? "" : `column ${column} of the data`;
+  if (row.held.textContent === text) return;
+  row.held.textContent = text;
+  row.root.toggleAttribute("data-held", column !== null);
+  for (const control of row.root.querySelectorAll("input, button")) {
+    /** @type {HTMLInputElement | HTMLButtonElement} */ (control).disabled = column !== null;
+  }
+}
+
+/** @param {HTMLInputElement} input */
+function vary(input) {
+  if (input.value) input.value = "";
+  set(input, "placeholder", "varies");
 }
 
 /** @param {HTMLInputElement} input @param {number} number */

@@ -8,6 +8,7 @@
  * @typedef {object} Rows the samples over which the output is averaged
  * @property {Record<string, Float64Array>} columns by the variables that they stand for, all of one length
  * @property {number} count
+ * @property {ReadonlyMap<string, string>} [names] the columns' own names, by variable
  *
  * @typedef {object} Track a way downhill: position k of each column is what was found after k steps
  * @property {string} name the optimizer's
@@ -25,6 +26,7 @@
  * @property {(query: string) => void} open shows another state, as an example does
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders
  * @property {() => Rows | null} rows the samples that are bound
+ * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is that is shown; null where one point is shown
  * @property {(rows: Rows | null) => void} bindRows binds others, or none
  * @property {(change: () => void) => void} follow calls when other rows are bound
  * @property {() => Track[]} tracks the ways downhill that are shown

@@ -1,10 +1,179 @@
-/** The samples. */
+/** The samples: where they come from, what their columns stand for, and which row is shown. */
 
-/** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
+import { formatNumber } from "../numbers.js";
+import { valueOf } from "../url.js";
+import { createColumns } from "./columns.js";
+import { assign } from "./binding.js";
+import { createPicker } from "./picker.js";
+import { createRowTable } from "./rows.js";
+import { createSource, grouped, kept } from "./source.js";
+
+/**
+ * @typedef {import("../workbench.js").Page} Page
+ * @typedef {import("../engine.js").Fields} Fields
+ * @typedef {import("./source.js").Table} Table
+ */
+
+/** @param {Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
+  const { state } = page;
+  const root = /** @type {HTMLElement} */ (document.getElementById("data"));
+  const bound = /** @type {HTMLElement} */ (root.querySelector("#data-bound"));
+  /** The last rows that could be read. @type {Table | null} */
+  let table = null;
+  /** What of the state is shown already: it also changes elsewhere. */
+  const seen = { data: "", bind: "", row: -1, seed: 1, params: "" };
+  let toSay = false;
+
+  const picker = createPicker(root, createSource(), {
+    /** The table in the box or in a file. @param {string} text the part of it that the address holds */
+    own(text) {
+      Object.assign(state, { data: "own", table: text });
+      seen.data = dataOf();
+      page.chosen();
+    },
+    /** @param {string} data */
+    made(data) {
+      Object.assign(state, { data, table: "" });
+      if (!data) Object.assign(state, { bind: "", row: -1 });
+      page.chosen(); // what the state says is loaded with the next frame
+    },
+    /** @param {Table | null} read */
+    read(read) {
+      table = read;
+      toSay = true;
+      bind();
+    },
+  });
+  const columns = createColumns(root, (changed) => {
+    state.bind = changed;
+    bind();
+    page.chosen();
+  });
+  const rowTable = createRowTable(root, { picked: pick, turned: page.moved });
+
+  const dataOf = () => `${state.data}\0${state.table}`;
+
+  /** Binds the rows to the variables of the program that is there now. */
+  function bind() {
+    const graph = page.graph();
+    Object.assign(seen, { bind: state.bind, seed: state.seed, params: state.params });
+    bound.hidden = !table || !graph;
+    if (!table || !graph) return page.bindRows(null);
+    const names = [...table.columns.keys()];
+    const assigned = assign(names, graph.variables, state.bind);
+    columns.renew(names, assigned, graph.variables, state.bind);
+    /** @type {Record<string, Float64Array>} */
+    const found = Object.create(null);
+    /** @type {Map<string, string>} */
+    const named = new Map();
+    for (const [column, variable] of assigned) {
+      if (!variable) continue;
+      found[variable] = /** @type {Float64Array} */ (table.columns.get(column));
+      named.set(variable, column);
+    }
+    const rows = named.size ? { columns: found, count: table.count, names: named } : null;
+    page.bindRows(rows);
+    settle();
+    const own = graph.variables.filter((name) => !(name in found));
+    for (const span of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-of]"))) {
+      span.hidden = !own.includes(span.dataset.of ?? "");
+    }
+    if (!rows) {
+      picker.say(`${counted()}. No column stands for a variable of the program: choose below what each one is.`);
+      return;
+    }
+    const chosen = state.params.split(",").filter((name) => own.includes(name));
+    rowTable.renew(graph, rows, chosen.length ? chosen : own, state.seed === 1 ? graph.output : "L");
+    rowTable.pick(state.row);
+  }
+
+  /** Brings the row that the state names into the variables. */
+  function settle() {
+    const rows = page.rows();
+    if (!rows) return;
+    if (state.row >= rows.count) state.row = rows.count - 1;
+    seen.row = state.row;
+    if (state.row < 0) return;
+    page.move(new Map(Object.entries(rows.columns).map(([name, column]) => [name, column[state.row]])));
+  }
+
+  /** @param {number} row */
+  function pick(row) {
+    if (!page.rows()) return;
+    state.row = row;
+    settle();
+    rowTable.pick(state.row);
+    toSay = true;
+    page.moved();
+  }
+
+  page.form.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-pick]") : null;
+    if (button) pick(Number(button.getAttribute("data-pick")));
+  });
+
+  /** What came into the state elsewhere: by an example, the history, the descent. */
+  function follow() {
+    if (dataOf() !== seen.data) {
+      seen.data = dataOf();
+      picker.show(state.data, state.table || (state.data === "own" ? kept() : ""));
+    } else if (state.bind !== seen.bind || (state.seed === 1) !== (seen.seed === 1) || state.params !== seen.params) bind();
+    else if (state.row !== seen.row && page.rows()) {
+      settle();
+      rowTable.pick(state.row);
+    }
+  }
+
+  const counted = () => `${count(table?.count ?? 0, "row")}, ${count(table?.columns.size ?? 0, "column")}`;
+
+  /** Which rows the numbers are of. @param {string} all */
+  function over(all) {
+    const rows = page.rows();
+    if (!rows) return "";
+    const averages = page.averaged();
+    if (!averages) return `Row ${grouped(state.row + 1)} of ${grouped(rows.count)}`;
+    const part = averages.part();
+    const done = part < 1 ? `Averaging … ${Math.floor(100 * part)}%; over ` : all;
+    return `${done}${count(rows.count, "row")}`;
+  }
+
+  /** Says the numbers of what was picked, once they are there. @param {Fields} fields */
+  function say(fields) {
+    const [rows, graph, averages] = [page.rows(), page.graph(), page.averaged()];
+    if (!toSay || !rows || !graph || (averages && averages.part() < 1)) return;
+    toSay = false;
+    const value = formatNumber(fields.get(`${graph.output}.value`) ?? null);
+    picker.say(`${averages ? `${counted()}. Average` : over("")}: ${graph.output} = ${value}.`);
+  }
+
+  picker.begin();
+  follow();
+
   return {
     renew() {
-      page.graph();
+      columns.forget();
+      bind();
+    },
+    show(fields) {
+      follow();
+      say(fields);
+      if (state.side === "data" && page.rows()) {
+        rowTable.show((name) => valueOf(state, name), state.seed, page.averaged() ? fields : null);
+      }
+    },
+    fields() {
+      const broken = page.averaged()?.broken() ?? -1;
+      /** @type {Map<string, string>} */
+      const told = new Map([["data.shown", over("Average over ")], ["data.over", over("Over ")]]);
+      if (broken >= 0) {
+        told.set("note.0.node", "");
+        told.set("note.0.text", `In row ${grouped(broken + 1)} of the data the output is no finite number, so the average is none, too. Pick that row to see why.`);
+      }
+      return told;
     },
   };
 }
+
+/** @param {number} n @param {string} what */
+const count = (n, what) => `${grouped(n)} ${what}${n === 1 ? "" : "s"}`;

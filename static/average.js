@@ -1,0 +1,160 @@
+/**
+ * Every number of a graph, averaged over the rows of a table. Many rows are averaged in slices of time, so
+ * that the page goes on; what comes out is the same.
+ */
+
+import { createPass } from "./pass.js";
+
+/**
+ * @typedef {import("./engine.js").Graph} Graph
+ * @typedef {import("./engine.js").Fields} Fields
+ * @typedef {{columns: Readonly<Record<string, ArrayLike<number>>>, count: number}} Rows
+ * @typedef {Readonly<Record<string, number>>} Values
+ *
+ * @typedef {object} Job
+ * @property {number} done rows that are averaged
+ * @property {number} broken the first row whose output is not finite; -1, and there is none
+ * @property {(late: () => boolean) => boolean} go on until it is late; whether all is done
+ * @property {() => Fields} fields once it is
+ */
+
+/** The clock is asked after about so many nodes. */
+const PIECE = 4_000;
+
+/** The average over all rows, at once. @param {Graph} graph @param {Rows} rows @param {Values} at @param {number} [seed] */
+export function average(graph, rows, at, seed = 1) {
+  const job = begin(graph, createPass(graph), rows, at, seed);
+  job.go(() => false);
+  return job.fields();
+}
+
+/**
+ * @param {Graph} graph @param {import("./pass.js").Pass} pass @param {Rows} rows
+ * @param {Values} at what no column stands for @param {number} seed
+ * @returns {Job}
+ */
+export function begin(graph, pass, rows, at, seed) {
+  const { values, gradients, flows } = pass;
+  const sums = [values, gradients, flows].map((each) => new Float64Array(each.length).fill(-0));
+  const columns = Object.entries(rows.columns);
+  const piece = Math.max(1, Math.ceil(PIECE / graph.nodes.length));
+  const job = { done: 0, broken: -1, go, fields };
+  const own = Object.entries(at).filter(([name]) => !(name in rows.columns));
+
+  /** @param {() => boolean} late */
+  function go(late) {
+    for (const [name, x] of own) pass.set(name, x); // the pass may have served another job
+    while (job.done < rows.count) {
+      const end = Math.min(rows.count, job.done + piece);
+      for (let row = job.done; row < end; row++) add(row);
+      job.done = end;
+      if (end < rows.count && late()) return false;
+    }
+    return true;
+  }
+
+  /** @param {number} row */
+  function add(row) {
+    for (const [name, column] of columns) pass.set(name, column[row]);
+    pass.run(seed);
+    if (job.broken < 0 && !Number.isFinite(values[values.length - 1])) job.broken = row;
+    addTo(sums[0], values);
+    addTo(sums[1], gradients);
+    addTo(sums[2], flows);
+  }
+
+  function fields() {
+    const [value, gradient, flow] = sums.map((sum) => sum.map((x) => x / rows.count));
+    return named(graph, pass, value, gradient, flow);
+  }
+
+  return job;
+}
+
+/** @param {Float64Array} sums @param {Float64Array} xs */
+function addTo(sums, xs) {
+  for (let at = 0; at < xs.length; at++) sums[at] += xs[at];
+}
+
+/**
+ * Averages by their fields. Local partials differ from row to row, and products of averages are no averages
+ * of products: a partial has no average that one could multiply with.
+ * @param {Graph} graph @param {import("./pass.js").Pass} pass
+ * @param {Float64Array} value @param {Float64Array} gradient @param {Float64Array} flow
+ */
+function named(graph, pass, value, gradient, flow) {
+  /** @type {Fields} */
+  const fields = new Map();
+  const position = new Map(graph.nodes.map(({ id }, at) => [id, at]));
+  graph.nodes.forEach(({ id, args }, at) => {
+    fields.set(`${id}.value`, value[at]);
+    fields.set(`${id}.gradient`, pass.reached[at] ? gradient[at] : null);
+    args.forEach((child, arg) => {
+      fields.set(`${id}.${arg}.value`, value[/** @type {number} */ (position.get(child))]);
+      fields.set(`${id}.${arg}.partial`, null);
+      fields.set(`${id}.${arg}.flow`, null);
+    });
+    for (const { arg, edge } of pass.edges[at]) fields.set(`${id}.${arg}.flow`, flow[edge]);
+  });
+  for (const [name, places] of pass.leaves) {
+    const shares = places.map((at) => (pass.reached[at] ? gradient[at] : 0));
+    fields.set(`${name}.total`, shares.reduce((sum, share) => sum + share));
+  }
+  return fields;
+}
+
+/**
+ * Keeps the average that is shown. While rows are being averaged the last one stays; the job under way is
+ * ended before another begins, so that numbers follow a long drag.
+ * @param {Graph} graph
+ * @param {object} world
+ * @param {(work: () => void) => void} world.later
+ * @param {() => number} world.now in milliseconds
+ * @param {() => void} world.told when there is more to show
+ * @param {number} [budget] milliseconds of a slice
+ */
+export function createAverages(graph, { later, now, told }, budget = 8) {
+  const pass = createPass(graph);
+  /** @type {{rows: Rows, key: string, job: Job} | null} */
+  let running = null;
+  /** @type {{rows: Rows, key: string, fields: Fields, broken: number} | null} */
+  let last = null;
+  let ended = false;
+
+  function slice() {
+    if (!running || ended) return;
+    const end = now() + budget;
+    if (running.job.go(() => now() >= end)) {
+      last = { rows: running.rows, key: running.key, fields: running.job.fields(), broken: running.job.broken };
+      running = null;
+    } else later(goOn);
+  }
+
+  function goOn() {
+    slice();
+    told();
+  }
+
+  return {
+    /** @param {Rows} rows @param {Values} at @param {number} seed @returns {Fields} */
+    fields(rows, at, seed) {
+      const key = JSON.stringify([seed, Object.entries(at).filter(([name]) => !(name in rows.columns))].map(plain));
+      if (running && running.rows !== rows) running = null; // of no use any more
+      if (!running && !(last && last.rows === rows && last.key === key)) {
+        running = { rows, key, job: begin(graph, pass, rows, at, seed) };
+        slice();
+      }
+      return new Map(last?.rows === rows ? last.fields : []);
+    },
+    /** How much is averaged of what is to be shown; 1 where it is all there. */
+    part: () => (running ? running.job.done / running.rows.count : 1),
+    /** The first row whose output is not finite, or -1. */
+    broken: () => last?.broken ?? -1,
+    end() {
+      ended = true;
+    },
+  };
+}
+
+/** JSON has no word for NaN. @param {unknown} x @returns {unknown} */
+const plain = (x) => (Array.isArray(x) ? x.map(plain) : String(x));
