@@ -18,9 +18,9 @@ LAYERS = [
     "code rows expand autodiff",
     "tables datasets optimizers divergence architecture",
     "layers",
-    "derivation matrices",
-    "descent document dot explain fields figure heat network_sketch paths patterns places probe sides sketch"
-    " symbolic theme trouble",
+    "matrices",
+    "derivation descent document dot explain fields figure heat matrix_forms network_sketch paths patterns places"
+    " probe sides sketch symbolic theme trouble",
     "closed",
     "layout processes worker",
     "api graphviz_backprop",

@@ -1,0 +1,84 @@
+"""A full-batch training step of a small network, beside PyTorch's eager mode on the CPU.
+
+PyTorch is no dependency of the project; this measure runs where it is installed.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bench.timing import best_times, shown
+from graphviz_backprop import architecture, autodiff, descent, optimizers
+from graphviz_backprop.matrices import matrix_loss
+from graphviz_backprop.parser import parse
+
+SIZES = (2, 8, 8, 1)
+ROWS = 1_000
+RATE = 0.1
+ACTIVATIONS = ("tanh", "relu", "sigmoid")
+
+
+def main() -> None:
+    import torch
+
+    print(f"## A full-batch step of gradient descent: {'-'.join(map(str, SIZES))} on {ROWS:,} rows\n")
+    print(f"PyTorch {torch.__version__}, {torch.get_num_threads()} threads\n")
+    print("| hidden layers | matrices | graph | PyTorch, doubles | PyTorch, floats | times as fast |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    for activation in ACTIVATIONS:
+        shape = architecture.architecture(SIZES, activation, "sigmoid", "squared")
+        random = np.random.default_rng(0)
+        columns = {"x1": random.normal(size=ROWS), "x2": random.normal(size=ROWS)}
+        columns["y1"] = (columns["x1"] * columns["x2"] > 0) * 1.0
+        start = architecture.initial(shape)
+        best = best_times(
+            {
+                "matrices": ours(shape, start, columns, True),
+                "graph": ours(shape, start, columns, False),
+                "double": torch_step(activation, start, columns, torch.float64),
+                "float": torch_step(activation, start, columns, torch.float32),
+            },
+            seconds=6.0,
+            batch=0.02,
+        )
+        print(
+            f"| {activation} | {shown(best['matrices'])} | {shown(best['graph'])} | {shown(best['double'])} "
+            f"| {shown(best['float'])} | {best['double'] / best['matrices']:.2f}, "
+            f"{best['float'] / best['matrices']:.2f} |"
+        )
+
+
+def ours(shape, start, columns, matrices):  # type: ignore[no-untyped-def]
+    """One step: the loss, the gradient, the optimizer's update."""
+    graph = parse(architecture.program(shape))
+    given = tuple(start), np.array([*start.values()]), {}, columns
+    loss = matrix_loss(graph, *given) if matrices else descent.Loss(autodiff.compile(graph), *given)
+    row = optimizers.find("gd")
+    settings, state = row.complete({"rate": RATE}), row.start()
+    now = [given[1]]
+
+    def step() -> None:
+        _, gradient = loss(now[0], None)
+        now[0], _ = row.step(now[0], gradient, state, settings)
+
+    return step
+
+
+def torch_step(activation, start, columns, dtype):  # type: ignore[no-untyped-def]
+    """The same with ``nn.Linear``, autograd and ``optim.SGD``."""
+    import torch
+    from torch import nn
+
+    g = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid}[activation]
+    linear = [nn.Linear(a, b, dtype=dtype) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    model = nn.Sequential(linear[0], g(), linear[1], g(), linear[2], nn.Sigmoid())
+    x = torch.tensor(np.column_stack([columns["x1"], columns["x2"]]), dtype=dtype)
+    y = torch.tensor(columns["y1"][:, None], dtype=dtype)
+    optimizer = torch.optim.SGD(model.parameters(), lr=RATE)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        ((model(x) - y) ** 2).mean().backward()
+        optimizer.step()
+
+    return step
