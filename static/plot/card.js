@@ -64,7 +64,7 @@ export function createCard(section, page) {
   /** @type {import("./layers.js").Frame | null} */
   let frame = null;
   /** @type {Window} */
-  let window = [0, 1, 0, 1];
+  let sight = [0, 1, 0, 1];
   /** What was computed last, by what it depends on. @type {{key: string, exact: boolean, found: any}} */
   let known = { key: "", exact: false, found: null };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -173,21 +173,20 @@ export function createCard(section, page) {
     const { found, exact } = cached(key, compute, from.used < from.rows ? slowly : null);
 
     const output = graph?.output ?? "";
-    window = [...range, ...found.value.ends];
+    sight = [...range, ...found.value.ends];
     const lower = found.slope?.ends;
     const left = Math.max(...[found.value.ends, ...(lower ? [lower] : [])].map((ends) => roomFor(ticksOf(ends, false, 5))));
-    const seed = page.tracks();
     frame = curve.draw({
-      size, window, names: { x: name, y: output }, course: found.value.course, at: { x, y: value, slope },
-      tracks: seed, wayOf: (track) => (track.points[name] ? { x: track.points[name], y: track.losses } : null), room: { left },
+      size, window: sight, names: { x: name, y: output }, course: found.value.course, at: { x, y: value, slope },
+      tracks: page.tracks(), wayOf: (track) => (track.points[name] ? { x: track.points[name], y: track.losses } : null), room: { left },
     });
     below.toggleAttribute("hidden", !found.slope);
     if (found.slope && lower) {
-      const names = { x: name, y: `∂${output}/∂${name}` };
+      const names = { x: "", y: `∂${output}/∂${name}` };
       slopes.draw({ size: small, window: [...range, ...lower], names, course: found.slope.course, at: { x, y: slope, slope: NaN }, room: { left, bottom: 22 } });
       set(below, { "aria-label": `∂${output}/∂${name} against ${name}: ${slope} at ${name} = ${x}` });
     }
-    const told = curveWords({ output, name, range, x, value, slope, least: least(found.value.course) });
+    const told = curveWords({ output, name, range, x, value, slope, least: least(found.value.course, found.value.ends[0]) });
     put(now, x, value, value === value, told + rowWords(from, exact, now.row));
   }
 
@@ -202,8 +201,8 @@ export function createCard(section, page) {
     const gradient = /** @type {[number, number]} */ ([from.exact(here, a)[0], from.exact(here, b)[0]]);
     const base = view.read(state.box) ?? [...view.rangeOf(state, a), ...view.rangeOf(state, b)];
     const follow = state.panels.split(",").includes("follow");
-    window = follow ? [...view.following([base[0], base[1]], x), ...view.following([base[2], base[3]], y)] : base;
-    const shown = window;
+    sight = follow ? [...view.following([base[0], base[1]], x), ...view.following([base[2], base[3]], y)] : base;
+    const shown = sight;
     const grid = (/** @type {number[]} */ [across, up], /** @type {Float64Array} */ values) => ({ grid: { values, across, up }, levels: levelsOf(values) });
     const cells = ([across, up] = COARSE) => {
       const { xs, ys } = places(shown, across, up);
@@ -215,7 +214,7 @@ export function createCard(section, page) {
     };
     const { found, exact } = cached(keyOf(now, shown), () => grid(COARSE, from.quick(cells())), slowly);
     frame = contours.draw({
-      size: sizes[0], window, names: { x: a, y: b }, grid: found.grid, levels: found.levels,
+      size: sizes[0], window: sight, names: { x: a, y: b }, grid: found.grid, levels: found.levels,
       at: { x, y, right: gradient[0], up: gradient[1] }, tracks: page.tracks(),
       wayOf: ({ points, losses }) => {
         if (!points[a] && !points[b]) return null;
@@ -223,7 +222,7 @@ export function createCard(section, page) {
       },
     });
     below.toggleAttribute("hidden", true);
-    const told = contourWords({ output: graph?.output ?? "", names: [a, b], window, at: [x, y], value, gradient, least: lowest(found.grid, shown) });
+    const told = contourWords({ output: graph?.output ?? "", names: [a, b], window: sight, at: [x, y], value, gradient, least: lowest(found.grid, shown) });
     put(now, x, y, value === value, told + rowWords(from, exact, now.row));
   }
 
@@ -278,11 +277,11 @@ export function createCard(section, page) {
     zoom(factor, x, y) {
       if (!frame) return;
       const { box } = frame;
-      look(view.zoomed(window, factor, frame.x.invert(x ?? (box.left + box.right) / 2), frame.y.invert(y ?? (box.top + box.bottom) / 2)));
+      look(view.zoomed(sight, factor, frame.x.invert(x ?? (box.left + box.right) / 2), frame.y.invert(y ?? (box.top + box.bottom) / 2)));
     },
     pan(right, down) {
       if (!frame) return;
-      look(view.moved(window, -right / (frame.box.right - frame.box.left), down / (frame.box.bottom - frame.box.top)));
+      look(view.moved(sight, -right / (frame.box.right - frame.box.left), down / (frame.box.bottom - frame.box.top)));
     },
     reset,
     drag(x, y) {

@@ -7,7 +7,6 @@ import { add, children, round, say, set } from "./svg.js";
 import { createTracks } from "./tracks.js";
 
 const ARROW = 46; // pixels
-const LEGEND = 58;
 
 /**
  * @typedef {import("./levels.js").Grid} Grid
@@ -40,7 +39,7 @@ export function createContours(svg) {
      * @param {(track: import("./tracks.js").Track) => import("./tracks.js").Way | null} shown.wayOf
      */
     draw({ size, window, names, grid, levels, at, tracks: ways, wayOf }) {
-      const frame = layers.frame(size, window, names, { right: LEGEND });
+      const frame = layers.frame(size, window, names, { right: 30 + 6.8 * Math.max(2, ...textsOf(levels).map((text) => text.length)) });
       const key = Object.values(frame.box).join();
       if (grid !== drawn || key !== place) {
         fill(grid, levels, frame.box);
@@ -53,7 +52,8 @@ export function createContours(svg) {
   };
 
   /** @param {Grid} grid @param {Levels} levels @param {import("./axes.js").Box} box */
-  function fill(grid, { thresholds }, box) {
+  function fill(grid, levels, box) {
+    const { thresholds } = levels;
     const paths = regions(grid, thresholds, box);
     const colour = (/** @type {number} */ level) => shade(level / Math.max(1, thresholds.length));
     children(layers.back, "path", paths.length).forEach((path, level) => {
@@ -68,14 +68,19 @@ export function createContours(svg) {
     });
     set(lines, { d: `M${x},${box.top}H${x + 10}V${box.bottom}H${x}Z` });
     const every = Math.max(1, Math.ceil(13 / step));
-    const told = thresholds.map((level, k) => ({ level, k })).filter(({ k }) => k % every === 0);
-    const gap = thresholds.length > 1 ? thresholds[1] - thresholds[0] : 1;
+    const told = [...thresholds.keys()].filter((k) => k % every === 0);
+    const numbers = textsOf(levels);
     children(texts, "text", told.length).forEach((text, at) => {
-      const { level, k } = told[at];
-      set(text, { x: x + 14, y: round(box.bottom - (k + 1) * step) + 4 });
-      say(text, tickText(level, Math.min(gap, Math.abs(level) || gap)));
+      set(text, { x: x + 14, y: round(box.bottom - (told[at] + 1) * step) + 4 });
+      say(text, numbers[told[at]]);
     });
   }
+}
+
+/** @param {Levels} levels */
+function textsOf({ thresholds, log }) {
+  const gap = thresholds.length > 1 ? thresholds[1] - thresholds[0] : 1;
+  return thresholds.map((level) => (log && level >= 1000 ? tickText(level, level).replace(/^(\d)(0{3,})$/, (_, head, zeros) => `${head}e${zeros.length}`) : tickText(level, log ? level : gap)));
 }
 
 /** A colour between the lowest and the highest level's. @param {number} share */

@@ -98,10 +98,10 @@ export function tangentOf({ x: place, y: value, slope }, [left, right, bottom, t
   return `M${at(from)}L${at(to)}`;
 }
 
-/** The least finite value of a course, and where. @param {Course} course */
-export function least({ xs, ys }) {
+/** The least finite value of a course, where it is, and whether it lies below what is in sight. @param {Course} course @param {number} bottom */
+export function least({ xs, ys }, bottom) {
   const found = extent([ys]);
   if (!found) return undefined;
   const at = ys.indexOf(found[0]);
-  return { x: xs[at], value: found[0], inside: at > 0 && at < xs.length - 1 };
+  return { x: xs[at], value: found[0], inside: at > 0 && at < xs.length - 1, below: found[0] < bottom || ys.includes(-Infinity) };
 }

@@ -9,14 +9,16 @@ const told = (number) => formatNumber(Number(number.toPrecision(4)));
  * @param {object} shown
  * @param {string} shown.output @param {string} shown.name
  * @param {readonly [number, number]} shown.range @param {number} shown.x @param {number} shown.value @param {number} shown.slope
- * @param {{x: number, value: number, inside: boolean} | undefined} shown.least
+ * @param {{x: number, value: number, inside: boolean, below: boolean} | undefined} shown.least
  */
 export function curveWords({ output, name, range, x, value, slope, least }) {
   const frame = `${output} against ${name} from ${told(range[0])} to ${told(range[1])}.`;
   const at = Number.isNaN(value)
     ? `At ${name} = ${told(x)} it is not defined.`
     : `At ${name} = ${told(x)} the value is ${told(value)} and the slope ${told(slope)}.`;
-  const lowest = least
+  const lowest = least?.below
+    ? "It goes on below what is shown."
+    : least
     ? `The smallest value shown is ${told(least.value)}, ${least.inside ? "near" : "at the end,"} ${name} = ${told(least.x)}.`
     : `It is defined nowhere in this range.`;
   return `${frame} ${at} ${lowest}`;
