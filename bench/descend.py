@@ -1,8 +1,8 @@
 """The gradient of a loss over many rows, beside PyTorch's eager mode on the CPU.
 
-One epoch: the loss, averaged over all rows, of a program of 50 nodes, and its gradient by six parameters. PyTorch
-computes the same program, operation by operation, on one tensor of doubles a column. It is not among the
-requirements; what is printed where it is missing says how to install it.
+One epoch: the loss, averaged over all rows, of a program of 50 nodes, and its gradient by six parameters.
+PyTorch computes the same program, operation by operation, on one tensor of doubles a column. It is not among
+the requirements; what is printed where it is missing says how to install it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from graphviz_backprop import autodiff, descent
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.parser import parse
 
-INSTALL = """To compare, in an environment of its own that has numpy and lark, too:
+INSTALL = """To compare, in an environment of its own say:
 
-    pip install torch==2.13.0 numpy lark; python -m bench descend"""
+    pip install torch==2.13.0 numpy lark latex2mathml graphviz; python -m bench descend"""
 ROWS = 100_000
 PROGRAM = """
 h1 = tanh(a*x1 + b*x2 + c)

@@ -11,6 +11,7 @@ local partial. Nothing is computed for what no variable reaches.
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,7 @@ N = TypeVar("N", float, Column)
 """What a run computes with: float, or Column, one number for each row of the data."""
 
 _FLOATS = frozenset((float,))
+_NUMBERS = re.compile(r"(?<!['\w])[vgpwk][0-9]+(?:_[0-9]+)?\b")  # the names in the source that hold numbers
 _TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
 
 
@@ -171,6 +173,28 @@ def compile(graph: Graph) -> Compiled:
     return Compiled(graph)
 
 
+class Slope:
+    """The output and its derivatives by some variables, summed over rows: no other number is kept.
+
+    Only what these variables reach is differentiated, and what is the same in each row is computed once.
+    """
+
+    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
+        self.source = "\n".join(_thrifty(list(_slope_source(graph, names))))
+        self._run = _bound(builtins.compile(self.source, f"<{graph.output.id}>", "exec"), ARRAY)
+
+    def __call__(self, at: Mapping[str, Any], rows: int) -> tuple[float, Column]:
+        """The sums over so many rows, at floats and columns of that length."""
+        with np.errstate(all="ignore"):
+            value, gradients = self._run(at, 1.0)
+            sums = [sum((_total(leaf, rows) for leaf in leaves), 0.0) for leaves in gradients]
+            return _total(value, rows), np.array(sums)
+
+
+def _total(x: float | Column, rows: int) -> float:
+    return float(np.sum(x)) if np.ndim(x) else float(x) * rows
+
+
 def _column_or_float(x: Any) -> float | Column:
     return float(x) if np.ndim(x) == 0 else np.asarray(x, dtype=np.float64)
 
@@ -196,13 +220,43 @@ def _bound(code: Any, kernels: Mapping[str, Any]) -> Callable[..., Any]:
 def _source(graph: Graph) -> Iterator[str]:
     yield "def run(at, seed):"
     yield from _forward(graph)
-    partials: list[list[str]] = [["None"] * len(node.args) for node in graph.nodes]
-    flows = [list(row) for row in partials]
-    gradients = ["None"] * len(graph.nodes)
-    yield from _backward(graph, partials, flows, gradients)
+    partials, flows, gradients = _nothing(graph)
+    yield from _backward(graph, graph.active, partials, flows, gradients)
     values = (f"v{at}" for at in range(len(graph.nodes)))
     rows = (chain.from_iterable(partials), chain.from_iterable(flows))
     yield f" return {_tuple(values)}, {_tuple(gradients)}, {_tuple(rows[0])}, {_tuple(rows[1])}"
+
+
+def _slope_source(graph: Graph, names: Sequence[str]) -> Iterator[str]:
+    """The same lines, as far as these variables need them; for each, the gradients of its leaves."""
+    active: list[bool] = []
+    for node in graph.nodes:
+        active.append(node.name in names if node.op == VAR else any(active[arg] for arg in node.args))
+    partials, flows, gradients = _nothing(graph)
+    yield "def run(at, seed):"
+    yield from _forward(graph)
+    yield from _backward(graph, active, partials, flows, gradients)
+    leaves: dict[str | None, list[str]] = {name: [] for name in names}
+    for node, gradient in zip(graph.nodes, gradients, strict=True):
+        if node.op == VAR and node.name in leaves:
+            leaves[node.name].append(gradient)
+    yield f" return v{len(graph.nodes) - 1}, {_tuple(_tuple(leaves[name]) for name in names)}"
+
+
+def _thrifty(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, each of which lets go of what no later one reads: its memory is still in the cache."""
+    last: dict[str, int] = {}
+    for at, line in enumerate(lines):
+        last.update(dict.fromkeys(_NUMBERS.findall(line), at))
+    for at, line in enumerate(lines):
+        done = [name for name in dict.fromkeys(_NUMBERS.findall(line)) if last[name] == at]
+        yield f"{line}; del {', '.join(done)}" if done and not line.startswith(" return") else line
+
+
+def _nothing(graph: Graph) -> tuple[list[list[str]], list[list[str]], list[str]]:
+    """Texts of partials, flows and gradients before the backward pass."""
+    partials: list[list[str]] = [["None"] * len(node.args) for node in graph.nodes]
+    return partials, [list(row) for row in partials], ["None"] * len(graph.nodes)
 
 
 def _tuple(parts: Any) -> str:
@@ -232,20 +286,24 @@ def _arguments(graph: Graph, at: int) -> dict[str, str]:
 
 
 def _backward(
-    graph: Graph, partials: list[list[str]], flows: list[list[str]], gradients: list[str]
+    graph: Graph,
+    active: Sequence[bool],
+    partials: list[list[str]],
+    flows: list[list[str]],
+    gradients: list[str],
 ) -> Iterator[str]:
     """The lines of the backward pass; fills in the texts of partials, flows and gradients."""
     inflows: list[list[str]] = [[] for _ in graph.nodes]
     inflows[-1] = ["seed"]
     for at in range(len(graph.nodes) - 1, -1, -1):
         node = graph.nodes[at]
-        if not graph.active[at]:
+        if not active[at]:
             continue
         yield from _gradient(at, inflows[at], gradients)
         yield from _ties(graph, at)
         names = _arguments(graph, at) if node.args else {}
         for arg, child in enumerate(node.args):
-            if graph.active[child]:
+            if active[child]:
                 yield from _edge(graph, at, arg, names, partials, flows, gradients[at])
                 inflows[child].append(flows[at][arg])
 

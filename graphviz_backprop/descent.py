@@ -5,6 +5,7 @@ With data, columns stand for variables; the loss is the average over the rows, a
 
 from __future__ import annotations
 
+import functools
 import math
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_backprop import optimizers
-from graphviz_backprop.autodiff import Column, Compiled
+from graphviz_backprop.autodiff import Column, Compiled, Slope
 from graphviz_backprop.divergence import Watch
 from graphviz_backprop.matrices import MatrixLoss, matrix_loss
 from graphviz_backprop.numbers import format_number
@@ -24,7 +25,7 @@ from graphviz_backprop.optimizers import Optimizer
 Rows = npt.NDArray[np.intp] | None
 """Positions of the rows of a batch; None stands for all."""
 
-_CHUNK = 4096  # rows at a time: their numbers stay in the processor's cache
+_NUMBERS = 400_000  # nodes times rows at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +70,7 @@ class Loss:
     start: Column
     fixed: Mapping[str, float]
     columns: Mapping[str, Column]
+    slope: Slope | None  # without data, none
     pause: Callable[[], object] = _rest
 
     @property
@@ -78,25 +80,38 @@ class Loss:
 
     def __call__(self, w: Column, rows: Rows) -> tuple[float, Column]:
         at = {**self.fixed, **dict(zip(self.names, w.tolist(), strict=True))}
-        if not self.columns:
+        if self.slope is None:
             self.pause()
-            return self._sums(at)
+            return self._at(at)
         columns = {name: xs if rows is None else xs[rows] for name, xs in self.columns.items()}
         count = self.size if rows is None else len(rows)
         total, gradient = 0.0, np.zeros(len(self.names))
-        for first in range(0, count, _CHUNK):
+        size = self._chunk
+        for first in range(0, count, size):
             self.pause()
-            part = {name: xs[first : first + _CHUNK] for name, xs in columns.items()}
-            more, slope = self._sums({**at, **part})
+            part = {name: xs[first : first + size] for name, xs in columns.items()}
+            more, slope = self.slope({**at, **part}, min(size, count - first))
             with np.errstate(all="ignore"):
                 total, gradient = total + more, gradient + slope
         return total / count, gradient / count
 
-    def _sums(self, at: Mapping[str, Any]) -> tuple[float, Column]:
+    def _at(self, at: Mapping[str, float]) -> tuple[float, Column]:
         run = self.compiled(at)
         gradient = run.gradient
-        with np.errstate(all="ignore"):
-            return float(np.sum(run.value)), np.array([np.sum(gradient[name]) for name in self.names])
+        return float(run.value), np.array([gradient[name] for name in self.names])
+
+    @property
+    def _chunk(self) -> int:
+        """Rows at a time: their numbers should stay in the processor's cache, and fill it."""
+        return min(max(_NUMBERS // len(self.compiled.graph.nodes), 1024), 8192)
+
+
+@functools.cache
+def _keep_memory() -> None:
+    """Has glibc keep what is freed. At each free it gives back what is beyond a bound, which grows with the
+    largest block that was freed; without this, each chunk would be given new pages: most of its time.
+    """
+    np.empty(31_000_000, np.byte)
 
 
 class Step(NamedTuple):
@@ -142,10 +157,10 @@ class Walk:
     def __iter__(self) -> Iterator[Step]:
         return self.go()
 
-    def go(self, pause: Callable[[], object] | None = None) -> Iterator[Step]:
+    def go(self, pause: Callable[[], object] = _rest) -> Iterator[Step]:
         """Goes the way. ``pause`` is called at least at each step, often where there are many rows; what it
         raises ends the way."""
-        loss = replace(self.loss, pause=pause or _rest)
+        loss = replace(self.loss, pause=pause)
         w, state = loss.start, self.optimizer.start()
         watch = Watch(loss.names, loss(w, None)[0] if self.batch else None)
         batches = _batches(loss.size, self.batch, self.shuffle, self.seed)
@@ -277,7 +292,14 @@ def _loss(
     names = _parameters(parameters, variables, columns)
     fixed = {name: x for name, x in point.items() if name not in names}
     given = names, np.array([point[name] for name in names]), fixed, columns
-    return matrix_loss(compiled.graph, *given) or Loss(compiled, *given)
+    return matrix_loss(compiled.graph, *given) or Loss(compiled, *given, _slope(compiled, names, columns))
+
+
+def _slope(compiled: Compiled, names: Sequence[str], columns: Mapping[str, Column]) -> Slope | None:
+    if not columns:
+        return None
+    _keep_memory()
+    return Slope(compiled.graph, names)
 
 
 def _start(name: str, x: Any, variables: Sequence[str], columns: Mapping[str, Column]) -> float:

@@ -109,6 +109,8 @@ _ERFC = np.vectorize(math.erfc, otypes=[float])
 
 
 def _where_array(c: Any, x: Any, y: Any) -> Any:
+    if np.ndim(c) == 0:
+        return x if c else y
     chosen: Any = np.where(c, x, y)
     return chosen[()]  # of floats, a float
 

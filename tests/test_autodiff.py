@@ -12,6 +12,7 @@ from graphviz_backprop import autodiff
 from graphviz_backprop.kernels import SCALAR
 from graphviz_backprop.ops import OPS
 from graphviz_backprop.parser import parse
+from tools.vectors import PROGRAMS
 
 VIEWS = ("tree", "graph")
 
@@ -252,3 +253,23 @@ def test_a_run_keeps_its_point_when_the_caller_goes_on() -> None:
     run = autodiff.compile(parse("x^2"))(at)
     at["x"] = 5.0
     assert run.variables == {"x": 1.0}
+
+
+# The sums over rows alone
+
+NAMED_AS_IN_THE_SOURCE = "v1*w1_0 + g2*v1^2 + p3_0*k0 - sin(w1_0)*v7"
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+@pytest.mark.parametrize("text", [*PROGRAMS, NAMED_AS_IN_THE_SOURCE])
+def test_slopes_are_the_sums_of_the_gradients(text: str, view: str) -> None:
+    graph = parse(text, view)
+    random = np.random.default_rng(len(text))
+    columns = {name: random.uniform(0.1, 2, 50) for name in graph.variables[::2]}
+    numbers = {name: float(random.uniform(0.1, 2)) for name in graph.variables[1::2]}
+    for names in (list(numbers), list(graph.variables)):
+        run = autodiff.compile(graph)({**columns, **numbers})
+        value, slopes = autodiff.Slope(graph, names)({**columns, **numbers}, 50)
+        wanted = [np.sum(np.broadcast_to(run.gradient[name], 50)) for name in names]
+        np.testing.assert_allclose(slopes, wanted, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(value, np.sum(np.broadcast_to(run.value, 50)), rtol=1e-9, atol=1e-9)
