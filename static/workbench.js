@@ -14,6 +14,7 @@
  * @property {string} name the optimizer's
  * @property {Record<string, ArrayLike<number>>} points by parameter
  * @property {ArrayLike<number>} losses
+ * @property {Record<string, ArrayLike<number>>} [gradients] by parameter
  * @property {number} shown the step that is shown
  *
  * @typedef {object} Page what a side has of the rest of the page

@@ -21,6 +21,7 @@ from graphviz_backprop.architecture import (
     initial,
 )
 from graphviz_backprop.architecture import program as written
+from graphviz_backprop.layers import Network
 from graphviz_backprop.web.program import program
 from graphviz_backprop.web.replies import json_reply
 from graphviz_backprop.web.state import Mistake, State
@@ -38,6 +39,15 @@ INIT_TITLES = {
     "xavier": "Xavier (Glorot) uniform",
     "he": "He normal",
 }
+# Built-in sets, and how many inputs they have.
+SETS = (
+    ("line", "line with noise", 1),
+    ("xor", "XOR with noise", 2),
+    ("moons", "two moons", 2),
+    ("circles", "circles", 2),
+    ("spiral", "spiral", 2),
+    ("iris", "Iris", 2),
+)
 # Digits of a start that is to be read; a network learns as well from them.
 _DIGITS = 4
 
@@ -71,6 +81,35 @@ def choices() -> dict[str, Any]:
         "presets": [{"title": preset.title, "query": _query(preset)} for preset in PRESETS.values()],
         "most_neurons": LIMITS["neurons in a hidden layer"],
     }
+
+
+@blueprint.app_template_global()
+def training_sets(found: Network) -> list[tuple[str, str]]:
+    """Samples that fit a network's inputs and its target: the query that binds them, and their name."""
+    inputs, targets = len(found.inputs), len(found.targets)
+    if targets != 1:
+        return []
+    table = {"data": "own", "table": _table(found)}
+    own = [(table, "the truth table of XOR")] if inputs == 2 else []
+    made = [
+        ({"data": f"{name},200,0,0.1", "bind": _bound(found, inputs)}, title)
+        for name, title, columns in SETS
+        if columns == inputs
+    ]
+    return [(urlencode({**query, "row": "-1"}), title) for query, title in own + made]
+
+
+def _bound(found: Network, inputs: int) -> str:
+    """The columns of the built-in sets, and the variables that they are here."""
+    columns = [f"x{k}" for k in range(1, inputs + 1)] if inputs > 1 else ["x"]
+    pairs = zip([*columns, "y"], [*found.inputs, *found.targets], strict=True)
+    return ",".join(f"{column}:{name}" for column, name in pairs if column != name)
+
+
+def _table(found: Network) -> str:
+    """All four rows of exclusive or."""
+    header = ",".join([*found.inputs, *found.targets])
+    return "\n".join([header, "0,0,0", "0,1,1", "1,0,1", "1,1,0"])
 
 
 def shown(text: str, at: Mapping[str, float]) -> str:

@@ -8,7 +8,9 @@ from flask import current_app
 
 from graphviz_backprop.figure import Figure
 from graphviz_backprop.graph import Graph
+from graphviz_backprop.layers import network_of
 from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.web.state import State
 
 UNDRAWN = (TooLarge, LayoutTimeout, LayoutError)
 """What a figure can be refused with."""
@@ -18,6 +20,12 @@ def layout() -> Layout:
     return cast(Layout, current_app.extensions["layout"])
 
 
-def figure(graph: Graph, direction: str) -> Figure:
-    """The figure, to be filled. Raises one of :data:`UNDRAWN`."""
-    return layout().figure(graph, direction)
+def figure(graph: Graph, state: State) -> Figure:
+    """The figure in the view that is asked for, to be filled. Raises one of :data:`UNDRAWN`.
+
+    A program that is no network is drawn as the graph that it is.
+    """
+    found = network_of(graph) if state.view == "network" else None
+    if found is None:
+        return layout().figure(graph, state.dir)
+    return layout().network(found, state.opened_layers)

@@ -18,7 +18,7 @@ blueprint = Blueprint("exports", __name__)
 def as_svg() -> Response:
     state = exact_state()
     found = program(state.expr, state.program_view, state.open)
-    figure = drawing.figure(found.graph, state.dir)
+    figure = drawing.figure(found.graph, state)
     return file_reply(figure.standalone(found.run(state).fields()), "svg")
 
 
@@ -50,4 +50,4 @@ def _printed() -> str:
     """The figure as the converters want it."""
     state = exact_state()
     found = program(state.expr, state.program_view, state.open)
-    return drawing.figure(found.graph, state.dir).printed(found.run(state).fields())
+    return drawing.figure(found.graph, state).printed(found.run(state).fields())

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify
 
 from graphviz_backprop.web import drawing
 from graphviz_backprop.web.program import program
+from graphviz_backprop.web.state import State
 
 blueprint = Blueprint("health", __name__)
 
@@ -13,5 +14,5 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """200 once a figure can be drawn; what stands in the way raises, and that is a 500."""
-    drawing.figure(program("x*x", "tree").graph, "up")
+    drawing.figure(program("x*x", "tree").graph, State())
     return jsonify(status="ok")

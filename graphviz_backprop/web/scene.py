@@ -183,7 +183,7 @@ class Scene:
         if self.graph is None:
             return None, ""
         try:
-            return Markup(drawing.figure(self.graph, self.state.dir).template), ""
+            return Markup(drawing.figure(self.graph, self.state).template), ""
         except drawing.UNDRAWN as refusal:
             return None, str(refusal)
 

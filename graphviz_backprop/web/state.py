@@ -243,6 +243,12 @@ class State:
         """The view of the graph itself: networks are drawn from the one that merges what is equal."""
         return "graph" if self.view == "network" else self.view
 
+    @property
+    def opened_layers(self) -> tuple[int, ...]:
+        """The numbers of the network's layers that are opened into neurons."""
+        named = (raw for raw in self.layers.split(",") if re.fullmatch(r"[0-9]{1,2}", raw))
+        return tuple(sorted(set(map(int, named))))
+
     def value(self, name: str) -> float:
         return self.at.get(name, VALUE)
 

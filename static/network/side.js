@@ -1,9 +1,24 @@
-/** The network's side: the builder, and what the picture of the network tells when it is clicked. */
+/** The network's side: the builder, and what the network does while it learns. */
 
 import { createBuilder } from "./builder.js";
+import { createTraining } from "./training.js";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
   createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
-  return {};
+  /** @type {HTMLElement | null} */
+  let card = null;
+  /** @type {ReturnType<typeof createTraining> | undefined} */
+  let training;
+
+  /** The card is another one where the network is. */
+  function renew() {
+    const found = /** @type {HTMLElement | null} */ (page.form.querySelector(".training[data-network]"));
+    if (found === card) return;
+    card = found;
+    training = card ? createTraining(card, page) : undefined;
+  }
+
+  renew();
+  return { renew, show: () => training?.show() };
 }

@@ -1,0 +1,131 @@
+/** Training: what the network says everywhere, the gradients of its layers, its weights over the steps. */
+
+import { createLines } from "../plot/lines.js";
+import { mark } from "../plot/marks.js";
+import { formatNumber } from "../numbers.js";
+import { valueOf } from "../url.js";
+import { createSurface } from "./surface.js";
+
+/**
+ * @typedef {import("../workbench.js").Page} Page
+ * @typedef {import("../workbench.js").Track} Track
+ */
+
+const MOST_SERIES = 4;
+
+/** @param {HTMLElement} card of a network @param {Page} page */
+export function createTraining(card, page) {
+  const words = (/** @type {string} */ name) => (card.getAttribute(`data-${name}`) ?? "").trim().split(/\s+/);
+  const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (card.querySelector(`[data-training="${name}"]`));
+  const svg = part("surface");
+  const surface = svg instanceof SVGSVGElement ? createSurface(svg) : undefined;
+  const [norms, weights] = ["norms", "weights"].map((name) => createLines(/** @type {any} */ (part(name))));
+  const [outputs, names, targets, inputs] = [words("outputs"), words("names"), words("targets"), words("inputs")];
+  let drawn = "";
+
+  card.addEventListener("input", () => page.moved());
+  card.querySelector("[data-samples]")?.addEventListener("click", () => {
+    const chosen = /** @type {HTMLSelectElement} */ (card.querySelector("[data-samples-of]")).value;
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of new URLSearchParams(chosen)) query.set(name, value);
+    page.open(String(query));
+  });
+
+  function say() {
+    const rows = page.rows();
+    const target = part("words");
+    if (target) {
+      const which = names[chosenOutput()];
+      const seen = rows ? ` ${rows.count.toLocaleString("en")} samples are marked: squares where ${targets[0]} is above 0.5, diamonds where it is not.` : "";
+      target.textContent = inputs.length === 2 ? `${which} over ${inputs.join(" and ")}.${seen}` : `${which} over ${inputs[0]}.${rows ? " The samples are marked." : ""}`;
+    }
+  }
+
+  const chosenOutput = () => Number(/** @type {HTMLSelectElement | null} */ (part("output"))?.value ?? 0);
+
+  function drawSurface() {
+    const graph = page.graph();
+    if (!surface || !graph) return;
+    const rows = page.rows();
+    const at = Object.fromEntries(graph.variables.map((name) => [name, valueOf(page.state, name)]));
+    const output = chosenOutput();
+    // What neither moves nor is a sample leaves the picture alone.
+    const key = [output, rows?.count, ...graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name)).map((name) => at[name])].join();
+    if (key === drawn) return;
+    drawn = key;
+    const target = targets[Math.min(output, targets.length - 1)];
+    surface({ graph, node: outputs[output], name: names[output], inputs: inputs.join(" "), target, at, rows });
+  }
+
+  function drawHistories() {
+    const track = page.tracks()[0];
+    const histories = part("histories");
+    if (!histories) return;
+    histories.hidden = !track?.gradients;
+    if (!track?.gradients) return;
+    drawNorms(track);
+    drawWeights(track);
+  }
+
+  /** @param {Track} track */
+  function drawNorms(track) {
+    const layers = words("layers");
+    // The first, the last and what fits between them: four can be told apart.
+    const shown = layers.length <= MOST_SERIES ? layers : [layers[0], layers[1], layers[layers.length - 2], layers[layers.length - 1]];
+    const series = shown.map((layer, colour) => ({ name: `layer ${layer}`, colour, values: lengths(track, layer) }));
+    norms.draw({ series, x: "step", label: "Length of each layer's gradient over the steps", log: true, marker: track.shown });
+    const list = part("norms-names");
+    const template = /** @type {HTMLTemplateElement} */ (part("name"));
+    if (!list) return;
+    while (list.childElementCount < series.length) list.append(template.content.cloneNode(true));
+    while (list.childElementCount > series.length) list.lastElementChild?.remove();
+    series.forEach(({ name, colour, values }, at) => {
+      const item = list.children[at];
+      item.querySelector("path")?.setAttribute("d", mark(colour));
+      item.querySelector("path")?.setAttribute("data-series", String(colour));
+      const text = `${name}: ${formatNumber(values[track.shown] ?? null)}`;
+      const label = item.querySelector("span");
+      if (label && label.textContent !== text) label.textContent = text;
+    });
+  }
+
+  /** @param {Track} track */
+  function drawWeights(track) {
+    const layer = /** @type {HTMLSelectElement} */ (part("layer")).value;
+    const all = Object.keys(track.points).filter((name) => layerOf(name) === layer);
+    const chosen = page.state.weight;
+    const series = all.map((name) => ({ name, colour: name === chosen ? 0 : 2, values: track.points[name] }));
+    series.sort((one, other) => other.colour - one.colour); // what is chosen lies on top
+    weights.draw({ series, x: "step", label: `${all.length} weights and biases of layer ${layer} over the steps`, marker: track.shown });
+    const told = part("weights-words");
+    const text = all.includes(chosen) ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.";
+    if (told && told.textContent !== text) told.textContent = text;
+  }
+
+  return {
+    show() {
+      if (page.state.side !== "network") return;
+      say();
+      drawSurface();
+      drawHistories();
+    },
+  };
+}
+
+/** The layer of a weight or a bias. @param {string} name */
+const layerOf = (name) => /^[wb](\d+)_/.exec(name)?.[1];
+
+/** @type {WeakMap<Track, Map<string, Float64Array>>} */
+const known = new WeakMap();
+
+/** The length of a layer's gradient at each step. @param {Track} track @param {string} layer */
+function lengths(track, layer) {
+  const kept = known.get(track) ?? new Map();
+  known.set(track, kept);
+  const found = kept.get(layer);
+  if (found && found.length === track.losses.length) return found;
+  const columns = Object.entries(track.gradients ?? {}).filter(([name]) => layerOf(name) === layer).map(([, column]) => column);
+  const made = Float64Array.from({ length: track.losses.length }, (_, k) => Math.hypot(...columns.map((column) => column[k])));
+  kept.set(layer, made);
+  return made;
+}
