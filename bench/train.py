@@ -5,6 +5,8 @@ PyTorch is no dependency of the project; this measure runs where it is installed
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from bench.timing import best_times, shown
@@ -52,7 +54,9 @@ def ours(shape, start, columns, matrices):  # type: ignore[no-untyped-def]
     """One step: the loss, the gradient, the optimizer's update."""
     graph = parse(architecture.program(shape))
     given = tuple(start), np.array([*start.values()]), {}, columns
-    loss = matrix_loss(graph, *given) if matrices else descent.Loss(autodiff.compile(graph), *given)
+    slope = autodiff.Slope(graph, tuple(start))
+    plain = descent.Loss(autodiff.compile(graph), *given, slope)
+    loss = matrix_loss(graph, *given) if matrices else plain
     row = optimizers.find("gd")
     settings, state = row.complete({"rate": RATE}), row.start()
     now = [given[1]]
@@ -70,7 +74,7 @@ def torch_step(activation, start, columns, dtype):  # type: ignore[no-untyped-de
     from torch import nn
 
     g = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid}[activation]
-    linear = [nn.Linear(a, b, dtype=dtype) for a, b in zip(SIZES, SIZES[1:], strict=False)]
+    linear = [nn.Linear(a, b, dtype=dtype) for a, b in pairwise(SIZES)]
     model = nn.Sequential(linear[0], g(), linear[1], g(), linear[2], nn.Sigmoid())
     x = torch.tensor(np.column_stack([columns["x1"], columns["x2"]]), dtype=dtype)
     y = torch.tensor(columns["y1"][:, None], dtype=dtype)

@@ -280,12 +280,12 @@ class _Reader:
                 continue
             k, parameter = self._product(term, number, j, sources)
             if k in weights:
-                raise NoNetwork(f"{parameter.name} occurs twice in the sum of neuron {j} of layer {number}")
+                raise NoNetwork(f"{parameter.name} is used more than once")
             weights[k] = parameter
         if len(weights) < before:
             raise NoNetwork(f"neuron {j} of layer {number} does not add up all that comes in")
         if len(biases) > 1:
-            raise NoNetwork(f"{biases[0].name} occurs twice")
+            raise NoNetwork(f"{biases[0].name} is used more than once")
         ordered = tuple(weights[k] for k in range(1, before + 1))
         id_ = self.graph.nodes[z].id
         return Neuron(number, j, id_, id_, ordered, biases[0] if biases else None)

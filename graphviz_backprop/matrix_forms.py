@@ -107,10 +107,9 @@ def _delta(layer: Layer, top: str, from_sums: bool) -> str:
     if layer.activation == LINEAR:
         return _d(top, "a", n)
     if layer.activation == SOFTMAX:
-        slope = (
-            rf"\left(\mathrm{{diag}}\left(a^{{({n})}}\right) - a^{{({n})}} \left(a^{{({n})}}\right)^T\right)"
-        )
-        return f"{slope} {_d(top, 'a', n)}"
+        a = f"a^{{({n})}}"
+        slope = rf"\mathrm{{diag}}\left({a}\right) - {a} \left({a}\right)^T"
+        return rf"\left({slope}\right) {_d(top, 'a', n)}"
     return rf"{_d(top, 'a', n)} \odot g'\left(z^{{({n})}}\right)"
 
 
