@@ -4,6 +4,7 @@ python -m graphviz_backprop "(4*x+1)^2" x=1              a table of the steps
 python -m graphviz_backprop "(4*x+1)^2" x=1 -o g.svg     the figure: .svg .png .pdf .dot .json
 python -m graphviz_backprop "(4*x+1)^2" x=1 --paths x    why: path by path; also --check, --derivative x
 python -m graphviz_backprop "(4*x+1)^2" x=1 --descend gd         downhill; also --rate, --data rows.csv
+python -m graphviz_backprop --network 2-3-1                      a neural network as a program
 """
 
 from __future__ import annotations
@@ -49,8 +50,14 @@ WRITERS: dict[str, Writer] = {
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command line; the exit status is 1 for a mistake in what was given."""
-    options = _options().parse_args(arguments)
+    parser = _options()
+    options = parser.parse_args(arguments)
+    if options.program is None and not options.network:
+        parser.error("the following arguments are required: program")
     try:
+        if options.network:
+            print(_network(options.network))
+            return 0
         graph = api.parse(options.program, options.view)
         if options.descend or options.data:
             print(trajectory(_descend(graph, options)))
@@ -77,7 +84,7 @@ def _options() -> argparse.ArgumentParser:
         epilog="A variable without a value is 1. With -- before it, a program may start with a minus.",
     )
     add = parser.add_argument
-    add("program", help="an expression or statements, such as '(4*x+1)^2'")
+    add("program", nargs="?", help="an expression or statements, such as '(4*x+1)^2'")
     add("at", nargs="*", type=_assignment, metavar="name=number", help="values of the variables")
     add("-o", "--output", type=Path, help=f"a file that ends in {' '.join(WRITERS)}")
     add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
@@ -96,6 +103,7 @@ def _options() -> argparse.ArgumentParser:
         help="a table whose columns are variables",
     )
     add("--batch", type=int, metavar="ROWS", help="how many rows of the data a step uses; else all")
+    add("--network", metavar="SIZES", help="the program of a network with layers of these sizes: 2-3-1")
     add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
     return parser
 
@@ -106,6 +114,13 @@ def _assignment(text: str) -> tuple[str, float]:
         return name.strip(), float(number)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=number") from None
+
+
+def _network(sizes: str) -> str:
+    """The program of a network, sigmoid in each layer, squared error."""
+    if not all(size.isdecimal() for size in sizes.split("-")):
+        raise ValueError(f"{sizes!r} is not of the form 2-3-1, the number of neurons in each layer")
+    return api.network([int(size) for size in sizes.split("-")]).text
 
 
 def _report(graph: api.Graph, run: api.Run, options: argparse.Namespace) -> list[str]:

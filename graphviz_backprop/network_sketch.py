@@ -26,7 +26,7 @@ show their numbers only when they are pointed at."""
 
 _GAP = 34  # between boxes of a column
 _SIDE = 34  # between a column and the labels beside it
-_BARE = 150  # between columns without labels
+_BARE, _WIDEST_BARE = 150, 400  # between columns without labels
 _MARGIN = 14
 _APART = 4  # between labels
 _MOST_LABELS = 5  # side by side
@@ -90,6 +90,13 @@ def network_sketch(network: Network, opened: Collection[int] = ()) -> tuple[Sket
     return draft.finished()
 
 
+_LOSSES = {
+    "": "loss",
+    "squared": "squared error",
+    "binary_cross_entropy": "binary cross-entropy",
+    "categorical_cross_entropy": "categorical cross-entropy",
+}
+
 # Columns: what stands side by side
 
 
@@ -116,8 +123,8 @@ def _columns(network: Network, closed: Collection[int]) -> list[_Column]:
             found.append(_Column(tuple(_neuron(network, one) for one in layer.neurons), extra, layer))
     if _separate_loss(network):
         lines = (Line("value", "value", f"{network.output}.value"),)
-        name = network.loss.replace("_", " ") or "loss"
-        loss = Box(network.output, "op", network.output, name, lines, 0, 0, True, True, notes=(name,))
+        name = _LOSSES[network.loss]
+        loss = Box(network.output, "op", network.output, "", lines, 0, 0, True, True, notes=(name,))
         found.append(_Column((_sized(loss),)))
     return found
 
@@ -192,7 +199,7 @@ class _Draft:
         start = len(self.wires)
         self.wires.extend(self._between(len(self.columns) - 1))
         if not self._labelled(len(self.columns) - 1):
-            self._stand(self.right + _BARE)
+            self._stand(self.right + self._bare())
             return
         left = self.right
         for side_by_side in range(1, _MOST_LABELS + 1):
@@ -200,7 +207,12 @@ class _Draft:
             if self._place_labels(start):
                 return
         self.wires[start:] = [replace(wire, lines=(), width=0, height=0) for wire in self.wires[start:]]
-        self._stand(left + _BARE)
+        self._stand(left + self._bare())
+
+    def _bare(self) -> float:
+        """The room for wires without labels: wider between tall columns, where wires are steep."""
+        tallest = max(sum(box.height + _GAP for box in column.boxes) for column in self.columns[-2:])
+        return min(_WIDEST_BARE, max(_BARE, tallest / 5))
 
     def _stand(self, left: float) -> None:
         """Places the newest column: its neurons around the line y = 0, other boxes below them."""
