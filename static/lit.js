@@ -21,6 +21,8 @@ export function createLights({ editor, chosen, pathOf }) {
 
   /** @param {EventTarget | null} target */
   function keysOf(target) {
+    const lights = target instanceof Element ? target.closest("[data-lights]")?.getAttribute("data-lights") : "";
+    if (lights) return lights;
     const listed = target instanceof Element ? target.closest("[data-listed]") : null;
     return listed ? pathOf(listed.querySelector(".nodes-of")?.textContent ?? "") : keyOf(target);
   }

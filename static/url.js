@@ -31,7 +31,7 @@
  * @property {number} order the seed of the rows' order; -1, and they stay as they stand
  * @property {string} weight the weight, bias or neuron that is derived
  * @property {string} unfold what of its derivation is unfolded: neurons with commas
- * @property {string} index the order of a weight's indices, "jk" or "kj"
+ * @property {string} index the order of a weight's indices, "jk" or "kj", with "L" behind it where layers count from the last one
  * @property {string} layers blocks of the network that are opened: layers with commas
  * @property {Map<string, number>} at values by variable
  * @property {Map<string, number>} min ends of the sliders, where they were chosen
@@ -118,7 +118,7 @@ const PARAMETERS = Object.freeze([
   { name: "order", family: false, read: count, otherwise: 0 },
   { name: "weight", family: false, read: text, otherwise: "" },
   { name: "unfold", family: false, read: text, otherwise: "" },
-  { name: "index", family: false, read: choice("jk", "kj"), otherwise: "jk" },
+  { name: "index", family: false, read: choice("jk", "kj", "jkL", "kjL"), otherwise: "jk" },
   { name: "layers", family: false, read: text, otherwise: "" },
   { name: "at", family: true, read: number, otherwise: 1 },
   { name: "min", family: true, read: finite, otherwise: -5 },

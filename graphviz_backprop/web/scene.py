@@ -18,6 +18,7 @@ from graphviz_backprop.graph import Graph
 from graphviz_backprop.layers import Network, NoNetwork, recognise
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing, formula
+from graphviz_backprop.web.derived import Derived
 from graphviz_backprop.web.matrixform import MatrixForm, matrix_forms
 from graphviz_backprop.web.panels import LISTED, Fields, panel_fields, subject
 from graphviz_backprop.web.program import fields, program
@@ -127,11 +128,16 @@ class Scene:
 
     @property
     def matrices(self) -> list[MatrixForm]:
-        """The network's layers in matrices, the last one open where nothing is chosen."""
+        """The network's layers in matrices, that of what is derived open."""
         if self.network is None:
             return []
-        last = self.network.layers[-1].neurons[0].name
-        return matrix_forms(self.network, self.state.weight or last)
+        return matrix_forms(self.network, self.derived.name)
+
+    @cached_property
+    def derived(self) -> Derived:
+        """The derivation of a gradient of the network, which there has to be."""
+        assert self.network is not None
+        return Derived(self.network, self.state.weight, self.state.unfold, self.state.index)
 
     @property
     def no_network(self) -> str:

@@ -168,7 +168,7 @@ PARAMETERS = (
     # opened layers.
     Parameter("weight", _text, ""),
     Parameter("unfold", _text, ""),
-    Parameter("index", _choice("jk", "kj"), "jk"),
+    Parameter("index", _choice("jk", "kj", "jkL", "kjL"), "jk"),
     Parameter("layers", _text, ""),
     Parameter("at.", _number, VALUE),
     Parameter("min.", _finite, MIN),

@@ -1,11 +1,13 @@
 /** The network's side: the builder, and what the network does while it learns. */
 
 import { createBuilder } from "./builder.js";
+import { createDerivation } from "./derivation.js";
 import { createTraining } from "./training.js";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
   createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
+  createDerivation(page);
   /** @type {HTMLElement | null} */
   let card = null;
   /** @type {ReturnType<typeof createTraining> | undefined} */

@@ -1,0 +1,69 @@
+/** What is derived: chosen in the picture or in the list, unfolded term by term, written with either indices. */
+
+/** @param {import("../workbench.js").Page} page */
+export function createDerivation(page) {
+  const { form, state } = page;
+
+  /** @param {string} name of a weight, a bias or a neuron */
+  function derive(name) {
+    if (state.weight === name) return;
+    state.weight = name;
+    page.chosen();
+    page.reload();
+  }
+
+  /** The picture tells more than the open side may show. */
+  function turnHere() {
+    if (state.side !== "network") press('[name="side"][value="network"]');
+  }
+
+  /** @param {string} selector */
+  const press = (selector) => /** @type {HTMLElement | null} */ (form.querySelector(selector))?.click();
+
+  form.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLElement)) return;
+    if (target.matches("[data-derive]")) derive(/** @type {HTMLSelectElement} */ (target).value);
+    if (!target.matches("[data-index], [data-from-last]")) return;
+    const order = /** @type {HTMLInputElement} */ (form.querySelector("[data-index]:checked")).value;
+    const last = /** @type {HTMLInputElement} */ (form.querySelector("[data-from-last]")).checked;
+    state.index = order + (last ? "L" : "");
+    page.chosen();
+    page.reload();
+  });
+
+  form.addEventListener("click", ({ target }) => {
+    const place = target instanceof Element ? target.closest("[data-unfold], [data-fold], [data-in-graph], #sheet [data-weight], #sheet [data-neuron], #sheet [data-block]") : null;
+    if (!place) return;
+    const { unfold, fold, inGraph, weight, neuron, block } = /** @type {HTMLElement | SVGElement} */ (place).dataset;
+    if (unfold) change("unfold", unfold === "all" ? "all" : joined(state.unfold, unfold));
+    else if (fold) change("unfold", fold === "all" ? "" : without(shown(), fold));
+    else if (inGraph) showInGraph(inGraph);
+    else if (block) change("layers", joined(state.layers, block));
+    else {
+      derive(weight ?? neuron ?? "");
+      turnHere();
+    }
+  });
+
+  /** The blocks that stand there unfolded. */
+  const shown = () => [...form.querySelectorAll(".unfolded")].map((one) => one.getAttribute("data-block")).join();
+
+  /** @param {"unfold" | "layers"} name @param {string} value */
+  function change(name, value) {
+    state[name] = value;
+    page.chosen();
+    page.reload();
+  }
+
+  /** @param {string} node */
+  function showInGraph(node) {
+    state.about = node;
+    press('[name="view"][value="graph"]');
+  }
+}
+
+/** @param {string} list @param {string} name */
+const joined = (list, name) => [...new Set([...list.split(",").filter(Boolean), name])].join();
+
+/** @param {string} list @param {string} name */
+const without = (list, name) => list.split(",").filter((one) => one && one !== name).join();
