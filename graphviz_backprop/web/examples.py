@@ -11,6 +11,11 @@ z = w1*x1 + w2*x2 + w3*x3 + w4*x4
 a = sigmoid(z)
 (a - y)^2"""
 
+LOGISTIC = """\
+z = w1*x1 + w2*x2 + b
+p = sigmoid(z)
+-(y*log(p) + (1-y)*log(1-p))"""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -110,6 +115,32 @@ GROUPS = (
                 "x to the x",
                 "Power rule and exponential rule at once.",
                 State("x^x", "graph", at={"x": 2.0}, min={"x": 0.0}),
+            ),
+        ),
+    ),
+    Group(
+        "A loss over data",
+        (
+            Example(
+                "Fit a line",
+                "The average loss of 50 samples, and each one's own.",
+                State(
+                    "(w*x + b - y)^2",
+                    side="data",
+                    data="line,50,0,0.1",
+                    at={"w": 0.5, "b": 0.0},
+                ),
+            ),
+            Example(
+                "Logistic regression",
+                "Two moons, cross-entropy: which way to turn the line between them.",
+                State(
+                    LOGISTIC,
+                    "graph",
+                    side="data",
+                    data="moons,200,0,0.1",
+                    at={"w1": 0.0, "w2": 0.0, "b": 0.0},
+                ),
             ),
         ),
     ),

@@ -122,14 +122,7 @@ export function createPicker(root, source, told) {
       },
     );
   });
-  set.addEventListener("change", () => {
-    clearTimeout(timer);
-    if (set.value === "own") {
-      turn("own");
-      read();
-      box.focus();
-    } else choose(set.value ? `${set.value},200,0,0.1` : "");
-  });
+  set.addEventListener("change", chooseSet);
   for (const input of numbers) {
     input.addEventListener("input", () => {
       if ([...numbers].some((each) => each.value === "" || !each.checkValidity())) return;
@@ -148,6 +141,15 @@ export function createPicker(root, source, told) {
     choose("");
   });
 
+  function chooseSet() {
+    clearTimeout(timer);
+    if (set.value === "own") {
+      turn("own");
+      read();
+      box.focus();
+    } else choose(set.value ? `${set.value},200,0,0.1` : "");
+  }
+
   /** @param {string} data */
   function choose(data) {
     turn(data);
@@ -156,8 +158,9 @@ export function createPicker(root, source, told) {
 
   return {
     say,
-    begin() {
-      turn("");
+    /** What was chosen before this module came holds, where the address says nothing. @param {string} data */
+    begin(data) {
+      if (set.value && !data) chooseSet();
     },
     /** Shows what the state has. @param {string} data @param {string} text of an own table */
     show(data, text) {

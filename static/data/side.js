@@ -147,7 +147,7 @@ export function create(page) {
     picker.say(`${averages ? `${counted()}. Average` : over("")}: ${graph.output} = ${value}.`);
   }
 
-  picker.begin();
+  picker.begin(state.data);
   follow();
 
   return {

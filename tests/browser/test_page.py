@@ -258,8 +258,9 @@ def test_every_example(page: Page, example: object) -> None:
     page.locator("#examples").get_by_text(example.title, exact=True).click()
     state = example.state
     expect(page.locator("#expr")).to_have_value(state.expr)
-    check_numbers(page, state.expr, dict(state.at), state.seed, state.view)
-    expect(page.get_by_role("alert")).to_be_empty()
+    if not state.data:  # else they are averages over rows: test_data.py
+        check_numbers(page, state.expr, dict(state.at), state.seed, state.view)
+    expect(page.locator('[data-fragment="problem"]')).to_be_empty()
     assert page.evaluate("location.search").lstrip("?") == example.query
 
 
