@@ -40,8 +40,11 @@ export function chosen(wanted, variables, columns) {
   return names.length ? names : [variables.find((name) => !(name in columns)) ?? variables[0]];
 }
 
-/** @param {HTMLElement} section @param {Page} page */
-export function createCard(section, page) {
+/**
+ * @param {HTMLElement} section @param {Page} page
+ * @param {{names: string, box: string}} last what was shown last, by this card or one before it
+ */
+export function createCard(section, page, last) {
   const { state } = page;
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (section.querySelector(selector));
   const main = /** @type {SVGSVGElement} */ (section.querySelector('[data-plot="main"]'));
@@ -69,7 +72,6 @@ export function createCard(section, page) {
   let known = { key: "", exact: false, found: null };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  let last = { names: "", box: "" };
 
   /** @returns {Subject | null} */
   function subject() {
@@ -95,7 +97,7 @@ export function createCard(section, page) {
     if (state.side !== "plot" || !now || !graph || !sample) return;
     const names = now.names.join();
     if (last.names && last.names !== names && last.box === state.box) state.box = ""; // it was another variable's
-    last = { names, box: state.box };
+    Object.assign(last, { names, box: state.box });
     if (kind !== now.names.length) build(now.names.length);
     choices.forEach((choice, at) => {
       if (choice.value !== (now.names[at] ?? "")) choice.value = now.names[at] ?? "";

@@ -10,11 +10,13 @@ export function create(page) {
   /** @type {ReturnType<typeof createCard> | null} */
   let card = null;
 
+  const last = { names: "", box: "" };
+
   function renew() {
     const found = /** @type {HTMLElement | null} */ (page.form.querySelector('[data-fragment="plot"]'));
     if (found !== section) {
       section = found;
-      card = found?.querySelector("[data-plot]") ? createCard(found, page) : null;
+      card = found?.querySelector("[data-plot]") ? createCard(found, page, last) : null;
     }
     const graph = page.graph();
     card?.renew(graph, graph && sampler(graph));
