@@ -430,8 +430,7 @@ export function create(page) {
   function follows() {
     if (state.from !== start) return reopen();
     if (state.k < 0) return;
-    if (state.expr !== program) forget("The program is another one: a new walk starts here.");
-    else if (wasMoved()) forget("The values were moved: a new walk starts here.");
+    if (wasMoved()) forget("The values were moved: a new walk starts here.");
   }
 
   /** A walk that the address holds is gone again, and its step shown. */
@@ -461,10 +460,12 @@ export function create(page) {
 
   return {
     renew() {
+      const other = state.expr !== program && state.from === start && state.k >= 0;
       program = state.expr;
       card.renew();
       card.say(said.text, said.bad);
-      follows();
+      if (other) forget("The program is another one: a new walk starts here.");
+      else follows();
     },
     show() {
       follows();

@@ -1,0 +1,349 @@
+"""Walking downhill as a student does, in Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import graphviz_backprop as gb
+from graphviz_backprop.numbers import format_number
+from graphviz_backprop.optimizers import OPTIMIZERS
+from tests.browser.test_access import violations
+
+OpenPage = Callable[..., Page]
+
+BOWL = "(4*x+1)^2"
+VALLEY = "(1-x)^2 + 100*(y-x^2)^2"
+
+
+def address(**state: object) -> str:
+    return "/?" + urlencode({"side": "plot"} | {name.replace("__", "."): str(x) for name, x in state.items()})
+
+
+def visit(page: Page, **state: object) -> None:
+    """Opens the page, and waits until the controls of the walk do something."""
+    page.goto(address(**state))
+    expect(page.locator("[data-walk=reset][aria-disabled]")).to_be_visible()
+
+
+def field(page: Page, name: str) -> str:
+    return page.locator(f'[data-field="{name}"]').first.text_content() or ""
+
+
+def press(page: Page, act: str) -> None:
+    page.locator(f"[data-walk={act}]").click()
+
+
+def expect_step(page: Page, k: int) -> None:
+    """Step k is shown, and all four stages have been."""
+    expect(page.locator('[data-field="walk.now.k"]')).to_have_text(f"Step {k}" if k >= 0 else "At the start")
+    expect(page.locator("#board")).not_to_have_attribute("data-lit", re.compile(".*"))
+    page.wait_for_function("k => (new URLSearchParams(location.search).get('k') ?? '-1') === k", arg=str(k))
+
+
+def said(page: Page) -> str:
+    return page.locator("[data-said]").inner_text()
+
+
+def value(page: Page, name: str) -> float:
+    """The exact value in the address."""
+    return float(parse_qs(urlsplit(page.url).query).get(f"at.{name}", ["1"])[0])
+
+
+def shown(page: Page) -> tuple[str, ...]:
+    names = ("loss", "steepness", "update")
+    return (*(field(page, f"walk.now.{name}") for name in names), page.url)
+
+
+def run_to_the_end(page: Page, k: int) -> None:
+    page.locator("[data-choose=speed]").select_option("300")
+    press(page, "run")
+    expect_step(page, k)
+    expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_step_shows_the_engines_numbers(page: Page) -> None:
+    found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.01, steps=5)
+    visit(page, rate=0.01, steps=5)
+    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text("25")
+    expect(page.locator('[data-field="walk.now.update"]')).to_have_text("x = 0.6")
+    for k in range(1, 6):
+        press(page, "step")
+        expect_step(page, k)
+        assert value(page, "x") == found.points["x"][k]
+        assert field(page, "walk.now.loss") == format_number(found.losses[k])
+        assert field(page, "walk.now.steepness") == format_number(abs(found.gradients["x"][k]))
+        assert field(page, "g.value") == format_number(found.losses[k])
+        assert said(page).startswith(f"Step {k} of 5: loss {format_number(found.losses[k])}, x = ")
+
+
+def test_the_stages_light_in_turn(page: Page) -> None:
+    visit(page)
+    page.evaluate(
+        """() => {
+          window.lit = [];
+          const board = document.getElementById("board");
+          const seen = () => { if (board.dataset.lit) window.lit.push(board.dataset.lit); };
+          new MutationObserver(seen).observe(board, { attributeFilter: ["data-lit"] });
+        }"""
+    )
+    press(page, "step")
+    expect_step(page, 1)
+    assert page.evaluate("window.lit") == ["forward", "loss", "backward", "update"]
+
+
+def test_who_wants_no_motion_gets_the_step_at_once(open_page: OpenPage) -> None:
+    page = open_page(reduced_motion="reduce")
+    visit(page, rate=0.01)
+    press(page, "step")
+    expect_step(page, 1)
+    assert value(page, "x") == 0.6
+
+
+def test_running_to_the_end_back_and_reset(page: Page) -> None:
+    found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.01, steps=60)
+    visit(page, rate=0.01, steps=60)
+    run_to_the_end(page, 60)
+    assert value(page, "x") == found.points["x"][60]
+    press(page, "back")
+    expect_step(page, 59)
+    assert value(page, "x") == found.points["x"][59]
+    press(page, "reset")
+    expect_step(page, -1)
+    assert value(page, "x") == 1
+    assert said(page) == "Back at the start."
+
+
+def test_run_goes_on_after_the_end(page: Page) -> None:
+    found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.001, steps=40)
+    visit(page, rate=0.001, steps=20)
+    run_to_the_end(page, 20)
+    run_to_the_end(page, 40)
+    assert value(page, "x") == found.points["x"][40]
+
+
+def test_pause_stays_where_it_is(page: Page) -> None:
+    visit(page, rate=0.0001, steps=2000)
+    press(page, "run")
+    expect(page.locator('[data-field="walk.now.k"]')).not_to_have_text(re.compile("start|Step [0-2]$"))
+    press(page, "run")
+    expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
+    k = int(field(page, "walk.now.k").removeprefix("Step "))
+    expect_step(page, k)
+    assert said(page).startswith(f"Step {k} of 2000")
+
+
+def test_scrubbing_there_and_back_gives_the_same_numbers(page: Page) -> None:
+    visit(page, expr=VALLEY, optimizer="adam", rate=0.05, steps=50, k=20, from__x=-1, from__y=2)
+    expect_step(page, 20)
+    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 50")
+    slider = page.get_by_role("slider", name="Step that is shown")
+    page.wait_for_function("() => location.search.includes('at.x')")
+    before = shown(page)
+    for k in (37, 3, 50, 20):
+        slider.fill(str(k))
+        expect_step(page, k)
+    assert shown(page) == before
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_formulas_numbers_are_the_engines(page: Page, optimizer: str) -> None:
+    row, k = OPTIMIZERS[optimizer], 3
+    found = gb.descend(gb.parse(BOWL), start={"x": 1}, optimizer=optimizer, rate=0.02, steps=6)
+    visit(page, optimizer=optimizer, rate=0.02, steps=6, k=k)
+    expect_step(page, k)
+    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 6")
+    state = {name: found.states[name]["x"][k] for name in row.state}
+    lines = row.work(found.points["x"][k], found.gradients["x"][k], state, found.settings)
+    for at, (_, read, result) in enumerate(lines):
+        for name, number in read.items():
+            place = page.locator(f'.updates [data-field="(update.{optimizer}.{at}.{name})"]').first
+            text = format_number(number)
+            expect(place).to_have_text(f"({text})" if text.startswith("-") else text)
+        expect(page.locator(f'[data-field="update.{optimizer}.{at}.next"]')).to_have_text(
+            format_number(result)
+        )
+    expect(page.locator(f'[data-update="{optimizer}"]')).to_be_visible()
+
+
+def test_divergence_is_told_and_stops(page: Page) -> None:
+    found = gb.descend(gb.parse("x^2"), start={"x": 3}, rate=1.1)
+    visit(page, expr="x^2", at__x=3, rate=1.1)
+    run_to_the_end(page, found.steps)
+    expect(page.locator("[data-said]")).to_contain_text(f"Stopped at step {found.steps}: {found.stopped}.")
+    press(page, "reset")
+    expect_step(page, -1)
+    assert "max.x" not in page.url
+
+
+def test_leaving_the_domain_is_told(page: Page) -> None:
+    visit(page, expr="log(x)", at__x=0.3)
+    run_to_the_end(page, 1)
+    expect(page.locator("[data-said]")).to_contain_text("led out of where the function is defined")
+
+
+def test_a_race(page: Page) -> None:
+    names = ["gd", "adam"]
+    ways = {
+        name: gb.descend(gb.parse(VALLEY), {"x": -1, "y": 2}, optimizer=name, rate=0.001, steps=30)
+        for name in names
+    }
+    visit(page, expr=VALLEY, plot="x,y", rate=0.001, steps=30, at__x=-1, at__y=2)
+    page.locator("[data-choose=racer]").select_option("adam")
+    run_to_the_end(page, 30)
+    expect(page.locator("[data-racer]:visible")).to_have_count(2)
+    expect(page.locator(".curve .series path")).to_have_count(2)
+    for name, way in ways.items():
+        expect(page.locator(f'[data-field="race.{name}.loss"]')).to_have_text(
+            f"loss {format_number(way.losses[30])}"
+        )
+    assert value(page, "x") == ways["gd"].points["x"][30]
+    page.get_by_role("button", name="Adam", exact=True).click()
+    page.wait_for_function("() => location.search.includes('adam,gd')")
+    page.wait_for_function("x => location.search.includes(x)", arg=f"at.x={ways['adam'].points['x'][30]}")
+    page.get_by_role("button", name="Remove Gradient descent").click()
+    expect(page.locator("[data-racer]:visible")).to_have_count(1)
+
+
+def test_another_rate_goes_the_way_anew_from_the_same_start(page: Page) -> None:
+    visit(page, rate=0.01, steps=20, k=5)
+    expect_step(page, 5)
+    page.get_by_label("Rate").fill("0.02")
+    found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.02, steps=20)
+    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[5]))
+    expect_step(page, 5)
+
+
+def test_moving_a_slider_begins_anew(page: Page) -> None:
+    visit(page, rate=0.01, steps=20, k=5)
+    expect_step(page, 5)
+    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 20")
+    page.get_by_role("spinbutton", name="Value of x").fill("2")
+    expect_step(page, -1)
+    expect(page.locator("[data-said]")).to_contain_text("a new walk starts here")
+    press(page, "step")
+    expect_step(page, 1)
+    assert value(page, "x") == gb.descend(gb.parse(BOWL), {"x": 2}, rate=0.01, steps=1).points["x"][1]
+
+
+def test_what_does_not_move_stays(page: Page) -> None:
+    visit(page, expr="(w*x + b)^2", at__w=2, at__b=3, rate=0.05)
+    page.get_by_role("checkbox", name="x", exact=True).uncheck()
+    page.get_by_role("checkbox", name="b", exact=True).uncheck()
+    press(page, "step")
+    expect_step(page, 1)
+    assert (value(page, "x"), value(page, "b")) == (1, 3)
+    assert value(page, "w") == 1.5
+    page.get_by_role("checkbox", name="w", exact=True).uncheck()
+    press(page, "step")
+    expect(page.get_by_role("alert").filter(has_text="Nothing can move")).to_be_visible()
+
+
+def test_a_mistake_is_told_and_the_way_stays(page: Page) -> None:
+    visit(page, optimizer="adam", steps=10, k=4)
+    expect_step(page, 4)
+    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 10")
+    before = field(page, "walk.now.loss")
+    page.get_by_label("beta1").fill("1")
+    expect(page.get_by_role("alert").filter(has_text="beta1 is 1")).to_be_visible()
+    assert field(page, "walk.now.loss") == before
+    page.get_by_label("beta1").fill("0.5")
+    found = gb.descend(gb.parse(BOWL), {"x": 1}, optimizer="adam", steps=10, beta1=0.5)
+    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[4]))
+    expect(page.locator(".descent [data-fault]")).to_be_hidden()
+
+
+def test_the_address_restores_the_step(page: Page) -> None:
+    found = gb.descend(gb.parse(VALLEY), {"x": -1, "y": 2}, optimizer="momentum", rate=0.0005, steps=30)
+    visit(page, expr=VALLEY, optimizer="momentum", rate=0.0005, steps=30, k=12, from__x=-1, from__y=2)
+    expect_step(page, 12)
+    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[12]))
+    page.wait_for_function("x => location.search.includes(x)", arg=f"at.x={found.points['x'][12]}")
+    page.reload()
+    expect_step(page, 12)
+    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[12]))
+
+
+def test_another_program_begins_anew(page: Page) -> None:
+    visit(page, k=3)
+    expect_step(page, 3)
+    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(re.compile(r"of \d+"))
+    page.locator("#expr").fill("x^4")
+    expect_step(page, -1)
+
+
+def test_epochs_with_data(page: Page) -> None:
+    data = gb.data("line", n=20)
+    start = {"w": 0.0, "b": 0.0}
+    graph = gb.parse("(w*x + b - y)^2")
+    found = gb.descend(graph, start, optimizer="adam", steps=12, data=data, batch=5)
+    visit(
+        page,
+        expr="(w*x + b - y)^2",
+        data="line,20,0,0.1",
+        optimizer="adam",
+        steps=12,
+        batch=5,
+        at__w=0,
+        at__b=0,
+    )
+    expect(page.get_by_label("batch size")).to_be_visible()
+    for k in range(1, 7):
+        press(page, "step")
+        expect_step(page, k)
+    expect(page.locator('[data-field="walk.now.epoch"]')).to_have_text("epoch 2 of 3, batch 3 of 4")
+    assert field(page, "walk.now.loss") == format_number(found.losses[6])
+    assert value(page, "w") == found.points["w"][6]
+
+
+def test_the_keyboard_alone(page: Page) -> None:
+    visit(page, rate=0.01, steps=8)
+    page.locator("[data-walk=step]").focus()
+    page.keyboard.press("Enter")
+    expect_step(page, 1)
+    page.keyboard.press("Space")
+    expect_step(page, 2)
+    page.get_by_role("slider", name="Step that is shown").focus()
+    page.keyboard.press("End")
+    expect_step(page, 8)
+    page.locator(".curve [role=slider]").focus()
+    page.keyboard.press("ArrowLeft")
+    expect_step(page, 7)
+    page.locator("[data-walk=reset]").focus()
+    page.keyboard.press("Enter")
+    expect_step(page, -1)
+
+
+def test_the_last_steps_as_a_table(page: Page) -> None:
+    found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.01, steps=20)
+    visit(page, rate=0.01, steps=20, k=2)
+    expect_step(page, 2)
+    page.locator("summary", has_text="The last steps").click()
+    rows = page.locator(".walked tbody tr:visible")
+    expect(rows).to_have_count(3)
+    wanted = [
+        str(2),
+        *(format_number(x) for x in (found.losses[2], found.points["x"][2], abs(found.gradients["x"][2]))),
+    ]
+    expect(rows.first.locator(":is(th, td):visible")).to_have_text(wanted)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: OpenPage, scheme: str) -> None:
+    page = open_page(color_scheme=scheme)
+    visit(page, expr="x^2", at__x=3, rate=1.1, optimizer="adam,gd", k=5, steps=10, from__x=3)
+    expect_step(page, 5)
+    page.locator("summary", has_text="The last steps").click()
+    assert violations(page) == []
+
+
+def test_axe_finds_nothing_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    visit(page, expr=VALLEY, optimizer="adamw", k=5, steps=10)
+    expect_step(page, 5)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
