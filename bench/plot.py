@@ -1,8 +1,8 @@
 """A move of a slider with the plot open, in Chromium, against the budget of a frame.
 
-Three kinds: the plotted variable moves (the curve stays, point and tangent move), another one moves (the curve
-is computed anew), and either of them over contours. Chromium draws without a GPU. The contours' own
-computing is timed apart: the coarse grid while a slider moves and the fine one when it rests.
+The plotted variable moves (the curve stays, point and tangent move), or another one (the curve is computed
+anew); and either of them over contours. Chromium draws without a GPU. The contours' own computing is timed
+apart: the coarse grid while a slider moves and the fine one when it rests.
 """
 
 from __future__ import annotations
@@ -60,7 +60,8 @@ _PREPARE = """
         const from = source(sample, { x: 1, y: 1, z: 1 }, null, { places: 400, nodes: graph.nodes.length });
         course(from, "x", [-1.5, 1.5], null, 206);
       };
-      return { curve: least(curve), coarse: least(() => contour(64, 42)), fine: least(() => contour(128, 84)) };
+      const [coarse, fine] = [least(() => contour(64, 42)), least(() => contour(128, 84))];
+      return { curve: least(curve), coarse, fine };
     },
   };
 }"""
