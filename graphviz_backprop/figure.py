@@ -136,8 +136,9 @@ def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
 def _node(box: Box, middle: Point) -> Iterator[str]:
     left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
     kind = f"node {box.kind}{_dull(box.active)}{' output' if box.output else ''}"
-    neuron = f' data-neuron="{escape(box.neuron)}"' if box.neuron else ""
-    yield f'<g class="{kind}" data-node="{escape(box.id)}"{neuron}>'
+    own = f' data-neuron="{escape(box.neuron)}"' if box.neuron else ""
+    own += f' data-block="{escape(box.block)}"' if box.block else ""
+    yield f'<g class="{kind}" data-node="{escape(box.id)}"{own}>'
     if box.tooltip:
         yield f"<title>{escape(box.tooltip)}</title>"
     yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{box.width}" height="{box.height}" rx="9"/>'

@@ -82,7 +82,8 @@ def _fits(number: int, size: int, opened: Collection[int]) -> bool:
 def network_sketch(network: Network, opened: Collection[int] = ()) -> tuple[Sketch, Grid]:
     """The picture of a network and the places of its parts.
 
-    Neurons carry ``data-neuron``, weights ``data-weight``; a block is called ``layer3``.
+    Neurons carry ``data-neuron``, weights ``data-weight``, blocks ``data-block``. What is no node or edge of
+    the graph has a name with ``~``, which no program can have.
     """
     draft = _Draft(network)
     for column in _columns(network, set(blocks(network, opened))):
@@ -113,7 +114,7 @@ class _Column:
 def _columns(network: Network, closed: Collection[int]) -> list[_Column]:
     inputs = tuple(_leaf(network, name) for name in network.inputs)
     targets = tuple(_leaf(network, name) for name in network.targets)
-    whole = Box("layer1", "var", f"layer 1: {len(inputs)} inputs", "", (), 0, 0, True, False)
+    whole = Box("~layer1", "var", f"layer 1: {len(inputs)} inputs", "", (), 0, 0, True, False, block="1")
     found = [_Column((_sized(whole),), block=True) if 1 in closed else _Column(inputs)]
     for layer in network.layers:
         extra = targets if layer is network.layers[-1] else ()
@@ -161,8 +162,11 @@ def _neuron(network: Network, neuron: Neuron) -> Box:
 def _block(layer: Layer) -> Box:
     count = len(layer.neurons)
     notes = (f"{count} neurons, {layer.activation}", f"{layer.parameters:,} parameters")
-    name = f"layer{layer.number}"
-    return _sized(Box(name, "op", f"layer {layer.number}", "", (), 0, 0, True, False, notes=notes))
+    number = str(layer.number)
+    box = Box(
+        f"~layer{number}", "op", f"layer {number}", "", (), 0, 0, True, False, block=number, notes=notes
+    )
+    return _sized(box)
 
 
 def _sized(box: Box) -> Box:
@@ -237,13 +241,13 @@ class _Draft:
         sources = range(self.first[at - 1], self.first[at])
         if column.layer is None:  # the loss takes outputs and targets
             for arg, source in enumerate(sources):
-                yield Wire(source, self.first[at], arg, f"{self.network.output}.{arg}", (), 0, 0, True)
+                yield Wire(source, self.first[at], arg, f"~loss.{arg}", (), 0, 0, True)
             return
         sources = sources[: len(before.boxes)]
         targets = range(self.first[at], self.first[at] + len(column.boxes))
         for arg, (target, source) in enumerate(product(targets, sources)):
             if column.block or before.block:
-                yield Wire(source, target, arg, f"layer{column.layer.number}.{arg}", (), 0, 0, True)
+                yield Wire(source, target, arg, f"~layer{column.layer.number}.{arg}", (), 0, 0, True)
             else:
                 neuron = column.layer.neurons[target - targets[0]]
                 yield self._weight(neuron, source - sources[0], source, target, self._labelled(at))

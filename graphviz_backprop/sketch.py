@@ -62,7 +62,8 @@ class Box:
     """A node: its kind is ``"op"``, ``"var"`` or ``"const"``.
 
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
-    only line says all. A network's box has the name of its ``neuron``, or ``notes`` on the whole layer.
+    only line says all. In a network, a box has the name of its ``neuron``, or as a ``block`` the number of
+    its layer and ``notes`` on it.
     """
 
     id: str
@@ -75,6 +76,7 @@ class Box:
     active: bool
     output: bool
     neuron: str = ""
+    block: str = ""
     notes: tuple[str, ...] = ()
 
 

@@ -19,8 +19,8 @@ LAYERS = [
     "tables datasets optimizers divergence architecture",
     "layers",
     "matrices",
-    "derivation descent document dot explain fields figure heat matrix_forms network_sketch paths patterns places"
-    " probe sides sketch symbolic theme trouble",
+    "derivation descent document dot explain fields figure heat network_sketch paths patterns"
+    " places probe sides sketch symbolic theme trouble",
     "closed",
     "layout processes worker",
     "api graphviz_backprop",

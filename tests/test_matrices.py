@@ -12,7 +12,6 @@ from graphviz_backprop.architecture import ACTIVATIONS, PRESETS
 from graphviz_backprop.autodiff import Slope
 from graphviz_backprop.layers import recognise
 from graphviz_backprop.matrices import Matrices, MatrixLoss, matrix_loss
-from graphviz_backprop.matrix_forms import matrix_forms
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-14}
 
@@ -133,26 +132,3 @@ def test_what_moves_an_input_goes_by_the_graph(parameters):
     assert matrix_loss(graph, *given) is None
     assert matrix_loss(gb.parse("w*x"), ("w",), np.zeros(1), {}, {"x": np.ones(3)}) is None
     assert matrix_loss(graph, ("w2_11",), np.zeros(1), {}, {}) is None
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_the_matrices_that_are_shown_have_their_numbers(name):
-    preset = PRESETS[name]
-    graph = gb.parse(preset.program)
-    network, at = recognise(graph), {**preset.initial, **preset.at}
-    fields, found = graph.evaluate(at).fields(), Matrices(network).run(at)
-    shown = matrix_forms(network)
-    assert [layer.number for layer in shown] == list(range(1, len(network.sizes) + 1))
-    for layer, part in zip(shown[1:], found.layers, strict=True):
-        n, forms = layer.number, {form.symbol: form for form in layer.forms}
-        numbers = {
-            symbol: np.array([[fields[field] for field in row] for row in form.fields])
-            for symbol, form in forms.items()
-        }
-        assert forms[f"W^{{({n})}}"].shape == (network.sizes[n - 1], network.sizes[n - 2])
-        np.testing.assert_allclose(numbers[f"z^{{({n})}}"], part.z, **CLOSE)
-        np.testing.assert_allclose(numbers[f"a^{{({n})}}"], part.a, **CLOSE)
-        np.testing.assert_allclose(numbers[rf"\delta^{{({n})}}"], part.delta, **CLOSE)
-        slope = rf"\frac{{\partial C_{{0}}}}{{\partial W^{{({n})}}}}"
-        np.testing.assert_allclose(numbers[slope], part.slope[:, :-1], **CLOSE)
-        assert all("<math" in form.mathml for form in layer.forms)

@@ -86,7 +86,9 @@ def test_large_layers_are_blocks_that_open():
     assert blocks(found, [2, 3]) == (3,)  # 64 neurons are too many for anyone
     sketch, _ = network_sketch(found)
     texts = {box.id: (box.title, *box.notes) for box in sketch.boxes if box.notes}
-    assert texts["layer3"] == ("layer 3", "64 neurons, sigmoid", "1,088 parameters")
+    assert texts["~layer3"] == ("layer 3", "64 neurons, sigmoid", "1,088 parameters")
+    with Layout() as layout:
+        assert re.findall(r'data-block="(\d+)"', layout.network(found).template) == ["2", "3"]
     opened, _ = network_sketch(found, [2])
     assert sum(box.neuron.startswith("a2_") for box in opened.boxes) == 16
 
