@@ -19,6 +19,7 @@ export function create(page) {
   const { state } = page;
   const root = /** @type {HTMLElement} */ (document.getElementById("data"));
   const bound = /** @type {HTMLElement} */ (root.querySelector("#data-bound"));
+  const said = /** @type {HTMLElement} */ (root.querySelector("#data-said"));
   /** The last rows that could be read. @type {Table | null} */
   let table = null;
   /** What of the state is shown already: it also changes elsewhere. */
@@ -57,7 +58,7 @@ export function create(page) {
   /** Binds the rows to the variables of the program that is there now. */
   function bind() {
     const graph = page.graph();
-    Object.assign(seen, { bind: state.bind, seed: state.seed, params: state.params });
+    seen.bind = state.bind;
     bound.hidden = !table || !graph;
     if (!table || !graph) return page.bindRows(null);
     const names = [...table.columns.keys()];
@@ -75,14 +76,19 @@ export function create(page) {
     const rows = named.size ? { columns: found, count: table.count, names: named } : null;
     page.bindRows(rows);
     settle();
-    const own = graph.variables.filter((name) => !(name in found));
+    picker.say(rows ? `${counted()}.` : `${counted()}. No column stands for a variable of the program: choose below what each one is.`);
+    list();
+  }
+
+  /** The rows in the table, and the parameters whose gradients stand beside them. */
+  function list() {
+    Object.assign(seen, { seed: state.seed, params: state.params });
+    const [graph, rows] = [page.graph(), page.rows()];
+    const own = graph?.variables.filter((name) => !(rows && name in rows.columns)) ?? [];
     for (const span of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-of]"))) {
       span.hidden = !own.includes(span.dataset.of ?? "");
     }
-    if (!rows) {
-      picker.say(`${counted()}. No column stands for a variable of the program: choose below what each one is.`);
-      return;
-    }
+    if (!graph || !rows) return;
     const chosen = state.params.split(",").filter((name) => own.includes(name));
     rowTable.renew(graph, rows, chosen.length ? chosen : own, state.seed === 1 ? graph.output : "L");
     rowTable.pick(state.row);
@@ -118,11 +124,23 @@ export function create(page) {
     if (dataOf() !== seen.data) {
       seen.data = dataOf();
       picker.show(state.data, state.table || (state.data === "own" ? kept() : ""));
-    } else if (state.bind !== seen.bind || (state.seed === 1) !== (seen.seed === 1) || state.params !== seen.params) bind();
-    else if (state.row !== seen.row && page.rows()) {
+      return;
+    }
+    if (state.bind !== seen.bind) bind();
+    else if ((state.seed === 1) !== (seen.seed === 1) || state.params !== seen.params) list();
+    if (state.row !== seen.row && page.rows()) {
       settle();
       rowTable.pick(state.row);
     }
+  }
+
+  /** Notes are about one row: the first that has any. @param {number} broken */
+  function offer(broken) {
+    const row = Math.max(0, broken);
+    const button = page.form.querySelector(".notes [data-pick]");
+    if (!button || button.getAttribute("data-pick") === String(row)) return;
+    button.setAttribute("data-pick", String(row));
+    button.textContent = `Pick row ${grouped(row + 1)}`;
   }
 
   const counted = () => `${count(table?.count ?? 0, "row")}, ${count(table?.columns.size ?? 0, "column")}`;
@@ -144,7 +162,7 @@ export function create(page) {
     if (!toSay || !rows || !graph || (averages && averages.part() < 1)) return;
     toSay = false;
     const value = formatNumber(fields.get(`${graph.output}.value`) ?? null);
-    picker.say(`${averages ? `${counted()}. Average` : over("")}: ${graph.output} = ${value}.`);
+    said.textContent = `${averages ? "Average" : over("")}: ${graph.output} = ${value}.`;
   }
 
   picker.begin(state.data);
@@ -164,11 +182,12 @@ export function create(page) {
     },
     fields() {
       const broken = page.averaged()?.broken() ?? -1;
+      offer(broken);
       /** @type {Map<string, string>} */
       const told = new Map([["data.shown", over("Average over ")], ["data.over", over("Over ")]]);
       if (broken >= 0) {
         told.set("note.0.node", "");
-        told.set("note.0.text", `In row ${grouped(broken + 1)} of the data the output is no finite number, so the average is none, too. Pick that row to see why.`);
+        told.set("note.0.text", `In row ${grouped(broken + 1)} of the data the output is no finite number, so the average is none either.`);
       }
       return told;
     },

@@ -65,7 +65,8 @@ def test_a_set_is_picked_and_averaged(page: Page) -> None:
     page.goto(LINE)
     page.get_by_label("Samples").select_option(label="Line with noise")
     shows(page, averages(PROGRAM, gb.data("line"), {"w": 1.0, "b": 1.0}))
-    expect(page.locator("#data-status")).to_contain_text("200 rows, 2 columns. Average: j = ")
+    expect(page.locator("#data-status")).to_have_text("200 rows, 2 columns.")
+    expect(page.locator("#data-said")).to_contain_text("Average: j = ")
     assert query(page)["data"] == "line,200,0,0.1"
     page.get_by_label("Noise").fill("0.5")
     page.get_by_label("Rows", exact=True).fill("50")
@@ -169,12 +170,15 @@ def test_a_row_shows_its_passes(page: Page) -> None:
     page.locator("#data-body").get_by_role("radio", name="3", exact=True).check()
     run = gb.parse(PROGRAM).evaluate(**at, w=0.5, b=1.0)
     shows(page, {f"{name}.total": format_number(x) for name, x in run.gradient.items()})
-    shows(page, {f"{node.id}.value": format_number(x) for node, x in zip(run.graph.nodes, run.values)})
+    shows(
+        page,
+        {f"{node.id}.value": format_number(x) for node, x in zip(run.graph.nodes, run.values, strict=True)},
+    )
     for name in ("x", "y"):
         box = page.locator(f'input[name="set.{name}"]')
         expect(box).to_be_disabled()
         assert float(box.input_value()) == pytest.approx(at[name], rel=1e-14)
-    expect(page.locator("#data-status")).to_have_text(f"Row 3 of 120: j = {format_number(run.value)}.")
+    expect(page.locator("#data-said")).to_have_text(f"Row 3 of 120: j = {format_number(run.value)}.")
     page.wait_for_function("location.search.includes('row=2')")
 
     # What explains a row does, and no longer speaks of averages.
@@ -203,7 +207,7 @@ def test_a_row_that_spoils_the_average_is_named(page: Page) -> None:
     page.goto("/?expr=log(x)*w&data=own&table=x%0A1%0A2%0A-1%0A4")
     note = page.locator('[data-field="note.0.text"]')
     expect(note).to_contain_text("In row 3 of the data")
-    page.goto("/?expr=log(x)*w&data=own&table=x%0A1%0A2%0A-1%0A4&row=2")
+    page.locator(".notes").get_by_role("button", name="Pick row 3").click()
     expect(note).to_contain_text("log")
 
 
@@ -249,6 +253,11 @@ def test_too_many_rows_are_told(page: Page) -> None:
     file = {"name": "long.csv", "mimeType": "text/csv", "buffer": b"x\n" + b"1\n" * 1_000_001}
     page.locator("#data-file").set_input_files(file)
     expect(page.locator("#data-fault")).to_contain_text("more than 1,000,000 rows", timeout=30_000)
+
+
+def test_what_the_descent_moves_has_its_gradients_in_the_table(page: Page) -> None:
+    page.goto(f"{LINE}&data=line&params=b")
+    expect(page.locator("#data-head th")).to_have_text(["Show", "x", "y", "j", "∂j/∂b"])
 
 
 def test_a_hundred_thousand_rows_do_not_stop_the_page(page: Page) -> None:
@@ -323,9 +332,9 @@ def test_the_keyboard_picks_rows(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("radio", name="2", exact=True)).to_be_focused()
-    expect(page.locator("#data-status")).to_contain_text("Row 2 of 50: j = ")
+    expect(page.locator("#data-said")).to_contain_text("Row 2 of 50: j = ")
     page.keyboard.press("ArrowUp")
-    expect(page.locator("#data-status")).to_contain_text("Row 1 of 50: j = ")
+    expect(page.locator("#data-said")).to_contain_text("Row 1 of 50: j = ")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
