@@ -261,26 +261,28 @@ def test_what_the_descent_moves_has_its_gradients_in_the_table(page: Page) -> No
 
 
 def test_a_hundred_thousand_rows_do_not_stop_the_page(page: Page) -> None:
-    page.goto(f"{LINE}&data=line,100000,0,0.1")
-    shows(page, averages(PROGRAM, gb.data("line", 100_000), {"w": 1.0, "b": 1.0}))
+    program = "(" + "+".join(f"tanh({at}*w*x)" for at in range(2, 14)) + "-y)^2"  # 64 nodes
+    page.goto(f"/?expr={program.replace('+', '%2B')}&side=data&data=line,100000,0,0.1")
+    shows(page, averages(program, gb.data("line", 100_000), {"w": 1.0}))
     assert page.locator("#data-body tr").count() <= 51
-    longest = page.evaluate(
+    times = page.evaluate(
         """async () => {
           const slider = document.querySelector('[name="at.w"]');
-          let longest = 0, last = performance.now();
+          const times = [];
+          let last = performance.now();
           for (let move = 0; move < 60; move++) {
             slider.value = String((move % 40) / 10);
             slider.dispatchEvent(new Event("input", { bubbles: true }));
             await new Promise(requestAnimationFrame);
             const now = performance.now();
-            longest = Math.max(longest, now - last);
+            times.push(now - last);
             last = now;
           }
-          return longest;
+          return times;
         }"""
     )
-    assert longest < 300
-    shows(page, averages(PROGRAM, gb.data("line", 100_000), {"w": 1.9, "b": 1.0}))
+    assert sorted(times)[30] < 100  # at once it would be more, at every move
+    shows(page, averages(program, gb.data("line", 100_000), {"w": 1.9}))
     page.get_by_role("button", name="Last rows").click()
     expect(page.locator("#data-range")).to_have_text("Rows 99,951 to 100,000 of 100,000")
     page.get_by_label("Row", exact=True).fill("500")
