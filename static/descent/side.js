@@ -232,8 +232,8 @@ export function create(page) {
     if (name === "run") return running ? halt() : run();
     if (name === "cancel") return cancel();
     if (name === "reset") return reset();
+    halt(false); // first: a slow run would go on where its stages are finished
     stages.finish();
-    halt(false);
     if (name === "step") step();
     if (name === "back") seek(state.k - 1);
     page.chosen();

@@ -137,6 +137,17 @@ def test_pause_stays_where_it_is(page: Page) -> None:
     assert said(page).startswith(f"Step {k} of 2000")
 
 
+def test_a_slow_run_lights_the_stages_until_a_step_takes_over(page: Page) -> None:
+    visit(page, rate=0.001, steps=50)
+    page.locator("[data-choose=speed]").select_option("1")
+    press(page, "run")
+    expect(page.locator("#board")).to_have_attribute("data-lit", "backward")
+    press(page, "step")
+    expect(page.locator("[data-said]")).to_have_text(re.compile(r"^Step [1-4] of 50"))
+    expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
+    expect_step(page, int(said(page).split()[1]))
+
+
 def test_scrubbing_there_and_back_gives_the_same_numbers(page: Page) -> None:
     visit(page, expr=VALLEY, optimizer="adam", rate=0.05, steps=50, k=20, from__x=-1, from__y=2)
     expect_step(page, 20)
