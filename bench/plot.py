@@ -67,6 +67,7 @@ _PREPARE = """
 }"""
 
 KINDS = (
+    ("no plot, the explanations instead", "", "x"),
     ("curve, its own variable", "x", "x"),
     ("curve, another variable", "x", "y"),
     ("contours, their own variable", "x,y", "x"),
@@ -100,8 +101,10 @@ def main() -> None:
 def _opened(chromium: Browser, address: str, size: int, plot: str) -> Page:
     ranges = {f"{end}.{name}": at for name in "xyz" for end, at in (("min", -1.5), ("max", 1.5))}
     steps = {f"step.{name}": 0.025 for name in "xyz"}
-    page = browser.opened(chromium, address, expr=program(size), side="plot", plot=plot, **ranges, **steps)
-    page.wait_for_selector('[data-plot="main"] .point[visibility]', state="attached")
+    side = "plot" if plot else "explain"
+    page = browser.opened(chromium, address, expr=program(size), side=side, plot=plot, **ranges, **steps)
+    if plot:
+        page.wait_for_selector('[data-plot="main"] .point[visibility]', state="attached")
     page.evaluate(_PREPARE, MOVES)
     return page
 
