@@ -24,8 +24,8 @@ DRAWN: Mapping[str, int] = {
 """How much is drawn. A layer with more neurons is a block until it is opened; more weights between two layers
 show their numbers only when they are pointed at."""
 
-_GAP = 34  # between boxes of a column
-_SIDE = 34  # between a column and the labels beside it
+_GAP = 52  # between boxes of a column
+_SIDE = 18  # between a column and the labels beside it
 _BARE, _WIDEST_BARE = 150, 400  # between columns without labels
 _MARGIN = 14
 _APART = 4  # between labels

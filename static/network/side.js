@@ -3,11 +3,13 @@
 import { createBuilder } from "./builder.js";
 import { createDerivation } from "./derivation.js";
 import { createTraining } from "./training.js";
+import { createWires } from "./wires.js";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
   createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
   createDerivation(page);
+  const wires = createWires(page);
   /** @type {HTMLElement | null} */
   let card = null;
   /** @type {ReturnType<typeof createTraining> | undefined} */
@@ -15,12 +17,19 @@ export function create(page) {
 
   /** The card is another one where the network is. */
   function renew() {
+    wires.renew();
     const found = /** @type {HTMLElement | null} */ (page.form.querySelector(".training[data-network]"));
     if (found === card) return;
     card = found;
     training = card ? createTraining(card, page) : undefined;
   }
 
+  /** @param {import("../engine.js").Fields} fields */
+  function show(fields) {
+    wires.show(fields);
+    training?.show();
+  }
+
   renew();
-  return { renew, show: () => training?.show() };
+  return { renew, show };
 }

@@ -115,17 +115,17 @@ export function createTraining(card, page) {
 /** The layer of a weight or a bias. @param {string} name */
 const layerOf = (name) => /^[wb](\d+)_/.exec(name)?.[1];
 
-/** @type {WeakMap<Track, Map<string, Float64Array>>} */
+/** Kept by the columns, which grow while they are received. @type {WeakMap<object, Map<string, Float64Array>>} */
 const known = new WeakMap();
 
 /** The length of a layer's gradient at each step. @param {Track} track @param {string} layer */
-function lengths(track, layer) {
-  const kept = known.get(track) ?? new Map();
-  known.set(track, kept);
+function lengths({ gradients = {}, losses }, layer) {
+  const kept = known.get(gradients) ?? new Map();
+  known.set(gradients, kept);
   const found = kept.get(layer);
-  if (found && found.length === track.losses.length) return found;
-  const columns = Object.entries(track.gradients ?? {}).filter(([name]) => layerOf(name) === layer).map(([, column]) => column);
-  const made = Float64Array.from({ length: track.losses.length }, (_, k) => Math.hypot(...columns.map((column) => column[k])));
+  if (found && found.length === losses.length) return found;
+  const columns = Object.entries(gradients).filter(([name]) => layerOf(name) === layer).map(([, column]) => column);
+  const made = Float64Array.from({ length: losses.length }, (_, k) => Math.hypot(...columns.map((column) => column[k])));
   kept.set(layer, made);
   return made;
 }
