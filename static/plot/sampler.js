@@ -33,6 +33,9 @@ import { ops } from "../ops.js";
  * @typedef {ArrayLike<number> & {[at: number]: number}} Numbers one for each sample, or one alone for all of them
  */
 
+/** Room of a column at the least: the counts of samples change from call to call. */
+const LEAST = 512;
+
 /** @param {Graph} graph @param {string} [nodeId] @returns {Sampler} */
 export function sampler(graph, nodeId = graph.output) {
   const steps = needed(graph, nodeId);
@@ -41,8 +44,8 @@ export function sampler(graph, nodeId = graph.output) {
   const buffers = new Map();
   const buffer = (/** @type {string} */ name, /** @type {number} */ count) => {
     const known = buffers.get(name);
-    if (known?.length === count) return known;
-    const made = new Float64Array(count);
+    if (known && known.length >= count) return known;
+    const made = new Float64Array(Math.max(count, LEAST));
     buffers.set(name, made);
     return made;
   };
@@ -55,7 +58,7 @@ export function sampler(graph, nodeId = graph.output) {
       if (!row) return values.push(node.op === "var" ? (columns[node.name ?? ""] ?? [at[node.name ?? ""]]) : [Number(node.value)]);
       const varies = [...variables].some((name) => columns[name]);
       const out = varies ? buffer(`v${k}`, count) : [0];
-      return values.push(apply(row, args.map((arg) => values[arg]), out));
+      return values.push(apply(row, args.map((arg) => values[arg]), out, varies ? count : 1));
     });
     return values;
   }
@@ -64,7 +67,7 @@ export function sampler(graph, nodeId = graph.output) {
   function backward(name, values, count) {
     /** @type {(Float64Array | undefined)[]} */
     const gradients = [];
-    gradients[top] = buffer(`g${top}`, count).fill(1);
+    gradients[top] = buffer(`g${top}`, count).fill(1, 0, count);
     for (let k = top; k >= 0; k--) {
       const { args, row, variables } = steps[k];
       const gradient = gradients[k];
@@ -74,11 +77,11 @@ export function sampler(graph, nodeId = graph.output) {
         if (!steps[child].variables.has(name)) return;
         const known = gradients[child];
         const into = known ?? buffer(`g${child}`, count);
-        flow(row, arg, inputs, values[k], gradient, into, Boolean(known));
+        flow(row, arg, inputs, values[k], gradient, into, Boolean(known), count);
         gradients[child] = into;
       });
     }
-    return total(steps, gradients, name);
+    return total(steps, gradients, name, count);
   }
 
   return {
@@ -112,37 +115,37 @@ function needed(graph, nodeId) {
   return steps;
 }
 
-/** @param {import("../ops.js").Row} row @param {Numbers[]} inputs @param {number[] | Float64Array} out @returns {Numbers} */
-function apply(row, inputs, out) {
+/** @param {import("../ops.js").Row} row @param {Numbers[]} inputs @param {number[] | Float64Array} out @param {number} count @returns {Numbers} */
+function apply(row, inputs, out, count) {
   const { value, fold } = row;
   const [a, b] = inputs;
   const [i, j] = inputs.map(stride);
   if (fold) {
     const [xs, strides] = [new Array(inputs.length).fill(0), inputs.map(stride)];
-    for (let at = 0; at < out.length; at++) {
+    for (let at = 0; at < count; at++) {
       for (let arg = 0; arg < xs.length; arg++) xs[arg] = inputs[arg][at * strides[arg]];
       out[at] = fold(xs);
     }
-  } else if (inputs.length === 1) for (let at = 0; at < out.length; at++) out[at] = value(a[at * i]);
-  else if (row === ops.add) for (let at = 0; at < out.length; at++) out[at] = a[at * i] + b[at * j];
-  else if (row === ops.mul) for (let at = 0; at < out.length; at++) out[at] = a[at * i] * b[at * j];
-  else for (let at = 0; at < out.length; at++) out[at] = value(a[at * i], b[at * j]);
+  } else if (inputs.length === 1) for (let at = 0; at < count; at++) out[at] = value(a[at * i]);
+  else if (row === ops.add) for (let at = 0; at < count; at++) out[at] = a[at * i] + b[at * j];
+  else if (row === ops.mul) for (let at = 0; at < count; at++) out[at] = a[at * i] * b[at * j];
+  else for (let at = 0; at < count; at++) out[at] = value(a[at * i], b[at * j]);
   return out;
 }
 
 /**
  * What flows to one argument: gradient × local partial, added to what has come already.
  * @param {import("../ops.js").Row} row @param {number} arg @param {Numbers[]} inputs @param {Numbers} value
- * @param {Float64Array} gradient @param {Float64Array} into @param {boolean} adds
+ * @param {Float64Array} gradient @param {Float64Array} into @param {boolean} adds @param {number} count
  */
-function flow(row, arg, inputs, value, gradient, into, adds) {
+function flow(row, arg, inputs, value, gradient, into, adds, count) {
   const strides = inputs.map(stride);
   const [a, b] = inputs;
   const [i, j] = strides;
   const v = stride(value);
   const partial = row.partials[arg];
   const xs = new Array(inputs.length).fill(0);
-  for (let at = 0; at < into.length; at++) {
+  for (let at = 0; at < count; at++) {
     let local;
     if (row.share) {
       for (let k = 0; k < xs.length; k++) xs[k] = inputs[k][at * strides[k]];
@@ -156,14 +159,14 @@ function flow(row, arg, inputs, value, gradient, into, adds) {
 /** A lone number stands for all samples. @param {Numbers} numbers */
 const stride = (numbers) => (numbers.length === 1 ? 0 : 1);
 
-/** A variable's slope is the sum over its leaves. @param {Step[]} steps @param {(Float64Array | undefined)[]} gradients @param {string} name */
-function total(steps, gradients, name) {
+/** A variable's slope is the sum over its leaves. @param {Step[]} steps @param {(Float64Array | undefined)[]} gradients @param {string} name @param {number} count */
+function total(steps, gradients, name, count) {
   /** @type {Float64Array | undefined} */
   let sum;
   steps.forEach(({ node }, k) => {
     const gradient = node.op === "var" && node.name === name ? gradients[k] : undefined;
     if (!gradient) return;
-    if (!sum) sum = Float64Array.from(gradient);
+    if (!sum) sum = gradient.slice(0, count);
     else for (let at = 0; at < sum.length; at++) sum[at] += gradient[at];
   });
   return sum;
@@ -171,5 +174,6 @@ function total(steps, gradients, name) {
 
 /** @param {Numbers} numbers @param {number} count */
 function spread(numbers, count) {
-  return numbers.length === count ? Float64Array.from(numbers) : new Float64Array(count).fill(numbers[0]);
+  if (numbers.length === 1) return new Float64Array(count).fill(numbers[0]);
+  return numbers instanceof Float64Array ? numbers.slice(0, count) : Float64Array.from({ length: count }, (_, at) => numbers[at]);
 }
