@@ -3,13 +3,14 @@
 import { setValue, valueOf } from "../url.js";
 import { createCard } from "./card.js";
 import { choices } from "./choices.js";
-import { cardFields, told } from "./numbers.js";
+import { createEnds } from "./ends.js";
+import { cardFields } from "./numbers.js";
 import { parametersOf, planOf, racing } from "./plan.js";
 import { createPlayback } from "./playback.js";
 import { createStages } from "./stages.js";
 import { endOf, lastOf, reachOf, rowOf, shownOf } from "./trail.js";
 import { createWalk } from "./walk.js";
-import { formatNumber } from "../numbers.js";
+import { placeInWords } from "./words.js";
 
 /**
  * @typedef {import("./trail.js").Trail} Trail
@@ -33,8 +34,6 @@ export function create(page) {
   let start = null;
   /** Where the page was put: where it is not there any more, someone moved it. @type {Map<string, number>} */
   let put = new Map();
-  /** The sliders' ends before the walk. @type {Map<string, {min: number | undefined, max: number | undefined}>} */
-  let ends = new Map();
   /** What waits for steps that are not there yet. @type {"" | "run" | "step"} */
   let waiting = "";
   /** The step that the numbers explain while its update is lit. */
@@ -54,6 +53,7 @@ export function create(page) {
     ended: () => halt(),
   });
   const stages = createStages(form);
+  const ends = createEnds(state);
   const walk = createWalk({
     grown: taken,
     complete(found) {
@@ -95,7 +95,7 @@ export function create(page) {
     if (wasMoved()) return forget("The values were moved: a new walk starts here.");
     state.k = Math.max(0, Math.min(k, reachOf(trails)));
     furthest = Math.max(furthest, state.k);
-    restoreEnds();
+    ends.restore();
     page.move(rowOf(trails[0].points, shownOf(trails[0], state.k)));
     keepPlace();
     page.setTracks(tracks());
@@ -113,21 +113,7 @@ export function create(page) {
       ? []
       : trails
           .filter((trail) => lastOf(trail) >= 0)
-          .map((trail) => ({ name: card.titleOf(trail.name), points: trail.points, losses: trail.losses, shown: shownOf(trail, state.k) }));
-
-  function keepEnds() {
-    ends = new Map(variables().map((name) => [name, { min: state.min.get(name), max: state.max.get(name) }]));
-  }
-
-  /** A slider is as wide as it was, and wider only where the step that is shown lies outside. */
-  function restoreEnds() {
-    for (const [name, { min, max }] of ends) {
-      if (min === undefined) state.min.delete(name);
-      else state.min.set(name, min);
-      if (max === undefined) state.max.delete(name);
-      else state.max.set(name, max);
-    }
-  }
+          .map((trail) => ({ name: card.titleOf(trail.name), points: trail.points, losses: trail.losses, gradients: trail.gradients, shown: shownOf(trail, state.k) }));
 
   // The ways
 
@@ -135,7 +121,7 @@ export function create(page) {
   function begin(then) {
     const names = parameters();
     if (!names.length) return card.fault("Nothing can move: choose a variable under “What moves”.");
-    keepEnds();
+    ends.keep(variables());
     state.from = start = new Map(names.map((name) => [name, valueOf(state, name)]));
     state.k = 0;
     furthest = 0;
@@ -337,7 +323,7 @@ export function create(page) {
     const from = new Map(state.from);
     stages.stop();
     leave();
-    restoreEnds();
+    ends.restore();
     for (const [name, value] of from) setValue(state, name, value);
     say("Back at the start.");
     page.chosen();
@@ -412,16 +398,10 @@ export function create(page) {
     card.say(text, bad);
   }
 
-  /** “Step 12 of 100: loss 0.4, x = 0.2”, and why it ended, where it did before all steps. */
   function sayPlace() {
-    const [trail] = trails;
-    if (!trail || state.k < 0) return;
-    const at = shownOf(trail, state.k);
-    const point = told(trail.parameters, (name) => trail.points[name][at]);
-    const ended = trails.filter((one) => one.done && one.stopped && state.k >= lastOf(one));
-    const why = ended.map((one) => `${trails.length > 1 ? `${card.titleOf(one.name)} stopped` : "Stopped"} at step ${lastOf(one)}: ${one.stopped}.`);
-    const end = trails.every(({ done }) => done) ? endOf(trails) : state.steps;
-    say([`Step ${state.k} of ${end}: loss ${formatNumber(trail.losses[at])}, ${point}.`, ...why].join(" "), ended.length > 0);
+    if (!trails.length || state.k < 0) return;
+    const { text, bad } = placeInWords(trails, state.k, state.steps, card.titleOf);
+    say(text, bad);
   }
 
   // What others change
@@ -444,7 +424,7 @@ export function create(page) {
     put = new Map();
     [trails, coming, waiting, furthest] = [[], null, "", state.k];
     stride = Math.max(state.steps, 1);
-    keepEnds();
+    ends.keep(variables());
     page.setTracks([]);
     if (state.k < 0) return say("");
     state.k = Math.min(state.k, Math.max(state.steps, 1));
