@@ -326,7 +326,7 @@ PRESETS: Mapping[str, Preset] = {
         "XOR, 2-2-1",
         Architecture((2, 2, 1), ("tanh", "sigmoid"), "binary_cross_entropy"),
         _sample((1.0, 0.0), (1.0,)),
-        seed=3,
+        seed=10,  # every optimizer solves it from here; from others some end on a plateau
     ),
     "pair": Preset(
         "The pair of layers in textbooks, 6-4",

@@ -101,10 +101,17 @@ _GREEK = set(
     upsilon phi chi psi omega""".split()
 )
 _NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
+_LAYERED = re.compile(r"([wbza])(\d+)_(\d+)(?:_(\d+))?")
 
 
 def tex_name(name: str) -> str:
-    """A name in LaTeX: w_12 and w12 with a subscript, alpha as the letter, longer names upright."""
+    """A name in LaTeX: w_12 and w12 with a subscript, alpha as the letter, longer names upright.
+
+    Names of a network's parts have their layer above, as in textbooks: w2_13 is w₁₃⁽²⁾.
+    """
+    if layered := _LAYERED.fullmatch(name):
+        letter, layer, *places = layered.groups()
+        return f"{letter}_{{{','.join(filter(None, places))}}}^{{({layer})}}"
     matched = _NAME.fullmatch(name)
     stem, index = matched.groups() if matched else (name, "")
     if stem in _GREEK:
@@ -176,7 +183,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
         if position in own or (node.args and len(found.text) > _LONG):
             name = notation.name(node.id)
             statements.append((name, found.text))
-            found = Piece(name, ATOM)
+            found = _named(name)
         pieces.append(found)
     return statements
 
@@ -184,11 +191,16 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
 def piece(node: Node, args: list[Piece], notation: Notation) -> Piece:
     """One node, applied to its arguments as they are written."""
     if node.op == VAR:
-        return Piece(notation.name(node.name or ""), ATOM)
+        return _named(notation.name(node.name or ""))
     if node.op == CONST:
         text = notation.number(node)
         return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)
     return notation.apply(OPS[node.op], args)
+
+
+def _named(name: str) -> Piece:
+    """A name as an operand: one with a layer above it takes no further exponent without parentheses."""
+    return Piece(name, _POWER if name.endswith(")}") else ATOM)
 
 
 def source(graph: Graph) -> str:
