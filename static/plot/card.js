@@ -271,6 +271,7 @@ export function createCard(section, page, last) {
 
   /** @param {Window} to */
   function look(to) {
+    sight = to; // the next move of a hand may come before the next frame
     state.box = last.box = view.write(to);
     page.moved();
   }
@@ -278,8 +279,9 @@ export function createCard(section, page, last) {
   const gestures = createGestures(main, {
     zoom(factor, x, y) {
       if (!frame) return;
-      const { box } = frame;
-      look(view.zoomed(sight, factor, frame.x.invert(x ?? (box.left + box.right) / 2), frame.y.invert(y ?? (box.top + box.bottom) / 2)));
+      const { left, right, bottom, top } = frame.box;
+      const [across, up] = [x === undefined ? 0.5 : (x - left) / (right - left), y === undefined ? 0.5 : (bottom - y) / (bottom - top)];
+      look(view.zoomed(sight, factor, sight[0] + across * (sight[1] - sight[0]), sight[2] + up * (sight[3] - sight[2])));
     },
     pan(right, down) {
       if (!frame) return;

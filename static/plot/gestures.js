@@ -68,6 +68,13 @@ export function createGestures(svg, acts) {
     });
   }
 
+  // One finger on the background may scroll the page; one on the point, and two, are the plot's.
+  for (const kind of /** @type {const} */ (["touchstart", "touchmove"])) {
+    svg.addEventListener(kind, (event) => {
+      if ((held || event.touches.length > 1) && event.cancelable) event.preventDefault();
+    }, { passive: false });
+  }
+
   svg.addEventListener("wheel", (event) => {
     const scrolls = document.documentElement.scrollHeight > innerHeight;
     if (scrolls && !event.ctrlKey) return; // the wheel is the page's
