@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from graphviz_backprop.architecture import PRESETS, Preset
 from graphviz_backprop.web.state import State
 
 NEURON = """\
@@ -39,6 +40,16 @@ class Example:
 class Group:
     title: str
     examples: tuple[Example, ...]
+
+
+def _start(preset: Preset) -> dict[str, float]:
+    """Where a network starts, in numbers short enough for an address, and its sample."""
+    return {name: round(number, 4) for name, number in preset.initial.items()} | dict(preset.at)
+
+
+def _network(name: str, note: str) -> Example:
+    preset = PRESETS[name]
+    return Example(preset.title, note, State(preset.program, "network", side="network", at=_start(preset)))
 
 
 GROUPS = (
@@ -140,6 +151,54 @@ GROUPS = (
                     side="data",
                     data="moons,200,0,0.1",
                     at={"w1": 0.0, "w2": 0.0, "b": 0.0},
+                ),
+            ),
+        ),
+    ),
+    Group(
+        "Descent",
+        (
+            Example(
+                "Rosenbrock's valley",
+                "Four optimizers race through a bent valley to (1, 1).",
+                State(
+                    "(1-x)^2 + 100*(y-x^2)^2",
+                    "graph",
+                    side="plot",
+                    plot="x,y",
+                    optimizer="gd,momentum,rmsprop,adam",
+                    rate=0.002,
+                    steps=500,
+                    at={"x": -1.0, "y": 1.5},
+                    min={"x": -2.0, "y": -1.0},
+                    max={"x": 2.0, "y": 3.0},
+                ),
+            ),
+            Example(
+                "A step too far",
+                "With a rate above 1 each step overshoots: it diverges.",
+                State("x^2", side="plot", rate=1.1, steps=20, at={"x": 1.0}),
+            ),
+        ),
+    ),
+    Group(
+        "Neural networks",
+        (
+            _network("neuron", "Click a weight: its gradient is derived."),
+            _network("deep", "Unfold the derivation: what puts the “back” in backpropagation."),
+            _network("pair", "Six neurons and four, as in textbooks."),
+            _network("classes", "Softmax and cross-entropy."),
+            Example(
+                "Learning XOR",
+                "Two hidden neurons are enough: run it.",
+                State(
+                    PRESETS["xor"].program,
+                    "network",
+                    side="network",
+                    optimizer="adam",
+                    data="own",
+                    table="x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0",
+                    at=_start(PRESETS["xor"]),
                 ),
             ),
         ),
