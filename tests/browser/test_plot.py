@@ -292,3 +292,32 @@ def test_it_is_no_wider_than_the_screen(open_page: OpenPage, width: int) -> None
     assert card is not None
     assert card["x"] + card["width"] <= width
     assert page.evaluate("document.querySelector('[data-fragment=plot]').scrollWidth") <= card["width"]
+
+
+def test_fingers_zoom_the_plot_and_drag_its_point(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    visit(page, "x^2")
+    page.locator(MAIN).scroll_into_view_if_needed()
+    scales = Scales(page)
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> None:
+        points = [{"x": x, "y": y, "id": finger} for finger, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    x, y = scales.at(1, 1)
+    touch("touchStart", (x, y))
+    for move in range(1, 6):
+        touch("touchMove", (x + 10 * move, y - 10 * move))
+    touch("touchEnd")
+    page.wait_for_timeout(60)
+    assert value(page, "x") > 2
+    x, y = scales.at(0, 15)
+    touch("touchStart", (x - 40, y))
+    touch("touchStart", (x - 40, y), (x + 40, y))
+    for move in range(1, 6):
+        touch("touchMove", (x - 40 - 8 * move, y), (x + 40 + 8 * move, y))
+    touch("touchEnd")
+    page.wait_for_timeout(60)
+    now = Scales(page)
+    assert now.right - now.left == pytest.approx(5, abs=0.3)
