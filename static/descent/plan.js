@@ -46,6 +46,16 @@ export function parametersOf(state, variables, rows) {
   return free.filter((name) => chosen.includes(name));
 }
 
+/** Whether two tables hold the same numbers: they are bound anew with each program. @param {Rows | null} one @param {Rows | null} other */
+export function sameRows(one, other) {
+  if (!one || !other || one === other) return one === other;
+  const names = Object.keys(one.columns);
+  return names.length === Object.keys(other.columns).length && names.every((name) => {
+    const [column, twin] = [one.columns[name], other.columns[name]];
+    return column === twin || (column.length === twin?.length && column.every((number, at) => Object.is(number, twin[at])));
+  });
+}
+
 /** @param {State} state @param {string[]} variables @param {Rows | null} rows @returns {Asked[]} */
 export function planOf(state, variables, rows) {
   const parameters = parametersOf(state, variables, rows);

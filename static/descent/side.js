@@ -5,7 +5,7 @@ import { createCard } from "./card.js";
 import { choices } from "./choices.js";
 import { createEnds } from "./ends.js";
 import { cardFields } from "./numbers.js";
-import { parametersOf, planOf, racing } from "./plan.js";
+import { parametersOf, planOf, racing, sameRows } from "./plan.js";
 import { createPlayback } from "./playback.js";
 import { createStages } from "./stages.js";
 import { endOf, lastOf, reachOf, rowOf, shownOf } from "./trail.js";
@@ -43,7 +43,8 @@ export function create(page) {
   let program = state.expr;
   let [running, slow, log, about] = [false, false, false, ""];
   let [asking, patience, beat] = [0, 0, 0];
-  let boundOnce = page.rows() !== null;
+  let rows = page.rows();
+  let boundOnce = rows !== null;
   let said = { text: "", bad: false };
 
   const playback = createPlayback({
@@ -433,7 +434,9 @@ export function create(page) {
 
   page.follow(() => {
     boundOnce = true;
-    if (state.from === start && state.k >= 0) forget("The data is another one: a new walk starts here.");
+    const others = !sameRows(rows, page.rows());
+    rows = page.rows();
+    if (others && state.from === start && state.k >= 0) forget("The data is another one: a new walk starts here.");
     else page.moved();
   });
   addEventListener("pagehide", () => walk.cancel());

@@ -311,6 +311,17 @@ def test_epochs_with_data(page: Page) -> None:
     assert value(page, "w") == found.points["w"][6]
 
 
+def test_another_view_of_the_same_program_and_data_keeps_the_walk(page: Page) -> None:
+    visit(page, expr="(w*x + b - y)^2", data="line,20,0,0.1", steps=12, k=5, from__w=0, from__b=0)
+    expect_step(page, 5)
+    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 12")
+    page.get_by_text("Graph", exact=True).last.click()
+    page.wait_for_function("() => location.search.includes('view=graph')")
+    expect(page.locator("#sheet [data-node=w]")).to_be_visible()
+    page.locator("[data-walk=step]").click()
+    expect_step(page, 6)
+
+
 def test_the_keyboard_alone(page: Page) -> None:
     visit(page, rate=0.01, steps=8)
     page.locator("[data-walk=step]").focus()

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { formulaFields, stepped } from "../../static/descent/formula.js";
 import { cardFields, told } from "../../static/descent/numbers.js";
-import { parametersOf, planOf, racing, readHyper, settingsOf, writeHyper } from "../../static/descent/plan.js";
+import { parametersOf, planOf, racing, readHyper, sameRows, settingsOf, writeHyper } from "../../static/descent/plan.js";
 import { createPlayback } from "../../static/descent/playback.js";
 import { descend, lines, Refusal } from "../../static/descent/stream.js";
 import { createTrail, endOf, epochOf, reachOf, readings, shownOf, steepness, take } from "../../static/descent/trail.js";
@@ -98,6 +98,17 @@ test("the plan is what the state holds", () => {
   assert.deepEqual([adam.settings, gd.settings], [{ beta1: 0.8 }, {}]);
   assert.deepEqual([adam.view, adam.batch, adam.shuffle, adam.seed, adam.data], ["graph", 5, false, 0, { columns: { x: [1, 2] } }]);
   assert.deepEqual(planOf(state, ["w", "b", "x"], null)[0].batch, null);
+});
+
+test("rows are the same where their numbers are", () => {
+  const rows = (/** @type {Record<string, number[]>} */ columns) => ({
+    columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, Float64Array.from(column)])), count: 2,
+  });
+  assert.ok(sameRows(rows({ x: [1, 2], y: [3, 4] }), rows({ y: [3, 4], x: [1, 2] })));
+  assert.ok(sameRows(null, null));
+  for (const other of [null, rows({ x: [1, 2] }), rows({ x: [1, 2], z: [3, 4] }), rows({ x: [1, 2], y: [3, 5] }), rows({ x: [1], y: [3] })]) {
+    assert.ok(!sameRows(rows({ x: [1, 2], y: [3, 4] }), other));
+  }
 });
 
 test("settings are read and written; what can't be read is left out", () => {
