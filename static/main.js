@@ -251,8 +251,7 @@ function restore(search) {
   for (const toggle of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-toggle]"))) {
     toggle.checked = isOpen(toggle.dataset.toggle ?? "");
   }
-  form.toggleAttribute("data-sides", isOpen("sides"));
-  form.toggleAttribute("data-heated", isOpen("heat"));
+  mark();
   if (programOf() !== before) return reload(0);
   stepper.renew();
   paint();
@@ -319,11 +318,17 @@ function isOpen(panel) {
   return state.panels.split(",").includes(panel);
 }
 
+/** Marks the form with what is chosen of the page's look. */
+function mark() {
+  for (const [panel, name] of [["sides", "data-sides"], ["heat", "data-heated"], ["wide", "data-wide"]]) {
+    form.toggleAttribute(name, isOpen(panel));
+  }
+}
+
 /** Opens or closes an explanation. @param {string} panel @param {boolean} open */
 function setOpen(panel, open) {
   state.panels = PANELS.filter((name) => (name === panel ? open : isOpen(name))).join(",") || "none";
-  form.toggleAttribute("data-sides", isOpen("sides"));
-  form.toggleAttribute("data-heated", isOpen("heat"));
+  mark();
   address.follow("number");
 }
 

@@ -54,7 +54,7 @@ const text = (raw) => raw;
 /** An unscripted form's button says "-" where nothing is to stay open. @param {string} raw */
 export const opened = (raw) => (raw === "-" ? "" : raw);
 
-export const PANELS = ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"];
+export const PANELS = ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow", "wide"];
 
 /** @param {string} raw */
 function panels(raw) {

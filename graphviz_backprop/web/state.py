@@ -18,7 +18,7 @@ VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
 VIEWS = ("tree", "graph", "network")
 SIDES = ("explain", "plot", "data", "network")
 DIRECTIONS = ("up", "right")
-PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow")
+PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow", "wide")
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}
