@@ -315,9 +315,9 @@ def test_another_view_of_the_same_program_and_data_keeps_the_walk(page: Page) ->
     visit(page, expr="(w*x + b - y)^2", data="line,20,0,0.1", steps=12, k=5, from__w=0, from__b=0)
     expect_step(page, 5)
     expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 12")
-    page.get_by_text("Graph", exact=True).last.click()
-    page.wait_for_function("() => location.search.includes('view=graph')")
-    expect(page.locator("#sheet [data-node=w]")).to_be_visible()
+    with page.expect_response("**/fragments*"):
+        page.locator(".switch span", has_text="Graph").click()
+    expect(page.locator("[data-said]")).to_contain_text("Step 5 of 12")
     page.locator("[data-walk=step]").click()
     expect_step(page, 6)
 
