@@ -41,7 +41,7 @@ export function cardFields(place, fields) {
   found.set("walk.now.update", told(place.parameters, (parameter) => {
     const numbers = reads(parameter);
     return numbers && stepped(name, numbers);
-  }));
+  }).replaceAll(" = ", "\u00a0=\u00a0")); // its lines break between parameters
   return found;
 }
 

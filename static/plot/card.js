@@ -188,8 +188,8 @@ export function createCard(section, page, last) {
       slopes.draw({ size: small, window: [...range, ...lower], names, course: found.slope.course, at: { x, y: slope, slope: NaN }, room: { left, bottom: 22 } });
       set(below, { "aria-label": `∂${output}/∂${name} against ${name}: ${slope} at ${name} = ${x}` });
     }
-    const told = curveWords({ output, name, range, x, value, slope, least: least(found.value.course, found.value.ends[0]) });
-    put(now, x, value, value === value, told + rowWords(from, exact, now.row));
+    const said = curveWords({ output, name, range, x, value, slope, least: least(found.value.course, found.value.ends[0]) });
+    put(now, x, value, value === value, `${said.told}${rowWords(from, exact, now.row)} ${said.frame}`);
   }
 
   /** @param {Subject} now */
@@ -224,8 +224,8 @@ export function createCard(section, page, last) {
       },
     });
     below.toggleAttribute("hidden", true);
-    const told = contourWords({ output: graph?.output ?? "", names: [a, b], window: sight, at: [x, y], value, gradient, least: lowest(found.grid, shown) });
-    put(now, x, y, value === value, told + rowWords(from, exact, now.row));
+    const said = contourWords({ output: graph?.output ?? "", names: [a, b], window: sight, at: [x, y], value, gradient, least: lowest(found.grid, shown) });
+    put(now, x, y, value === value, `${said.told}${rowWords(from, exact, now.row)} ${said.frame}`);
   }
 
   /** Puts the point into its place, or to the edge where it is out of sight. @param {Subject} now @param {number} x @param {number} y @param {boolean} defined @param {string} told */

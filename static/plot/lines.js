@@ -40,6 +40,7 @@ import { formatNumber } from "../numbers.js";
  */
 
 const PAGE = 10; // steps that Page Up and Page Down go
+const LOW = 110; // pixels: below, the axis has no room for its name
 
 /** @param {SVGSVGElement} svg */
 export function createLines(svg) {
@@ -61,12 +62,13 @@ export function createLines(svg) {
     const ends = log ? widened(found) : padded(found);
     const { width, height } = size;
     const yTicks = ticksOf(ends, log, Math.max(2, Math.floor(height / 38)));
-    const box = { left: roomFor(yTicks), right: width - 10, top: now.y ? 20 : 8, bottom: height - (now.x ? 34 : 20) };
+    const name = height < LOW ? "" : now.x;
+    const box = { left: roomFor(yTicks), right: width - 10, top: now.y ? 20 : 8, bottom: height - (name ? 34 : 20) };
     x = linear([0, last], [box.left, box.right]);
     const y = (log ? logarithmic : linear)(ends, [box.bottom, box.top]);
     const xTicks = ticksOf(x.domain, false, Math.max(2, Math.floor(width / 70))).filter(({ value }) => Number.isInteger(value));
     set(svg, { viewBox: `0 0 ${width} ${height}`, role: onpick ? "group" : "img", "aria-label": now.label });
-    axes({ x, y, box, xTicks, yTicks, xLabel: now.x, yLabel: now.y });
+    axes({ x, y, box, xTicks, yTicks, xLabel: name, yLabel: now.y });
     children(paths, "path", series.length).forEach((path, at) => {
       set(path, { d: pathOf(series[at].values, x, y, log), "data-series": series[at].colour });
     });

@@ -1,4 +1,4 @@
-/** What a plot shows, in words. No DOM in here. */
+/** What a plot shows, in words: first what its axes don't say. No DOM in here. */
 
 import { formatNumber } from "../numbers.js";
 
@@ -21,7 +21,7 @@ export function curveWords({ output, name, range, x, value, slope, least }) {
     : least
     ? `The smallest value shown is ${told(least.value)}, ${least.inside ? "near" : "at the end,"} ${name} = ${told(least.x)}.`
     : `It is defined nowhere in this range.`;
-  return `${frame} ${at} ${lowest}`;
+  return { told: `${at} ${lowest}`, frame };
 }
 
 /**
@@ -39,7 +39,7 @@ export function contourWords({ output, names: [x, y], window, at, value, gradien
   const lowest = least
     ? `The smallest value shown is about ${told(least.value)}, near ${x} = ${told(least.x)}, ${y} = ${told(least.y)}.`
     : `It is defined nowhere in this range.`;
-  return `${frame} ${here} ${lowest}`;
+  return { told: `${here} ${lowest}`, frame };
 }
 
 /** Over which rows, where there are any. @param {{rows: number, used: number}} source @param {boolean} exact @param {string} row */

@@ -132,10 +132,10 @@ test("the card's numbers at the start and on the way", () => {
   const start = cardFields(place, new Map([["c.value", 9], ["x.total", 6]]));
   assert.deepEqual(
     ["walk.now.k", "walk.now.loss", "walk.now.steepness", "walk.now.update", "walk.0.k"].map((name) => start.get(name)),
-    ["At the start", 9, 6, "x = 2.4", null],
+    ["At the start", 9, 6, "x\u00a0=\u00a02.4", null],
   );
   const seeded = cardFields({ ...place, state: { ...state, seed: 5 } }, new Map([["c.value", 9], ["x.total", 30]]));
-  assert.equal(seeded.get("walk.now.update"), "x = 2.4");
+  assert.equal(seeded.get("walk.now.update"), "x\u00a0=\u00a02.4");
   const unknown = cardFields(place, new Map());
   assert.deepEqual([unknown.get("walk.now.steepness"), unknown.get("walk.now.update")], [null, ""]);
   const trail = trailOf(6, true);
