@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from graphviz import Digraph, escape
 
@@ -11,7 +11,7 @@ from graphviz_backprop import theme
 from graphviz_backprop.graph import VAR, Graph
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.printers import label
-from graphviz_backprop.sketch import Box, Sketch
+from graphviz_backprop.sketch import Box, Line, Sketch
 
 _RANKDIR = {"up": "BT", "right": "LR"}
 _FONT = "Helvetica,Arial,sans-serif"
@@ -73,11 +73,7 @@ def _table(box: Box, direction: str, ports: int) -> str:
 def for_people(graph: Graph, fields: Fields, direction: str = "up") -> str:
     """The graph with its numbers, to be read, changed, and drawn by any Graphviz."""
     colours, _ = theme.palettes()
-    dot = Digraph(
-        graph_attr={"rankdir": _RANKDIR[direction], "fontname": _FONT},
-        node_attr={"shape": "box", "style": "rounded,filled", "fontname": _FONT, "color": colours["frame"]},
-        edge_attr={"fontname": _FONT, "fontsize": "11", "color": colours["wire"], "arrowsize": "0.7"},
-    )
+    dot = _digraph(direction, colours)
     for position, node in enumerate(graph.nodes):
         value, gradient = fields[f"{node.id}.value"], fields[f"{node.id}.gradient"]
         lines = [label(graph, position), *_texts(value=value, grad=gradient)]
@@ -88,6 +84,34 @@ def for_people(graph: Graph, fields: Fields, direction: str = "up") -> str:
         value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
         dot.edge(escape(child), escape(parent), _lines(_texts(value=value, partial=partial, flow=flow)))
     return str(dot.source)
+
+
+def network_for_people(sketch: Sketch, fields: Fields) -> str:
+    """A network's picture with its numbers, neuron by neuron: Graphviz puts the layers side by side."""
+    colours, _ = theme.palettes()
+    dot = _digraph(sketch.direction, colours)
+    dot.attr(ranksep="1.6")
+    for box in sketch.boxes:
+        lines = [box.title, *_captioned(box.lines, fields), *box.notes]
+        paint = {"fillcolor": colours["leaf" if box.kind == VAR else "box"]}
+        dot.node(escape(box.id), _lines(lines), **paint, penwidth="2" if box.output else "1")
+    for wire in sketch.wires:
+        child, parent = sketch.boxes[wire.child].id, sketch.boxes[wire.parent].id
+        dot.edge(escape(child), escape(parent), _lines(_captioned(wire.lines, fields)))
+    return str(dot.source)
+
+
+def _captioned(lines: Iterable[Line], fields: Fields) -> list[str]:
+    found = ((line.caption, fields[line.field]) for line in lines)
+    return [f"{caption} {format_number(number)}" for caption, number in found if number is not None]
+
+
+def _digraph(direction: str, colours: Mapping[str, str]) -> Digraph:
+    return Digraph(
+        graph_attr={"rankdir": _RANKDIR[direction], "fontname": _FONT},
+        node_attr={"shape": "box", "style": "rounded,filled", "fontname": _FONT, "color": colours["frame"]},
+        edge_attr={"fontname": _FONT, "fontsize": "11", "color": colours["wire"], "arrowsize": "0.7"},
+    )
 
 
 def _texts(**numbers: float | None) -> list[str]:

@@ -1,12 +1,20 @@
 """Sketches and DOT: what is drawn at which size, and texts that no name can break."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pygraphviz import AGraph
 
+import graphviz_backprop as gb
 from graphviz_backprop import autodiff, dot
+from graphviz_backprop.architecture import PRESETS
 from graphviz_backprop.graph import Graph, Node
+from graphviz_backprop.layers import recognise
+from graphviz_backprop.layout import Layout
+from graphviz_backprop.network_sketch import network_sketch
+from graphviz_backprop.numbers import format_number
 from graphviz_backprop.parser import parse
 from graphviz_backprop.sketch import TITLE, Sketch, TooLarge, shortened, sketch, straightened, width
 
@@ -135,3 +143,17 @@ def test_any_name_is_only_a_name(name: str) -> None:
     drawn = AGraph(dot.for_people(graph, fields | edges))
     assert (len(drawn.nodes()), len(drawn.edges())) == (3, 2)
     AGraph(dot.for_layout(sketch(graph)))
+
+
+def test_a_network_for_people_is_drawn_by_graphviz_layer_by_layer() -> None:
+    preset = PRESETS["deep"]
+    graph = gb.parse(preset.program, "graph")
+    fields = graph.evaluate({**preset.initial, **preset.at}).fields()
+    sketch, _ = network_sketch(recognise(graph))
+    text = dot.network_for_people(sketch, fields)
+    assert f"w3_12 {format_number(fields['w3_12.total'])}" not in text  # the gradient is called ∂
+    assert f"∂ {format_number(fields['w3_12.total'])}" in text
+    with Layout() as layout:
+        places = json.loads(layout.place(text))
+    x = {node["name"]: float(node["pos"].split(",")[0]) for node in places["objects"]}
+    assert x["a2_1"] == x["a2_2"] == x["a2_3"] < x["a3_1"] == x["a3_3"] < x["a4_1"] < x["C0"]

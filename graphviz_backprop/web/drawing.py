@@ -8,7 +8,7 @@ from flask import current_app
 
 from graphviz_backprop.figure import Figure
 from graphviz_backprop.graph import Graph
-from graphviz_backprop.layers import network_of
+from graphviz_backprop.layers import Network, network_of
 from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.web.state import State
 
@@ -25,7 +25,12 @@ def figure(graph: Graph, state: State) -> Figure:
 
     A program that is no network is drawn as the graph that it is.
     """
-    found = network_of(graph) if state.view == "network" else None
+    found = shown_network(graph, state)
     if found is None:
         return layout().figure(graph, state.dir)
     return layout().network(found, state.opened_layers)
+
+
+def shown_network(graph: Graph, state: State) -> Network | None:
+    """The network that is drawn, if that view is asked for and the program is one."""
+    return network_of(graph) if state.view == "network" else None

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from graphviz_backprop import dot
 from graphviz_backprop.document import document
+from graphviz_backprop.network_sketch import network_sketch
 from graphviz_backprop.web import drawing
 from graphviz_backprop.web.program import program
 from graphviz_backprop.web.replies import file_reply, json_reply
@@ -36,7 +37,12 @@ def as_pdf() -> Response:
 def as_dot() -> Response:
     state = exact_state()
     found = program(state.expr, state.program_view, state.open)
-    return file_reply(dot.for_people(found.graph, found.run(state).fields(), state.dir), "dot")
+    fields = found.run(state).fields()
+    network = drawing.shown_network(found.graph, state)
+    if network is None:
+        return file_reply(dot.for_people(found.graph, fields, state.dir), "dot")
+    drawn, _ = network_sketch(network, state.opened_layers)
+    return file_reply(dot.network_for_people(drawn, fields), "dot")
 
 
 @blueprint.get("/graph.json")
