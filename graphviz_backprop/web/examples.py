@@ -177,7 +177,7 @@ GROUPS = (
             Example(
                 "A step too far",
                 "With a rate above 1 each step overshoots: it diverges.",
-                State("x^2", side="plot", rate=1.1, steps=20, at={"x": 1.0}),
+                State("x^2", side="plot", rate=1.1, at={"x": 1.0}),
             ),
         ),
     ),
