@@ -8,8 +8,20 @@ from urllib.parse import quote, urlencode
 
 from playwright.sync_api import sync_playwright
 
+from graphviz_backprop.architecture import PRESETS, Preset
+
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 NEURON = "z = w1*x1 + w2*x2\na = sigmoid(z)\n(a - y)^2"
+
+ROSENBROCK = "(1-x)^2 + 100*(y-x^2)^2"
+RANGES = {"min.x": "-2", "max.x": "2", "min.y": "-1", "max.y": "3"}
+RACE = {"optimizer": "gd,momentum,rmsprop,adam", "rate": "0.002", "steps": "500", "k": "260"}
+DEEP, XOR = PRESETS["deep"], PRESETS["xor"]
+
+
+def numbers(preset: Preset, prefix: str = "at.") -> dict[str, str]:
+    return {f"{prefix}{name}": str(number) for name, number in preset.initial.items()}
+
 
 PICTURES: dict[str, dict[str, str]] = {
     "page": {"expr": "(4*x+1)^2", "frame": "10"},
@@ -17,6 +29,14 @@ PICTURES: dict[str, dict[str, str]] = {
     "nudge": {"expr": "sin(x^2 + 1)", "panels": "nudge"},
     "formula": {"expr": "sin(x^2 + 1)", "panels": "formula"},
     "heat": {"expr": NEURON, "at.w2": "-3", "panels": "heat,forward"},
+    "walk": {"expr": ROSENBROCK, "view": "graph", "side": "plot", "plot": "x,y", **RACE, **RANGES}
+    | {"from.x": "-1", "from.y": "1.5"},
+    "network": {"expr": DEEP.program, "view": "network", "side": "network", "weight": "w2_12"}
+    | numbers(DEEP)
+    | {f"at.{name}": str(number) for name, number in DEEP.at.items()},
+    "training": {"expr": XOR.program, "view": "network", "side": "network", "optimizer": "adam"}
+    | {"data": "own", "table": "x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0", "k": "60"}
+    | numbers(XOR, "from."),
     "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "nodes,sides"},
 }
 """Name and state of each picture."""
@@ -33,7 +53,7 @@ def main(base: str) -> None:
             page.goto(f"{base.rstrip('/')}/?{urlencode(state, quote_via=quote)}")
             page.locator("#sheet svg").wait_for()
             page.locator("[data-formula]:has(p[role=status])").wait_for(state="detached")
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(2500)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
         browser.close()
