@@ -1,8 +1,6 @@
 /** What the controls of the card change in the state. */
 
-import { MOST_RACING, racing, readHyper, writeHyper } from "./plan.js";
-
-const MOST_STEPS = 20_000;
+import { MOST_RACING, MOST_STEPS, racing, readHyper, writeHyper } from "./plan.js";
 
 /** “-” is no name: nothing moves. An empty list would say that everything does. */
 const NOTHING = "-";

@@ -10,6 +10,7 @@ import { optimizers } from "./updates.js";
  */
 
 export const MOST_RACING = 4;
+export const MOST_STEPS = 20_000;
 
 /** The optimizers that go, the followed one first. @param {State} state */
 export function racing(state) {

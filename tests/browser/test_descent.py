@@ -141,7 +141,7 @@ def test_a_slow_run_lights_the_stages_until_a_step_takes_over(page: Page) -> Non
     visit(page, rate=0.001, steps=50)
     page.locator("[data-choose=speed]").select_option("1")
     press(page, "run")
-    expect(page.locator("#board")).to_have_attribute("data-lit", "backward")
+    page.wait_for_function("() => document.getElementById('board').dataset.lit === 'backward'")
     press(page, "step")
     expect(page.locator("[data-said]")).to_have_text(re.compile(r"^Step \d of 50"))
     expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
