@@ -1,7 +1,6 @@
 /** The page: state, numbers, and what follows what. */
 
 import { createAddress } from "./address.js";
-import { createAverages } from "./average.js";
 import { createEditor } from "./editor.js";
 import { compile } from "./engine.js";
 import { bind } from "./fields.js";
@@ -43,7 +42,6 @@ const loader = createLoader();
 let graph = readGraph();
 let evaluate = graph && compile(graph);
 let findings = graph && watch(graph);
-let averages = graph && averagesOf(graph);
 let fill = binding();
 let heat = createHeat();
 let timer = 0;
@@ -73,6 +71,10 @@ const sliders = createSliders(form, state, {
 
 /** @type {import("./workbench.js").Rows | null} */
 let rows = null;
+/** What averages over rows: it comes with them. @type {typeof import("./data/average.js").createAverages | null} */
+let average = null;
+/** @type {ReturnType<typeof averagesOf>} */
+let averages = null;
 /** @type {import("./workbench.js").Track[]} */
 let tracks = [];
 /** @type {(() => void)[]} */
@@ -97,8 +99,9 @@ const workbench = createWorkbench({
   },
   rows: () => rows,
   averaged: () => (averages && isAveraged() ? averages : null),
-  bindRows(bound) {
-    rows = bound;
+  bindRows(bound, by = average ?? undefined) {
+    [rows, average] = [bound, by ?? null];
+    averages ??= averagesOf();
     player.keep((graph?.variables ?? []).filter((name) => !(name in (bound?.columns ?? {}))));
     for (const change of followers) change();
     numberChanged();
@@ -140,19 +143,19 @@ function isAveraged() {
   return rows !== null && state.row < 0;
 }
 
-/** @param {Graph} graph */
-function averagesOf(graph) {
+function averagesOf() {
+  if (!graph || !average) return null;
   const later = (/** @type {() => void} */ work) => void requestAnimationFrame(work);
-  return createAverages(graph, { later, now: () => performance.now(), told: () => paint() });
+  return average(graph, { later, now: () => performance.now(), told: () => paint() });
 }
 
 /** Every number of the page by its field. */
 function numbers() {
-  if (!graph || !evaluate || !averages) return new Map();
+  if (!graph || !evaluate) return new Map();
   /** @type {Record<string, number>} */
   const at = Object.create(null);
   for (const name of graph.variables) at[name] = valueOf(state, name);
-  const fields = rows && isAveraged() ? averages.fields(rows, at, state.seed) : evaluate(at, state.seed);
+  const fields = rows && averages && isAveraged() ? averages.fields(rows, at, state.seed) : evaluate(at, state.seed);
   const totals = graph.variables.map((name) => fields.get(`${name}.total`) ?? 0);
   const length = Math.hypot(...totals);
   graph.variables.forEach((name, at) => fields.set(`${name}.direction`, length > 0 ? totals[at] / length : null));
@@ -167,9 +170,16 @@ function show() {
   const fields = numbers();
   // What goes wrong, and what is a product of partials, is so for one row.
   const found = findings && !isAveraged() ? findings(fields) : [];
-  const explained = isAveraged() ? [] : panelFields(graph, fields, state);
-  const told = new Map([...explained, ...noteFields(found), ...workbench.fields(fields)]);
-  fill({ get: (field) => fields.get(field) ?? told.get(field) });
+  const explained = isAveraged() ? new Map() : panelFields(graph, fields, state);
+  const told = [...workbench.fields(fields), noteFields(found), explained];
+  fill({
+    get(field) {
+      /** @type {ReturnType<Shown["get"]>} */
+      let number = fields.get(field);
+      for (let at = 0; (number ?? null) === null && at < told.length; at++) number = told[at].get(field);
+      return number;
+    },
+  });
   heat(isOpen("heat") ? heats(graph, fields) : undefined, found);
   workbench.show(fields);
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
@@ -207,7 +217,7 @@ function accept(parts) {
   evaluate = graph && compile(graph);
   findings = graph && watch(graph);
   averages?.end();
-  averages = graph && averagesOf(graph);
+  averages = averagesOf();
   heat = createHeat();
   settled = true;
   player.keep(graph?.variables ?? []);

@@ -1,6 +1,7 @@
 /**
- * Both passes of engine.js on flat arrays: the same numbers in the same order of summation, without a name
- * for each. For what runs over many rows.
+ * Forward and backward pass in the browser, on flat arrays: interprets a program's node list with the rows of
+ * ops.js, in the order in which graphviz_backprop/autodiff.py computes, so that both agree to the last digits.
+ * engine.js gives each number its name; data/average.js runs it over many rows.
  */
 
 import { count } from "./kernels.js";
@@ -12,9 +13,10 @@ import { ops } from "./ops.js";
  * @typedef {object} Pass
  * @property {Float64Array} values by the nodes' positions
  * @property {Float64Array} gradients
- * @property {Float64Array} flows by the edges' positions
+ * @property {Float64Array} partials by the edges' positions
+ * @property {Float64Array} flows
  * @property {boolean[]} reached whether the backward pass comes to a node: all rows have it in common
- * @property {readonly Through[][]} edges of each node, those that carry a gradient
+ * @property {readonly (readonly Through[])[]} edges of each node, those that carry a gradient
  * @property {ReadonlyMap<string, number[]>} leaves the positions of each variable
  * @property {(name: string, x: number) => void} set
  * @property {(seed: number) => void} run
@@ -48,12 +50,15 @@ export function createPass(graph) {
 
   const values = new Float64Array(nodes.length);
   const gradients = new Float64Array(nodes.length);
-  const flows = new Float64Array(edgeCount);
+  const [partials, flows] = [new Float64Array(edgeCount), new Float64Array(edgeCount)];
   /** @type {Map<string, number[]>} */
   const leaves = new Map();
   nodes.forEach((node, at) => {
-    if (node.op === "var") leaves.set(node.name ?? "", [...(leaves.get(node.name ?? "") ?? []), at]);
-    else if (!rows[at]) values[at] = Number(node.value);
+    if (node.op === "var") {
+      const name = node.name ?? "";
+      if (!leaves.has(name)) leaves.set(name, []);
+      leaves.get(name)?.push(at);
+    } else if (!rows[at]) values[at] = Number(node.value);
   });
 
   function forward() {
@@ -88,7 +93,9 @@ export function createPass(graph) {
       if (!through.length) continue;
       const ties = rows[at].fold ? count(values[at], args[at].map((arg) => values[arg])) : 0;
       for (const { arg, child, edge } of through) {
-        const flow = gradients[at] * partial(at, arg, ties);
+        const local = partial(at, arg, ties);
+        const flow = gradients[at] * local;
+        partials[edge] = local;
         flows[edge] = flow;
         gradients[child] += flow;
       }
@@ -98,6 +105,7 @@ export function createPass(graph) {
   return {
     values,
     gradients,
+    partials,
     flows,
     reached,
     edges,

@@ -28,7 +28,7 @@
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders
  * @property {() => Rows | null} rows the samples that are bound
  * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is that is shown; null where one point is shown
- * @property {(rows: Rows | null) => void} bindRows binds others, or none
+ * @property {(rows: Rows | null, average?: typeof import("./data/average.js").createAverages) => void} bindRows binds others, and what averages over them; or none
  * @property {(change: () => void) => void} follow calls when other rows are bound
  * @property {() => Track[]} tracks the ways downhill that are shown
  * @property {(tracks: Track[]) => void} setTracks
@@ -76,6 +76,6 @@ export function createWorkbench(page) {
       for (const side of sides) side.show?.(fields);
     },
     /** @param {Fields} fields */
-    fields: (fields) => sides.flatMap((side) => [...(side.fields?.(fields) ?? [])]),
+    fields: (fields) => sides.flatMap((side) => (side.fields ? [side.fields(fields)] : [])),
   };
 }

@@ -2,6 +2,7 @@
 
 import { formatNumber } from "../numbers.js";
 import { valueOf } from "../url.js";
+import { createAverages } from "./average.js";
 import { createColumns } from "./columns.js";
 import { assign } from "./binding.js";
 import { createPicker } from "./picker.js";
@@ -74,7 +75,7 @@ export function create(page) {
       named.set(variable, column);
     }
     const rows = named.size ? { columns: found, count: table.count, names: named } : null;
-    page.bindRows(rows);
+    page.bindRows(rows, createAverages);
     settle();
     picker.say(rows ? `${counted()}.` : `${counted()}. No column stands for a variable of the program: choose below what each one is.`);
     list();

@@ -1,10 +1,10 @@
-/** static/average.js: the mean of what engine.js gives row by row, in slices as at once. */
+/** static/data/average.js: the mean of what engine.js gives row by row, in slices as at once. */
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { average, begin, createAverages } from "../../static/average.js";
+import { average, begin, createAverages } from "../../static/data/average.js";
 import { compile } from "../../static/engine.js";
 import { createPass } from "../../static/pass.js";
 

@@ -3,11 +3,12 @@
  * that the page goes on; what comes out is the same.
  */
 
-import { createPass } from "./pass.js";
+import { namer } from "../engine.js";
+import { createPass } from "../pass.js";
 
 /**
- * @typedef {import("./engine.js").Graph} Graph
- * @typedef {import("./engine.js").Fields} Fields
+ * @typedef {import("../engine.js").Graph} Graph
+ * @typedef {import("../engine.js").Fields} Fields
  * @typedef {{columns: Readonly<Record<string, ArrayLike<number>>>, count: number}} Rows
  * @typedef {Readonly<Record<string, number>>} Values
  *
@@ -29,11 +30,11 @@ export function average(graph, rows, at, seed = 1) {
 }
 
 /**
- * @param {Graph} graph @param {import("./pass.js").Pass} pass @param {Rows} rows
- * @param {Values} at what no column stands for @param {number} seed
+ * @param {Graph} graph @param {import("../pass.js").Pass} pass @param {Rows} rows
+ * @param {Values} at what no column stands for @param {number} seed @param {ReturnType<typeof namer>} [name]
  * @returns {Job}
  */
-export function begin(graph, pass, rows, at, seed) {
+export function begin(graph, pass, rows, at, seed, name = namer(graph, pass)) {
   const { values, gradients, flows } = pass;
   const sums = [values, gradients, flows].map((each) => new Float64Array(each.length).fill(-0));
   const columns = Object.entries(rows.columns);
@@ -63,9 +64,13 @@ export function begin(graph, pass, rows, at, seed) {
     addTo(sums[2], flows);
   }
 
+  /**
+   * Averages by their fields. Local partials differ from row to row, and products of averages are no averages
+   * of products: a partial has no average that one could multiply with.
+   */
   function fields() {
     const [value, gradient, flow] = sums.map((sum) => sum.map((x) => x / rows.count));
-    return named(graph, pass, value, gradient, flow);
+    return name(value, gradient, flow, null);
   }
 
   return job;
@@ -74,33 +79,6 @@ export function begin(graph, pass, rows, at, seed) {
 /** @param {Float64Array} sums @param {Float64Array} xs */
 function addTo(sums, xs) {
   for (let at = 0; at < xs.length; at++) sums[at] += xs[at];
-}
-
-/**
- * Averages by their fields. Local partials differ from row to row, and products of averages are no averages
- * of products: a partial has no average that one could multiply with.
- * @param {Graph} graph @param {import("./pass.js").Pass} pass
- * @param {Float64Array} value @param {Float64Array} gradient @param {Float64Array} flow
- */
-function named(graph, pass, value, gradient, flow) {
-  /** @type {Fields} */
-  const fields = new Map();
-  const position = new Map(graph.nodes.map(({ id }, at) => [id, at]));
-  graph.nodes.forEach(({ id, args }, at) => {
-    fields.set(`${id}.value`, value[at]);
-    fields.set(`${id}.gradient`, pass.reached[at] ? gradient[at] : null);
-    args.forEach((child, arg) => {
-      fields.set(`${id}.${arg}.value`, value[/** @type {number} */ (position.get(child))]);
-      fields.set(`${id}.${arg}.partial`, null);
-      fields.set(`${id}.${arg}.flow`, null);
-    });
-    for (const { arg, edge } of pass.edges[at]) fields.set(`${id}.${arg}.flow`, flow[edge]);
-  });
-  for (const [name, places] of pass.leaves) {
-    const shares = places.map((at) => (pass.reached[at] ? gradient[at] : 0));
-    fields.set(`${name}.total`, shares.reduce((sum, share) => sum + share));
-  }
-  return fields;
 }
 
 /**
@@ -115,6 +93,7 @@ function named(graph, pass, value, gradient, flow) {
  */
 export function createAverages(graph, { later, now, told }, budget = 8) {
   const pass = createPass(graph);
+  const name = namer(graph, pass);
   /** @type {{rows: Rows, key: string, job: Job} | null} */
   let running = null;
   /** @type {{rows: Rows, key: string, fields: Fields, broken: number} | null} */
@@ -141,7 +120,7 @@ export function createAverages(graph, { later, now, told }, budget = 8) {
       const key = JSON.stringify([seed, Object.entries(at).filter(([name]) => !(name in rows.columns))].map(plain));
       if (running && running.rows !== rows) running = null; // of no use any more
       if (!running && !(last && last.rows === rows && last.key === key)) {
-        running = { rows, key, job: begin(graph, pass, rows, at, seed) };
+        running = { rows, key, job: begin(graph, pass, rows, at, seed, name) };
         slice();
       }
       return new Map(last?.rows === rows ? last.fields : []);
