@@ -182,6 +182,13 @@ def test_a_program_that_is_no_network_is_told_why_and_drawn(client: FlaskClient)
     assert 'data-node="' in page
 
 
+def test_a_network_without_a_loss(client: FlaskClient) -> None:
+    program = "a2_1 = tanh(w2_11*x1)\na3_1 = tanh(w3_11*a2_1)"
+    page = client.get("/", query_string={"expr": program, "view": "network", "side": "network"})
+    assert page.status_code == 200
+    assert 'data-weight="w3_11"' in page.text
+
+
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "dot", "json"])
 def test_files(client: FlaskClient, suffix: str) -> None:
     reply = client.get(f"/graph.{suffix}?{query('deep')}")

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from markupsafe import Markup
+
 from graphviz_backprop.derivation import Block, Naming, Term, block, blocks
 from graphviz_backprop.layers import Network
+from graphviz_backprop.printers import mathml_with_fields, tex_name
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,15 @@ class Derived:
         if self.name in self.network.parameters:
             return self.network.parameters[self.name][1].leaf
         return self.network.neurons[self.name].a
+
+    @property
+    def average(self) -> Markup:
+        """What stands for the gradient over n samples: the average of theirs."""
+        loss, by = tex_name(self.network.output.rstrip("0")), tex_name(self.name)
+        one = rf"\left({loss}\right)" if "_" in loss else loss
+        each = rf"\frac{{\partial {one}_{{i}}}}{{\partial {by}}}"
+        mean = rf"\frac{{\partial {loss}}}{{\partial {by}}} = \frac{{1}}{{n}} \sum_{{i=1}}^{{n}} {each}"
+        return Markup(mathml_with_fields(mean))
 
     def lights(self, term: Term) -> str:
         """What lights up with a term: its nodes, and the edge of the weight that it goes through."""

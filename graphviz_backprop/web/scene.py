@@ -16,6 +16,7 @@ from graphviz_backprop.expand import composite
 from graphviz_backprop.fields import fill
 from graphviz_backprop.graph import Graph
 from graphviz_backprop.layers import Network, NoNetwork, recognise
+from graphviz_backprop.network_sketch import blocks
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing, formula
 from graphviz_backprop.web.derived import Derived
@@ -138,6 +139,11 @@ class Scene:
         """The derivation of a gradient of the network, which there has to be."""
         assert self.network is not None
         return Derived(self.network, self.state.weight, self.state.unfold, self.state.index)
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """The network's layers that are drawn as one block each."""
+        return blocks(self.network, self.state.opened_layers) if self.network else ()
 
     @property
     def no_network(self) -> str:

@@ -1,12 +1,16 @@
 /** What is derived: chosen in the picture or in the list, unfolded term by term, written with either indices. */
 
+const PLACES = ["unfold", "fold", "in-graph", "close-layer", "block"].map((name) => `[data-${name}]`)
+  .concat(["weight", "neuron", "node"].map((name) => `#sheet [data-${name}]`))
+  .join();
+
 /** @param {import("../workbench.js").Page} page */
 export function createDerivation(page) {
   const { form, state } = page;
 
   /** @param {string} name of a weight, a bias or a neuron */
   function derive(name) {
-    if (state.weight === name) return;
+    if (!name || state.weight === name) return;
     state.weight = name;
     page.chosen();
     page.reload();
@@ -32,18 +36,26 @@ export function createDerivation(page) {
   });
 
   form.addEventListener("click", ({ target }) => {
-    const place = target instanceof Element ? target.closest("[data-unfold], [data-fold], [data-in-graph], #sheet [data-weight], #sheet [data-neuron], #sheet [data-block]") : null;
+    const place = target instanceof Element ? target.closest(PLACES) : null;
     if (!place) return;
-    const { unfold, fold, inGraph, weight, neuron, block } = /** @type {HTMLElement | SVGElement} */ (place).dataset;
+    const { unfold, fold, inGraph, weight, neuron, block, closeLayer, node } = /** @type {HTMLElement | SVGElement} */ (place).dataset;
     if (unfold) change("unfold", unfold === "all" ? "all" : joined(state.unfold, unfold));
     else if (fold) change("unfold", fold === "all" ? "" : without(shown(), fold));
     else if (inGraph) showInGraph(inGraph);
     else if (block) change("layers", joined(state.layers, block));
-    else {
+    else if (closeLayer) change("layers", without(state.layers, closeLayer));
+    else if (weight || neuron) {
       derive(weight ?? neuron ?? "");
       turnHere();
-    }
+    } else if (state.side === "network") derive(partOf(node ?? ""));
   });
+
+  /** The neuron or the weight that a node of the graph is a piece of. @param {string} id */
+  function partOf(id) {
+    const node = page.graph()?.nodes.find((one) => one.id === id);
+    const name = node?.op === "var" ? (node.name ?? "") : id.replace(/^z/, "a");
+    return [...form.querySelectorAll("[data-derive] option")].some((option) => option.textContent === name) ? name : "";
+  }
 
   /** The blocks that stand there unfolded. */
   const shown = () => [...form.querySelectorAll(".unfolded")].map((one) => one.getAttribute("data-block")).join();

@@ -37,7 +37,7 @@ export function createWires(page) {
   /** @param {Fields} fields */
   function show(fields) {
     if (!wires.length) {
-      words.textContent = "";
+      words.textContent = page.state.view === "network" && document.querySelector("#sheet [data-block]") ? "Large layers are blocks: click one to open it." : "";
       return;
     }
     const heated = page.state.panels.split(",").includes("heat");

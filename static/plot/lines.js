@@ -47,7 +47,7 @@ export function createLines(svg) {
   const size = watchSize(svg, () => chart && paint(chart), { width: 400, height: 150 });
   const axes = createAxes(svg);
   const paths = add(svg, "g", { class: "series", "aria-hidden": "true" });
-  const handle = add(svg, "g", { class: "cursor", tabindex: 0, role: "slider", "aria-orientation": "horizontal" });
+  const handle = add(svg, "g", { class: "cursor" });
   const [rule, dots] = [add(handle, "path", { class: "rule" }), add(handle, "g")];
   /** @type {Chart | undefined} */
   let chart;
@@ -79,6 +79,7 @@ export function createLines(svg) {
   function point({ series, log = false, x: name, onpick }, marker, last, box, y) {
     set(handle, { visibility: marker >= 0 && series.length ? "visible" : "hidden" });
     handle.toggleAttribute("data-held", Boolean(onpick));
+    if (onpick) set(handle, { tabindex: 0, role: "slider", "aria-orientation": "horizontal" });
     svg.toggleAttribute("data-pick", Boolean(onpick));
     const step = Math.min(Math.max(marker, 0), last);
     const across = round(x.at(step));
@@ -90,6 +91,7 @@ export function createLines(svg) {
       set(dot, { d: mark(colour), "data-series": colour, visibility: shown ? "inherit" : "hidden" });
       if (shown) set(dot, { transform: `translate(${across},${round(y.at(value))})` });
     });
+    if (!onpick) return;
     const said = series.map((one) => `${one.name} ${formatNumber(one.values[step] ?? null) || "ended"}`).join(", ");
     set(handle, {
       "aria-label": name, "aria-valuemin": 0, "aria-valuemax": last, "aria-valuenow": step,

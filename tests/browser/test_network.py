@@ -1,0 +1,217 @@
+"""A network built, clicked, derived and trained in Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from graphviz_backprop.architecture import PRESETS
+from tests.browser.test_access import violations
+
+OpenPage = Callable[..., Page]
+
+XOR = "x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0"
+
+
+def address(name: str, **more: str) -> str:
+    preset = PRESETS[name]
+    at = {f"at.{key}": str(number) for key, number in (preset.initial | dict(preset.at)).items()}
+    state = {"expr": preset.program, "view": "network", "side": "network", **at, **more}
+    return "/?" + urlencode(state)
+
+
+def visit(page: Page, name: str, **more: str) -> None:
+    """Opens a network, and waits until its picture answers."""
+    page.goto(address(name, **more))
+    expect(page.locator("#wire-words")).not_to_be_empty()
+
+
+def numbers(page: Page) -> str:
+    """The derivation's first line of numbers."""
+    return page.locator(".derived > .equations .numbers").first.inner_text()
+
+
+def total(page: Page, name: str) -> Locator:
+    return page.locator(f'.variable[data-variable="{name}"] [data-field="{name}.total"]')
+
+
+def test_a_network_is_built(page: Page) -> None:
+    page.goto("/?side=network")
+    expect(page.locator("[data-builder] [data-count]")).to_have_text("9 parameters")
+    page.get_by_label("Start from").select_option(label="Two hidden layers")
+    expect(page.locator("[data-builder] [data-count]")).to_have_text("25 parameters")
+    page.get_by_role("button", name="Hidden layer").click()
+    page.get_by_role("button", name="Remove this layer").first.click()
+    page.get_by_label("Number of inputs").fill("3")
+    page.get_by_role("button", name="Build").click()
+    expect(page.locator("#expr")).to_have_value(re.compile("^# layer 2: 3 neurons"))
+    expect(page.locator('#sheet [data-neuron="x3"]')).to_be_visible()
+    expect(page.locator('[name="at.w2_13"]')).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query)["view"] == ["network"]
+
+
+def test_what_cannot_be_built_is_told_and_kept(page: Page) -> None:
+    page.goto("/?side=network")
+    page.get_by_label("Number of inputs").fill("99")
+    page.get_by_role("button", name="Build").click()
+    expect(page.locator("[data-builder] [data-fault]")).to_contain_text("99 inputs")
+    expect(page.get_by_label("Number of inputs")).to_have_value("99")
+    expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
+
+
+def test_a_weight_is_clicked_and_derived(page: Page) -> None:
+    visit(page, "deep")
+    page.locator('#sheet .texts[data-weight="w2_12"]').click()
+    expect(page.locator("[data-derive]")).to_have_value("w2_12")
+    expect(page.locator("#wire-words")).to_contain_text("w2_12 = ")
+    gradient = total(page, "w2_12").inner_text()
+    assert numbers(page).replace("−", "-").split("=")[-1].strip() == gradient
+    page.get_by_role("button", name="Unfold everything").click()
+    # One block for each neuron between the weight and the loss.
+    expect(page.locator(".unfolded")).to_have_count(4)
+    expect(page.locator('.unfolded[data-block="a3_2"]')).to_be_visible()
+    page.locator('[data-fold="a3_2"]').click()
+    expect(page.locator(".unfolded")).to_have_count(3)
+
+
+def test_the_derivation_follows_a_slider(page: Page) -> None:
+    visit(page, "deep", weight="w2_12")
+    before = numbers(page)
+    page.locator('[name="at.x2"]').press("ArrowRight")
+    expect(page.locator(".derived > .equations .numbers").first).not_to_have_text(before)
+    assert numbers(page).split("=")[-1].strip() == total(page, "w2_12").inner_text()
+    matrix = page.locator(".matrices[open] [data-field='w2_12.total']").first
+    assert matrix.text_content() == total(page, "w2_12").inner_text()
+
+
+def test_a_term_lights_its_nodes(page: Page) -> None:
+    visit(page, "deep", weight="w2_12", unfold="a2_1")
+    page.locator(".unfolded .terms li").nth(1).hover()
+    expect(page.locator('#sheet [data-neuron="a3_2"]')).to_have_class(re.compile(r"\blit\b"))
+    expect(page.locator('#sheet .edge[data-weight="w3_21"]')).to_have_class(re.compile(r"\blit\b"))
+    expect(page.locator('#sheet [data-neuron="a3_1"]')).not_to_have_class(re.compile(r"\blit\b"))
+
+
+def test_the_order_of_indices(page: Page) -> None:
+    visit(page, "pair", weight="w2_13")
+    symbols = page.locator(".derived .symbols").first
+    expect(symbols).to_contain_text("13")
+    page.locator('label:has([data-index][value="kj"])').click()
+    expect(symbols).to_contain_text("31")
+    page.get_by_label("L, L−1").check()
+    expect(symbols).to_contain_text("L")
+    assert parse_qs(urlsplit(page.url).query)["index"] == ["kjL"]
+
+
+def test_from_the_picture_to_the_graph_and_back(page: Page) -> None:
+    visit(page, "xor", weight="a2_1")
+    page.get_by_role("button", name="Show it in the graph").click()
+    node = page.locator('#sheet [data-node="z3_1"]')
+    expect(node).to_be_visible()
+    node.click()
+    expect(page.locator("[data-derive]")).to_have_value("a3_1")
+    page.locator('#sheet [data-node="z2_2"]').click()
+    expect(page.locator("[data-derive]")).to_have_value("a2_2")
+    page.locator('label:has([name="view"][value="network"])').click()
+    expect(page.locator('#sheet [data-neuron="a2_2"]')).to_be_visible()
+
+
+def test_large_layers_open(page: Page) -> None:
+    page.goto("/network?sizes=2-12-1&activation=relu")
+    expect(page.locator("#wire-words")).not_to_be_empty()
+    expect(page.locator('#sheet [data-block="2"]')).to_be_visible()
+    page.locator('#sheet [data-block="2"]').click()
+    expect(page.locator('#sheet [data-neuron="a2_12"]')).to_be_visible()
+    close = page.get_by_role("button", name="Close layer 2")
+    close.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('#sheet [data-block="2"]')).to_be_visible()
+
+
+def test_lines_are_as_thick_as_weights_are_large(page: Page) -> None:
+    visit(page, "neuron")
+    wire = page.locator('#sheet .edge[data-weight="w2_11"]')
+    page.locator('[name="set.w2_11"]').fill("4")
+    expect(wire).to_have_attribute("data-sign", "plus")
+    expect(wire).to_have_attribute("style", re.compile("--thick: 5.00px"))
+    page.locator('[name="set.w2_11"]').fill("-4")
+    expect(wire).to_have_attribute("data-sign", "minus")
+
+
+def test_xor_is_learned(page: Page) -> None:
+    visit(page, "xor", optimizer="adam", steps="150")
+    page.get_by_role("button", name="Take them").click()
+    expect(page.locator('[data-training="words"]')).to_contain_text("4 samples")
+    expect(page.locator(".derivation .one-row").first).to_be_visible()
+    page.locator("[data-choose=speed]").select_option(index=3)
+    page.locator("[data-walk=run]").click()
+    expect(page.locator('[data-field="walk.now.k"]')).to_have_text("Step 150", timeout=30_000)
+    loss = page.locator('[data-field="walk.now.loss"]').first
+    last = loss.inner_text()
+    assert float(last) < 0.1
+    expect(page.locator('[data-training="histories"]')).to_be_visible()
+    page.locator("[data-walk=back]").click()
+    expect(loss).not_to_have_text(last)
+    page.locator("[data-walk=step]").click()
+    expect(loss).to_have_text(last)
+
+
+def test_one_row_can_be_stepped_through(page: Page) -> None:
+    visit(page, "xor", data="own", table=XOR)
+    expect(page.locator("#board")).to_have_attribute("data-averaged", "")
+    page.locator(".derivation .one-row [data-pick]").click()
+    expect(page.locator("#board")).not_to_have_attribute("data-averaged", "")
+    page.get_by_role("button", name="Next step").click()
+    expect(page.locator(".steps .place:visible")).to_contain_text("Forward")
+
+
+def test_a_line_is_predicted(page: Page) -> None:
+    page.goto("/network?sizes=1-3-1&activation=tanh&output=linear")
+    expect(page.locator('[data-training="surface"] .course')).to_have_attribute("d", re.compile("^M"))
+    page.get_by_role("button", name="Take them").click()
+    expect(page.locator('[data-training="words"]')).to_contain_text("samples are marked")
+    expect(page.locator('[data-training="surface"] .samples path').first).to_have_attribute(
+        "d", re.compile("^M")
+    )
+
+
+def test_a_program_that_is_no_network_any_more(page: Page) -> None:
+    visit(page, "xor")
+    program = page.locator("#expr").input_value()
+    page.locator("#expr").fill(program.replace("w2_12*x2", "w2_12*x1"))
+    expect(page.locator('[data-fragment="network"]')).to_contain_text("w2_12 is multiplied by x1")
+    page.locator("#expr").fill(program)
+    expect(page.locator('#sheet [data-neuron="a2_1"]')).to_be_visible()
+
+
+def test_wide(page: Page) -> None:
+    visit(page, "deep")
+    narrow = page.locator("#viewport").bounding_box()
+    page.get_by_label("Wide").check()
+    expect(page.locator("#expr")).to_be_hidden()
+    wide = page.locator("#viewport").bounding_box()
+    assert narrow and wide and wide["width"] > 2 * narrow["width"]
+    page.wait_for_url(re.compile("wide"))
+    page.reload()
+    expect(page.get_by_label("Wide")).to_be_checked()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "more", [{"weight": "w2_11", "unfold": "all"}, {"data": "own", "table": XOR, "k": "5"}]
+)
+def test_axe_finds_nothing(open_page: OpenPage, scheme: str, more: dict[str, str]) -> None:
+    page = open_page(color_scheme=scheme)
+    visit(page, "xor", **more)
+    page.locator("[data-builder] > summary").click()
+    assert violations(page) == []
+
+
+def test_on_a_phone(open_page: OpenPage) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    visit(page, "deep", weight="w2_12", unfold="all")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
