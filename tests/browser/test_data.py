@@ -101,7 +101,7 @@ def test_a_spreadsheet_is_pasted(page: Page) -> None:
     page.evaluate(PASTE, ["data-text", SHEET])
     expect(page.locator("#data-text")).to_have_value(SHEET)
     shows(page, averages(PROGRAM, COLUMNS, {"w": 1.0, "b": 1.0}))
-    page.wait_for_function("location.search.includes('table=')")
+    page.wait_for_function("() => location.search.includes('table=')")
     assert query(page)["table"] == SHEET
     page.reload()
     expect(page.locator("#data-text")).to_have_value(SHEET)
@@ -131,7 +131,7 @@ def test_a_long_table_stays_in_the_tab(page: Page) -> None:
     wanted = averages(PROGRAM, {"x": xs, "y": 2 * xs}, {"w": 1.0, "b": 1.0})
     shows(page, wanted)
     expect(page.locator("#data-kept")).to_contain_text("too many for a link. It stays in this tab")
-    page.wait_for_function("location.search.includes('data=own')")
+    page.wait_for_function("() => location.search.includes('data=own')")
     assert "table" not in query(page)
     page.reload()
     shows(page, wanted)
@@ -151,7 +151,7 @@ def test_a_column_of_another_name(page: Page) -> None:
     page.get_by_label("Price").select_option("y")
     shows(page, averages(PROGRAM, COLUMNS, {"w": 1.0, "b": 1.0}))
     expect(page.locator('[data-variable="y"] .held')).to_have_text("column Price of the data")
-    page.wait_for_function("location.search.includes('Price')")
+    page.wait_for_function("() => location.search.includes('Price')")
     page.reload()
     shows(page, averages(PROGRAM, COLUMNS, {"w": 1.0, "b": 1.0}))
 
@@ -179,7 +179,7 @@ def test_a_row_shows_its_passes(page: Page) -> None:
         expect(box).to_be_disabled()
         assert float(box.input_value()) == pytest.approx(at[name], rel=1e-14)
     expect(page.locator("#data-said")).to_have_text(f"Row 3 of 120: j = {format_number(run.value)}.")
-    page.wait_for_function("location.search.includes('row=2')")
+    page.wait_for_function("() => location.search.includes('row=2')")
 
     # What explains a row does, and no longer speaks of averages.
     expect(page.locator(".one-row:visible")).to_have_count(0)
