@@ -89,6 +89,7 @@ const workbench = createWorkbench({
     address.follow("choice");
   },
   reload: () => reload(0),
+  reveal,
   open(search) {
     restore(search);
     address.follow("choice");
@@ -407,10 +408,15 @@ createLights({
     if (chosen && state.panels !== "nodes" && document.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`)) {
       explain(chosen.op === "var" ? (chosen.name ?? id) : id);
     }
-    const node = document.querySelector(`[data-node="${CSS.escape(id)}"]`);
-    if (node) (await viewport).reveal(node);
+    await reveal(id);
   },
 });
+
+/** Brings a node into sight. @param {string} id */
+async function reveal(id) {
+  const node = document.querySelector(`[data-node="${CSS.escape(id)}"]`);
+  if (node) (await viewport).reveal(node);
+}
 
 stepper.renew();
 // The browser may have kept what stood in the controls before a reload: the address holds.

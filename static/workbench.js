@@ -23,6 +23,7 @@
  * @property {() => Graph | null} graph that of the program, or null while it has a mistake
  * @property {() => void} moved numbers of the state have changed: paints at the next frame, and the address follows
  * @property {() => void} chosen a choice was made: the same, and the history gets an entry
+ * @property {(node: string) => void} reveal brings a node of the figure into sight
  * @property {() => void} reload what the server makes depends on the change: its parts are fetched anew
  * @property {(query: string) => void} open shows another state, as an example does
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders

@@ -176,6 +176,13 @@ def test_a_large_layer_is_a_block_until_it_is_opened(client: FlaskClient) -> Non
     assert 'data-neuron="a2_12"' in opened
 
 
+def test_only_what_was_opened_can_be_closed(client: FlaskClient) -> None:
+    assert "Close layer" not in client.get(f"/?{query('deep')}&layers=1,2,99").text
+    built = client.get("/api/network?sizes=2-12-1&activation=relu").json["query"]
+    page = client.get(f"/?{built}&layers=1,2,99").text
+    assert re.findall(r'data-close-layer="(\d+)"', page) == ["2"]
+
+
 def test_a_program_that_is_no_network_is_told_why_and_drawn(client: FlaskClient) -> None:
     page = client.get("/?expr=w2_11*x1%2Bw2_13*x3&view=network&side=network").text
     assert "neuron 2 before it is missing" in page

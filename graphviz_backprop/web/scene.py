@@ -146,6 +146,15 @@ class Scene:
         return blocks(self.network, self.state.opened_layers) if self.network else ()
 
     @property
+    def closable(self) -> tuple[int, ...]:
+        """The layers that are drawn neuron by neuron because they were opened."""
+        if self.network is None:
+            return ()
+        opened = self.state.opened_layers
+        drawn = [number for number in opened if number not in self.blocks]
+        return tuple(n for n in drawn if n in blocks(self.network, [other for other in opened if other != n]))
+
+    @property
     def no_network(self) -> str:
         """Why it is none."""
         return self._network[1]

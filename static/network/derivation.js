@@ -7,6 +7,8 @@ const PLACES = ["unfold", "fold", "in-graph", "close-layer", "block"].map((name)
 /** @param {import("../workbench.js").Page} page */
 export function createDerivation(page) {
   const { form, state } = page;
+  /** The node that the graph is opened for. */
+  let awaited = "";
 
   /** @param {string} name of a weight, a bias or a neuron */
   function derive(name) {
@@ -69,9 +71,26 @@ export function createDerivation(page) {
 
   /** @param {string} node */
   function showInGraph(node) {
-    state.about = node;
-    press('[name="view"][value="graph"]');
+    state.about = awaited = node;
+    if (state.view === "graph") page.reload();
+    else press('[name="view"][value="graph"]');
   }
+
+  function renew() {
+    mark();
+    if (awaited && state.view === "graph") page.reveal(awaited);
+    awaited = "";
+  }
+
+  /** What was chosen stands out, also where it is one node of many. */
+  function mark() {
+    const node = /** @type {HTMLElement | null} */ (form.querySelector("[data-in-graph]"))?.dataset.inGraph ?? "";
+    for (const one of form.querySelectorAll("#sheet .node.chosen")) one.classList.remove("chosen");
+    if (state.weight) form.querySelector(`#sheet [data-node="${CSS.escape(node)}"]`)?.classList.add("chosen");
+  }
+
+  mark();
+  return { renew };
 }
 
 /** @param {string} list @param {string} name */

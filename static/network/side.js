@@ -8,7 +8,7 @@ import { createWires } from "./wires.js";
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
   createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
-  createDerivation(page);
+  const derivation = createDerivation(page);
   const wires = createWires(page);
   /** @type {HTMLElement | null} */
   let card = null;
@@ -18,6 +18,7 @@ export function create(page) {
   /** The card is another one where the network is. */
   function renew() {
     wires.renew();
+    derivation.renew();
     const found = /** @type {HTMLElement | null} */ (page.form.querySelector(".training[data-network]"));
     if (found === card) return;
     card = found;

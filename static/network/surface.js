@@ -85,7 +85,7 @@ function line(svg) {
 }
 
 /**
- * The range of an input: that of its samples, else of its slider.
+ * The range of an input: that of its samples, else around 0.
  * @param {Shown} shown @param {string} name @returns {[number, number]}
  */
 function rangeOf({ rows }, name) {

@@ -3,7 +3,7 @@
 import { createLines } from "../plot/lines.js";
 import { mark } from "../plot/marks.js";
 import { formatNumber } from "../numbers.js";
-import { valueOf } from "../url.js";
+import { format, valueOf } from "../url.js";
 import { createSurface } from "./surface.js";
 
 /**
@@ -15,33 +15,43 @@ const MOST_SERIES = 4;
 
 /** @param {HTMLElement} card of a network @param {Page} page */
 export function createTraining(card, page) {
-  const words = (/** @type {string} */ name) => (card.getAttribute(`data-${name}`) ?? "").trim().split(/\s+/);
+  const words = (/** @type {string} */ name) => (card.getAttribute(`data-${name}`) ?? "").split(" ").filter(Boolean);
   const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (card.querySelector(`[data-training="${name}"]`));
   const svg = part("surface");
   const surface = svg instanceof SVGSVGElement ? createSurface(svg) : undefined;
   const [norms, weights] = ["norms", "weights"].map((name) => createLines(/** @type {any} */ (part(name))));
   const [outputs, names, targets, inputs] = [words("outputs"), words("names"), words("targets"), words("inputs")];
-  let drawn = "";
+  /** @type {{graph: unknown, rows: unknown, key: string} | undefined} */
+  let drawn;
 
   card.addEventListener("input", () => page.moved());
   card.querySelector("[data-samples]")?.addEventListener("click", () => {
     const chosen = /** @type {HTMLSelectElement} */ (card.querySelector("[data-samples-of]")).value;
-    const query = new URLSearchParams(location.search);
+    const query = new URLSearchParams(format(page.state, page.graph()?.variables ?? [])); // the address may lag behind
     for (const [name, value] of new URLSearchParams(chosen)) query.set(name, value);
     page.open(String(query));
   });
 
   function say() {
+    const told = part("words");
+    if (!told) return;
+    const text = `${names[chosenOutput()]} over ${inputs.join(" and ")}.${marked()}`;
+    if (told.textContent !== text) told.textContent = text;
+  }
+
+  /** Which samples are seen, and how. */
+  function marked() {
     const rows = page.rows();
-    const target = part("words");
-    if (target) {
-      const which = names[chosenOutput()];
-      const seen = rows ? ` ${rows.count.toLocaleString("en")} samples are marked: squares where ${targets[0]} is above 0.5, diamonds where it is not.` : "";
-      target.textContent = inputs.length === 2 ? `${which} over ${inputs.join(" and ")}.${seen}` : `${which} over ${inputs[0]}.${rows ? " The samples are marked." : ""}`;
-    }
+    const target = targetOf(chosenOutput());
+    const needed = inputs.length === 1 ? [...inputs, target] : inputs;
+    if (!rows || !needed.every((name) => name in rows.columns)) return "";
+    if (inputs.length === 1) return " The samples are marked.";
+    const shapes = target in rows.columns ? `: squares where ${target} is above 0.5, diamonds where it is not` : "";
+    return ` ${rows.count.toLocaleString("en")} samples are marked${shapes}.`;
   }
 
   const chosenOutput = () => Number(/** @type {HTMLSelectElement | null} */ (part("output"))?.value ?? 0);
+  const targetOf = (/** @type {number} */ output) => targets[Math.min(output, targets.length - 1)] ?? "";
 
   function drawSurface() {
     const graph = page.graph();
@@ -50,10 +60,10 @@ export function createTraining(card, page) {
     const at = Object.fromEntries(graph.variables.map((name) => [name, valueOf(page.state, name)]));
     const output = chosenOutput();
     // What neither moves nor is a sample leaves the picture alone.
-    const key = [output, rows?.count, ...graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name)).map((name) => at[name])].join();
-    if (key === drawn) return;
-    drawn = key;
-    const target = targets[Math.min(output, targets.length - 1)];
+    const key = [output, ...graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name)).map((name) => at[name])].join();
+    if (drawn?.graph === graph && drawn.rows === rows && drawn.key === key) return;
+    drawn = { graph, rows, key };
+    const target = targetOf(output);
     surface({ graph, node: outputs[output], name: names[output], inputs: inputs.join(" "), target, at, rows });
   }
 
@@ -94,11 +104,12 @@ export function createTraining(card, page) {
     const layer = /** @type {HTMLSelectElement} */ (part("layer")).value;
     const all = Object.keys(track.points).filter((name) => layerOf(name) === layer);
     const chosen = page.state.weight;
-    const series = all.map((name) => ({ name, colour: name === chosen ? 0 : 2, values: track.points[name] }));
+    const stands = all.includes(chosen);
+    const series = all.map((name) => ({ name, colour: name === chosen ? 0 : 2, faint: stands && name !== chosen, values: track.points[name] }));
     series.sort((one, other) => other.colour - one.colour); // what is chosen lies on top
     weights.draw({ series, x: "step", label: `${all.length} weights and biases of layer ${layer} over the steps`, marker: track.shown });
     const told = part("weights-words");
-    const text = all.includes(chosen) ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.";
+    const text = stands ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.";
     if (told && told.textContent !== text) told.textContent = text;
   }
 

@@ -17,7 +17,7 @@ const DIGIT = 6.6;
 export function ticksOf(domain, log, count) {
   const [low, high] = domain;
   if (log) {
-    const found = decades(low, high, count);
+    const found = spread(low, high, count);
     if (found.length > 1) return found.map((value) => ({ value, text: tickText(value, value) }));
   }
   const found = ticks(low, high, count);
@@ -25,16 +25,33 @@ export function ticksOf(domain, log, count) {
   return found.map((value) => ({ value, text: tickText(value, step) }));
 }
 
-/** Powers of ten, thinned out; where they are few, 2 and 5 times them, too. @param {number} low @param {number} high @param {number} count */
-export function decades(low, high, count) {
+/** The densest of these series that does not crowd: even steps would, at the upper end. @param {number} low @param {number} high @param {number} count */
+function spread(low, high, count) {
+  const powers = Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low));
+  const strides = Array.from({ length: Math.max(1, powers) }, (_, at) => at + 1);
+  for (const [factors, stride] of [[[1, 2, 5], 1], [[1, 3], 1], ...strides.map((each) => [[1], each])]) {
+    const found = multiples(low, high, /** @type {number[]} */ (factors), /** @type {number} */ (stride));
+    if (found.length <= count + 1) return found;
+  }
+  return [];
+}
+
+/** These factors times every so-manieth power of ten. @param {number} low @param {number} high @param {number[]} factors @param {number} stride */
+function multiples(low, high, factors, stride) {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const stride = Math.max(1, Math.ceil((last - first) / count));
-  const factors = (last - first) * 3 <= count * 1.5 ? [1, 2, 5] : [1];
   const found = [];
   for (let power = Math.ceil(first / stride) * stride; power <= last; power += stride) {
     for (const factor of factors) found.push(Number(`${factor}e${power}`));
   }
   return found.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
+}
+
+/** Powers of ten, thinned out; where they are few, 2 and 5 times them, too. @param {number} low @param {number} high @param {number} count */
+export function decades(low, high, count) {
+  const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
+  const stride = Math.max(1, Math.ceil((last - first) / count));
+  const factors = (last - first) * 3 <= count * 1.5 ? [1, 2, 5] : [1];
+  return multiples(low, high, factors, stride);
 }
 
 /** The room that the numbers of an axis at the left take. @param {Tick[]} ticks */

@@ -26,6 +26,7 @@ import { formatNumber } from "../numbers.js";
  * @property {string} name
  * @property {ArrayLike<number>} values
  * @property {number} colour from 0 to 3
+ * @property {boolean} [faint] behind another that stands out
  *
  * @typedef {object} Chart
  * @property {Series[]} series
@@ -71,6 +72,7 @@ export function createLines(svg) {
     axes({ x, y, box, xTicks, yTicks, xLabel: name, yLabel: now.y });
     children(paths, "path", series.length).forEach((path, at) => {
       set(path, { d: pathOf(series[at].values, x, y, log), "data-series": series[at].colour });
+      path.toggleAttribute("data-faint", Boolean(series[at].faint));
     });
     point(now, marker, last, box, y);
   }
@@ -88,7 +90,7 @@ export function createLines(svg) {
       const { values, colour } = series[at];
       const value = values[Math.min(step, values.length - 1)];
       const shown = Number.isFinite(value) && !(log && value <= 0) && step < values.length;
-      set(dot, { d: mark(colour), "data-series": colour, visibility: shown ? "inherit" : "hidden" });
+      set(dot, { d: mark(colour), "data-series": colour, visibility: shown && !series[at].faint ? "inherit" : "hidden" });
       if (shown) set(dot, { transform: `translate(${across},${round(y.at(value))})` });
     });
     if (!onpick) return;

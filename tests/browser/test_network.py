@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -56,6 +57,7 @@ def test_a_network_is_built(page: Page) -> None:
 
 def test_what_cannot_be_built_is_told_and_kept(page: Page) -> None:
     page.goto("/?side=network")
+    expect(page.locator("[data-builder] [data-count]")).to_have_text("9 parameters")
     page.get_by_label("Number of inputs").fill("99")
     page.get_by_role("button", name="Build").click()
     expect(page.locator("[data-builder] [data-fault]")).to_contain_text("99 inputs")
@@ -169,6 +171,148 @@ def test_one_row_can_be_stepped_through(page: Page) -> None:
     expect(page.locator(".steps .place:visible")).to_contain_text("Forward")
 
 
+def walk_to_the_end(page: Page, k: int) -> None:
+    page.locator("[data-choose=speed]").select_option(index=3)
+    page.locator("[data-walk=run]").click()
+    expect(page.locator('[data-field="walk.now.k"]')).to_have_text(f"Step {k}", timeout=30_000)
+
+
+def test_scrubbing_there_and_back_gives_the_same_numbers(page: Page) -> None:
+    visit(page, "xor", data="own", table=XOR, steps="30")
+    walk_to_the_end(page, 30)
+    slider = page.get_by_role("slider", name="Step that is shown")
+    gradient = page.locator('.derivation .one-row [data-field="w3_11.total"]')
+    seen = []
+    for k in (12, 25, 12):
+        slider.fill(str(k))
+        expect(page.locator('[data-field="walk.now.k"]')).to_have_text(f"Step {k}")
+        page.wait_for_url(re.compile(f"[?&]k={k}(&|$)"))
+        seen.append((gradient.inner_text(), page.locator('[data-training="norms-names"]').inner_text()))
+    assert seen[0] == seen[2] != seen[1]
+
+
+def test_the_chosen_weight_stands_out_of_its_layer(page: Page) -> None:
+    visit(page, "xor", data="own", table=XOR, steps="10")
+    walk_to_the_end(page, 10)
+    lines = page.locator('svg[data-training="weights"] .series path')
+    expect(lines).to_have_count(6)
+    expect(page.locator('svg[data-training="weights"] .series [data-faint]')).to_have_count(0)
+    page.locator('#sheet .texts[data-weight="w2_21"]').click()
+    expect(page.locator('[data-training="weights-words"]')).to_have_text("w2_21 stands out.")
+    expect(page.locator('svg[data-training="weights"] .series [data-faint]')).to_have_count(5)
+    expect(lines.last).to_have_attribute("data-series", "0")
+
+
+def test_numbers_beside_the_gradients_stand_apart(page: Page) -> None:
+    visit(page, "xor", data="own", table=XOR, steps="40")
+    walk_to_the_end(page, 40)
+    texts = page.locator('svg[data-training="norms"] .y-ticks text')
+    boxes = sorted((box["y"], box["height"]) for text in texts.all() if (box := text.bounding_box()))
+    assert len(boxes) > 1
+    assert all(y + height <= below + 1 for (y, height), (below, _) in pairwise(boxes))
+
+
+def test_samples_keep_the_program_and_the_weights(page: Page) -> None:
+    visit(page, "xor")
+    program = page.locator("#expr").input_value()
+    page.locator('[name="set.w2_11"]').fill("0.75")
+    page.get_by_role("button", name="Take them").click()
+    expect(page.locator('[data-training="words"]')).to_contain_text("4 samples")
+    expect(page.locator('[name="set.w2_11"]')).to_have_value("0.75")
+    expect(page.locator("#expr")).to_have_value(program)
+
+
+def test_the_surface_is_that_of_the_program_there_is(page: Page) -> None:
+    visit(page, "xor")
+    words = page.locator('[data-training="words"]')
+    expect(words).to_have_text("a3_1 over x1 and x2.")
+    surface = page.locator('[data-training="surface"]')
+    before = surface.inner_html()
+    program = page.locator("#expr").input_value()
+    page.locator("#expr").fill(program.replace("tanh", "relu"))
+    expect(page.locator('#sheet [data-neuron="a2_1"]')).to_contain_text("relu")
+    page.wait_for_function(
+        """before => document.querySelector('[data-training="surface"]').innerHTML !== before""", arg=before
+    )
+
+
+def test_each_output_has_its_surface(page: Page) -> None:
+    table = "x1,x2,y1,y2,y3\n0,1,1,0,0\n1,0,0,1,0\n1,1,0,0,1"
+    visit(page, "classes", data="own", table=table)
+    words = page.locator('[data-training="words"]')
+    expect(words).to_contain_text("squares where y1 is above 0.5")
+    page.locator('[data-training="output"]').select_option("a3_3")
+    expect(words).to_contain_text("a3_3 over x1 and x2. 3 samples are marked: squares where y3")
+
+
+def test_a_network_without_targets(page: Page) -> None:
+    program = "a2_1 = tanh(w2_11*x1 + w2_12*x2)"
+    state = {"expr": program, "view": "network", "side": "network"}
+    page.goto("/?" + urlencode(state | {"data": "own", "table": "x1,x2\n0,1\n1,0"}))
+    expect(page.locator('[data-training="words"]')).to_have_text("a2_1 over x1 and x2. 2 samples are marked.")
+
+
+def test_what_is_shown_in_the_graph_comes_into_sight(page: Page) -> None:
+    visit(page, "deep", weight="w4_12")
+    page.locator("#viewport").focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+    page.get_by_role("button", name="Show it in the graph").click()
+    leaf = page.locator("#sheet [data-node].var").filter(has_text="w4_12")
+    expect(leaf).to_have_class(re.compile(r"\bchosen\b"))
+    expect(leaf).to_be_in_viewport()
+
+
+def test_a_large_network_by_the_keyboard_alone(page: Page) -> None:
+    page.goto("/network?sizes=2-16-16-1&activation=tanh")
+    expect(page.locator("#wire-words")).not_to_be_empty()
+    expect(page.locator("#sheet [data-block]")).to_have_count(2)
+    page.get_by_role("button", name="Open layer 2").press("Enter")
+    expect(page.locator('#sheet [data-neuron="a2_16"]')).to_be_visible()
+    page.locator("[data-derive]").focus()
+    page.locator("[data-derive]").press("Home")
+    expect(page.locator(".derived .symbols").first).to_contain_text("w")
+    page.get_by_role("button", name="Unfold everything").press("Enter")
+    expect(page.locator(".unfolded").first).to_be_visible()
+
+
+def test_the_address_restores_what_is_seen(page: Page) -> None:
+    visit(page, "deep")
+    page.locator('#sheet .texts[data-weight="w2_12"]').click()
+    page.get_by_role("button", name="Unfold ∂C0/∂a2_1").click()
+    page.get_by_label("L, L−1").check()
+    page.wait_for_url(re.compile("index=jkL"))
+    expect(page.locator(".unfolded")).to_have_count(1)
+    before = numbers(page)
+    page.reload()
+    expect(page.locator("#wire-words")).to_contain_text("w2_12 = ")
+    expect(page.locator(".unfolded")).to_have_count(1)
+    assert numbers(page) == before
+    page.go_back()
+    expect(page.get_by_label("L, L−1")).not_to_be_checked()
+
+
+def test_heat_shows_gradients_as_thickness(page: Page) -> None:
+    visit(page, "deep")
+    wires = page.locator("#sheet .edge[data-weight]")
+    before = [wire.get_attribute("style") for wire in wires.all()]
+    page.get_by_label("Heat").check()
+    expect(wires.first).not_to_have_attribute("style", before[0] or "")
+    sign = wires.first.get_attribute("data-sign")
+    gradient = total(page, wires.first.get_attribute("data-weight") or "").inner_text()
+    assert sign == ("minus" if gradient.startswith("-") else "plus")
+
+
+def test_pause_while_it_learns(page: Page) -> None:
+    visit(page, "xor", data="own", table=XOR, steps="2000", rate="0.01")
+    run = page.locator("[data-walk=run]")
+    run.click()
+    expect(page.locator('[data-field="walk.now.k"]')).to_have_text(re.compile(r"Step [3-9]|Step \d\d"))
+    run.click()
+    expect(run).to_have_attribute("aria-pressed", "false")
+    expect(page.locator('[data-training="histories"]')).to_be_visible()
+
+
 def test_a_line_is_predicted(page: Page) -> None:
     page.goto("/network?sizes=1-3-1&activation=tanh&output=linear")
     expect(page.locator('[data-training="surface"] .course')).to_have_attribute("d", re.compile("^M"))
@@ -211,7 +355,11 @@ def test_axe_finds_nothing(open_page: OpenPage, scheme: str, more: dict[str, str
     assert violations(page) == []
 
 
-def test_on_a_phone(open_page: OpenPage) -> None:
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [("deep", {"weight": "w2_12", "unfold": "all"}), ("xor", {"data": "own", "table": XOR, "k": "5"})],
+)
+def test_on_a_phone(open_page: OpenPage, name: str, more: dict[str, str]) -> None:
     page = open_page(viewport={"width": 390, "height": 844})
-    visit(page, "deep", weight="w2_12", unfold="all")
+    visit(page, name, **more)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
