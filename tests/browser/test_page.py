@@ -139,6 +139,7 @@ def test_range_and_step_can_be_edited(page: Page) -> None:
     check_numbers(page, "(4*x+1)^2", {"x": 2.0})
     page.fill('input[name="step.x"]', "0.5")
     page.keyboard.press("Tab")
+    expect(page.locator('input[name="at.x"]')).to_have_attribute("step", "0.5")
     page.locator('input[name="at.x"]').press("ArrowRight")
     check_numbers(page, "(4*x+1)^2", {"x": 2.5})
     wait_for_query(page, {"at.x": "2.5", "min.x": "2", "step.x": "0.5"})
