@@ -13,17 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from graphviz_backprop import optimizers
 from graphviz_backprop.autodiff import Column, Compiled, Slope
 from graphviz_backprop.divergence import Watch
-from graphviz_backprop.matrices import MatrixLoss, matrix_loss
+from graphviz_backprop.matrices import MatrixLoss, Rows, matrix_loss, rest
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.optimizers import Optimizer
-
-Rows = npt.NDArray[np.intp] | None
-"""Positions of the rows of a batch; None stands for all."""
 
 _NUMBERS = 400_000  # nodes times rows at a time
 
@@ -57,10 +53,6 @@ class Descent:
         return f"<Descent by {self.optimizer}: {self.steps} steps, {losses} at {point}{end}>"
 
 
-def _rest() -> None:
-    pass
-
-
 @dataclass(frozen=True)
 class Loss:
     """The output, averaged over rows, as a function of the parameters, with its gradient."""
@@ -71,7 +63,7 @@ class Loss:
     fixed: Mapping[str, float]
     columns: Mapping[str, Column]
     slope: Slope | None  # without data, none
-    pause: Callable[[], object] = _rest
+    pause: Callable[[], object] = rest
 
     @property
     def size(self) -> int:
@@ -157,7 +149,7 @@ class Walk:
     def __iter__(self) -> Iterator[Step]:
         return self.go()
 
-    def go(self, pause: Callable[[], object] = _rest) -> Iterator[Step]:
+    def go(self, pause: Callable[[], object] = rest) -> Iterator[Step]:
         """Goes the way. ``pause`` is called at least at each step, often where there are many rows; what it
         raises ends the way."""
         loss = replace(self.loss, pause=pause)

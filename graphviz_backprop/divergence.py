@@ -5,12 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
+from graphviz_backprop.autodiff import Column
 from graphviz_backprop.numbers import format_number
-
-Column = npt.NDArray[np.float64]
 
 _GROWTH = 1e6  # a loss that has grown by more has left for good
 _OVERSHOT = 1e3  # a gradient that has grown by more says why a number stopped being one

@@ -27,6 +27,7 @@ from graphviz_backprop.ops import OPS
 
 Matrix = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp] | None
+"""Positions of the rows of a batch; None stands for all."""
 
 _CHUNK = 4096  # samples at a time: their numbers stay in the processor's cache
 
@@ -196,8 +197,8 @@ class _Head:
 # Training
 
 
-def _rest() -> None:
-    pass
+def rest() -> None:
+    """What a loss does between two pieces of work where nobody asks for more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -212,7 +213,7 @@ class MatrixLoss:
     start: Column
     fixed: Mapping[str, float]
     columns: Mapping[str, Column]
-    pause: Callable[[], object] = _rest
+    pause: Callable[[], object] = rest
     rooms: dict[int, Room] = field(default_factory=dict, repr=False, init=False)
 
     @property
