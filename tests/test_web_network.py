@@ -1,7 +1,6 @@
 """Networks on the page: built, drawn, derived, in matrices."""
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlencode
 
@@ -14,18 +13,12 @@ from graphviz_backprop import autodiff
 from graphviz_backprop.architecture import PRESETS, Architecture
 from graphviz_backprop.derivation import blocks
 from graphviz_backprop.layers import recognise
-from graphviz_backprop.layout import Layout
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.parser import parse
-from graphviz_backprop.web import create_app
+from graphviz_backprop.printers import mathml_with_fields
+from graphviz_backprop.web.derived import Derived
 
 FIELD = re.compile(r'data-field="([^"]*)"')
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[FlaskClient]:
-    with Layout() as layout:
-        yield create_app(layout).test_client()
 
 
 def query(name: str, **more: str) -> str:
@@ -202,3 +195,11 @@ def test_files(client: FlaskClient, suffix: str) -> None:
     assert reply.status_code == 200
     if suffix in ("svg", "dot"):
         assert "a3_2: tanh" in reply.text
+
+
+@pytest.mark.parametrize(("loss", "averaged"), [("C0", "C"), ("C10", "C_{10}"), ("loss", r"\mathrm{loss}")])
+def test_the_average_is_called_after_the_loss_of_a_sample(loss: str, averaged: str) -> None:
+    program = f"a2_1 = tanh(w2_11*x1)\n{loss} = (a2_1 - y1)^2"
+    derived = Derived(recognise(parse(program, "graph")), "w2_11", "", "jk")
+    wanted = rf"\frac{{\partial {averaged}}}{{\partial w_{{11}}^{{(2)}}}} ="
+    assert derived.average.startswith(mathml_with_fields(wanted).removesuffix("</mrow></math>"))

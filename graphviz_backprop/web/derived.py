@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from markupsafe import Markup
 
-from graphviz_backprop.derivation import Block, Naming, Term, block, blocks
+from graphviz_backprop.derivation import Block, Naming, Term, blocks
 from graphviz_backprop.layers import Network
 from graphviz_backprop.printers import mathml_with_fields, tex_name
 
@@ -50,7 +51,7 @@ class Derived:
         return len(self.unfolded) < len(self._blocks) - 1
 
     def block(self, name: str) -> Block:
-        return self._blocks.get(name) or block(self.network, name, self.naming)
+        return self._blocks[name]
 
     @property
     def node(self) -> str:
@@ -62,7 +63,9 @@ class Derived:
     @property
     def average(self) -> Markup:
         """What stands for the gradient over n samples: the average of theirs."""
-        loss, by = tex_name(self.network.output.rstrip("0")), tex_name(self.name)
+        # C0 is the loss of one sample, C the average; other names stand for both.
+        loss = tex_name(re.sub(r"(?<=[^\W\d])0$", "", self.network.output))
+        by = tex_name(self.name)
         one = rf"\left({loss}\right)" if "_" in loss else loss
         each = rf"\frac{{\partial {one}_{{i}}}}{{\partial {by}}}"
         mean = rf"\frac{{\partial {loss}}}{{\partial {by}}} = \frac{{1}}{{n}} \sum_{{i=1}}^{{n}} {each}"
