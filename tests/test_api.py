@@ -5,20 +5,10 @@ from __future__ import annotations
 import json
 import math
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-
-from graphviz_backprop.layout import Layout
-from graphviz_backprop.web import create_app
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[FlaskClient]:
-    with Layout() as layout:
-        yield create_app(layout).test_client()
 
 
 def strict(text: str) -> Any:

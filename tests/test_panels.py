@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, quote, urlencode
@@ -17,13 +16,11 @@ from hypothesis import strategies as st
 
 from graphviz_backprop import probe
 from graphviz_backprop.autodiff import compile
-from graphviz_backprop.layout import Layout
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.ops import FUNCTIONS, OPERATORS
 from graphviz_backprop.parser import parse
 from graphviz_backprop.paths import paths
 from graphviz_backprop.processes import Pool
-from graphviz_backprop.web import create_app
 from graphviz_backprop.web.panels import panel_fields
 from graphviz_backprop.web.scene import scene
 from graphviz_backprop.web.state import State, read
@@ -31,17 +28,6 @@ from tests.programs import programs
 
 NEURON = "z = w*x + b\na = sigmoid(z)\n(a - y)^2"
 DIAMONDS = "a0 = x + x\n" + "\n".join(f"a{level} = a{level - 1} + a{level - 1}" for level in range(1, 40))
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[Flask]:
-    with Layout() as layout:
-        yield create_app(layout)
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 def get(client: FlaskClient, address: str = "/", **state: object) -> str:

@@ -12,29 +12,16 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphviz_backprop.layout import Layout
-from graphviz_backprop.web import assets, create_app
+from graphviz_backprop.web import assets
 from graphviz_backprop.web.examples import GROUPS
 from graphviz_backprop.web.state import State, read
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = [example for group in GROUPS for example in group.examples]
-
-
-@pytest.fixture(scope="module")
-def app() -> Iterator[Flask]:
-    with Layout() as layout:
-        yield create_app(layout)
-
-
-@pytest.fixture(scope="module")
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
 
 
 class Fields(HTMLParser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,17 +11,9 @@ from hypothesis import strategies as st
 
 import graphviz_backprop as gb
 from graphviz_backprop import tables
-from graphviz_backprop.layout import Layout
-from graphviz_backprop.web import create_app
 
 TABLE = "x;y\n1,5;2\n-3;0,25\n"
 COLUMNS = {"columns": {"x": [1.5, -3], "y": [2, 0.25]}, "rows": 2}
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[FlaskClient]:
-    with Layout() as layout:
-        yield create_app(layout).test_client()
 
 
 def test_a_table_as_the_body(client: FlaskClient) -> None:

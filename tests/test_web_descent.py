@@ -22,19 +22,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphviz_backprop as gb
-from graphviz_backprop.layout import Layout
 from graphviz_backprop.optimizers import OPTIMIZERS
-from graphviz_backprop.web import create_app, descending, descent
+from graphviz_backprop.web import descending, descent
 from graphviz_backprop.web.slots import Slots
 
 LINE = "(w*x + b - y)^2"
 ROWS = {"x": [1.0, 2.0, 3.0], "y": [3.0, 5.0, 7.0]}
-
-
-@pytest.fixture(scope="module")
-def client() -> Iterator[FlaskClient]:
-    with Layout() as layout:
-        yield create_app(layout).test_client()
 
 
 def lines(client: FlaskClient, **asked: Any) -> list[dict[str, Any]]:
