@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from playwright.sync_api import sync_playwright
 
 from graphviz_backprop.architecture import PRESETS, Preset
+from graphviz_backprop.web.samples import xor_table
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 NEURON = "z = w1*x1 + w2*x2\na = sigmoid(z)\n(a - y)^2"
@@ -35,7 +36,7 @@ PICTURES: dict[str, dict[str, str]] = {
     | numbers(DEEP)
     | {f"at.{name}": str(number) for name, number in DEEP.at.items()},
     "training": {"expr": XOR.program, "view": "network", "side": "network", "optimizer": "adam"}
-    | {"data": "own", "table": "x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0", "k": "60"}
+    | {"data": "own", "table": xor_table(("x1", "x2"), "y1"), "k": "60"}
     | numbers(XOR, "from."),
     "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "nodes,sides"},
 }

@@ -21,6 +21,7 @@ from graphviz_backprop.web import (
     health,
     pages,
     rules,
+    samples,
     security,
 )
 
@@ -35,7 +36,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It")
-    for module in (assets, pages, api, building, descent, data, exports, formula, rules, health):
+    for module in (assets, pages, api, building, samples, descent, data, exports, formula, rules, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)
     security.install(app)

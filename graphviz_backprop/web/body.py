@@ -9,12 +9,10 @@ from flask import request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from graphviz_backprop.tables import MOST_BYTES
-from graphviz_backprop.web.state import Mistake, plain
+from graphviz_backprop.web.state import Mistake, plain, shown
 
 MOST_SEED = 2**53
 """Up to here every whole number is one in JavaScript, too."""
-
-_SHOWN = 40
 
 
 def take_a_table() -> None:
@@ -58,8 +56,9 @@ def number(members: Mapping[str, Any], name: str, default: float | None = None) 
 def whole(members: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
     found = number(members, name, default)
     if not least <= found <= most or not found.is_integer():
-        shown = plain(found)
-        raise Mistake(name, f"{name} is {shown}; it must be a whole number from {least:,} to {most:,}.")
+        raise Mistake(
+            name, f"{name} is {plain(found)}; it must be a whole number from {least:,} to {most:,}."
+        )
     return int(found)
 
 
@@ -99,6 +98,6 @@ def _instead(members: Mapping[str, Any], name: str) -> str:
         return ", and is missing."
     found = members[name]
     if isinstance(found, str):
-        return f", and is “{found if len(found) <= _SHOWN else found[: _SHOWN - 1] + '…'}”."
+        return f", and is “{shown(found)}”."
     kinds = {dict: "an object", list: "a list", bool: str(found).lower(), type(None): "null"}
     return f", and is {kinds.get(type(found), 'a number')}."

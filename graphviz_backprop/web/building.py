@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,6 @@ from graphviz_backprop.architecture import (
     initial,
 )
 from graphviz_backprop.architecture import program as written
-from graphviz_backprop.layers import Network
 from graphviz_backprop.web.program import program
 from graphviz_backprop.web.replies import json_reply
 from graphviz_backprop.web.state import Mistake, State
@@ -39,15 +39,6 @@ INIT_TITLES = {
     "xavier": "Xavier (Glorot) uniform",
     "he": "He normal",
 }
-# Built-in sets, and how many inputs they have.
-SETS = (
-    ("line", "line with noise", 1),
-    ("xor", "XOR with noise", 2),
-    ("moons", "two moons", 2),
-    ("circles", "circles", 2),
-    ("spiral", "spiral", 2),
-    ("iris", "Iris", 2),
-)
 # Digits of a start that is to be read; a network learns as well from them.
 _DIGITS = 4
 
@@ -57,21 +48,21 @@ blueprint = Blueprint("building", __name__)
 @blueprint.get("/api/network")
 def build() -> Response:
     """A network's program, its parameters to start from, and the page's query that shows it."""
-    shape, start = _asked(request.args)
+    shape, at = _asked(request.args)
     text = written(shape)
-    query = shown(text, start)
-    return json_reply({"expr": text, "initial": start, "query": query})
+    return json_reply({"expr": text, "initial": at, "query": shown(text, at)})
 
 
 @blueprint.get("/network")
 def open_page() -> Any:
     """The page with the network that is asked for."""
-    shape, start = _asked(request.args)
-    return redirect(f"{url_for('pages.page')}?{shown(written(shape), start)}", 303)
+    shape, at = _asked(request.args)
+    return redirect(f"{url_for('pages.page')}?{shown(written(shape), at)}", 303)
 
 
-@blueprint.app_context_processor
-def choices() -> dict[str, Any]:
+@blueprint.app_template_global()
+@cache
+def builder_choices() -> dict[str, Any]:
     """What the builder offers."""
     return {
         "activations": ACTIVATIONS,
@@ -79,43 +70,23 @@ def choices() -> dict[str, Any]:
         "losses": [(name, LOSS_TITLES[name]) for name in LOSSES],
         "inits": [(name, INIT_TITLES[name]) for name in INITS],
         "presets": [{"title": preset.title, "query": _query(preset)} for preset in PRESETS.values()],
-        "most_neurons": LIMITS["neurons in a hidden layer"],
+        "limits": LIMITS,
     }
-
-
-@blueprint.app_template_global()
-def training_sets(found: Network) -> list[tuple[str, str]]:
-    """Samples that fit a network's inputs and its target: the query that binds them, and their name."""
-    inputs, targets = len(found.inputs), len(found.targets)
-    if targets != 1:
-        return []
-    table = {"data": "own", "table": _table(found)}
-    own = [(table, "the truth table of XOR")] if inputs == 2 else []
-    made = [
-        ({"data": f"{name},200,0,0.1", "bind": _bound(found, inputs)}, title)
-        for name, title, columns in SETS
-        if columns == inputs
-    ]
-    return [(urlencode({**query, "row": "-1"}), title) for query, title in own + made]
-
-
-def _bound(found: Network, inputs: int) -> str:
-    """The columns of the built-in sets, and the variables that they are here."""
-    columns = [f"x{k}" for k in range(1, inputs + 1)] if inputs > 1 else ["x"]
-    pairs = zip([*columns, "y"], [*found.inputs, *found.targets], strict=True)
-    return ",".join(f"{column}:{name}" for column, name in pairs if column != name)
-
-
-def _table(found: Network) -> str:
-    """All four rows of exclusive or."""
-    header = ",".join([*found.inputs, *found.targets])
-    return "\n".join([header, "0,0,0", "0,1,1", "1,0,1", "1,1,0"])
 
 
 def shown(text: str, at: Mapping[str, float]) -> str:
     """The query of the page that shows a network. Raises ExpressionError where it is too large for a page."""
     graph = program(text, "graph").graph
     return State(text, "network", side="network", at=at).query(graph.variables)
+
+
+def start(preset: Preset) -> dict[str, float]:
+    """The numbers at which the page shows a preset."""
+    return _rounded(preset.initial) | dict(preset.at)
+
+
+def _rounded(numbers: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(number, _DIGITS) for name, number in numbers.items()}
 
 
 def _query(preset: Preset) -> str:
@@ -144,14 +115,11 @@ def _asked(choice: Mapping[str, str]) -> tuple[Architecture, dict[str, float]]:
             choice.get("loss", "squared"),
             choice.get("bias", "yes") != "no",
         )
-        start = initial(shape, choice.get("init", "xavier"), _count("seed", choice.get("seed", "0")))
+        drawn = initial(shape, choice.get("init", "xavier"), _count("seed", choice.get("seed", "0")))
     except ValueError as fault:
         raise Mistake("network", f"This network can't be built: {fault}.") from None
     named = next((preset for preset in PRESETS.values() if preset.architecture == shape), None)
-    return shape, {
-        **{name: round(number, _DIGITS) for name, number in start.items()},
-        **(named.at if named else {}),
-    }
+    return shape, _rounded(drawn) | dict(named.at if named else {})
 
 
 def _count(name: str, raw: str) -> int:

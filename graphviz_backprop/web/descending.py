@@ -12,7 +12,7 @@ from graphviz_backprop.tables import MOST_ROWS
 from graphviz_backprop.web import body
 from graphviz_backprop.web.data import made_set
 from graphviz_backprop.web.program import Program, program
-from graphviz_backprop.web.state import VALUE, VIEWS, Mistake
+from graphviz_backprop.web.state import VALUE, VIEWS, Mistake, State
 
 # What a request may ask for; the Python API takes more.
 MOST_STEPS = 20_000
@@ -31,8 +31,7 @@ def asked() -> Walk:
     view = body.text(members, "view", "tree")
     if view not in VIEWS:
         raise Mistake("view", f"view must be {' or '.join(VIEWS)}.")
-    merged = "tree" if view == "tree" else "graph"
-    found = program(body.text(members, "expr"), merged, body.text(members, "open", ""))
+    found = program(body.text(members, "expr"), State(view=view).program_view, body.text(members, "open", ""))
     way = _way(members, found)
     _bound(way, len(found.graph.nodes))
     return way

@@ -7,9 +7,9 @@ from typing import cast
 from flask import current_app
 
 from graphviz_backprop.figure import Figure
-from graphviz_backprop.graph import Graph
-from graphviz_backprop.layers import Network, network_of
+from graphviz_backprop.layers import Network
 from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.web.program import Program
 from graphviz_backprop.web.state import State
 
 UNDRAWN = (TooLarge, LayoutTimeout, LayoutError)
@@ -20,17 +20,18 @@ def layout() -> Layout:
     return cast(Layout, current_app.extensions["layout"])
 
 
-def figure(graph: Graph, state: State) -> Figure:
+def figure(found: Program, state: State) -> Figure:
     """The figure in the view that is asked for, to be filled. Raises one of :data:`UNDRAWN`.
 
     A program that is no network is drawn as the graph that it is.
     """
-    found = shown_network(graph, state)
-    if found is None:
-        return layout().figure(graph, state.dir)
-    return layout().network(found, state.opened_layers)
+    network = shown_network(found, state)
+    if network is None:
+        return layout().figure(found.graph, state.dir)
+    return layout().network(network, state.opened_layers)
 
 
-def shown_network(graph: Graph, state: State) -> Network | None:
+def shown_network(found: Program, state: State) -> Network | None:
     """The network that is drawn, if that view is asked for and the program is one."""
-    return network_of(graph) if state.view == "network" else None
+    network = found.recognised if state.view == "network" else None
+    return network if isinstance(network, Network) else None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from graphviz_backprop.architecture import PRESETS, Preset
+from graphviz_backprop.architecture import PRESETS
+from graphviz_backprop.web.building import start
+from graphviz_backprop.web.samples import xor_table
 from graphviz_backprop.web.state import State
 
 NEURON = """\
@@ -42,14 +44,9 @@ class Group:
     examples: tuple[Example, ...]
 
 
-def _start(preset: Preset) -> dict[str, float]:
-    """Where a network starts, in numbers short enough for an address, and its sample."""
-    return {name: round(number, 4) for name, number in preset.initial.items()} | dict(preset.at)
-
-
 def _network(name: str, note: str) -> Example:
     preset = PRESETS[name]
-    return Example(preset.title, note, State(preset.program, "network", side="network", at=_start(preset)))
+    return Example(preset.title, note, State(preset.program, "network", side="network", at=start(preset)))
 
 
 GROUPS = (
@@ -197,8 +194,8 @@ GROUPS = (
                     side="network",
                     optimizer="adam",
                     data="own",
-                    table="x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0",
-                    at=_start(PRESETS["xor"]),
+                    table=xor_table(("x1", "x2"), "y1"),
+                    at=start(PRESETS["xor"]),
                 ),
             ),
         ),

@@ -19,7 +19,7 @@ blueprint = Blueprint("exports", __name__)
 def as_svg() -> Response:
     state = exact_state()
     found = program(state.expr, state.program_view, state.open)
-    figure = drawing.figure(found.graph, state)
+    figure = drawing.figure(found, state)
     return file_reply(figure.standalone(found.run(state).fields()), "svg")
 
 
@@ -38,7 +38,7 @@ def as_dot() -> Response:
     state = exact_state()
     found = program(state.expr, state.program_view, state.open)
     fields = found.run(state).fields()
-    network = drawing.shown_network(found.graph, state)
+    network = drawing.shown_network(found, state)
     if network is None:
         return file_reply(dot.for_people(found.graph, fields, state.dir), "dot")
     drawn, _ = network_sketch(network, state.opened_layers)
@@ -56,4 +56,4 @@ def _printed() -> str:
     """The figure as the converters want it."""
     state = exact_state()
     found = program(state.expr, state.program_view, state.open)
-    return drawing.figure(found.graph, state).printed(found.run(state).fields())
+    return drawing.figure(found, state).printed(found.run(state).fields())

@@ -14,5 +14,5 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> Response:
     """200 once a figure can be drawn; what stands in the way raises, and that is a 500."""
-    drawing.figure(program("x*x", "tree").graph, State())
+    drawing.figure(program("x*x", "tree"), State())
     return jsonify(status="ok")

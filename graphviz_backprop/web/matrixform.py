@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 
 from graphviz_backprop.architecture import SOFTMAX
 from graphviz_backprop.layers import LINEAR, Layer, Network
@@ -51,21 +51,19 @@ class MatrixForm:
 
     @property
     def shapes(self) -> list[tuple[str, int, int]]:
-        """The names of the matrices with their numbers of rows and columns."""
+        """What is said of the matrices, with their numbers of rows and columns."""
         m, k = self.neurons, self.before
-        found = [("W", m, k), (f"a of layer {self.number - 1}", k, 1), ("z, a and δ", m, 1)]
-        return [*found[:1], ("b", m, 1), *found[1:]] if self.b else found
+        columns = "b, z, a and δ are" if self.b else "z, a and δ are"
+        return [("W is", m, k), (f"a of layer {self.number - 1} is", k, 1), (columns, m, 1)]
 
 
 def matrix_forms(network: Network, chosen: str) -> list[MatrixForm]:
     """The layers, first to last; that of the ``chosen`` weight, bias or neuron is open."""
-    pairs = pairwise([*network.layers, None])
     inputs = [[f"{network.leaves[name][0]}.value"] for name in network.inputs]
     found = []
-    for layer, following in pairs:
-        if layer is not None:
-            found.append(_form(network, layer, following, inputs, _has(layer, chosen)))
-            inputs = found[-1].a
+    for layer, following in zip_longest(network.layers, network.layers[1:]):
+        found.append(_form(network, layer, following, inputs, _has(layer, chosen)))
+        inputs = found[-1].a
     return found
 
 
@@ -91,9 +89,7 @@ def _form(network: Network, layer: Layer, following: Layer | None, inputs: Field
         [[f"{neuron.z}.gradient"] for neuron in neurons],
         [[f"{weight.name}.total" for weight in neuron.weights] for neuron in neurons],
         [[f"{bias.name}.total"] for bias in biases],
-        _turned(
-            [[f"{w.leaf}.value" for w in later.weights] for later in following.neurons] if following else []
-        ),
+        _turned([[f"{weight.leaf}.value" for weight in later.weights] for later in beyond]),
         [[f"{later.z}.gradient"] for later in beyond],
     )
 

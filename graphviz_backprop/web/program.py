@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from graphviz_backprop import autodiff
 from graphviz_backprop.autodiff import Compiled, Run
 from graphviz_backprop.expand import expand
 from graphviz_backprop.graph import Graph
+from graphviz_backprop.layers import Network, NoNetwork, recognise
 from graphviz_backprop.parser import Limits, parse
 from graphviz_backprop.web.state import State
 
@@ -22,6 +23,14 @@ LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 class Program:
     graph: Graph
     compiled: Compiled
+
+    @cached_property
+    def recognised(self) -> Network | NoNetwork:
+        """The network that the program is, or the reason why it is none."""
+        try:
+            return recognise(self.graph)
+        except NoNetwork as reason:
+            return reason
 
     def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values."""

@@ -8,22 +8,21 @@ from functools import cached_property
 from markupsafe import Markup
 
 from graphviz_backprop import printers
-from graphviz_backprop.autodiff import Compiled, Run
-from graphviz_backprop.datasets import SETS
+from graphviz_backprop.autodiff import Run
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.errors import ExpressionError
 from graphviz_backprop.expand import composite
 from graphviz_backprop.fields import fill
 from graphviz_backprop.graph import Graph
-from graphviz_backprop.layers import Network, NoNetwork, recognise
+from graphviz_backprop.layers import Network, NoNetwork
 from graphviz_backprop.network_sketch import blocks
 from graphviz_backprop.numbers import format_number
 from graphviz_backprop.web import drawing, formula
 from graphviz_backprop.web.derived import Derived
 from graphviz_backprop.web.matrixform import MatrixForm, matrix_forms
 from graphviz_backprop.web.panels import LISTED, Fields, panel_fields, subject
-from graphviz_backprop.web.program import fields, program
-from graphviz_backprop.web.state import CLOSED, PANELS, Mistake, Slider, State
+from graphviz_backprop.web.program import Program, fields, program
+from graphviz_backprop.web.state import CLOSED, PANELS, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.steps import ShownStep, TooMany, shown_steps
 
 # A table longer than this is of no use to a reader, and slow in a browser.
@@ -32,11 +31,8 @@ ROWS = 1_000
 ROW_EDGES = 6
 # Formulas beyond this are no longer set: neither a reader nor a browser copes.
 SET_NODES = 300
-# Chosen by scripts alone, or by buttons.
-_CARRIED = (
-    "open", "panels", "plot", "box", "optimizer", "rate", "hyper", "steps", "params", "k", "data", "table",
-    "bind", "row", "batch", "order", "weight", "unfold", "index", "layers",
-)  # fmt: skip
+# What the form has controls for; the rest is chosen by scripts alone, or by buttons.
+_CONTROLLED = {"expr", "view", "dir", "seed", "frame", "about", "h", "side"}
 
 
 @dataclass(frozen=True)
@@ -60,16 +56,19 @@ class Scene:
 
     state: State
     mistakes: list[Mistake]
-    graph: Graph | None
+    program: Program | None
     run: Run[float] | None
     problem: ExpressionError | None
-    compiled: Compiled | None = None
+
+    @property
+    def graph(self) -> Graph | None:
+        return self.program.graph if self.program else None
 
     @cached_property
     def fields(self) -> Fields:
-        if self.run is None or self.compiled is None:
+        if self.run is None or self.program is None:
             return {}
-        opened = panel_fields(self.state.panels, self.run, self.compiled, self.about, self.state.h)
+        opened = panel_fields(self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
         return {**fields(self.run), **opened}
 
     @property
@@ -93,11 +92,6 @@ class Scene:
         return ",".join(self.opened[: self.opened.index(node)]) or CLOSED
 
     @property
-    def sets(self) -> tuple[str, ...]:
-        """The names of the data sets that are made here."""
-        return tuple(SETS)
-
-    @property
     def listed(self) -> int:
         return LISTED
 
@@ -113,8 +107,12 @@ class Scene:
     def carried(self) -> list[tuple[str, str | float]]:
         """What the form has no control for at the moment, and an unscripted one must not lose."""
         has_subject = self.graph is not None and bool(self.graph.variables)
-        loose: dict[str, str | float] = {name: getattr(self.state, name) for name in _CARRIED}
-        loose |= {"frame": self.frame}
+        loose: dict[str, str | float] = {
+            parameter.name: getattr(self.state, parameter.field)
+            for parameter in PARAMETERS
+            if not parameter.family and parameter.name not in _CONTROLLED
+        }
+        loose["frame"] = self.frame
         if not has_subject:
             loose["about"] = self.state.about
         if not has_subject or not self.open("nudge"):
@@ -122,10 +120,20 @@ class Scene:
         plain = State()
         return [(name, value) for name, value in loose.items() if value != getattr(plain, name)]
 
-    @cached_property
+    @property
     def network(self) -> Network | None:
-        """The network that the program is, if it is one."""
-        return self._network[0]
+        """The network that the program is, if it is one and that is asked for."""
+        return self._recognised if isinstance(self._recognised, Network) else None
+
+    @property
+    def no_network(self) -> str:
+        """Why it is none."""
+        return str(self._recognised) if isinstance(self._recognised, NoNetwork) else ""
+
+    @property
+    def _recognised(self) -> Network | NoNetwork | None:
+        wanted = self.program is not None and "network" in (self.state.side, self.state.view)
+        return self.program.recognised if self.program and wanted else None
 
     @property
     def matrices(self) -> list[MatrixForm]:
@@ -153,20 +161,6 @@ class Scene:
         opened = self.state.opened_layers
         drawn = [number for number in opened if number not in self.blocks]
         return tuple(n for n in drawn if n in blocks(self.network, [other for other in opened if other != n]))
-
-    @property
-    def no_network(self) -> str:
-        """Why it is none."""
-        return self._network[1]
-
-    @cached_property
-    def _network(self) -> tuple[Network | None, str]:
-        if self.graph is None or "network" not in (self.state.side, self.state.view):
-            return None, ""
-        try:
-            return recognise(self.graph), ""
-        except NoNetwork as reason:
-            return None, str(reason)
 
     @property
     def formula_key(self) -> str:
@@ -201,10 +195,10 @@ class Scene:
 
     @cached_property
     def _drawn(self) -> tuple[Markup | None, str]:
-        if self.graph is None:
+        if self.program is None:
             return None, ""
         try:
-            return Markup(drawing.figure(self.graph, self.state).template), ""
+            return Markup(drawing.figure(self.program, self.state).template), ""
         except drawing.UNDRAWN as refusal:
             return None, str(refusal)
 
@@ -296,4 +290,4 @@ def scene(state: State, mistakes: list[Mistake]) -> Scene:
         found = program(state.expr, state.program_view, state.open)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
-    return Scene(state, mistakes, found.graph, found.run(state), None, found.compiled)
+    return Scene(state, mistakes, found, found.run(state), None)

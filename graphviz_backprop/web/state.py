@@ -59,7 +59,7 @@ def _opened(raw: str) -> str:
 def _choice(*names: str) -> Callable[[str], str]:
     def read(raw: str) -> str:
         if raw not in names:
-            raise ValueError(f"is “{_shown(raw)}”; it can be {' or '.join(names)}")
+            raise ValueError(f"is “{shown(raw)}”; it can be {' or '.join(names)}")
         return raw
 
     return read
@@ -76,32 +76,32 @@ def _number(raw: str) -> float:
     if raw in _NON_FINITE:
         return _NON_FINITE[raw]
     if not _NUMBER.fullmatch(raw):
-        raise ValueError(f"is “{_shown(raw)}”, which is not a number")
+        raise ValueError(f"is “{shown(raw)}”, which is not a number")
     return float(raw)
 
 
 def _finite(raw: str) -> float:
     number = _number(raw)
     if not math.isfinite(number):
-        raise ValueError(f"is “{_shown(raw)}”; it must be a finite number")
+        raise ValueError(f"is “{shown(raw)}”; it must be a finite number")
     return number
 
 
 def _count(raw: str) -> int:
     number = _finite(raw)
     if number != int(number) or not -1 <= number <= 1e6:
-        raise ValueError(f"is “{_shown(raw)}”; it must be a whole number from -1 up")
+        raise ValueError(f"is “{shown(raw)}”; it must be a whole number from -1 up")
     return int(number)
 
 
 def _positive(raw: str) -> float:
     number = _finite(raw)
     if number <= 0:
-        raise ValueError(f"is “{_shown(raw)}”; it must be greater than 0")
+        raise ValueError(f"is “{shown(raw)}”; it must be greater than 0")
     return number
 
 
-def _shown(raw: str) -> str:
+def shown(raw: str) -> str:
     """What was given, short enough for a message."""
     return raw if len(raw) <= 40 else raw[:39] + "…"
 
@@ -299,7 +299,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
         try:
             value = parameter.read(raw)
         except ValueError as fault:
-            mistakes.append(Mistake(name, f"{_shown(name)} {fault}."))
+            mistakes.append(Mistake(name, f"{shown(name)} {fault}."))
             continue
         if parameter.family:
             cast(dict[str, float], found.setdefault(parameter.field, {}))[variable] = value

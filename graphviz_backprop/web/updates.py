@@ -7,7 +7,7 @@ from functools import cache
 
 from markupsafe import Markup
 
-from graphviz_backprop.optimizers import ROWS, Optimizer
+from graphviz_backprop.optimizers import ROWS, Optimizer, symbol
 from graphviz_backprop.printers import mathml_with_fields
 
 _TITLES = {
@@ -18,14 +18,6 @@ _TITLES = {
     "adam": "Adam",
     "adamw": "AdamW",
     "adagrad": "AdaGrad",
-}
-_SIGNS = {
-    "momentum": "μ",
-    "alpha": "ρ",
-    "beta1": "β₁",
-    "beta2": "β₂",
-    "eps": "ε",
-    "weight_decay": "λ",
 }
 
 
@@ -51,7 +43,7 @@ class Setting:
     """A box for a setting: its name, its sign in the formulas, and the optimizers that have it."""
 
     name: str
-    sign: str
+    sign: Markup
     defaults: tuple[tuple[str, float], ...]
 
 
@@ -66,7 +58,7 @@ def settings() -> tuple[Setting, ...]:
     return tuple(
         Setting(
             name,
-            _SIGNS.get(name, ""),
+            _math(symbol(name)),
             tuple((row.name, row.settings[name]) for row in ROWS if name in row.settings),
         )
         for name in names
