@@ -18,7 +18,7 @@ import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
 import { watch } from "./trouble.js";
-import { format, opened, PANELS, parse, plain, setValue, valueOf } from "./url.js";
+import { format, isOpen, opened, PANELS, parse, plain, setValue, valueOf } from "./url.js";
 import { createViewport } from "./viewport.js";
 import { createWorkbench } from "./workbench.js";
 
@@ -122,7 +122,7 @@ function readGraph() {
 
 /** All variables that the state speaks of: some may not be the program's any more, or not yet. */
 function everyVariable() {
-  return new Set([...state.at.keys(), ...state.min.keys(), ...state.max.keys(), ...state.step.keys()]);
+  return new Set([state.at, state.min, state.max, state.step, state.from].flatMap((family) => [...family.keys()]));
 }
 
 /** What fills the page: the figure as far as the player has come, everything else entirely. */
@@ -181,7 +181,7 @@ function show() {
       return number;
     },
   });
-  heat(isOpen("heat") ? heats(graph, fields) : undefined, found);
+  heat(isOpen(state, "heat") ? heats(graph, fields) : undefined, found);
   workbench.show(fields);
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
 }
@@ -211,7 +211,7 @@ function reload(wait) {
 function accept(parts) {
   swap(parts);
   for (const panel of /** @type {NodeListOf<HTMLDetailsElement>} */ (form.querySelectorAll("[data-panel]"))) {
-    panel.open = isOpen(panel.dataset.panel ?? ""); // it may have been closed since it was asked for
+    panel.open = isOpen(state, panel.dataset.panel ?? ""); // it may have been closed since it was asked for
   }
   editor.unmark();
   graph = readGraph();
@@ -260,10 +260,10 @@ function restore(search) {
   workbench.open();
   seed.value = plain(state.seed);
   for (const toggle of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-toggle]"))) {
-    toggle.checked = isOpen(toggle.dataset.toggle ?? "");
+    toggle.checked = isOpen(state, toggle.dataset.toggle ?? "");
   }
   mark();
-  if (programOf() !== before) return reload(0);
+  if (programOf() !== before || lacksNetwork()) return reload(0);
   stepper.renew();
   paint();
 }
@@ -271,6 +271,9 @@ function restore(search) {
 /** What the parts from the server depend on. */
 const programOf = () =>
   [state.expr, state.view, state.open, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about, state.weight, state.unfold, state.index, state.layers].join("\0");
+
+/** The network's side is made on request: only while it is open, or the network is drawn. */
+const lacksNetwork = () => state.side === "network" && graph !== null && !find(document, "network")?.firstElementChild;
 
 /** @param {string} name @param {string} value */
 function check(name, value) {
@@ -308,7 +311,7 @@ form.addEventListener("change", ({ target }) => {
 function turn(side) {
   state.side = side;
   workbench.open();
-  if (side === "network") reload(0); // it is made on request
+  if (lacksNetwork()) reload(0);
   paint();
   address.follow("choice");
 }
@@ -324,21 +327,16 @@ seed.addEventListener("change", () => {
   if (seed.value === "") seed.value = plain(state.seed);
 });
 
-/** Whether an explanation is open. @param {string} panel */
-function isOpen(panel) {
-  return state.panels.split(",").includes(panel);
-}
-
 /** Marks the form with what is chosen of the page's look. */
 function mark() {
   for (const [panel, name] of [["sides", "data-sides"], ["heat", "data-heated"], ["wide", "data-wide"]]) {
-    form.toggleAttribute(name, isOpen(panel));
+    form.toggleAttribute(name, isOpen(state, panel));
   }
 }
 
 /** Opens or closes an explanation. @param {string} panel @param {boolean} open */
 function setOpen(panel, open) {
-  state.panels = PANELS.filter((name) => (name === panel ? open : isOpen(name))).join(",") || "none";
+  state.panels = PANELS.filter((name) => (name === panel ? open : isOpen(state, name))).join(",") || "none";
   mark();
   address.follow("number");
 }
@@ -351,7 +349,7 @@ form.addEventListener("change", ({ target }) => {
 
 form.addEventListener("toggle", ({ target }) => {
   const panel = target instanceof HTMLDetailsElement ? (target.dataset.panel ?? "") : "";
-  if (!panel || !(target instanceof HTMLDetailsElement) || target.open === isOpen(panel)) return;
+  if (!panel || !(target instanceof HTMLDetailsElement) || target.open === isOpen(state, panel)) return;
   setOpen(panel, target.open);
   if (target.open && !target.querySelector(":scope > :not(summary, noscript)")) reload(0);
   else paint();

@@ -211,6 +211,11 @@ function quote(raw) {
     .replaceAll("'", "%27");
 }
 
+/** Whether a panel or a toggle is open. @param {State} state @param {string} panel */
+export function isOpen(state, panel) {
+  return state.panels.split(",").includes(panel);
+}
+
 /** @param {State} state @param {string} name @returns {number} */
 export function valueOf(state, name) {
   return state.at.get(name) ?? OTHERWISE.at;

@@ -363,3 +363,15 @@ def test_on_a_phone(open_page: OpenPage, name: str, more: dict[str, str]) -> Non
     page = open_page(viewport={"width": 390, "height": 844})
     visit(page, name, **more)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_back_to_the_networks_side_after_a_reload(page: Page) -> None:
+    """A page that was loaded on another side has nothing of the network yet."""
+    page.goto(address("xor", view="graph", weight="w2_11"))
+    expect(page.locator("[data-derive]")).to_have_value("w2_11")
+    page.locator('label:has([name="side"][value="explain"])').click()
+    page.wait_for_url(lambda url: "side=network" not in url)
+    page.reload()
+    expect(page.locator('[data-fragment="network"] > *')).to_have_count(0)
+    page.go_back()
+    expect(page.locator("[data-derive]")).to_have_value("w2_11")
