@@ -1,5 +1,7 @@
 /** Colours the figure: by the size of gradients, and where something goes wrong. */
 
+import { attribute } from "./dom.js";
+
 /** @typedef {import("./trouble.js").Finding} Finding */
 
 /** Kinds of findings that mark their node: something is infinite or not a number there. */
@@ -16,16 +18,8 @@ export function createHeat() {
   return (heats, findings) => {
     const broken = new Set(findings.filter(({ kind }) => BROKEN.has(kind)).map(({ node }) => node));
     for (const { element, field, node } of places) {
-      set(element, "data-heat", heats?.get(field) ?? null);
-      if (node) set(element, "data-broken", broken.has(node) ? "" : null);
+      attribute(element, "data-heat", heats?.get(field) ?? null);
+      if (node) attribute(element, "data-broken", broken.has(node) ? "" : null);
     }
   };
-}
-
-/** @param {Element} element @param {string} name @param {string | number | null} value */
-function set(element, name, value) {
-  const text = value === null ? null : String(value);
-  if (element.getAttribute(name) === text) return;
-  if (text === null) element.removeAttribute(name);
-  else element.setAttribute(name, text);
 }

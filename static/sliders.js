@@ -1,5 +1,6 @@
 /** The variables' controls: sliders, number boxes, ranges. They show the state and change it. */
 
+import { attribute } from "./dom.js";
 import { formatNumber } from "./numbers.js";
 import { moveEnd, setValue, sliderOf } from "./url.js";
 
@@ -87,9 +88,9 @@ export function createSliders(root, state, told) {
         if (column !== null && varies) vary(row.value);
         else write(row.value, slider.value);
         // The ends first: a slider keeps its value between them.
-        set(row.slider, "min", String(slider.min));
-        set(row.slider, "max", String(slider.max));
-        set(row.slider, "step", String(slider.step));
+        attribute(row.slider, "min", String(slider.min));
+        attribute(row.slider, "max", String(slider.max));
+        attribute(row.slider, "step", String(slider.step));
         if (row.slider.valueAsNumber !== slider.value) row.slider.value = String(slider.value);
       }
     },
@@ -102,7 +103,7 @@ export function createSliders(root, state, told) {
       for (const { name, slider } of rows) {
         const total = formatNumber(fields.get(`${name}.total`) ?? null);
         const said = `${name} = ${formatNumber(sliderOf(state, name).value)}, value ${value}, gradient ${total}`;
-        set(slider, "aria-valuetext", said);
+        attribute(slider, "aria-valuetext", said);
       }
     },
   };
@@ -129,17 +130,12 @@ function hold(row, column) {
 /** @param {HTMLInputElement} input */
 function vary(input) {
   if (input.value) input.value = "";
-  set(input, "placeholder", "varies");
+  attribute(input, "placeholder", "varies");
 }
 
 /** @param {HTMLInputElement} input @param {number} number */
 function write(input, number) {
   const shown = Number.isFinite(number) ? String(Number(number.toPrecision(15))) : "";
   if (input.value !== shown && input !== document.activeElement) input.value = shown;
-  set(input, "placeholder", shown || String(number));
-}
-
-/** @param {Element} element @param {string} attribute @param {string} value */
-function set(element, attribute, value) {
-  if (element.getAttribute(attribute) !== value) element.setAttribute(attribute, value);
+  attribute(input, "placeholder", shown || String(number));
 }

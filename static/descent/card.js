@@ -1,5 +1,6 @@
 /** The card's controls: they show the state and say what was chosen. What they do is in side.js. */
 
+import { attribute, say as tell } from "../dom.js";
 import { createLines } from "../plot/lines.js";
 import { mark } from "../plot/marks.js";
 import { completeSettings, MOST_RACING, racing, readHyper } from "./plan.js";
@@ -190,7 +191,7 @@ export function createCard(form, acts) {
     say(text, bad) {
       const place = root.querySelector("[data-said]");
       if (!place) return;
-      if (place.textContent !== text) place.textContent = text;
+      tell(place, text);
       place.toggleAttribute("data-bad", bad);
     },
     /** @param {string} message */
@@ -217,11 +218,6 @@ function write(input, text) {
   if (!input || input.value === text) return;
   if (input === document.activeElement && input instanceof HTMLInputElement) return;
   input.value = text;
-}
-
-/** @param {Element | null} element @param {string} name @param {string} value */
-function attribute(element, name, value) {
-  if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
 }
 
 /** @param {Element | null} button @param {boolean} pressed */

@@ -14,7 +14,7 @@ export function createBuilder(root, page) {
 
   root.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
-    if (button?.hasAttribute("data-add")) insert();
+    if (button?.hasAttribute("data-add")) part(insert(), "input").focus();
     else if (button?.hasAttribute("data-remove")) button.closest("li")?.remove();
     else if (button?.hasAttribute("data-make")) make();
     count();
@@ -32,10 +32,11 @@ export function createBuilder(root, page) {
     make();
   });
 
+  /** One more hidden layer, before the outputs. */
   function insert() {
     const made = /** @type {HTMLElement} */ (hidden.cloneNode(true));
     layers.insertBefore(made, part(layers, '[data-kind="output"]'));
-    part(made, "input").focus();
+    return made;
   }
 
   /** What is chosen, as the server asks for it. */
@@ -59,10 +60,9 @@ export function createBuilder(root, page) {
     const functions = (query.get("activation") ?? "").split(",").filter(Boolean);
     for (const row of layers.querySelectorAll('[data-kind="hidden"]')) row.remove();
     sizes.slice(1, -1).forEach((size, at) => {
-      const made = /** @type {HTMLElement} */ (hidden.cloneNode(true));
+      const made = insert();
       set(part(made, "input"), size);
       set(part(made, "select"), functions[at] ?? functions[0]);
-      layers.insertBefore(made, part(layers, '[data-kind="output"]'));
     });
     set(part(layers, '[data-kind="input"] input'), sizes[0]);
     set(part(layers, '[data-kind="output"] input'), sizes.at(-1));
@@ -87,8 +87,7 @@ export function createBuilder(root, page) {
       if (response.ok) {
         if (root instanceof HTMLDetailsElement) root.open = false;
         page.open(answer.query);
-      }
-      else tell(answer.error.message);
+      } else tell(answer.error.message);
     } catch {
       tell("The server can't be reached. What you chose is kept.");
     }

@@ -12,10 +12,7 @@ export function createDerivation(page) {
 
   /** @param {string} name of a weight, a bias or a neuron */
   function derive(name) {
-    if (!name || state.weight === name) return;
-    state.weight = name;
-    page.chosen();
-    page.reload();
+    if (name && state.weight !== name) change("weight", name);
   }
 
   /** The picture tells more than the open side may show. */
@@ -32,9 +29,7 @@ export function createDerivation(page) {
     if (!target.matches("[data-index], [data-from-last]")) return;
     const order = /** @type {HTMLInputElement} */ (form.querySelector("[data-index]:checked")).value;
     const last = /** @type {HTMLInputElement} */ (form.querySelector("[data-from-last]")).checked;
-    state.index = order + (last ? "L" : "");
-    page.chosen();
-    page.reload();
+    change("index", order + (last ? "L" : ""));
   });
 
   form.addEventListener("click", ({ target }) => {
@@ -62,7 +57,7 @@ export function createDerivation(page) {
   /** The blocks that stand there unfolded. */
   const shown = () => [...form.querySelectorAll(".unfolded")].map((one) => one.getAttribute("data-block")).join();
 
-  /** @param {"unfold" | "layers"} name @param {string} value */
+  /** @param {"weight" | "index" | "unfold" | "layers"} name @param {string} value */
   function change(name, value) {
     state[name] = value;
     page.chosen();

@@ -2,7 +2,7 @@
 
 import { sampler } from "../plot/sampler.js";
 import { createContours } from "../plot/contours.js";
-import { course, createCurve } from "../plot/curves.js";
+import { course, createCurve, SAMPLES } from "../plot/curves.js";
 import { levelsOf, places } from "../plot/levels.js";
 import { markAt } from "../plot/marks.js";
 import { extent, padded } from "../plot/scales.js";
@@ -73,7 +73,7 @@ function line(svg) {
   const marks = add(curve.layers.inside, "g", { class: "samples" });
   return (/** @type {Shown} */ shown, /** @type {import("../plot/sampler.js").Sampler} */ sample, /** @type {string[]} */ [x], /** @type {{width: number, height: number}} */ size) => {
     const range = rangeOf(shown, x);
-    const of = source(sample, shown.at, null, { places: 201, nodes: shown.graph.nodes.length });
+    const of = source(sample, shown.at, null, { places: SAMPLES, nodes: shown.graph.nodes.length });
     const found = course(of, x, range, null, size.height);
     const targets = shown.rows?.columns[shown.target];
     const seen = extent([Float64Array.from(found.ends), ...(targets ? [targets] : [])]) ?? found.ends;

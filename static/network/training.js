@@ -1,5 +1,6 @@
 /** Training: what the network says everywhere, the gradients of its layers, its weights over the steps. */
 
+import { attribute, say as write } from "../dom.js";
 import { createLines } from "../plot/lines.js";
 import { mark } from "../plot/marks.js";
 import { formatNumber } from "../numbers.js";
@@ -33,10 +34,7 @@ export function createTraining(card, page) {
   });
 
   function say() {
-    const told = part("words");
-    if (!told) return;
-    const text = `${names[chosenOutput()]} over ${inputs.join(" and ")}.${marked()}`;
-    if (told.textContent !== text) told.textContent = text;
+    write(part("words"), `${names[chosenOutput()]} over ${inputs.join(" and ")}.${marked()}`);
   }
 
   /** Which samples are seen, and how. */
@@ -91,11 +89,9 @@ export function createTraining(card, page) {
     while (list.childElementCount > series.length) list.lastElementChild?.remove();
     series.forEach(({ name, colour, values }, at) => {
       const item = list.children[at];
-      item.querySelector("path")?.setAttribute("d", mark(colour));
-      item.querySelector("path")?.setAttribute("data-series", String(colour));
-      const text = `${name}: ${formatNumber(values[track.shown] ?? null)}`;
-      const label = item.querySelector("span");
-      if (label && label.textContent !== text) label.textContent = text;
+      attribute(item.querySelector("path"), "d", mark(colour));
+      attribute(item.querySelector("path"), "data-series", colour);
+      write(item.querySelector("span"), `${name}: ${formatNumber(values[track.shown] ?? null)}`);
     });
   }
 
@@ -108,9 +104,7 @@ export function createTraining(card, page) {
     const series = all.map((name) => ({ name, colour: name === chosen ? 0 : 2, faint: stands && name !== chosen, values: track.points[name] }));
     series.sort((one, other) => other.colour - one.colour); // what is chosen lies on top
     weights.draw({ series, x: "step", label: `${all.length} weights and biases of layer ${layer} over the steps`, marker: track.shown });
-    const told = part("weights-words");
-    const text = stands ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.";
-    if (told && told.textContent !== text) told.textContent = text;
+    write(part("weights-words"), stands ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.");
   }
 
   return {

@@ -1,6 +1,8 @@
 /** The weights in the picture: as thick as they are large, coloured by sign; the one pointed at says its numbers. */
 
+import { attribute, say as write } from "../dom.js";
 import { formatNumber } from "../numbers.js";
+import { isOpen } from "../url.js";
 
 /** @typedef {import("../engine.js").Fields} Fields */
 
@@ -37,10 +39,11 @@ export function createWires(page) {
   /** @param {Fields} fields */
   function show(fields) {
     if (!wires.length) {
-      words.textContent = page.state.view === "network" && document.querySelector("#sheet [data-block]") ? "Large layers are blocks: click one to open it." : "";
+      const blocks = page.state.view === "network" && document.querySelector("#sheet [data-block]");
+      write(words, blocks ? "Large layers are blocks: click one to open it." : "");
       return;
     }
-    const heated = page.state.panels.split(",").includes("heat");
+    const heated = isOpen(page.state, "heat");
     const numberOf = (/** @type {string} */ name) => (heated ? fields.get(`${name}.total`) : valueOf(page, name, fields)) ?? 0;
     const sizes = wires.map(({ name }) => Math.abs(numberOf(name))).filter(Number.isFinite);
     const largest = Math.max(1e-300, ...sizes);
@@ -49,7 +52,7 @@ export function createWires(page) {
       const share = Number.isFinite(number) ? Math.abs(number) / largest : 1;
       element.style.setProperty("--thick", `${(THIN + (THICK - THIN) * share).toFixed(2)}px`);
       const sign = number > 0 ? "plus" : number < 0 ? "minus" : "none";
-      if (element.dataset.sign !== sign) element.dataset.sign = sign;
+      attribute(element, "data-sign", sign);
       for (const one of [element, texts]) one?.classList.toggle("current", name === page.state.weight);
     }
     say(fields);
@@ -61,7 +64,7 @@ export function createWires(page) {
     const told = wires.some((wire) => wire.name === name)
       ? `${name} = ${formatNumber(valueOf(page, name, fields))}, ∂${page.graph()?.output}/∂${name} = ${formatNumber(fields.get(`${name}.total`) ?? null)}`
       : "A line is as thick as its weight is large: orange above 0, violet below.";
-    if (words.textContent !== told) words.textContent = told;
+    write(words, told);
   }
 
   renew();

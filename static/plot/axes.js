@@ -1,8 +1,9 @@
 /** Axes: a light grid, numbers at its lines, names at the ends. */
 
+import { say } from "../dom.js";
 import { ticks } from "./d3.js";
 import { tickText } from "./scales.js";
-import { add, children, round, say, set } from "./svg.js";
+import { add, children, round, set } from "./svg.js";
 
 /**
  * @typedef {import("./scales.js").Scale} Scale

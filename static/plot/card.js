@@ -1,5 +1,6 @@
 /** The card of the plot: what is chosen, what is computed for it, and what hands do to it. */
 
+import { say } from "../dom.js";
 import { roomFor, ticksOf } from "./axes.js";
 import { createContours } from "./contours.js";
 import { course, courseSlowly, createCurve, least } from "./curves.js";
@@ -8,10 +9,10 @@ import { levelsOf, places } from "./levels.js";
 import { createPoint } from "./point.js";
 import { documentOf, savePng, saveSvg } from "./save.js";
 import { source } from "./source.js";
-import { say, set, watchSize } from "./svg.js";
+import { set, watchSize } from "./svg.js";
 import * as view from "./window.js";
 import { contourWords, curveWords, rowWords } from "./words.js";
-import { sliderOf, valueOf } from "../url.js";
+import { isOpen, plain, sliderOf, valueOf } from "../url.js";
 
 /**
  * @typedef {import("../workbench.js").Page} Page
@@ -70,6 +71,8 @@ export function createCard(section, page, last) {
   let sight = [0, 1, 0, 1];
   /** What was computed last, by what it depends on. @type {{key: string, exact: boolean, found: any}} */
   let known = { key: "", exact: false, found: null };
+  /** The numbers at the point, by what they depend on. @type {{key: string, value: number, slopes: number[]}} */
+  let spot = { key: "", value: NaN, slopes: [] };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
@@ -118,7 +121,7 @@ export function createCard(section, page, last) {
 
   /** @param {Subject} now @param {unknown[]} more what else it depends on */
   const keyOf = ({ names, at, rows, row }, ...more) =>
-    JSON.stringify([version, names, Object.entries(at).filter(([name]) => !names.includes(name)).map(([, value]) => String(value)), rows?.count, row, more]);
+    JSON.stringify([version, names, Object.entries(at).filter(([name]) => !names.includes(name)).map(([, value]) => plain(value)), rows?.count, row, more]);
 
   /** @param {number} cells @param {Subject} now */
   const sourceOf = (cells, now) =>
@@ -146,17 +149,25 @@ export function createCard(section, page, last) {
     return known;
   }
 
+  /** Value and slopes at the point: over many rows they take longer than a frame has. @param {Subject} now @param {Source} from */
+  function atPoint(now, from) {
+    const key = keyOf(now, now.names.map((name) => plain(now.at[name])));
+    if (spot.key === key) return spot;
+    const here = Object.fromEntries(now.names.map((name) => [name, Float64Array.of(now.at[name])]));
+    spot = { key, value: from.exact(here)[0], slopes: now.names.map((name) => from.exact(here, name)[0]) };
+    return spot;
+  }
+
   /** @param {Subject} now */
   function paintCurve(now) {
     const curve = /** @type {ReturnType<typeof createCurve>} */ (picture);
     const [name] = now.names;
     const x = now.at[name];
     const from = sourceOf(400, now);
-    const here = { [name]: Float64Array.of(x) };
-    const [value, slope] = [from.exact(here)[0], from.exact(here, name)[0]];
+    const { value, slopes: [slope] } = atPoint(now, from);
     const box = view.read(state.box);
-    const follow = state.panels.split(",").includes("follow");
-    const withSlope = state.panels.split(",").includes("slope");
+    const follow = isOpen(state, "follow");
+    const withSlope = isOpen(state, "slope");
     const base = box ? /** @type {[number, number]} */ ([box[0], box[1]]) : view.rangeOf(state, name);
     const range = follow ? view.following(base, x) : base;
     const chosenY = box ? /** @type {[number, number]} */ ([box[2], box[3]]) : null;
@@ -198,11 +209,10 @@ export function createCard(section, page, last) {
     const [a, b] = now.names;
     const [x, y] = [now.at[a], now.at[b]];
     const from = sourceOf(COARSE[0] * COARSE[1], now);
-    const here = { [a]: Float64Array.of(x), [b]: Float64Array.of(y) };
-    const value = from.exact(here)[0];
-    const gradient = /** @type {[number, number]} */ ([from.exact(here, a)[0], from.exact(here, b)[0]]);
+    const { value, slopes } = atPoint(now, from);
+    const gradient = /** @type {[number, number]} */ (slopes);
     const base = view.read(state.box) ?? [...view.rangeOf(state, a), ...view.rangeOf(state, b)];
-    const follow = state.panels.split(",").includes("follow");
+    const follow = isOpen(state, "follow");
     sight = follow ? [...view.following([base[0], base[1]], x), ...view.following([base[2], base[3]], y)] : base;
     const shown = sight;
     const grid = (/** @type {number[]} */ [across, up], /** @type {Float64Array} */ values) => ({ grid: { values, across, up }, levels: levelsOf(values) });

@@ -1,9 +1,10 @@
 /** A function of two variables: filled contours with their legend, the gradient's arrow, the ways downhill. */
 
+import { say } from "../dom.js";
 import { createLayers } from "./layers.js";
 import { regions } from "./levels.js";
 import { tickText } from "./scales.js";
-import { add, children, round, say, set } from "./svg.js";
+import { add, children, round, set } from "./svg.js";
 import { createTracks } from "./tracks.js";
 
 const ARROW = 46; // pixels

@@ -1,5 +1,7 @@
 /** SVG elements: made once, and changed where something changes. */
 
+import { attribute } from "../dom.js";
+
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
 /**
@@ -16,15 +18,7 @@ export function add(parent, name, attributes = {}) {
 
 /** Writes what differs. @param {Element} element @param {Record<string, string | number>} attributes */
 export function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    const text = String(value);
-    if (element.getAttribute(name) !== text) element.setAttribute(name, text);
-  }
-}
-
-/** @param {Element} element @param {string} text */
-export function say(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  for (const [name, value] of Object.entries(attributes)) attribute(element, name, value);
 }
 
 /**
