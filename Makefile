@@ -23,20 +23,22 @@ run: setup ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
 
 test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
 	$(BIN)/python -m pytest $(ARGS)
-	$(BIN)/node --test $(or $(wildcard tests/js/*.js),$(error there are no tests in tests/js))
+	$(BIN)/node --test $(or $(shell find tests -name '*.test.js'),$(error there are no tests of the JavaScript))
 
 check: setup-dev ## lint, formatting, types, import direction, generated files
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/node node_modules/eslint/bin/eslint.js --max-warnings=0 .
+	$(BIN)/node node_modules/prettier/bin/prettier.cjs --check --log-level warn .
 	$(BIN)/node node_modules/typescript/bin/tsc
 	$(BIN)/python -m pytest -q tests/test_imports.py
 	$(BIN)/python -m tools.generate --check
 
-format: setup-dev ## format the Python code and fix what lint can fix
+format: setup-dev ## format the code and fix what lint can fix
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/node node_modules/prettier/bin/prettier.cjs --write --log-level warn .
 
 generate: setup-dev ## write the files made from the table of operations
 	$(BIN)/python -m tools.generate

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from bench.timing import best_times, shown
-from graphviz_backprop import autodiff, descent
-from graphviz_backprop.graph import Graph
-from graphviz_backprop.parser import parse
+from graphviz_backprop.descent import descent
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.parser import parse
 
 INSTALL = """To compare, in an environment of its own say:
 

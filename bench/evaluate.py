@@ -15,8 +15,8 @@ from collections.abc import Callable
 from micrograd.engine import Value
 
 from bench.timing import best_times, shown
-from graphviz_backprop import autodiff
-from graphviz_backprop.parser import parse
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.parser import parse
 
 SIZES = (10, 100, 1_000, 10_000)
 AT = {"x": 0.3, "y": -0.8}

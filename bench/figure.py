@@ -14,11 +14,12 @@ from graphviz import Digraph
 from micrograd.engine import Value
 
 from bench.timing import best_times, shown, stopwatch
-from graphviz_backprop import autodiff, dot
-from graphviz_backprop.figure import draw
-from graphviz_backprop.layout import Layout
-from graphviz_backprop.parser import parse
-from graphviz_backprop.sketch import sketch
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.figure import dot
+from graphviz_backprop.figure.sketch import sketch
+from graphviz_backprop.figure.svg import draw
+from graphviz_backprop.jobs.layout import Layout
+from graphviz_backprop.language.parser import parse
 
 SIZES = (10, 25, 50, 100, 200, 400)
 ROUNDS = 100

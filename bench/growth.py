@@ -6,8 +6,8 @@ import time
 from itertools import pairwise
 
 from bench.timing import shown
-from graphviz_backprop import autodiff
-from graphviz_backprop.parser import parse
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.parser import parse
 
 SIZES = (10, 100, 1_000, 10_000, 100_000)
 SHAPES = {

@@ -10,9 +10,11 @@ from itertools import pairwise, product
 import numpy as np
 
 from bench.timing import best_times, shown
-from graphviz_backprop import architecture, autodiff, descent, optimizers
-from graphviz_backprop.matrices import matrix_loss
-from graphviz_backprop.parser import parse
+from graphviz_backprop.descent import descent, optimizers
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.parser import parse
+from graphviz_backprop.network import builder
+from graphviz_backprop.network.matrices import matrix_loss
 
 SIZES = (2, 8, 8, 1)
 ROWS = 1_000
@@ -29,11 +31,11 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for threads, activation in product((1, torch.get_num_threads()), ACTIVATIONS):
         torch.set_num_threads(threads)  # so little work may be quicker on one
-        shape = architecture.architecture(SIZES, activation, "sigmoid", "squared")
+        shape = builder.architecture(SIZES, activation, "sigmoid", "squared")
         random = np.random.default_rng(0)
         columns = {"x1": random.normal(size=ROWS), "x2": random.normal(size=ROWS)}
         columns["y1"] = (columns["x1"] * columns["x2"] > 0) * 1.0
-        start = architecture.initial(shape)
+        start = builder.initial(shape)
         best = best_times(
             {
                 "matrices": ours(shape, start, columns, True),
@@ -51,7 +53,7 @@ def main() -> None:
 
 def ours(shape, start, columns, matrices):  # type: ignore[no-untyped-def]
     """One step: the loss, the gradient, the optimizer's update."""
-    graph = parse(architecture.program(shape))
+    graph = parse(builder.program(shape))
     given = tuple(start), np.array([*start.values()]), {}, columns
     slope = autodiff.Slope(graph, tuple(start))
     plain = descent.Loss(autodiff.compile(graph), *given, slope)

@@ -1,9 +1,9 @@
 """See backpropagation: text -> graph -> numbers -> picture."""
 
 from graphviz_backprop.api import Graph, NetworkGraph, Run, data, descend, network, parse
-from graphviz_backprop.descent import Descent
-from graphviz_backprop.errors import ExpressionError
-from graphviz_backprop.tables import DataError, read_table
+from graphviz_backprop.data.tables import DataError, read_table
+from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.language.errors import ExpressionError
 
 __all__ = [
     "DataError",

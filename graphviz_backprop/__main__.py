@@ -15,17 +15,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from graphviz_backprop import api, dot
-from graphviz_backprop.autodiff import Column
-from graphviz_backprop.descent import Descent
+from graphviz_backprop import api
+from graphviz_backprop.data.tables import MOST_BYTES, read_table
+from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps
-from graphviz_backprop.errors import ExpressionError
-from graphviz_backprop.layout import Layout, LayoutError, LayoutTimeout, TooLarge
-from graphviz_backprop.numbers import format_number
-from graphviz_backprop.optimizers import OPTIMIZERS
-from graphviz_backprop.parser import VIEWS
-from graphviz_backprop.sketch import DIRECTIONS
-from graphviz_backprop.tables import MOST_BYTES, read_table
+from graphviz_backprop.engine.autodiff import Column
+from graphviz_backprop.figure import dot
+from graphviz_backprop.figure.sketch import DIRECTIONS
+from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.parser import VIEWS
 
 Writer = Callable[[api.Run, str, Layout], bytes]
 

@@ -14,30 +14,22 @@ from typing import Any
 
 import numpy as np
 
-from graphviz_backprop import architecture as networks
-from graphviz_backprop import (
-    autodiff,
-    datasets,
-    descent,
-    explain,
-    graph,
-    parser,
-    paths,
-    printers,
-    probe,
-    sides,
-    trouble,
-)
-from graphviz_backprop.architecture import Architecture
-from graphviz_backprop.autodiff import Column, Compiled
-from graphviz_backprop.descent import Descent
-from graphviz_backprop.expand import expand
-from graphviz_backprop.explain import ReadStep
-from graphviz_backprop.layout import Layout, LayoutTimeout, TooLarge
-from graphviz_backprop.paths import Ledger
-from graphviz_backprop.probe import Nudge
-from graphviz_backprop.sides import Sides
-from graphviz_backprop.trouble import Finding
+from graphviz_backprop.data import datasets
+from graphviz_backprop.descent import descent
+from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine.autodiff import Column, Compiled
+from graphviz_backprop.explain import paths, probe, sides, steps, trouble
+from graphviz_backprop.explain.paths import Ledger
+from graphviz_backprop.explain.probe import Nudge
+from graphviz_backprop.explain.sides import Sides
+from graphviz_backprop.explain.steps import ReadStep
+from graphviz_backprop.explain.trouble import Finding
+from graphviz_backprop.jobs.layout import Layout, LayoutTimeout, TooLarge
+from graphviz_backprop.language import graph, parser, printers
+from graphviz_backprop.language.expand import expand
+from graphviz_backprop.network import builder as networks
+from graphviz_backprop.network.builder import Architecture
 
 
 @dataclass(frozen=True)
@@ -73,7 +65,7 @@ class Graph(graph.Graph):
 
         Raises ValueError for a name that is no variable, or a graph that is too large.
         """
-        from graphviz_backprop import symbolic  # SymPy takes as long to load as all the rest
+        from graphviz_backprop.explain import symbolic  # SymPy takes as long to load as all the rest
 
         return symbolic.derivative(self, variable, simplify)
 
@@ -91,7 +83,7 @@ class Run(autodiff.Run[Any]):
         With ``upstream`` ("L", say) the gradients are those of a larger network's L, and the seed is
         ∂L/∂output.
         """
-        return explain.read_all(self, upstream)
+        return steps.read_all(self, upstream)
 
     def paths(self, target: str, most: int = 20) -> Ledger:
         """The paths from the output to a variable or node, largest first, and how they add up."""

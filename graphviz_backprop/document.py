@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_backprop import printers
-from graphviz_backprop.autodiff import Run
-from graphviz_backprop.graph import CONST, VAR, Graph, Node
-from graphviz_backprop.numbers import format_number
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.language import printers
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.numerals import format_number
 
 
 def dumps(document: Any) -> str:

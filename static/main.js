@@ -1,30 +1,30 @@
 /** The page: state, numbers, and what follows what. */
 
-import { createAddress } from "./address.js";
-import { createEditor } from "./editor.js";
-import { compile } from "./engine.js";
-import { bind } from "./fields.js";
-import { createFormulas } from "./formulas.js";
-import { createLoader, find, swap } from "./fragments.js";
-import { oncePerFrame } from "./frame.js";
-import { createLights } from "./lit.js";
-import { formatNumber } from "./numbers.js";
-import { heats } from "./heat.js";
-import { createHeat } from "./heatmap.js";
-import { noteFields, panelFields, pathKeys } from "./panels.js";
-import { createPlayer } from "./player.js";
-import { bindRows } from "./rows.js";
-import { createSliders } from "./sliders.js";
-import { createStepper } from "./stepper.js";
-import { createTools } from "./tools.js";
-import { watch } from "./trouble.js";
-import { format, isOpen, opened, PANELS, parse, plain, setValue, valueOf } from "./url.js";
-import { createViewport } from "./viewport.js";
+import { createAddress } from "./state/address.js";
+import { createEditor } from "./page/editor.js";
+import { compile } from "./engine/engine.js";
+import { bind } from "./page/fields.js";
+import { createFormulas } from "./page/formulas.js";
+import { createLoader, find, swap } from "./page/fragments.js";
+import { oncePerFrame } from "./page/frame.js";
+import { createLights } from "./page/lit.js";
+import { formatNumber } from "./engine/numerals.js";
+import { heats } from "./explain/heat.js";
+import { createHeat } from "./page/heatmap.js";
+import { noteFields, panelFields, pathKeys } from "./explain/panels.js";
+import { createPlayer } from "./page/player.js";
+import { bindRows } from "./page/table.js";
+import { createSliders } from "./page/sliders.js";
+import { createStepper } from "./page/stepper.js";
+import { createTools } from "./page/tools.js";
+import { watch } from "./explain/trouble.js";
+import { format, isOpen, opened, PANELS, parse, plain, setValue, valueOf } from "./state/url.js";
+import { createViewport } from "./page/viewport.js";
 import { createWorkbench } from "./workbench.js";
 
-/** @typedef {import("./engine.js").Graph & {variables: string[]}} Graph */
-/** @typedef {import("./engine.js").Fields} Fields */
-/** @typedef {import("./fields.js").Fields} Shown */
+/** @typedef {import("./engine/engine.js").Graph & {variables: string[]}} Graph */
+/** @typedef {import("./engine/engine.js").Fields} Fields */
+/** @typedef {import("./page/fields.js").Fields} Shown */
 
 /** A keystroke waits this long for the next one, in milliseconds. */
 const TYPING = 80;
@@ -241,10 +241,13 @@ function refuse(parts) {
   problem.classList.toggle("calm", unfinished);
   const told = find(document, "problem")?.querySelector("p");
   clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    swap(parts);
-    editor.mark(start, end);
-  }, told ? 0 : unfinished ? UNFINISHED : MISTAKE);
+  timer = window.setTimeout(
+    () => {
+      swap(parts);
+      editor.mark(start, end);
+    },
+    told ? 0 : unfinished ? UNFINISHED : MISTAKE,
+  );
 }
 
 /** Shows a state from elsewhere: an example, or the history. @param {string} search */
@@ -270,7 +273,20 @@ function restore(search) {
 
 /** What the parts from the server depend on. */
 const programOf = () =>
-  [state.expr, state.view, state.open, state.dir, state.seed === 1, state.frame < 0, state.panels, state.about, state.weight, state.unfold, state.index, state.layers].join("\0");
+  [
+    state.expr,
+    state.view,
+    state.open,
+    state.dir,
+    state.seed === 1,
+    state.frame < 0,
+    state.panels,
+    state.about,
+    state.weight,
+    state.unfold,
+    state.index,
+    state.layers,
+  ].join("\0");
 
 /** The network's side is made on request: only while it is open, or the network is drawn. */
 const lacksNetwork = () => state.side === "network" && graph !== null && !find(document, "network")?.firstElementChild;
@@ -329,7 +345,11 @@ seed.addEventListener("change", () => {
 
 /** Marks the form with what is chosen of the page's look. */
 function mark() {
-  for (const [panel, name] of [["sides", "data-sides"], ["heat", "data-heated"], ["wide", "data-wide"]]) {
+  for (const [panel, name] of [
+    ["sides", "data-sides"],
+    ["heat", "data-heated"],
+    ["wide", "data-wide"],
+  ]) {
     form.toggleAttribute(name, isOpen(state, panel));
   }
 }
@@ -347,13 +367,17 @@ form.addEventListener("change", ({ target }) => {
   paint();
 });
 
-form.addEventListener("toggle", ({ target }) => {
-  const panel = target instanceof HTMLDetailsElement ? (target.dataset.panel ?? "") : "";
-  if (!panel || !(target instanceof HTMLDetailsElement) || target.open === isOpen(state, panel)) return;
-  setOpen(panel, target.open);
-  if (target.open && !target.querySelector(":scope > :not(summary, noscript)")) reload(0);
-  else paint();
-}, true);
+form.addEventListener(
+  "toggle",
+  ({ target }) => {
+    const panel = target instanceof HTMLDetailsElement ? (target.dataset.panel ?? "") : "";
+    if (!panel || !(target instanceof HTMLDetailsElement) || target.open === isOpen(state, panel)) return;
+    setOpen(panel, target.open);
+    if (target.open && !target.querySelector(":scope > :not(summary, noscript)")) reload(0);
+    else paint();
+  },
+  true,
+);
 
 form.addEventListener("input", ({ target }) => {
   if (target instanceof HTMLSelectElement && target.name === "about") explain(target.value);

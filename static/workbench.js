@@ -1,9 +1,9 @@
 /** The sides of the page beside the explanations: each is loaded when it is first of use. */
 
 /**
- * @typedef {import("./engine.js").Graph & {variables: string[]}} Graph
- * @typedef {import("./engine.js").Fields} Fields
- * @typedef {import("./url.js").State} State
+ * @typedef {import("./engine/engine.js").Graph & {variables: string[]}} Graph
+ * @typedef {import("./engine/engine.js").Fields} Fields
+ * @typedef {import("./state/url.js").State} State
  *
  * @typedef {object} Rows the samples over which the output is averaged
  * @property {Record<string, Float64Array>} columns by the variables that they stand for, all of one length
@@ -28,8 +28,10 @@
  * @property {(query: string) => void} open shows another state, as an example does
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders
  * @property {() => Rows | null} rows the samples that are bound
- * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is that is shown; null where one point is shown
- * @property {(rows: Rows | null, average?: typeof import("./data/average.js").createAverages) => void} bindRows binds others, and what averages over them; or none
+ * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is
+ *   that is shown; null where one point is shown
+ * @property {(rows: Rows | null, average?: typeof import("./data/average.js").createAverages) => void} bindRows binds
+ *   others, and what averages over them; or none
  * @property {(change: () => void) => void} follow calls when other rows are bound
  * @property {() => Track[]} tracks the ways downhill that are shown
  * @property {(tracks: Track[]) => void} setTracks
@@ -37,14 +39,18 @@
  * @typedef {object} Side
  * @property {() => void} [renew] after the program's parts were swapped, with the graph that is there now
  * @property {(fields: Fields) => void} [show] at most once a frame, with every number
- * @property {(fields: Fields) => ReadonlyMap<string, number | string | null>} [fields] its own live numbers, by `data-field`
+ * @property {(fields: Fields) => ReadonlyMap<string, number | string | null>} [fields] its own live numbers, by
+ *   `data-field`
  */
 
 /** @type {{of: (state: State) => boolean, load: () => Promise<{create: (page: Page) => Side}>}[]} */
 const SIDES = [
   { of: (state) => state.data !== "" || state.side === "data", load: () => import("./data/side.js") },
   { of: (state) => state.side === "plot", load: () => import("./plot/side.js") },
-  { of: (state) => state.side === "plot" || state.side === "network" || state.k >= 0, load: () => import("./descent/side.js") },
+  {
+    of: (state) => state.side === "plot" || state.side === "network" || state.k >= 0,
+    load: () => import("./descent/side.js"),
+  },
   { of: (state) => state.side === "network" || state.view === "network", load: () => import("./network/side.js") },
 ];
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 
-from graphviz_backprop.layout import Layout
+from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.web import create_app
 
 settings.register_profile("local", deadline=None, print_blob=True)

@@ -1,15 +1,15 @@
-"""``static/advice.js``: what can go wrong, from the rows' kinks and traps, patterns and sentences."""
+"""``static/engine/advice.js``: what can go wrong, from the rows' kinks and traps, patterns and sentences."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from graphviz_backprop import rows
-from graphviz_backprop.code import JAVASCRIPT, expression
-from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
-from graphviz_backprop.patterns import PATTERNS, Tree, tree
-from graphviz_backprop.trouble import FLAT, REASONS, SENTENCES, TINY, label
+from graphviz_backprop.engine import scalar
+from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
+from graphviz_backprop.explain.patterns import PATTERNS, Tree, tree
+from graphviz_backprop.explain.trouble import FLAT, REASONS, SENTENCES, TINY, label
+from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
 
 HEADER = """\
 // Generated from graphviz_backprop/{ops,patterns,trouble}.py by tools/generate.py; change it there.
@@ -56,7 +56,7 @@ def _tables() -> Iterator[str]:
     yield "\n/** @type {readonly {form: Tree, safer: string, small: string}[]} */\n"
     yield "export const patterns = [\n"
     for pattern in PATTERNS:
-        form, safer = _text(_nested(tree(pattern.form))), _text(rows.template(pattern.safer))
+        form, safer = _text(_nested(tree(pattern.form))), _text(scalar.template(pattern.safer))
         yield f"  {{ form: {form}, safer: {safer}, small: {_text(pattern.small)} }},\n"
     yield "];\n"
 
@@ -89,9 +89,9 @@ def _kink(op: Op, kink: Kink) -> str:
     moves = list(range(len(tangents)))
     if kink.slope:
         slope = _function(kink.slope, (*op.arguments, "f", *tangents))
-        moves = [arg for arg in moves if tangents[arg] in rows.names(kink.slope)]
+        moves = [arg for arg in moves if tangents[arg] in scalar.names(kink.slope)]
     at = _function(kink.at, ("k",) if op.variadic else (*op.arguments, "f"))
-    safer = _text(rows.template(kink.safer) if kink.safer else "")
+    safer = _text(scalar.template(kink.safer) if kink.safer else "")
     return (
         f"{{\n      at: {at},\n      kind: {_text(kink.kind)},\n      slope: {slope},\n"
         f"      moves: {_text(moves)},\n      safer: {safer},\n    }}"
@@ -100,13 +100,13 @@ def _kink(op: Op, kink: Kink) -> str:
 
 def _trap(op: Op, trap: Trap) -> str:
     when = _function(trap.when, ("f",) if op.variadic else (*op.arguments, "f"))
-    safer = _text(rows.template(trap.safer) if trap.safer else "")
+    safer = _text(scalar.template(trap.safer) if trap.safer else "")
     return f"{{ when: {when}, why: {_text(trap.why)}, safer: {safer}, slope: {_text(trap.slope)} }}"
 
 
 def _function(text: str, names: Sequence[str]) -> str:
     """A formula as an arrow function; parameters after the last that it uses are left out."""
-    used = rows.names(text)
+    used = scalar.names(text)
     last = max((at for at, name in enumerate(names) if name in used), default=-1)
     return (
         f"({', '.join(names[: last + 1])}) => {expression(text, {name: name for name in names}, JAVASCRIPT)}"

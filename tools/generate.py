@@ -1,7 +1,7 @@
 """Writes what is made from the tables of operations and optimizers.
 
-python -m tools.generate           writes static/ops.js, static/advice.js, static/descent/updates.js and the
-                                   table in docs/language.md
+python -m tools.generate           writes ops.js and advice.js in static/engine, static/descent/updates.js
+                                   and the table in docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -11,20 +11,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from graphviz_backprop.code import JAVASCRIPT, formulas
-from graphviz_backprop.ops import FUNCTIONS, OPERATORS, Op
+from graphviz_backprop.engine.codegen import JAVASCRIPT, formulas
+from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
 from tools.advice import advice_js
 from tools.updates import updates_js
 
 ROOT = Path(__file__).parent.parent
-OPS_JS = ROOT / "static" / "ops.js"
-ADVICE_JS = ROOT / "static" / "advice.js"
+OPS_JS = ROOT / "static" / "engine" / "ops.js"
+ADVICE_JS = ROOT / "static" / "engine" / "advice.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
 
 HEADER = """\
-// Generated from graphviz_backprop/ops.py by tools/generate.py; change the rows there.
+// Generated from graphviz_backprop/language/ops.py by tools/generate.py; change the rows there.
 
 import * as kernel from "./kernels.js";
 

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from playwright.sync_api import sync_playwright
 
-from graphviz_backprop.architecture import PRESETS, Preset
-from graphviz_backprop.web.samples import xor_table
+from graphviz_backprop.network.builder import PRESETS, Preset
+from graphviz_backprop.web.shown.samples import xor_table
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 NEURON = "z = w1*x1 + w2*x2\na = sigmoid(z)\n(a - y)^2"

@@ -6,14 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from graphviz_backprop.code import JAVASCRIPT, expression
-from graphviz_backprop.optimizers import OPTIMIZERS, Optimizer
-from graphviz_backprop.parser import parse_row
+from graphviz_backprop.descent.optimizers import OPTIMIZERS, Optimizer
+from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
+from graphviz_backprop.language.parser import parse_row
 
 HEADER = """\
-// Generated from graphviz_backprop/optimizers.py by tools/generate.py; change the rows there.
+// Generated from graphviz_backprop/descent/optimizers.py by tools/generate.py; change the rows there.
 
-import * as kernel from "../kernels.js";
+import * as kernel from "../engine/kernels.js";
 
 /** @typedef {Readonly<Record<string, number>>} Numbers by their names: w, g, the state, the settings */
 

@@ -1,10 +1,10 @@
-"""Writes tests/vectors.json: programs, points and the numbers that Python and the browser must give; and
-tests/updates.json: steps of the optimizers.
+"""Writes tests/support/vectors.json, programs, points and the numbers that Python and the browser must
+give, and tests/support/updates.json, steps of the optimizers.
 
 python -m tools.vectors           writes them
 python -m tools.vectors --check   exits with 1 where today's engine, parser or rows give something else
 
-A vector is a program in one view as the node list that static/engine.js takes, and at each point the
+A vector is a program in one view as the node list that static/engine/engine.js takes, and at each point the
 variables, the seed and all fields; numbers that JSON lacks are strings.
 """
 
@@ -17,12 +17,12 @@ from math import inf, isclose, nan
 from pathlib import Path
 from typing import Any
 
-from graphviz_backprop import autodiff
-from graphviz_backprop.graph import CONST, VAR, Graph
-from graphviz_backprop.parser import VIEWS, parse
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.parser import VIEWS, parse
 from tools.updates import update_vectors
 
-PATH = Path(__file__).parent.parent / "tests" / "vectors.json"
+PATH = Path(__file__).parent.parent / "tests" / "support" / "vectors.json"
 UPDATES = PATH.with_name("updates.json")
 
 Point = dict[str, float]
@@ -90,7 +90,7 @@ def vectors() -> Iterator[dict[str, Any]]:
 
 
 def node_list(graph: Graph) -> dict[str, Any]:
-    """A graph as static/engine.js takes it."""
+    """A graph as static/engine/engine.js takes it."""
     nodes: list[dict[str, Any]] = []
     for node in graph.nodes:
         args = [graph.nodes[arg].id for arg in node.args]

@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Flask
 from flask_compress import Compress
 
-from graphviz_backprop.layout import Layout
-from graphviz_backprop.processes import Pool
-from graphviz_backprop.web import (
+from graphviz_backprop.jobs.layout import Layout
+from graphviz_backprop.jobs.processes import Pool
+from graphviz_backprop.resources import TEMPLATES
+from graphviz_backprop.web import errors, security
+from graphviz_backprop.web.views import (
     api,
     assets,
-    building,
     data,
     descent,
-    errors,
     exports,
     formula,
     health,
+    network,
     pages,
     rules,
-    samples,
-    security,
 )
-
-ROOT = Path(__file__).parents[2]
 
 
 def create_app(layout: Layout | None = None) -> Flask:
     """The app. A layout service that several apps share can be given; else it starts its own."""
-    app = Flask(__name__, template_folder=ROOT / "templates", static_folder=None)
+    app = Flask(__name__, template_folder=TEMPLATES, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It")
-    for module in (assets, pages, api, building, samples, descent, data, exports, formula, rules, health):
+    for module in (assets, pages, api, network, descent, data, exports, formula, rules, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)
     security.install(app)

@@ -7,10 +7,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as BaseResponse
 
-from graphviz_backprop.errors import ExpressionError
-from graphviz_backprop.layout import LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import refusal
-from graphviz_backprop.web.state import Mistake
 
 _NUMBERS = "/graph.json has every number of it"
 

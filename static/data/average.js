@@ -3,12 +3,12 @@
  * that the page goes on; what comes out is the same.
  */
 
-import { namer } from "../engine.js";
-import { createPass } from "../pass.js";
+import { namer } from "../engine/engine.js";
+import { createPass } from "../engine/pass.js";
 
 /**
- * @typedef {import("../engine.js").Graph} Graph
- * @typedef {import("../engine.js").Fields} Fields
+ * @typedef {import("../engine/engine.js").Graph} Graph
+ * @typedef {import("../engine/engine.js").Fields} Fields
  * @typedef {{columns: Readonly<Record<string, ArrayLike<number>>>, count: number}} Rows
  * @typedef {Readonly<Record<string, number>>} Values
  *
@@ -22,7 +22,13 @@ import { createPass } from "../pass.js";
 /** The clock is asked after about so many nodes. */
 const PIECE = 4_000;
 
-/** The average over all rows, at once. @param {Graph} graph @param {Rows} rows @param {Values} at @param {number} [seed] */
+/**
+ * The average over all rows, at once.
+ * @param {Graph} graph
+ * @param {Rows} rows
+ * @param {Values} at
+ * @param {number} [seed]
+ */
 export function average(graph, rows, at, seed = 1) {
   const job = begin(graph, createPass(graph), rows, at, seed);
   job.go(() => false);
@@ -30,7 +36,7 @@ export function average(graph, rows, at, seed = 1) {
 }
 
 /**
- * @param {Graph} graph @param {import("../pass.js").Pass} pass @param {Rows} rows
+ * @param {Graph} graph @param {import("../engine/pass.js").Pass} pass @param {Rows} rows
  * @param {Values} at what no column stands for @param {number} seed @param {ReturnType<typeof namer>} [name]
  * @returns {Job}
  */

@@ -27,15 +27,22 @@ export function createColumns(root, chosen) {
       made = "";
     },
 
-    /** @param {string[]} names @param {ReadonlyMap<string, string>} assigned @param {string[]} variables @param {string} bind */
+    /**
+     * @param {string[]} names
+     * @param {ReadonlyMap<string, string>} assigned
+     * @param {string[]} variables
+     * @param {string} bind
+     */
     renew(names, assigned, variables, bind) {
       known = { names, variables, bind };
       const shown = names.slice(0, MOST);
       const key = JSON.stringify(shown);
       if (key !== made) {
         made = key;
-        const focused = document.activeElement instanceof HTMLElement && list.contains(document.activeElement)
-          ? document.activeElement.dataset.column : undefined;
+        const focused =
+          document.activeElement instanceof HTMLElement && list.contains(document.activeElement)
+            ? document.activeElement.dataset.column
+            : undefined;
         list.replaceChildren(...shown.map(line));
         if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-column="${focused}"]`))?.focus();
         const unseen = names.length - shown.length;

@@ -95,9 +95,11 @@ export function createPicker(root, source, told) {
     const linked = text.length <= LINKED;
     const here = keep(linked ? "" : text);
     const long = `This table has ${grouped(text.length)} characters, too many for a link.`;
-    part("kept").textContent = linked ? "" : here
-      ? `${long} It stays in this tab: whoever opens the link has to bring it.`
-      : `${long} This tab can't keep it either: after a reload it has to be opened again.`;
+    part("kept").textContent = linked
+      ? ""
+      : here
+        ? `${long} It stays in this tab: whoever opens the link has to bring it.`
+        : `${long} This tab can't keep it either: after a reload it has to be opened again.`;
   }
 
   box.addEventListener("input", (event) => {

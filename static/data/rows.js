@@ -1,13 +1,13 @@
 /** The table of rows, a page of it at a time: what is not in view is not computed. */
 
-import { formatNumber } from "../numbers.js";
-import { createPass } from "../pass.js";
+import { formatNumber } from "../engine/numerals.js";
+import { createPass } from "../engine/pass.js";
 import { grouped } from "./source.js";
 
 /**
  * @typedef {import("../workbench.js").Graph} Graph
  * @typedef {import("../workbench.js").Rows} Rows
- * @typedef {import("../engine.js").Fields} Fields
+ * @typedef {import("../engine/engine.js").Fields} Fields
  */
 
 const PAGE = 50;
@@ -17,7 +17,8 @@ const GRADIENTS = 2;
 
 /**
  * @param {HTMLElement} root
- * @param {{picked: (row: number) => void, turned: () => void}} told with -1 for the average; when other rows came into view
+ * @param {{picked: (row: number) => void, turned: () => void}} told with -1 for the average; when other rows came
+ *   into view
  */
 export function createRowTable(root, { picked, turned }) {
   const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#data-${id}`));
@@ -29,13 +30,19 @@ export function createRowTable(root, { picked, turned }) {
   let lines = [];
   /** @type {Cell[]} */
   let means = [];
-  /** @type {{graph: Graph, rows: Rows, shown: string[], parameters: string[], pass: import("../pass.js").Pass} | null} */
+  /**
+   * @type {{graph: Graph, rows: Rows, shown: string[], parameters: string[], pass:
+   *   import("../engine/pass.js").Pass} | null}
+   */
   let table = null;
   let page = 0;
   let chosen = -1;
 
   /** @param {string} id */
-  const clone = (id) => /** @type {HTMLElement} */ (/** @type {HTMLTemplateElement} */ (part(id)).content.firstElementChild?.cloneNode(true));
+  const clone = (id) =>
+    /** @type {HTMLElement} */ (
+      /** @type {HTMLTemplateElement} */ (part(id)).content.firstElementChild?.cloneNode(true)
+    );
 
   /**
    * Shows other rows, or the same ones of another program.
@@ -54,7 +61,11 @@ export function createRowTable(root, { picked, turned }) {
     head.querySelectorAll("th.number").forEach((cell, at) => tint(cell, at - shown.length));
     lines = Array.from({ length: Math.min(PAGE, rows.count) }, () => {
       const line = /** @type {HTMLTableRowElement} */ (clone("row"));
-      return { line, radio: /** @type {HTMLInputElement} */ (line.querySelector("input")), cells: cellsOf(line, titles.length) };
+      return {
+        line,
+        radio: /** @type {HTMLInputElement} */ (line.querySelector("input")),
+        cells: cellsOf(line, titles.length),
+      };
     });
     average.replaceChildren(average.children[0]);
     means = cellsOf(average, titles.length);

@@ -1,7 +1,7 @@
 /** The samples: where they come from, what their columns stand for, and which row is shown. */
 
-import { formatNumber } from "../numbers.js";
-import { valueOf } from "../url.js";
+import { formatNumber } from "../engine/numerals.js";
+import { valueOf } from "../state/url.js";
 import { createAverages } from "./average.js";
 import { createColumns } from "./columns.js";
 import { assign } from "./binding.js";
@@ -11,7 +11,7 @@ import { createSource, grouped, kept } from "./source.js";
 
 /**
  * @typedef {import("../workbench.js").Page} Page
- * @typedef {import("../engine.js").Fields} Fields
+ * @typedef {import("../engine/engine.js").Fields} Fields
  * @typedef {import("./source.js").Table} Table
  */
 
@@ -77,7 +77,11 @@ export function create(page) {
     const rows = named.size ? { columns: found, count: table.count, names: named } : null;
     page.bindRows(rows, createAverages);
     settle();
-    picker.say(rows ? `${counted()}.` : `${counted()}. No column stands for a variable of the program: choose below what each one is.`);
+    picker.say(
+      rows
+        ? `${counted()}.`
+        : `${counted()}. No column stands for a variable of the program: choose below what each one is.`,
+    );
     list();
   }
 
@@ -185,10 +189,16 @@ export function create(page) {
       const broken = page.averaged()?.broken() ?? -1;
       offer(broken);
       /** @type {Map<string, string>} */
-      const told = new Map([["data.shown", over("Average over ")], ["data.over", over("Over ")]]);
+      const told = new Map([
+        ["data.shown", over("Average over ")],
+        ["data.over", over("Over ")],
+      ]);
       if (broken >= 0) {
         told.set("note.0.node", "");
-        told.set("note.0.text", `In row ${grouped(broken + 1)} of the data the output is no finite number, so the average is none either.`);
+        told.set(
+          "note.0.text",
+          `In row ${grouped(broken + 1)} of the data the output is no finite number, so the average is none either.`,
+        );
       }
       return told;
     },

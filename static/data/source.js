@@ -38,11 +38,15 @@ export function createSource() {
       const answer = await response.json().catch(() => null);
       if (signal.aborted) return null;
       if (!response.ok || !answer?.columns) throw new Fault(complaint(answer?.error, response.status));
-      const columns = Object.entries(answer.columns).map(([name, xs]) => /** @type {const} */ ([name, Float64Array.from(xs)]));
+      const columns = Object.entries(answer.columns).map(
+        ([name, xs]) => /** @type {const} */ ([name, Float64Array.from(xs)]),
+      );
       return { columns: new Map(columns), count: answer.rows };
     } catch (fault) {
       if (signal.aborted) return null;
-      throw fault instanceof Fault ? fault : new Fault("The server can't be reached. What you typed stays, and so do the rows.");
+      throw fault instanceof Fault
+        ? fault
+        : new Fault("The server can't be reached. What you typed stays, and so do the rows.");
     }
   }
 
@@ -54,7 +58,11 @@ export function createSource() {
     async read(text) {
       const size = typeof text === "string" ? new Blob([text]).size : text.byteLength;
       if (size > MOST_BYTES) throw tooLarge("This table", size);
-      return ask("/api/table", { method: "POST", body: text, headers: { "Content-Type": "text/plain; charset=utf-8" } });
+      return ask("/api/table", {
+        method: "POST",
+        body: text,
+        headers: { "Content-Type": "text/plain; charset=utf-8" },
+      });
     },
     /** Its bytes, and its text. @param {File} file */
     async open(file) {
@@ -90,7 +98,8 @@ function complaint(error, status) {
 /** @param {ArrayBuffer} bytes */
 export function decode(bytes) {
   const [first, second] = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   return new TextDecoder(encoding).decode(bytes);
 }
 

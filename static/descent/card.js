@@ -1,6 +1,6 @@
 /** The card's controls: they show the state and say what was chosen. What they do is in side.js. */
 
-import { attribute, say as tell } from "../dom.js";
+import { attribute, say as tell } from "../page/dom.js";
 import { createLines } from "../plot/lines.js";
 import { mark } from "../plot/marks.js";
 import { completeSettings, MOST_RACING, racing, readHyper } from "./plan.js";
@@ -11,7 +11,7 @@ import { lastOf } from "./trail.js";
  * @typedef {import("./trail.js").Trail} Trail
  *
  * @typedef {object} Seen what the card shows beside its live numbers
- * @property {import("../url.js").State} state
+ * @property {import("../state/url.js").State} state
  * @property {string[]} variables
  * @property {string[]} parameters
  * @property {import("../workbench.js").Rows | null} rows
@@ -127,7 +127,10 @@ export function createCard(form, acts) {
       attribute(input, "placeholder", String(all[setting] ?? ""));
       write(input, setting in chosen ? String(chosen[setting]) : "");
     }
-    hide("[data-settings]", [...boxes].every(({ hidden }) => hidden));
+    hide(
+      "[data-settings]",
+      [...boxes].every(({ hidden }) => hidden),
+    );
     hide("[data-batches]", !rows);
     write(control("batch"), state.batch > 0 ? String(state.batch) : "");
     write(control("order"), String(Math.max(state.order, 0)));
@@ -172,7 +175,11 @@ export function createCard(form, acts) {
     drawn = key;
     hide("[data-curve]", state.k < 0 || !trails.length);
     if (state.k < 0) return;
-    const series = trails.map((trail, colour) => ({ name: titleOf(trail.name), values: until(trail.losses, furthest), colour }));
+    const series = trails.map((trail, colour) => ({
+      name: titleOf(trail.name),
+      values: until(trail.losses, furthest),
+      colour,
+    }));
     const label = `Loss over ${furthest} steps`;
     chart?.draw({ series, x: "step", y: "loss", label, log, marker: state.k, onpick: acts.seek });
   }
@@ -222,4 +229,3 @@ function write(input, text) {
 
 /** @param {Element | null} button @param {boolean} pressed */
 const press = (button, pressed) => attribute(button, "aria-pressed", String(pressed));
-

@@ -6,7 +6,7 @@ import { MOST_RACING, MOST_STEPS, racing, readHyper, writeHyper } from "./plan.j
 const NOTHING = "-";
 
 /**
- * @param {import("../url.js").State} state
+ * @param {import("../state/url.js").State} state
  * @param {object} told
  * @param {() => string[]} told.parameters what moves
  * @param {() => string[]} told.variables what could

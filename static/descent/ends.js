@@ -1,6 +1,6 @@
 /** The sliders' ends: as wide as they were before a walk, and wider only where the step that is shown lies outside. */
 
-/** @param {import("../url.js").State} state */
+/** @param {import("../state/url.js").State} state */
 export function createEnds(state) {
   /** @type {Map<string, {min: number | undefined, max: number | undefined}>} */
   let kept = new Map();

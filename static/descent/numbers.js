@@ -1,7 +1,7 @@
 /** The live numbers of the card, by their fields. */
 
-import { formatNumber } from "../numbers.js";
-import { valueOf } from "../url.js";
+import { formatNumber } from "../engine/numerals.js";
+import { valueOf } from "../state/url.js";
 import { formulaFields, stepped } from "./formula.js";
 import { completeSettings, racing } from "./plan.js";
 import { endOf, epochOf, lastOf, readings, shownOf, steepness } from "./trail.js";
@@ -9,8 +9,8 @@ import { optimizers } from "./updates.js";
 
 /**
  * @typedef {import("./trail.js").Trail} Trail
- * @typedef {import("../engine.js").Fields} Fields
- * @typedef {import("../url.js").State} State
+ * @typedef {import("../engine/engine.js").Fields} Fields
+ * @typedef {import("../state/url.js").State} State
  * @typedef {Map<string, number | string | null>} Shown
  *
  * @typedef {object} Place what is shown
@@ -38,10 +38,13 @@ export function cardFields(place, fields) {
   const name = trail?.name ?? racing(place.state)[0];
   const about = place.about && reads(place.about);
   if (about) for (const [field, number] of formulaFields(name, about)) found.set(field, number);
-  found.set("walk.now.update", told(place.parameters, (parameter) => {
-    const numbers = reads(parameter);
-    return numbers && stepped(name, numbers);
-  }).replaceAll(" = ", "\u00a0=\u00a0")); // its lines break between parameters
+  found.set(
+    "walk.now.update",
+    told(place.parameters, (parameter) => {
+      const numbers = reads(parameter);
+      return numbers && stepped(name, numbers);
+    }).replaceAll(" = ", "\u00a0=\u00a0"),
+  ); // its lines break between parameters
   return found;
 }
 
@@ -80,7 +83,11 @@ function readsOf({ state, k }, trail, fields) {
   };
 }
 
-/** “w = 0.3, b = 0.1”, and dots for more. @param {string[]} names @param {(name: string) => number | null | undefined} numberOf */
+/**
+ * “w = 0.3, b = 0.1”, and dots for more.
+ * @param {string[]} names
+ * @param {(name: string) => number | null | undefined} numberOf
+ */
 export function told(names, numberOf) {
   const some = names.slice(0, NAMED).map((name) => [name, numberOf(name) ?? null]);
   if (some.some(([, number]) => number === null)) return "";

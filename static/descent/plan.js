@@ -1,10 +1,10 @@
 /** What the state asks for, as the server takes it. */
 
-import { valueOf } from "../url.js";
+import { valueOf } from "../state/url.js";
 import { optimizers } from "./updates.js";
 
 /**
- * @typedef {import("../url.js").State} State
+ * @typedef {import("../state/url.js").State} State
  * @typedef {import("../workbench.js").Rows} Rows
  * @typedef {import("./stream.js").Asked} Asked
  */
@@ -26,11 +26,16 @@ export function readHyper(hyper) {
 }
 
 /** @param {Record<string, number>} chosen */
-export const writeHyper = (chosen) => Object.entries(chosen).map((pair) => pair.join(":")).join(",");
+export const writeHyper = (chosen) =>
+  Object.entries(chosen)
+    .map((pair) => pair.join(":"))
+    .join(",");
 
 /** The chosen settings that this optimizer has. @param {State} state @param {string} name */
 export function settingsOf(state, name) {
-  const own = Object.entries(readHyper(state.hyper)).filter(([key]) => key !== "rate" && key in optimizers[name].settings);
+  const own = Object.entries(readHyper(state.hyper)).filter(
+    ([key]) => key !== "rate" && key in optimizers[name].settings,
+  );
   return Object.fromEntries(own);
 }
 
@@ -38,23 +43,41 @@ export function settingsOf(state, name) {
  * All numbers that an optimizer's update reads beside the parameter's own.
  * @param {State} state @param {string} name @returns {Record<string, number>}
  */
-export const completeSettings = (state, name) => ({ ...optimizers[name].settings, ...settingsOf(state, name), rate: state.rate });
+export const completeSettings = (state, name) => ({
+  ...optimizers[name].settings,
+  ...settingsOf(state, name),
+  rate: state.rate,
+});
 
-/** What moves: the chosen variables, else all that are no column. @param {State} state @param {string[]} variables @param {Rows | null} rows */
+/**
+ * What moves: the chosen variables, else all that are no column.
+ * @param {State} state
+ * @param {string[]} variables
+ * @param {Rows | null} rows
+ */
 export function parametersOf(state, variables, rows) {
   const free = variables.filter((name) => !rows || !Object.hasOwn(rows.columns, name));
   const chosen = state.params ? state.params.split(",") : free;
   return free.filter((name) => chosen.includes(name));
 }
 
-/** Whether two tables hold the same numbers: they are bound anew with each program. @param {Rows | null} one @param {Rows | null} other */
+/**
+ * Whether two tables hold the same numbers: they are bound anew with each program.
+ * @param {Rows | null} one
+ * @param {Rows | null} other
+ */
 export function sameRows(one, other) {
   if (!one || !other || one === other) return one === other;
   const names = Object.keys(one.columns);
-  return names.length === Object.keys(other.columns).length && names.every((name) => {
-    const [column, twin] = [one.columns[name], other.columns[name]];
-    return column === twin || (column.length === twin?.length && column.every((number, at) => Object.is(number, twin[at])));
-  });
+  return (
+    names.length === Object.keys(other.columns).length &&
+    names.every((name) => {
+      const [column, twin] = [one.columns[name], other.columns[name]];
+      return (
+        column === twin || (column.length === twin?.length && column.every((number, at) => Object.is(number, twin[at])))
+      );
+    })
+  );
 }
 
 /** @param {State} state @param {string[]} variables @param {Rows | null} rows @returns {Asked[]} */
@@ -65,7 +88,8 @@ export function planOf(state, variables, rows) {
       .filter((name) => !rows || !Object.hasOwn(rows.columns, name))
       .map((name) => [name, parameters.includes(name) ? (state.from.get(name) ?? 1) : valueOf(state, name)]),
   );
-  const columns = rows && Object.fromEntries(Object.entries(rows.columns).map(([name, column]) => [name, Array.from(column)]));
+  const columns =
+    rows && Object.fromEntries(Object.entries(rows.columns).map(([name, column]) => [name, Array.from(column)]));
   return racing(state).map((optimizer) => ({
     expr: state.expr,
     view: state.view === "tree" ? "tree" : "graph",

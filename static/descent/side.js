@@ -44,7 +44,8 @@ export function create(page) {
     ask: ways.ask,
     playing: () => say("Running …"),
     stopped: sayPlace,
-    speed: () => Number(/** @type {HTMLSelectElement | null} */ (form.querySelector("[data-choose=speed]"))?.value ?? 15),
+    speed: () =>
+      Number(/** @type {HTMLSelectElement | null} */ (form.querySelector("[data-choose=speed]"))?.value ?? 15),
   });
   const choose = choices(state, {
     parameters: ways.parameters,
@@ -130,7 +131,9 @@ export function create(page) {
 
   /** @param {string} name */
   function remove(name) {
-    state.optimizer = racing(state).filter((one) => one !== name).join(",");
+    state.optimizer = racing(state)
+      .filter((one) => one !== name)
+      .join(",");
     ways.remove(name);
     page.chosen();
     if (ways.isBusy() || !ways.trails().length) return ways.again();
@@ -203,15 +206,31 @@ export function create(page) {
       const [names, trails] = [ways.parameters(), ways.trails()];
       if (!names.includes(about)) about = names[0] ?? "";
       card.show({
-        state, variables: ways.variables(), parameters: names, rows: page.rows(), trails, furthest: ways.furthest(),
-        running: runner.isRunning(), log, about, end: trails.length ? ways.reach() : state.k, waiting: ways.isLate(),
+        state,
+        variables: ways.variables(),
+        parameters: names,
+        rows: page.rows(),
+        trails,
+        furthest: ways.furthest(),
+        running: runner.isRunning(),
+        log,
+        about,
+        end: trails.length ? ways.reach() : state.k,
+        waiting: ways.isLate(),
       });
     },
     fields(fields) {
       const graph = page.graph();
       if (!graph?.variables.length) return new Map();
       const parameters = ways.parameters();
-      const place = { state, output: graph.output, parameters, about: about || parameters[0] || "", trails: ways.trails(), k: runner.explained() };
+      const place = {
+        state,
+        output: graph.output,
+        parameters,
+        about: about || parameters[0] || "",
+        trails: ways.trails(),
+        k: runner.explained(),
+      };
       return cardFields(place, fields);
     },
   };

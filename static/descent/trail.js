@@ -73,11 +73,16 @@ function append({ parameters }, columns, rows) {
 /** The last step that is known; -1 before there is any. @param {Trail} trail */
 export const lastOf = (trail) => trail.losses.length - 1;
 
-/** Where a trail stands while step k is shown: one that ended earlier stays at its end. @param {Trail} trail @param {number} k */
+/**
+ * Where a trail stands while step k is shown: one that ended earlier stays at its end.
+ * @param {Trail} trail
+ * @param {number} k
+ */
 export const shownOf = (trail, k) => Math.min(k, lastOf(trail));
 
 /** How far all of them can be shown by now. @param {Trail[]} trails */
-export const reachOf = (trails) => Math.min(endOf(trails), ...trails.map((trail) => (trail.done ? Infinity : lastOf(trail))));
+export const reachOf = (trails) =>
+  Math.min(endOf(trails), ...trails.map((trail) => (trail.done ? Infinity : lastOf(trail))));
 
 /** The last step of the longest. @param {Trail[]} trails */
 export const endOf = (trails) => Math.max(-1, ...trails.map(lastOf));
@@ -94,7 +99,12 @@ export const steepness = (trail, k) => Math.hypot(...trail.parameters.map((name)
  */
 export function readings(trail, parameter, k) {
   const memory = Object.entries(trail.states).map(([name, columns]) => [name, columns[parameter][k]]);
-  return { ...trail.settings, ...Object.fromEntries(memory), w: trail.points[parameter][k], g: trail.gradients[parameter][k] };
+  return {
+    ...trail.settings,
+    ...Object.fromEntries(memory),
+    w: trail.points[parameter][k],
+    g: trail.gradients[parameter][k],
+  };
 }
 
 /**
@@ -104,7 +114,11 @@ export function readings(trail, parameter, k) {
 export function epochOf({ batches }, k, steps) {
   if (!batches || k < 0) return "";
   const all = Math.ceil(steps / batches);
-  if (k >= steps) return k % batches ? `epoch ${all}, after batch ${k % batches} of ${batches}` : `after ${all} epoch${all === 1 ? "" : "s"}`;
+  if (k >= steps) {
+    return k % batches
+      ? `epoch ${all}, after batch ${k % batches} of ${batches}`
+      : `after ${all} epoch${all === 1 ? "" : "s"}`;
+  }
   const epoch = `epoch ${Math.floor(k / batches) + 1} of ${all}`;
   return batches > 1 ? `${epoch}, batch ${(k % batches) + 1} of ${batches}` : epoch;
 }

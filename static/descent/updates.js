@@ -1,6 +1,6 @@
-// Generated from graphviz_backprop/optimizers.py by tools/generate.py; change the rows there.
+// Generated from graphviz_backprop/descent/optimizers.py by tools/generate.py; change the rows there.
 
-import * as kernel from "../kernels.js";
+import * as kernel from "../engine/kernels.js";
 
 /** @typedef {Readonly<Record<string, number>>} Numbers by their names: w, g, the state, the settings */
 

@@ -41,7 +41,11 @@ export function createWalk({ grown, complete, failed }) {
     } catch (fault) {
       if (signal.aborted) return;
       busy = false;
-      failed(fault instanceof Refusal ? fault.message : "The server can't be reached, so there is no way downhill at the moment.");
+      failed(
+        fault instanceof Refusal
+          ? fault.message
+          : "The server can't be reached, so there is no way downhill at the moment.",
+      );
     }
   }
 

@@ -1,6 +1,6 @@
 /** The ways downhill of a walk: asked of the server, taken in while they come, and shown at one of their steps. */
 
-import { setValue, valueOf } from "../url.js";
+import { setValue, valueOf } from "../state/url.js";
 import { createEnds } from "./ends.js";
 import { MOST_STEPS, parametersOf, planOf } from "./plan.js";
 import { endOf, lastOf, reachOf, rowOf, shownOf } from "./trail.js";
@@ -30,7 +30,10 @@ export function createWays(page, told) {
   let trails = [];
   /** Those that take their place once they reach as far. @type {Trail[] | null} */
   let coming = null;
-  /** The start that is known here: another map in the state comes from the address. @type {Map<string, number> | null} */
+  /**
+   * The start that is known here: another map in the state comes from the address.
+   * @type {Map<string, number> | null}
+   */
   let start = null;
   /** Where the page was put: where it is not there any more, someone moved it. @type {Map<string, number>} */
   let put = new Map();
@@ -64,14 +67,17 @@ export function createWays(page, told) {
     put = new Map(free().map((name) => [name, valueOf(state, name)]));
   }
 
-  const wasMoved = () => [...put].some(([name, value]) => variables().includes(name) && !Object.is(valueOf(state, name), value));
+  const wasMoved = () =>
+    [...put].some(([name, value]) => variables().includes(name) && !Object.is(valueOf(state, name), value));
 
   function showTracks() {
     const shown = state.k < 0 ? [] : trails.filter((trail) => lastOf(trail) >= 0);
-    page.setTracks(shown.map((trail) => {
-      const { points, losses, gradients } = trail;
-      return { name: told.titleOf(trail.name), points, losses, gradients, shown: shownOf(trail, state.k) };
-    }));
+    page.setTracks(
+      shown.map((trail) => {
+        const { points, losses, gradients } = trail;
+        return { name: told.titleOf(trail.name), points, losses, gradients, shown: shownOf(trail, state.k) };
+      }),
+    );
   }
 
   /** Shows step k. @param {number} k */

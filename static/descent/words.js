@@ -1,6 +1,6 @@
 /** What the card says in words, for those who can't see it and where something ended. */
 
-import { formatNumber } from "../numbers.js";
+import { formatNumber } from "../engine/numerals.js";
 import { told } from "./numbers.js";
 import { endOf, lastOf, shownOf } from "./trail.js";
 
@@ -14,7 +14,10 @@ export function placeInWords(trails, k, steps, titleOf) {
   const at = shownOf(trail, k);
   const point = told(trail.parameters, (name) => trail.points[name][at]);
   const ended = trails.filter((one) => one.done && one.stopped && k >= lastOf(one));
-  const why = ended.map((one) => `${trails.length > 1 ? `${titleOf(one.name)} stopped` : "Stopped"} at step ${lastOf(one)}: ${one.stopped}.`);
+  const why = ended.map(
+    (one) =>
+      `${trails.length > 1 ? `${titleOf(one.name)} stopped` : "Stopped"} at step ${lastOf(one)}: ${one.stopped}.`,
+  );
   const end = trails.every(({ done }) => done) ? endOf(trails) : steps;
   const text = [`Step ${k} of ${end}: loss ${formatNumber(trail.losses[at])}, ${point}.`, ...why].join(" ");
   return { text, bad: ended.length > 0 };

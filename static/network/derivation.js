@@ -1,6 +1,7 @@
 /** What is derived: chosen in the picture or in the list, unfolded term by term, written with either indices. */
 
-const PLACES = ["unfold", "fold", "in-graph", "close-layer", "block"].map((name) => `[data-${name}]`)
+const PLACES = ["unfold", "fold", "in-graph", "close-layer", "block"]
+  .map((name) => `[data-${name}]`)
   .concat(["weight", "neuron", "node"].map((name) => `#sheet [data-${name}]`))
   .join();
 
@@ -35,7 +36,9 @@ export function createDerivation(page) {
   form.addEventListener("click", ({ target }) => {
     const place = target instanceof Element ? target.closest(PLACES) : null;
     if (!place) return;
-    const { unfold, fold, inGraph, weight, neuron, block, closeLayer, node } = /** @type {HTMLElement | SVGElement} */ (place).dataset;
+    const { unfold, fold, inGraph, weight, neuron, block, closeLayer, node } = /** @type {HTMLElement | SVGElement} */ (
+      place
+    ).dataset;
     if (unfold) change("unfold", unfold === "all" ? "all" : joined(state.unfold, unfold));
     else if (fold) change("unfold", fold === "all" ? "" : without(shown(), fold));
     else if (inGraph) showInGraph(inGraph);
@@ -92,4 +95,8 @@ export function createDerivation(page) {
 const joined = (list, name) => [...new Set([...list.split(",").filter(Boolean), name])].join();
 
 /** @param {string} list @param {string} name */
-const without = (list, name) => list.split(",").filter((one) => one && one !== name).join();
+const without = (list, name) =>
+  list
+    .split(",")
+    .filter((one) => one && one !== name)
+    .join();

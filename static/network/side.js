@@ -25,7 +25,7 @@ export function create(page) {
     training = card ? createTraining(card, page) : undefined;
   }
 
-  /** @param {import("../engine.js").Fields} fields */
+  /** @param {import("../engine/engine.js").Fields} fields */
   function show(fields) {
     wires.show(fields);
     training?.show();

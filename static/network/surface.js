@@ -11,7 +11,7 @@ import { add, children, set, watchSize } from "../plot/svg.js";
 
 /**
  * @typedef {import("../workbench.js").Rows} Rows
- * @typedef {import("../engine.js").Graph} Graph
+ * @typedef {import("../engine/engine.js").Graph} Graph
  *
  * @typedef {object} Shown
  * @property {Graph} graph
@@ -53,7 +53,12 @@ export function createSurface(svg) {
 function plane(svg) {
   const contours = createContours(svg);
   const marks = add(contours.layers.inside, "g", { class: "samples" });
-  return (/** @type {Shown} */ shown, /** @type {import("../plot/sampler.js").Sampler} */ sample, /** @type {string[]} */ [x, y], /** @type {{width: number, height: number}} */ size) => {
+  return (
+    /** @type {Shown} */ shown,
+    /** @type {import("../plot/sampler.js").Sampler} */ sample,
+    /** @type {string[]} */ [x, y],
+    /** @type {{width: number, height: number}} */ size,
+  ) => {
     const [left, right] = rangeOf(shown, x);
     const [bottom, top] = rangeOf(shown, y);
     const window = /** @type {[number, number, number, number]} */ ([left, right, bottom, top]);
@@ -61,7 +66,14 @@ function plane(svg) {
     const values = sample.values(shown.at, { [x]: xs, [y]: ys }, xs.length);
     const grid = { values, across: GRID, up: GRID };
     const frame = contours.draw({
-      size, window, names: { x, y }, grid, levels: levelsOf(values), at: null, tracks: [], wayOf: () => null,
+      size,
+      window,
+      names: { x, y },
+      grid,
+      levels: levelsOf(values),
+      at: null,
+      tracks: [],
+      wayOf: () => null,
     });
     mark(marks, shown, (row, columns) => [frame.x.at(columns[x][row]), frame.y.at(columns[y][row])], [x, y], true);
   };
@@ -71,7 +83,12 @@ function plane(svg) {
 function line(svg) {
   const curve = createCurve(svg);
   const marks = add(curve.layers.inside, "g", { class: "samples" });
-  return (/** @type {Shown} */ shown, /** @type {import("../plot/sampler.js").Sampler} */ sample, /** @type {string[]} */ [x], /** @type {{width: number, height: number}} */ size) => {
+  return (
+    /** @type {Shown} */ shown,
+    /** @type {import("../plot/sampler.js").Sampler} */ sample,
+    /** @type {string[]} */ [x],
+    /** @type {{width: number, height: number}} */ size,
+  ) => {
     const range = rangeOf(shown, x);
     const of = source(sample, shown.at, null, { places: SAMPLES, nodes: shown.graph.nodes.length });
     const found = course(of, x, range, null, size.height);
@@ -80,7 +97,13 @@ function line(svg) {
     const ends = padded(seen);
     const window = /** @type {[number, number, number, number]} */ ([...range, ...ends]);
     const frame = curve.draw({ size, window, names: { x, y: shown.name }, course: found.course, at: null });
-    mark(marks, shown, (row, columns) => [frame.x.at(columns[x][row]), frame.y.at(columns[shown.target][row])], [x, shown.target], false);
+    mark(
+      marks,
+      shown,
+      (row, columns) => [frame.x.at(columns[x][row]), frame.y.at(columns[shown.target][row])],
+      [x, shown.target],
+      false,
+    );
   };
 }
 

@@ -1,10 +1,10 @@
 /** Training: what the network says everywhere, the gradients of its layers, its weights over the steps. */
 
-import { attribute, say as write } from "../dom.js";
+import { attribute, say as write } from "../page/dom.js";
 import { createLines } from "../plot/lines.js";
 import { mark } from "../plot/marks.js";
-import { formatNumber } from "../numbers.js";
-import { format, valueOf } from "../url.js";
+import { formatNumber } from "../engine/numerals.js";
+import { format, valueOf } from "../state/url.js";
 import { createSurface } from "./surface.js";
 
 /**
@@ -17,7 +17,8 @@ const MOST_SERIES = 4;
 /** @param {HTMLElement} card of a network @param {Page} page */
 export function createTraining(card, page) {
   const words = (/** @type {string} */ name) => (card.getAttribute(`data-${name}`) ?? "").split(" ").filter(Boolean);
-  const part = (/** @type {string} */ name) => /** @type {HTMLElement | null} */ (card.querySelector(`[data-training="${name}"]`));
+  const part = (/** @type {string} */ name) =>
+    /** @type {HTMLElement | null} */ (card.querySelector(`[data-training="${name}"]`));
   const svg = part("surface");
   const surface = svg instanceof SVGSVGElement ? createSurface(svg) : undefined;
   const [norms, weights] = ["norms", "weights"].map((name) => createLines(/** @type {any} */ (part(name))));
@@ -58,7 +59,10 @@ export function createTraining(card, page) {
     const at = Object.fromEntries(graph.variables.map((name) => [name, valueOf(page.state, name)]));
     const output = chosenOutput();
     // What neither moves nor is a sample leaves the picture alone.
-    const key = [output, ...graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name)).map((name) => at[name])].join();
+    const key = [
+      output,
+      ...graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name)).map((name) => at[name]),
+    ].join();
     if (drawn?.graph === graph && drawn.rows === rows && drawn.key === key) return;
     drawn = { graph, rows, key };
     const target = targetOf(output);
@@ -79,9 +83,18 @@ export function createTraining(card, page) {
   function drawNorms(track) {
     const layers = words("layers");
     // The first, the last and what fits between them: four can be told apart.
-    const shown = layers.length <= MOST_SERIES ? layers : [layers[0], layers[1], layers[layers.length - 2], layers[layers.length - 1]];
+    const shown =
+      layers.length <= MOST_SERIES
+        ? layers
+        : [layers[0], layers[1], layers[layers.length - 2], layers[layers.length - 1]];
     const series = shown.map((layer, colour) => ({ name: `layer ${layer}`, colour, values: lengths(track, layer) }));
-    norms.draw({ series, x: "step", label: "Length of each layer's gradient over the steps", log: true, marker: track.shown });
+    norms.draw({
+      series,
+      x: "step",
+      label: "Length of each layer's gradient over the steps",
+      log: true,
+      marker: track.shown,
+    });
     const list = part("norms-names");
     const template = /** @type {HTMLTemplateElement} */ (part("name"));
     if (!list) return;
@@ -101,10 +114,23 @@ export function createTraining(card, page) {
     const all = Object.keys(track.points).filter((name) => layerOf(name) === layer);
     const chosen = page.state.weight;
     const stands = all.includes(chosen);
-    const series = all.map((name) => ({ name, colour: name === chosen ? 0 : 2, faint: stands && name !== chosen, values: track.points[name] }));
+    const series = all.map((name) => ({
+      name,
+      colour: name === chosen ? 0 : 2,
+      faint: stands && name !== chosen,
+      values: track.points[name],
+    }));
     series.sort((one, other) => other.colour - one.colour); // what is chosen lies on top
-    weights.draw({ series, x: "step", label: `${all.length} weights and biases of layer ${layer} over the steps`, marker: track.shown });
-    write(part("weights-words"), stands ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.");
+    weights.draw({
+      series,
+      x: "step",
+      label: `${all.length} weights and biases of layer ${layer} over the steps`,
+      marker: track.shown,
+    });
+    write(
+      part("weights-words"),
+      stands ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.",
+    );
   }
 
   return {
@@ -129,8 +155,12 @@ function lengths({ gradients = {}, losses }, layer) {
   known.set(gradients, kept);
   const found = kept.get(layer);
   if (found && found.length === losses.length) return found;
-  const columns = Object.entries(gradients).filter(([name]) => layerOf(name) === layer).map(([, column]) => column);
-  const made = Float64Array.from({ length: losses.length }, (_, k) => Math.hypot(...columns.map((column) => column[k])));
+  const columns = Object.entries(gradients)
+    .filter(([name]) => layerOf(name) === layer)
+    .map(([, column]) => column);
+  const made = Float64Array.from({ length: losses.length }, (_, k) =>
+    Math.hypot(...columns.map((column) => column[k])),
+  );
   kept.set(layer, made);
   return made;
 }

@@ -1,10 +1,10 @@
 /** The weights in the picture: as thick as they are large, coloured by sign; the one pointed at says its numbers. */
 
-import { attribute, say as write } from "../dom.js";
-import { formatNumber } from "../numbers.js";
-import { isOpen } from "../url.js";
+import { attribute, say as write } from "../page/dom.js";
+import { formatNumber } from "../engine/numerals.js";
+import { isOpen } from "../state/url.js";
 
-/** @typedef {import("../engine.js").Fields} Fields */
+/** @typedef {import("../engine/engine.js").Fields} Fields */
 
 const [THIN, THICK] = [0.8, 5];
 
@@ -44,7 +44,8 @@ export function createWires(page) {
       return;
     }
     const heated = isOpen(page.state, "heat");
-    const numberOf = (/** @type {string} */ name) => (heated ? fields.get(`${name}.total`) : valueOf(page, name, fields)) ?? 0;
+    const numberOf = (/** @type {string} */ name) =>
+      (heated ? fields.get(`${name}.total`) : valueOf(page, name, fields)) ?? 0;
     const sizes = wires.map(({ name }) => Math.abs(numberOf(name))).filter(Number.isFinite);
     const largest = Math.max(1e-300, ...sizes);
     for (const { name, element, texts } of wires) {
@@ -71,7 +72,12 @@ export function createWires(page) {
   return { renew, show };
 }
 
-/** A variable's value, from its leaf. @param {import("../workbench.js").Page} page @param {string} name @param {Fields} fields */
+/**
+ * A variable's value, from its leaf.
+ * @param {import("../workbench.js").Page} page
+ * @param {string} name
+ * @param {Fields} fields
+ */
 function valueOf(page, name, fields) {
   const leaf = leaves(page.graph()).get(name);
   return leaf ? (fields.get(`${leaf}.value`) ?? null) : null;
@@ -80,12 +86,21 @@ function valueOf(page, name, fields) {
 /** @type {WeakMap<object, Map<string, string>>} */
 const known = new WeakMap();
 
-/** The first leaf of each variable. @param {import("../workbench.js").Graph | null} graph @returns {Map<string, string>} */
+/**
+ * The first leaf of each variable.
+ * @param {import("../workbench.js").Graph | null} graph
+ * @returns {Map<string, string>}
+ */
 function leaves(graph) {
   if (!graph) return new Map();
   const kept = known.get(graph);
   if (kept) return kept;
-  const made = new Map(graph.nodes.filter(({ op }) => op === "var").reverse().map(({ name, id }) => [name ?? "", id]));
+  const made = new Map(
+    graph.nodes
+      .filter(({ op }) => op === "var")
+      .reverse()
+      .map(({ name, id }) => [name ?? "", id]),
+  );
   known.set(graph, made);
   return made;
 }

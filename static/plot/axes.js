@@ -1,6 +1,6 @@
 /** Axes: a light grid, numbers at its lines, names at the ends. */
 
-import { say } from "../dom.js";
+import { say } from "../page/dom.js";
 import { ticks } from "./d3.js";
 import { tickText } from "./scales.js";
 import { add, children, round, set } from "./svg.js";
@@ -26,7 +26,12 @@ export function ticksOf(domain, log, count) {
   return found.map((value) => ({ value, text: tickText(value, step) }));
 }
 
-/** The densest of these series that does not crowd: even steps would, at the upper end. @param {number} low @param {number} high @param {number} count */
+/**
+ * The densest of these series that does not crowd: even steps would, at the upper end.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ */
 function spread(low, high, count) {
   const powers = Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low));
   const strides = Array.from({ length: Math.max(1, powers) }, (_, at) => at + 1);
@@ -37,7 +42,13 @@ function spread(low, high, count) {
   return [];
 }
 
-/** These factors times every so-manieth power of ten. @param {number} low @param {number} high @param {number[]} factors @param {number} stride */
+/**
+ * These factors times every so-manieth power of ten.
+ * @param {number} low
+ * @param {number} high
+ * @param {number[]} factors
+ * @param {number} stride
+ */
 function multiples(low, high, factors, stride) {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const found = [];
@@ -47,7 +58,12 @@ function multiples(low, high, factors, stride) {
   return found.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
 }
 
-/** Powers of ten, thinned out; where they are few, 2 and 5 times them, too. @param {number} low @param {number} high @param {number} count */
+/**
+ * Powers of ten, thinned out; where they are few, 2 and 5 times them, too.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ */
 export function decades(low, high, count) {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
   const stride = Math.max(1, Math.ceil((last - first) / count));

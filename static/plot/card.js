@@ -1,6 +1,6 @@
 /** The card of the plot: what is chosen, what is computed for it, and what hands do to it. */
 
-import { say } from "../dom.js";
+import { say } from "../page/dom.js";
 import { roomFor, ticksOf } from "./axes.js";
 import { createContours } from "./contours.js";
 import { course, courseSlowly, createCurve, least } from "./curves.js";
@@ -12,7 +12,7 @@ import { source } from "./source.js";
 import { set, watchSize } from "./svg.js";
 import * as view from "./window.js";
 import { contourWords, curveWords, rowWords } from "./words.js";
-import { isOpen, plain, sliderOf, valueOf } from "../url.js";
+import { isOpen, plain, sliderOf, valueOf } from "../state/url.js";
 
 /**
  * @typedef {import("../workbench.js").Page} Page
@@ -30,14 +30,25 @@ import { isOpen, plain, sliderOf, valueOf } from "../url.js";
  */
 
 /** Cells of the contours' grid: while numbers move, and when they rest. */
-const [COARSE, FINE] = [[64, 42], [128, 84]];
+const [COARSE, FINE] = [
+  [64, 42],
+  [128, 84],
+];
 /** Numbers that have not moved for so long, in milliseconds, rest. */
 const REST = 110;
 const KEYS = "Arrow keys move it, plus and minus zoom, 0 shows the sliders' ranges.";
 
-/** What the plot is about: what was chosen, else the first variable that is no column. @param {string} wanted @param {string[]} variables @param {Record<string, unknown>} columns */
+/**
+ * What the plot is about: what was chosen, else the first variable that is no column.
+ * @param {string} wanted
+ * @param {string[]} variables
+ * @param {Record<string, unknown>} columns
+ */
 export function chosen(wanted, variables, columns) {
-  const names = wanted.split(",").filter((name, at, all) => variables.includes(name) && all.indexOf(name) === at).slice(0, 2);
+  const names = wanted
+    .split(",")
+    .filter((name, at, all) => variables.includes(name) && all.indexOf(name) === at)
+    .slice(0, 2);
   return names.length ? names : [variables.find((name) => !(name in columns)) ?? variables[0]];
 }
 
@@ -52,7 +63,10 @@ export function createCard(section, page, last) {
   const below = /** @type {SVGSVGElement} */ (section.querySelector('[data-plot="slope"]'));
   const words = find("#plot-words");
   const choices = /** @type {HTMLSelectElement[]} */ ([...section.querySelectorAll("[data-plot-choice]")]);
-  const sizes = [watchSize(main, paint, { width: 400, height: 260 }), watchSize(below, paint, { width: 400, height: 120 })];
+  const sizes = [
+    watchSize(main, paint, { width: 400, height: 260 }),
+    watchSize(below, paint, { width: 400, height: 120 }),
+  ];
 
   /** @type {Graph | null} */
   let graph = null;
@@ -91,7 +105,9 @@ export function createCard(section, page, last) {
     for (const name of Object.keys(columns)) {
       if (!names.includes(name)) at[name] = columns[name][row];
     }
-    const of = own.length ? `${own.join(" and ")} ${own.length > 1 ? "are columns" : "is a column"}; the other columns are at row ${row + 1}.` : `At row ${row + 1}.`;
+    const of = own.length
+      ? `${own.join(" and ")} ${own.length > 1 ? "are columns" : "is a column"}; the other columns are at row ${row + 1}.`
+      : `At row ${row + 1}.`;
     return { names, at, rows: null, row: of };
   }
 
@@ -121,7 +137,16 @@ export function createCard(section, page, last) {
 
   /** @param {Subject} now @param {unknown[]} more what else it depends on */
   const keyOf = ({ names, at, rows, row }, ...more) =>
-    JSON.stringify([version, names, Object.entries(at).filter(([name]) => !names.includes(name)).map(([, value]) => plain(value)), rows?.count, row, more]);
+    JSON.stringify([
+      version,
+      names,
+      Object.entries(at)
+        .filter(([name]) => !names.includes(name))
+        .map(([, value]) => plain(value)),
+      rows?.count,
+      row,
+      more,
+    ]);
 
   /** @param {number} cells @param {Subject} now */
   const sourceOf = (cells, now) =>
@@ -130,7 +155,9 @@ export function createCard(section, page, last) {
   /**
    * What is known of a key; else a first look, and the whole of it once the numbers rest.
    * @template Found
-   * @param {string} key @param {() => Found} first @param {((still: () => boolean) => Promise<Found | undefined>) | null} then
+   * @param {string} key
+   * @param {() => Found} first
+   * @param {((still: () => boolean) => Promise<Found | undefined>) | null} then
    * @returns {{found: Found, exact: boolean}}
    */
   function cached(key, first, then) {
@@ -149,9 +176,16 @@ export function createCard(section, page, last) {
     return known;
   }
 
-  /** Value and slopes at the point: over many rows they take longer than a frame has. @param {Subject} now @param {Source} from */
+  /**
+   * Value and slopes at the point: over many rows they take longer than a frame has.
+   * @param {Subject} now
+   * @param {Source} from
+   */
   function atPoint(now, from) {
-    const key = keyOf(now, now.names.map((name) => plain(now.at[name])));
+    const key = keyOf(
+      now,
+      now.names.map((name) => plain(now.at[name])),
+    );
     if (spot.key === key) return spot;
     const here = Object.fromEntries(now.names.map((name) => [name, Float64Array.of(now.at[name])]));
     spot = { key, value: from.exact(here)[0], slopes: now.names.map((name) => from.exact(here, name)[0]) };
@@ -164,7 +198,10 @@ export function createCard(section, page, last) {
     const [name] = now.names;
     const x = now.at[name];
     const from = sourceOf(400, now);
-    const { value, slopes: [slope] } = atPoint(now, from);
+    const {
+      value,
+      slopes: [slope],
+    } = atPoint(now, from);
     const box = view.read(state.box);
     const follow = isOpen(state, "follow");
     const withSlope = isOpen(state, "slope");
@@ -188,18 +225,41 @@ export function createCard(section, page, last) {
     const output = graph?.output ?? "";
     sight = [...range, ...found.value.ends];
     const lower = found.slope?.ends;
-    const left = Math.max(...[found.value.ends, ...(lower ? [lower] : [])].map((ends) => roomFor(ticksOf(ends, false, 5))));
+    const left = Math.max(
+      ...[found.value.ends, ...(lower ? [lower] : [])].map((ends) => roomFor(ticksOf(ends, false, 5))),
+    );
     frame = curve.draw({
-      size, window: sight, names: { x: name, y: output }, course: found.value.course, at: { x, y: value, slope },
-      tracks: page.tracks(), wayOf: (track) => (track.points[name] ? { x: track.points[name], y: track.losses } : null), room: { left },
+      size,
+      window: sight,
+      names: { x: name, y: output },
+      course: found.value.course,
+      at: { x, y: value, slope },
+      tracks: page.tracks(),
+      wayOf: (track) => (track.points[name] ? { x: track.points[name], y: track.losses } : null),
+      room: { left },
     });
     below.toggleAttribute("hidden", !found.slope);
     if (found.slope && lower) {
       const names = { x: "", y: `∂${output}/∂${name}` };
-      slopes.draw({ size: small, window: [...range, ...lower], names, course: found.slope.course, at: { x, y: slope, slope: NaN }, room: { left, bottom: 22 } });
+      slopes.draw({
+        size: small,
+        window: [...range, ...lower],
+        names,
+        course: found.slope.course,
+        at: { x, y: slope, slope: NaN },
+        room: { left, bottom: 22 },
+      });
       set(below, { "aria-label": `∂${output}/∂${name} against ${name}: ${slope} at ${name} = ${x}` });
     }
-    const said = curveWords({ output, name, range, x, value, slope, least: least(found.value.course, found.value.ends[0]) });
+    const said = curveWords({
+      output,
+      name,
+      range,
+      x,
+      value,
+      slope,
+      least: least(found.value.course, found.value.ends[0]),
+    });
     put(now, x, value, value === value, `${said.told}${rowWords(from, exact, now.row)} ${said.frame}`);
   }
 
@@ -215,7 +275,10 @@ export function createCard(section, page, last) {
     const follow = isOpen(state, "follow");
     sight = follow ? [...view.following([base[0], base[1]], x), ...view.following([base[2], base[3]], y)] : base;
     const shown = sight;
-    const grid = (/** @type {number[]} */ [across, up], /** @type {Float64Array} */ values) => ({ grid: { values, across, up }, levels: levelsOf(values) });
+    const grid = (/** @type {number[]} */ [across, up], /** @type {Float64Array} */ values) => ({
+      grid: { values, across, up },
+      levels: levelsOf(values),
+    });
     const cells = ([across, up] = COARSE) => {
       const { xs, ys } = places(shown, across, up);
       return { [a]: xs, [b]: ys };
@@ -226,35 +289,74 @@ export function createCard(section, page, last) {
     };
     const { found, exact } = cached(keyOf(now, shown), () => grid(COARSE, from.quick(cells())), slowly);
     frame = contours.draw({
-      size: sizes[0], window: sight, names: { x: a, y: b }, grid: found.grid, levels: found.levels,
-      at: { x, y, right: gradient[0], up: gradient[1] }, tracks: page.tracks(),
+      size: sizes[0],
+      window: sight,
+      names: { x: a, y: b },
+      grid: found.grid,
+      levels: found.levels,
+      at: { x, y, right: gradient[0], up: gradient[1] },
+      tracks: page.tracks(),
       wayOf: ({ points, losses }) => {
         if (!points[a] && !points[b]) return null;
-        return { x: points[a] ?? new Float64Array(losses.length).fill(x), y: points[b] ?? new Float64Array(losses.length).fill(y) };
+        return {
+          x: points[a] ?? new Float64Array(losses.length).fill(x),
+          y: points[b] ?? new Float64Array(losses.length).fill(y),
+        };
       },
     });
     below.toggleAttribute("hidden", true);
-    const said = contourWords({ output: graph?.output ?? "", names: [a, b], window: sight, at: [x, y], value, gradient, least: lowest(found.grid, shown) });
+    const said = contourWords({
+      output: graph?.output ?? "",
+      names: [a, b],
+      window: sight,
+      at: [x, y],
+      value,
+      gradient,
+      least: lowest(found.grid, shown),
+    });
     put(now, x, y, value === value, `${said.told}${rowWords(from, exact, now.row)} ${said.frame}`);
   }
 
-  /** Puts the point into its place, or to the edge where it is out of sight. @param {Subject} now @param {number} x @param {number} y @param {boolean} defined @param {string} told */
+  /**
+   * Puts the point into its place, or to the edge where it is out of sight.
+   * @param {Subject} now
+   * @param {number} x
+   * @param {number} y
+   * @param {boolean} defined
+   * @param {string} told
+   */
   function put(now, x, y, defined, told) {
     say(words, told);
     if (!frame) return;
     const { box } = frame;
-    const within = (/** @type {number} */ pixel, /** @type {number} */ low, /** @type {number} */ high) => Math.min(Math.max(pixel, low), high);
+    const within = (/** @type {number} */ pixel, /** @type {number} */ low, /** @type {number} */ high) =>
+      Math.min(Math.max(pixel, low), high);
     const down = Number.isNaN(y) ? box.bottom : frame.y.at(y);
     const across = frame.x.at(x);
     const inside = across >= box.left - 1 && across <= box.right + 1 && down >= box.top - 1 && down <= box.bottom + 1;
     const { min, max } = sliderOf(state, now.names[0]);
-    point.draw(Number.isNaN(across) || (kind === 2 && Number.isNaN(y)) ? null : {
-      x: within(across, box.left, box.right), y: within(down, box.top, box.bottom), defined: defined && inside,
-      label: kind === 1 ? `Point, ${now.names[0]}` : `Point, ${now.names.join(" and ")}`, said: told, now: x, min, max,
-    });
+    point.draw(
+      Number.isNaN(across) || (kind === 2 && Number.isNaN(y))
+        ? null
+        : {
+            x: within(across, box.left, box.right),
+            y: within(down, box.top, box.bottom),
+            defined: defined && inside,
+            label: kind === 1 ? `Point, ${now.names[0]}` : `Point, ${now.names.join(" and ")}`,
+            said: told,
+            now: x,
+            min,
+            max,
+          },
+    );
   }
 
-  /** A number as a hand means it: a step of the slider, or where those are far apart what the screen can show. @param {string} name @param {number} value @param {import("./scales.js").Scale} scale */
+  /**
+   * A number as a hand means it: a step of the slider, or where those are far apart what the screen can show.
+   * @param {string} name
+   * @param {number} value
+   * @param {import("./scales.js").Scale} scale
+   */
   function snapped(name, value, scale) {
     const { min, step } = sliderOf(state, name);
     const width = scale.domain[1] - scale.domain[0];
@@ -274,7 +376,10 @@ export function createCard(section, page, last) {
       if (!by[at]) return;
       const { min, max, step: notch, value } = sliderOf(state, name);
       const to = Math.min(Math.max((Number.isFinite(value) ? value : min) + by[at] * notch, min), max);
-      values.set(name, Number.isFinite(by[at]) ? Number((min + Math.round((to - min) / notch) * notch).toPrecision(12)) : to);
+      values.set(
+        name,
+        Number.isFinite(by[at]) ? Number((min + Math.round((to - min) / notch) * notch).toPrecision(12)) : to,
+      );
     });
     if (values.size) page.move(values);
   }
@@ -290,8 +395,13 @@ export function createCard(section, page, last) {
     zoom(factor, x, y) {
       if (!frame) return;
       const { left, right, bottom, top } = frame.box;
-      const [across, up] = [x === undefined ? 0.5 : (x - left) / (right - left), y === undefined ? 0.5 : (bottom - y) / (bottom - top)];
-      look(view.zoomed(sight, factor, sight[0] + across * (sight[1] - sight[0]), sight[2] + up * (sight[3] - sight[2])));
+      const [across, up] = [
+        x === undefined ? 0.5 : (x - left) / (right - left),
+        y === undefined ? 0.5 : (bottom - y) / (bottom - top),
+      ];
+      look(
+        view.zoomed(sight, factor, sight[0] + across * (sight[1] - sight[0]), sight[2] + up * (sight[3] - sight[2])),
+      );
     },
     pan(right, down) {
       if (!frame) return;
@@ -304,7 +414,9 @@ export function createCard(section, page, last) {
       const { box } = frame;
       const across = frame.x.invert(Math.min(Math.max(x, box.left), box.right));
       const values = new Map([[names[0], snapped(names[0], across, frame.x)]]);
-      if (kind === 2) values.set(names[1], snapped(names[1], frame.y.invert(Math.min(Math.max(y, box.top), box.bottom)), frame.y));
+      if (kind === 2) {
+        values.set(names[1], snapped(names[1], frame.y.invert(Math.min(Math.max(y, box.top), box.bottom)), frame.y));
+      }
       page.move(values);
     },
     holds: (x, y) => point?.holds(x, y) ?? false,
@@ -357,5 +469,9 @@ function lowest({ values, across, up }, window) {
   if (found < 0) return undefined;
   const [left, right, bottom, top] = window;
   const [column, row] = [found % across, Math.floor(found / across)];
-  return { x: left + ((column + 0.5) / across) * (right - left), y: bottom + ((row + 0.5) / up) * (top - bottom), value: values[found] };
+  return {
+    x: left + ((column + 0.5) / across) * (right - left),
+    y: bottom + ((row + 0.5) / up) * (top - bottom),
+    value: values[found],
+  };
 }

@@ -1,6 +1,6 @@
 /** A function of two variables: filled contours with their legend, the gradient's arrow, the ways downhill. */
 
-import { say } from "../dom.js";
+import { say } from "../page/dom.js";
 import { createLayers } from "./layers.js";
 import { regions } from "./levels.js";
 import { tickText } from "./scales.js";
@@ -40,7 +40,9 @@ export function createContours(svg) {
      * @param {(track: import("./tracks.js").Track) => import("./tracks.js").Way | null} shown.wayOf
      */
     draw({ size, window, names, grid, levels, at, tracks: ways, wayOf }) {
-      const frame = layers.frame(size, window, names, { right: 30 + 6.8 * Math.max(2, ...textsOf(levels).map((text) => text.length)) });
+      const frame = layers.frame(size, window, names, {
+        right: 30 + 6.8 * Math.max(2, ...textsOf(levels).map((text) => text.length)),
+      });
       const key = Object.values(frame.box).join();
       if (grid !== drawn || key !== place) {
         fill(grid, levels, frame.box);
@@ -81,7 +83,11 @@ export function createContours(svg) {
 /** @param {Levels} levels */
 function textsOf({ thresholds, log }) {
   const gap = thresholds.length > 1 ? thresholds[1] - thresholds[0] : 1;
-  return thresholds.map((level) => (log && level >= 1000 ? tickText(level, level).replace(/^(\d)(0{3,})$/, (_, head, zeros) => `${head}e${zeros.length}`) : tickText(level, log ? level : gap)));
+  return thresholds.map((level) =>
+    log && level >= 1000
+      ? tickText(level, level).replace(/^(\d)(0{3,})$/, (_, head, zeros) => `${head}e${zeros.length}`)
+      : tickText(level, log ? level : gap),
+  );
 }
 
 /** A colour between the lowest and the highest level's. @param {number} share */
@@ -101,6 +107,7 @@ function arrowOf(at, x, y) {
   const length = Math.hypot(dx, dy);
   const [a, b] = [dx / length, dy / length];
   const [fromX, fromY] = [x.at(at.x), y.at(at.y)];
-  const on = (/** @type {number} */ along, /** @type {number} */ aside) => `${(fromX + a * along - b * aside).toFixed(2)},${(fromY + b * along + a * aside).toFixed(2)}`;
+  const on = (/** @type {number} */ along, /** @type {number} */ aside) =>
+    `${(fromX + a * along - b * aside).toFixed(2)},${(fromY + b * along + a * aside).toFixed(2)}`;
   return `M${on(0, 0)}L${on(ARROW, 0)}M${on(ARROW - 9, -5)}L${on(ARROW, 0)}L${on(ARROW - 9, 5)}`;
 }

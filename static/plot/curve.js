@@ -81,7 +81,10 @@ export async function traceSlowly(f, samples, shown, height, budget = BUDGET) {
 
 /**
  * Asks for values at places, as long as it has to.
- * @param {{xs: Float64Array, ys: Float64Array}} samples @param {Range} shown @param {number} height @param {number} budget
+ * @param {{xs: Float64Array, ys: Float64Array}} samples
+ * @param {Range} shown
+ * @param {number} height
+ * @param {number} budget
  * @returns {Generator<Float64Array, Course, ArrayLike<number>>}
  */
 function* tracing(samples, shown, height, budget) {

@@ -35,7 +35,9 @@ export function course(source, name, range, shown, height, slope) {
 /**
  * The same from all rows, in slices of time.
  * @param {Source} source @param {string} name @param {readonly [number, number]} range
- * @param {readonly [number, number] | null} shown @param {number} height @param {() => boolean} still whether it is waited for
+ * @param {readonly [number, number] | null} shown
+ * @param {number} height
+ * @param {() => boolean} still whether it is waited for
  * @param {string} [slope]
  */
 export async function courseSlowly(source, name, range, shown, height, still, slope) {
@@ -91,17 +93,29 @@ export function createCurve(svg) {
 export function tangentOf({ x: place, y: value, slope }, [left, right, bottom, top], x, y) {
   if (!Number.isFinite(value) || !Number.isFinite(slope) || !Number.isFinite(place)) return "";
   const room = top - bottom;
-  const meets = slope ? [place + (bottom - room - value) / slope, place + (top + room - value) / slope].sort((a, b) => a - b) : [left, right];
+  const meets = slope
+    ? [place + (bottom - room - value) / slope, place + (top + room - value) / slope].sort((a, b) => a - b)
+    : [left, right];
   const [from, to] = [Math.max(left, meets[0]), Math.min(right, meets[1])];
   if (!(from < to)) return "";
-  const at = (/** @type {number} */ where) => `${x.at(where).toFixed(3)},${y.at(value + slope * (where - place)).toFixed(3)}`;
+  const at = (/** @type {number} */ where) =>
+    `${x.at(where).toFixed(3)},${y.at(value + slope * (where - place)).toFixed(3)}`;
   return `M${at(from)}L${at(to)}`;
 }
 
-/** The least finite value of a course, where it is, and whether it lies below what is in sight. @param {Course} course @param {number} bottom */
+/**
+ * The least finite value of a course, where it is, and whether it lies below what is in sight.
+ * @param {Course} course
+ * @param {number} bottom
+ */
 export function least({ xs, ys }, bottom) {
   const found = extent([ys]);
   if (!found) return undefined;
   const at = ys.indexOf(found[0]);
-  return { x: xs[at], value: found[0], inside: at > 0 && at < xs.length - 1, below: found[0] < bottom || ys.includes(-Infinity) };
+  return {
+    x: xs[at],
+    value: found[0],
+    inside: at > 0 && at < xs.length - 1,
+    below: found[0] < bottom || ys.includes(-Infinity),
+  };
 }

@@ -2,7 +2,8 @@
 
 /**
  * @typedef {object} Acts
- * @property {(factor: number, x?: number, y?: number) => void} zoom factor of the range; around the middle where no place is given
+ * @property {(factor: number, x?: number, y?: number) => void} zoom factor of the range; around the middle where no
+ *   place is given
  * @property {(right: number, down: number) => void} pan by pixels
  * @property {() => void} reset
  * @property {(x: number, y: number) => void} drag the point, to a place
@@ -24,7 +25,10 @@ export function createGestures(svg, acts) {
   function place(event) {
     const box = svg.getBoundingClientRect();
     const { width, height } = svg.viewBox.baseVal;
-    return { x: ((event.clientX - box.left) / box.width) * width, y: ((event.clientY - box.top) / box.height) * height };
+    return {
+      x: ((event.clientX - box.left) / box.width) * width,
+      y: ((event.clientY - box.top) / box.height) * height,
+    };
   }
 
   svg.addEventListener("pointerdown", (event) => {
@@ -54,7 +58,8 @@ export function createGestures(svg, acts) {
   function pinch(id, before, now) {
     const other = [...fingers].find(([finger]) => finger !== id)?.[1];
     if (!other) return;
-    const apart = (/** @type {{x: number, y: number}} */ { x, y }) => Math.max(20, Math.hypot(x - other.x, y - other.y));
+    const apart = (/** @type {{x: number, y: number}} */ { x, y }) =>
+      Math.max(20, Math.hypot(x - other.x, y - other.y));
     acts.zoom(apart(before) / apart(now), (now.x + other.x) / 2, (now.y + other.y) / 2);
     acts.pan((now.x - before.x) / 2, (now.y - before.y) / 2);
   }
@@ -70,25 +75,38 @@ export function createGestures(svg, acts) {
 
   // One finger on the background may scroll the page; one on the point, and two, are the plot's.
   for (const kind of /** @type {const} */ (["touchstart", "touchmove"])) {
-    svg.addEventListener(kind, (event) => {
-      if ((held || event.touches.length > 1) && event.cancelable) event.preventDefault();
-    }, { passive: false });
+    svg.addEventListener(
+      kind,
+      (event) => {
+        if ((held || event.touches.length > 1) && event.cancelable) event.preventDefault();
+      },
+      { passive: false },
+    );
   }
 
-  svg.addEventListener("wheel", (event) => {
-    const scrolls = document.documentElement.scrollHeight > innerHeight;
-    if (scrolls && !event.ctrlKey) return; // the wheel is the page's
-    event.preventDefault();
-    const { x, y } = place(event);
-    const lines = event.deltaMode === 1 ? 33 : 1;
-    acts.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * lines * WHEEL))), x, y);
-  }, { passive: false });
+  svg.addEventListener(
+    "wheel",
+    (event) => {
+      const scrolls = document.documentElement.scrollHeight > innerHeight;
+      if (scrolls && !event.ctrlKey) return; // the wheel is the page's
+      event.preventDefault();
+      const { x, y } = place(event);
+      const lines = event.deltaMode === 1 ? 33 : 1;
+      acts.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY * lines * WHEEL))), x, y);
+    },
+    { passive: false },
+  );
 
   /** @type {Record<string, () => void>} */
   const keys = {
-    "+": () => acts.zoom(STEP), "=": () => acts.zoom(STEP), "-": () => acts.zoom(1 / STEP), 0: acts.reset,
-    ArrowLeft: () => acts.pan(KEY, 0), ArrowRight: () => acts.pan(-KEY, 0),
-    ArrowUp: () => acts.pan(0, KEY), ArrowDown: () => acts.pan(0, -KEY),
+    "+": () => acts.zoom(STEP),
+    "=": () => acts.zoom(STEP),
+    "-": () => acts.zoom(1 / STEP),
+    0: acts.reset,
+    ArrowLeft: () => acts.pan(KEY, 0),
+    ArrowRight: () => acts.pan(-KEY, 0),
+    ArrowUp: () => acts.pan(0, KEY),
+    ArrowDown: () => acts.pan(0, -KEY),
   };
   svg.addEventListener("keydown", (event) => {
     const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];

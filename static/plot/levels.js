@@ -23,7 +23,10 @@ export function levelsOf(values) {
     return { thresholds: thinned(decades(from, high, COUNT + 3), COUNT + 3), log: true };
   }
   const [from, to] = /** @type {[number, number]} */ (bulk(sorted));
-  return { thresholds: from < to ? ticks(from, to, COUNT).filter((level) => level > low && level < high) : [], log: false };
+  return {
+    thresholds: from < to ? ticks(from, to, COUNT).filter((level) => level > low && level < high) : [],
+    log: false,
+  };
 }
 
 /** @param {number[]} levels @param {number} most */
@@ -38,12 +41,16 @@ export function regions({ values, across, up }, thresholds, { left, right, top, 
   // NaN counts as below everything; what is infinite is only very far up or down.
   const bounded = Array.from(values, (value) => Math.min(Math.max(value, -1e300), 1e300));
   const [toX, toY] = [(right - left) / across, (bottom - top) / up];
-  const layers = contours().size([across, up]).thresholds([-1e301, ...thresholds])(bounded);
+  const layers = contours()
+    .size([across, up])
+    .thresholds([-1e301, ...thresholds])(bounded);
   return layers.map(({ coordinates }) => {
     let path = "";
     for (const polygon of coordinates) {
       for (const ring of polygon) {
-        ring.forEach(([x, y], at) => (path += `${at ? "L" : "M"}${(left + x * toX).toFixed(1)},${(bottom - y * toY).toFixed(1)}`));
+        ring.forEach(
+          ([x, y], at) => (path += `${at ? "L" : "M"}${(left + x * toX).toFixed(1)},${(bottom - y * toY).toFixed(1)}`),
+        );
         path += "Z";
       }
     }

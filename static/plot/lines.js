@@ -19,7 +19,7 @@ import { createAxes, roomFor, ticksOf } from "./axes.js";
 import { mark } from "./marks.js";
 import { extent, linear, logarithmic, padded } from "./scales.js";
 import { add, children, round, set, watchSize } from "./svg.js";
-import { formatNumber } from "../numbers.js";
+import { formatNumber } from "../engine/numerals.js";
 
 /**
  * @typedef {object} Series
@@ -59,7 +59,10 @@ export function createLines(svg) {
   function paint(now) {
     const { series, log = false, marker = -1, onpick } = now;
     const last = Math.max(1, ...series.map(({ values }) => values.length - 1));
-    const found = extent(series.map(({ values }) => values), log) ?? [log ? 0.1 : 0, 1];
+    const found = extent(
+      series.map(({ values }) => values),
+      log,
+    ) ?? [log ? 0.1 : 0, 1];
     const ends = log ? widened(found) : padded(found);
     const { width, height } = size;
     const yTicks = ticksOf(ends, log, Math.max(2, Math.floor(height / 38)));
@@ -67,7 +70,9 @@ export function createLines(svg) {
     const box = { left: roomFor(yTicks), right: width - 10, top: now.y ? 20 : 8, bottom: height - (name ? 34 : 20) };
     x = linear([0, last], [box.left, box.right]);
     const y = (log ? logarithmic : linear)(ends, [box.bottom, box.top]);
-    const xTicks = ticksOf(x.domain, false, Math.max(2, Math.floor(width / 70))).filter(({ value }) => Number.isInteger(value));
+    const xTicks = ticksOf(x.domain, false, Math.max(2, Math.floor(width / 70))).filter(({ value }) =>
+      Number.isInteger(value),
+    );
     set(svg, { viewBox: `0 0 ${width} ${height}`, role: onpick ? "group" : "img", "aria-label": now.label });
     axes({ x, y, box, xTicks, yTicks, xLabel: name, yLabel: now.y });
     children(paths, "path", series.length).forEach((path, at) => {
@@ -77,7 +82,13 @@ export function createLines(svg) {
     point(now, marker, last, box, y);
   }
 
-  /** @param {Chart} now @param {number} marker @param {number} last @param {import("./axes.js").Box} box @param {Scale} y */
+  /**
+   * @param {Chart} now
+   * @param {number} marker
+   * @param {number} last
+   * @param {import("./axes.js").Box} box
+   * @param {Scale} y
+   */
   function point({ series, log = false, x: name, onpick }, marker, last, box, y) {
     set(handle, { visibility: marker >= 0 && series.length ? "visible" : "hidden" });
     handle.toggleAttribute("data-held", Boolean(onpick));
@@ -90,13 +101,20 @@ export function createLines(svg) {
       const { values, colour } = series[at];
       const value = values[Math.min(step, values.length - 1)];
       const shown = Number.isFinite(value) && !(log && value <= 0) && step < values.length;
-      set(dot, { d: mark(colour), "data-series": colour, visibility: shown && !series[at].faint ? "inherit" : "hidden" });
+      set(dot, {
+        d: mark(colour),
+        "data-series": colour,
+        visibility: shown && !series[at].faint ? "inherit" : "hidden",
+      });
       if (shown) set(dot, { transform: `translate(${across},${round(y.at(value))})` });
     });
     if (!onpick) return;
     const said = series.map((one) => `${one.name} ${formatNumber(one.values[step] ?? null) || "ended"}`).join(", ");
     set(handle, {
-      "aria-label": name, "aria-valuemin": 0, "aria-valuemax": last, "aria-valuenow": step,
+      "aria-label": name,
+      "aria-valuemin": 0,
+      "aria-valuemax": last,
+      "aria-valuenow": step,
       "aria-valuetext": `${name} ${step}: ${said}`,
     });
   }
@@ -105,7 +123,9 @@ export function createLines(svg) {
   function pick(step) {
     const last = Number(handle.getAttribute("aria-valuemax"));
     const to = Math.min(Math.max(Math.round(step), 0), last);
-    if (to !== Number(handle.getAttribute("aria-valuenow")) || chart?.marker === undefined || chart.marker < 0) chart?.onpick?.(to);
+    if (to !== Number(handle.getAttribute("aria-valuenow")) || chart?.marker === undefined || chart.marker < 0) {
+      chart?.onpick?.(to);
+    }
   }
 
   svg.addEventListener("pointerdown", (event) => {
@@ -119,14 +139,21 @@ export function createLines(svg) {
     if (svg.hasPointerCapture(event.pointerId)) pick(stepAt(event));
   });
   /** @param {PointerEvent} event */
-  const stepAt = (event) => x.invert(((event.clientX - svg.getBoundingClientRect().left) / svg.clientWidth) * size.width);
+  const stepAt = (event) =>
+    x.invert(((event.clientX - svg.getBoundingClientRect().left) / svg.clientWidth) * size.width);
 
   handle.addEventListener("keydown", (event) => {
     const [now, last] = [Number(handle.getAttribute("aria-valuenow")), Number(handle.getAttribute("aria-valuemax"))];
     /** @type {Record<string, number>} */
     const to = {
-      ArrowLeft: now - 1, ArrowDown: now - 1, ArrowRight: now + 1, ArrowUp: now + 1,
-      PageDown: now - PAGE, PageUp: now + PAGE, Home: 0, End: last,
+      ArrowLeft: now - 1,
+      ArrowDown: now - 1,
+      ArrowRight: now + 1,
+      ArrowUp: now + 1,
+      PageDown: now - PAGE,
+      PageUp: now + PAGE,
+      Home: 0,
+      End: last,
     };
     if (!(event.key in to) || event.ctrlKey || event.metaKey || event.altKey || !chart?.onpick) return;
     event.preventDefault();
@@ -161,7 +188,12 @@ function pathOf(values, x, y, log) {
     for (let at = from; at < Math.min(from + bucket, values.length); at++) {
       const value = values[at];
       if (!Number.isFinite(value) || (log && value <= 0)) cut = true;
-      else [least, greatest] = [value < least || least !== least ? value : least, value > greatest || greatest !== greatest ? value : greatest];
+      else {
+        [least, greatest] = [
+          value < least || least !== least ? value : least,
+          value > greatest || greatest !== greatest ? value : greatest,
+        ];
+      }
     }
     if (least === least) {
       const across = round(x.at(from));

@@ -16,8 +16,14 @@ export function createPoint(svg, step) {
     const by = event.shiftKey ? 10 : 1;
     /** @type {Record<string, [number, number]>} */
     const moves = {
-      ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowDown: [0, -by], ArrowUp: [0, by],
-      PageDown: [-10, 0], PageUp: [10, 0], Home: [-Infinity, 0], End: [Infinity, 0],
+      ArrowLeft: [-by, 0],
+      ArrowRight: [by, 0],
+      ArrowDown: [0, -by],
+      ArrowUp: [0, by],
+      PageDown: [-10, 0],
+      PageUp: [10, 0],
+      Home: [-Infinity, 0],
+      End: [Infinity, 0],
     };
     const move = event.ctrlKey || event.metaKey || event.altKey ? undefined : moves[event.key];
     if (!move) return;
@@ -28,15 +34,20 @@ export function createPoint(svg, step) {
 
   return {
     /**
-     * @param {{x: number, y: number, defined: boolean, label: string, said: string, now: number, min: number, max: number} | null} shown
+     * @param {{x: number, y: number, defined: boolean, label: string, said: string, now: number, min: number, max:
+     *   number} | null} shown
      */
     draw(shown) {
       set(group, { visibility: shown ? "visible" : "hidden" });
       Object.assign(place, shown ? { x: shown.x, y: shown.y } : { x: NaN, y: NaN });
       if (!shown) return;
       set(group, {
-        transform: `translate(${round(shown.x)},${round(shown.y)})`, "aria-label": shown.label, "aria-valuetext": shown.said,
-        "aria-valuenow": shown.now, "aria-valuemin": shown.min, "aria-valuemax": shown.max,
+        transform: `translate(${round(shown.x)},${round(shown.y)})`,
+        "aria-label": shown.label,
+        "aria-valuetext": shown.said,
+        "aria-valuenow": shown.now,
+        "aria-valuemin": shown.min,
+        "aria-valuemax": shown.max,
       });
       dot.toggleAttribute("data-hollow", !shown.defined);
     },

@@ -11,18 +11,18 @@
  * What is returned is the caller's to keep.
  */
 
-import { count as countTies } from "../kernels.js";
-import { ops } from "../ops.js";
+import { count as countTies } from "../engine/kernels.js";
+import { ops } from "../engine/ops.js";
 
 /**
- * @typedef {import("../engine.js").Graph} Graph
+ * @typedef {import("../engine/engine.js").Graph} Graph
  * @typedef {Readonly<Record<string, number>>} At values by variable
  * @typedef {Readonly<Record<string, ArrayLike<number>>>} Columns by variable
  *
  * @typedef {object} Step
- * @property {import("../engine.js").GraphNode} node
+ * @property {import("../engine/engine.js").GraphNode} node
  * @property {number[]} args
- * @property {import("../ops.js").Row | undefined} row
+ * @property {import("../engine/ops.js").Row | undefined} row
  * @property {ReadonlySet<string>} variables those that reach it
  *
  * @typedef {object} Sampler
@@ -55,10 +55,21 @@ export function sampler(graph, nodeId = graph.output) {
     /** @type {Numbers[]} */
     const values = [];
     steps.forEach(({ node, args, row, variables }, k) => {
-      if (!row) return values.push(node.op === "var" ? (columns[node.name ?? ""] ?? [at[node.name ?? ""]]) : [Number(node.value)]);
+      if (!row) {
+        return values.push(
+          node.op === "var" ? (columns[node.name ?? ""] ?? [at[node.name ?? ""]]) : [Number(node.value)],
+        );
+      }
       const varies = [...variables].some((name) => columns[name]);
       const out = varies ? buffer(`v${k}`, count) : [0];
-      return values.push(apply(row, args.map((arg) => values[arg]), out, varies ? count : 1));
+      return values.push(
+        apply(
+          row,
+          args.map((arg) => values[arg]),
+          out,
+          varies ? count : 1,
+        ),
+      );
     });
     return values;
   }
@@ -95,7 +106,12 @@ export function sampler(graph, nodeId = graph.output) {
   };
 }
 
-/** The nodes that a node is computed from, and itself, at the end. @param {Graph} graph @param {string} nodeId @returns {Step[]} */
+/**
+ * The nodes that a node is computed from, and itself, at the end.
+ * @param {Graph} graph
+ * @param {string} nodeId
+ * @returns {Step[]}
+ */
 function needed(graph, nodeId) {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   const wanted = new Set([nodeId]);
@@ -115,7 +131,13 @@ function needed(graph, nodeId) {
   return steps;
 }
 
-/** @param {import("../ops.js").Row} row @param {Numbers[]} inputs @param {number[] | Float64Array} out @param {number} count @returns {Numbers} */
+/**
+ * @param {import("../engine/ops.js").Row} row
+ * @param {Numbers[]} inputs
+ * @param {number[] | Float64Array} out
+ * @param {number} count
+ * @returns {Numbers}
+ */
 function apply(row, inputs, out, count) {
   const { value, fold } = row;
   const [a, b] = inputs;
@@ -135,7 +157,7 @@ function apply(row, inputs, out, count) {
 
 /**
  * What flows to one argument: gradient × local partial, added to what has come already.
- * @param {import("../ops.js").Row} row @param {number} arg @param {Numbers[]} inputs @param {Numbers} value
+ * @param {import("../engine/ops.js").Row} row @param {number} arg @param {Numbers[]} inputs @param {Numbers} value
  * @param {Float64Array} gradient @param {Float64Array} into @param {boolean} adds @param {number} count
  */
 function flow(row, arg, inputs, value, gradient, into, adds, count) {
@@ -159,7 +181,13 @@ function flow(row, arg, inputs, value, gradient, into, adds, count) {
 /** A lone number stands for all samples. @param {Numbers} numbers */
 const stride = (numbers) => (numbers.length === 1 ? 0 : 1);
 
-/** A variable's slope is the sum over its leaves. @param {Step[]} steps @param {(Float64Array | undefined)[]} gradients @param {string} name @param {number} count */
+/**
+ * A variable's slope is the sum over its leaves.
+ * @param {Step[]} steps
+ * @param {(Float64Array | undefined)[]} gradients
+ * @param {string} name
+ * @param {number} count
+ */
 function total(steps, gradients, name, count) {
   /** @type {Float64Array | undefined} */
   let sum;
@@ -175,5 +203,7 @@ function total(steps, gradients, name, count) {
 /** @param {Numbers} numbers @param {number} count */
 function spread(numbers, count) {
   if (numbers.length === 1) return new Float64Array(count).fill(numbers[0]);
-  return numbers instanceof Float64Array ? numbers.slice(0, count) : Float64Array.from({ length: count }, (_, at) => numbers[at]);
+  return numbers instanceof Float64Array
+    ? numbers.slice(0, count)
+    : Float64Array.from({ length: count }, (_, at) => numbers[at]);
 }

@@ -1,8 +1,20 @@
 /** A plot as a file of its own: SVG with its colours inside, or PNG. */
 
 const STYLES = [
-  "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "opacity",
-  "visibility", "font-family", "font-size", "font-style", "font-weight", "paint-order",
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "stroke-linecap",
+  "stroke-linejoin",
+  "opacity",
+  "visibility",
+  "font-family",
+  "font-size",
+  "font-style",
+  "font-weight",
+  "paint-order",
 ];
 const COLOURS = new Set(["fill", "stroke"]);
 const SCALE = 2; // of a PNG
@@ -14,12 +26,18 @@ const SCALE = 2; // of a PNG
 export function documentOf(plots, { title, words }) {
   const shown = plots.filter((plot) => !plot.hasAttribute("hidden"));
   const sizes = shown.map((plot) => plot.viewBox.baseVal);
-  const [width, height] = [Math.max(...sizes.map((size) => size.width)), sizes.reduce((sum, size) => sum + size.height, 0)];
+  const [width, height] = [
+    Math.max(...sizes.map((size) => size.width)),
+    sizes.reduce((sum, size) => sum + size.height, 0),
+  ];
   const root = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   root.setAttribute("viewBox", `0 0 ${width} ${height}`);
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(height));
-  for (const [name, text] of [["title", title], ["desc", words]]) {
+  for (const [name, text] of [
+    ["title", title],
+    ["desc", words],
+  ]) {
     const element = document.createElementNS(root.namespaceURI, name);
     element.textContent = text;
     root.append(element);
@@ -27,7 +45,10 @@ export function documentOf(plots, { title, words }) {
   const back = document.createElementNS("http://www.w3.org/2000/svg", "rect");
   back.setAttribute("width", "100%");
   back.setAttribute("height", "100%");
-  back.setAttribute("fill", plainColour(getComputedStyle(/** @type {Element} */ (shown[0].closest(".card"))).backgroundColor));
+  back.setAttribute(
+    "fill",
+    plainColour(getComputedStyle(/** @type {Element} */ (shown[0].closest(".card"))).backgroundColor),
+  );
   root.append(back);
   let down = 0;
   shown.forEach((plot, at) => {
@@ -43,7 +64,11 @@ export function documentOf(plots, { title, words }) {
   return new XMLSerializer().serializeToString(root);
 }
 
-/** A copy that needs no style sheet, without what only hands and screen readers need. @param {Element} element @returns {Element | null} */
+/**
+ * A copy that needs no style sheet, without what only hands and screen readers need.
+ * @param {Element} element
+ * @returns {Element | null}
+ */
 function copied(element) {
   if (element.classList.contains("grip")) return null;
   const copy = /** @type {Element} */ (element.cloneNode(false));

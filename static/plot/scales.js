@@ -16,7 +16,9 @@ export function linear(domain, range) {
   const [[low, high], [from, to]] = [domain, range];
   const factor = (to - from) / (high - low);
   return {
-    domain, range, log: false,
+    domain,
+    range,
+    log: false,
     at: (number) => from + (number - low) * factor,
     invert: (pixel) => low + (pixel - from) / factor,
   };
@@ -26,7 +28,9 @@ export function linear(domain, range) {
 export function logarithmic(domain, range) {
   const inner = linear([Math.log(domain[0]), Math.log(domain[1])], range);
   return {
-    domain, range, log: true,
+    domain,
+    range,
+    log: true,
     at: (number) => inner.at(Math.log(number)),
     invert: (pixel) => Math.exp(inner.invert(pixel)),
   };
@@ -49,7 +53,10 @@ export function extent(lists, positive = false) {
   return low <= high ? [low, high] : undefined;
 }
 
-/** A range with room around it, which is never empty. @param {Range} range @param {number} [share] of its length, on either side
+/**
+ * A range with room around it, which is never empty.
+ * @param {Range} range
+ * @param {number} [share] of its length, on either side
  * @returns {[number, number]}
  */
 export function padded([low, high], share = 0.06) {

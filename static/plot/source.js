@@ -12,9 +12,11 @@
  * @typedef {object} Source
  * @property {number} rows over which the average is taken; 0 where there are none
  * @property {number} used as many of them as a quick look takes
- * @property {(places: Places, slope?: string) => Float64Array} quick values, or slopes along a variable, from a part of the rows if they are many
+ * @property {(places: Places, slope?: string) => Float64Array} quick values, or slopes along a variable, from a part
+ *   of the rows if they are many
  * @property {(places: Places, slope?: string) => Float64Array} exact
- * @property {(places: Places, still: () => boolean, slope?: string) => Promise<Float64Array | undefined>} slowly the exact ones; undefined when nobody waits any more
+ * @property {(places: Places, still: () => boolean, slope?: string) => Promise<Float64Array | undefined>} slowly the
+ *   exact ones; undefined when nobody waits any more
  */
 
 /** Evaluations of a node that a frame has time for, and milliseconds of a slice. */
@@ -34,12 +36,14 @@ export function source(sample, at, rows, size) {
   const affordable = Math.max(4, Math.floor(QUICK / (size.places * Math.max(1, size.nodes))));
   const used = Math.min(count, affordable);
   const some = rows && used < count ? pick(rows, bound, used) : all;
-  const run = (/** @type {Rows | null} */ over) => (/** @type {Places} */ places, /** @type {string} */ slope = "") => {
-    const work = averaging(sample, at, over, places, slope);
-    let step = work.next();
-    while (!step.done) step = work.next();
-    return step.value;
-  };
+  const run =
+    (/** @type {Rows | null} */ over) =>
+    (/** @type {Places} */ places, /** @type {string} */ slope = "") => {
+      const work = averaging(sample, at, over, places, slope);
+      let step = work.next();
+      while (!step.done) step = work.next();
+      return step.value;
+    };
   return {
     rows: count,
     used,
@@ -59,23 +63,37 @@ export function source(sample, at, rows, size) {
   };
 }
 
-/** Rows that are spread evenly over all of them. @param {Rows} rows @param {string[]} names @param {number} count @returns {Rows} */
+/**
+ * Rows that are spread evenly over all of them.
+ * @param {Rows} rows
+ * @param {string[]} names
+ * @param {number} count
+ * @returns {Rows}
+ */
 function pick(rows, names, count) {
   if (count === rows.count) return rows;
-  const chosen = (/** @type {Float64Array} */ column) => Float64Array.from({ length: count }, (_, at) => column[Math.floor((at * rows.count) / count)]);
+  const chosen = (/** @type {Float64Array} */ column) =>
+    Float64Array.from({ length: count }, (_, at) => column[Math.floor((at * rows.count) / count)]);
   return { columns: Object.fromEntries(names.map((name) => [name, chosen(rows.columns[name])])), count };
 }
 
 /**
  * Computes columns along what is longer, places or rows, and goes through the other one by one.
- * @param {Sampler} sample @param {Record<string, number>} at @param {Rows | null} rows @param {Places} places @param {string} slope
+ * @param {Sampler} sample
+ * @param {Record<string, number>} at
+ * @param {Rows | null} rows
+ * @param {Places} places
+ * @param {string} slope
  * @returns {Generator<void, Float64Array, void>}
  */
 function* averaging(sample, at, rows, places, slope) {
   const names = Object.keys(places);
   const count = places[names[0]].length;
-  const compute = (/** @type {Record<string, number>} */ where, /** @type {Places} */ columns, /** @type {number} */ length) =>
-    slope ? sample.slopes(slope, where, columns, length) : sample.values(where, columns, length);
+  const compute = (
+    /** @type {Record<string, number>} */ where,
+    /** @type {Places} */ columns,
+    /** @type {number} */ length,
+  ) => (slope ? sample.slopes(slope, where, columns, length) : sample.values(where, columns, length));
   if (!rows) {
     const values = new Float64Array(count);
     for (let from = 0; from < count; from += CHUNK) {

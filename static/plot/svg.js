@@ -1,6 +1,6 @@
 /** SVG elements: made once, and changed where something changes. */
 
-import { attribute } from "../dom.js";
+import { attribute } from "../page/dom.js";
 
 const NAMESPACE = "http://www.w3.org/2000/svg";
 

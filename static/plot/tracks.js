@@ -28,7 +28,8 @@ export function createTracks(parent) {
       const [after, before, dot] = children(group, "path", 3);
       if (!way) return;
       const shown = Math.min(Math.max(track.shown, 0), way.x.length - 1);
-      const path = (/** @type {number} */ from, /** @type {number} */ to) => pathOf(way, from, to, x, y, at, joined, way.x.length <= MARKED);
+      const path = (/** @type {number} */ from, /** @type {number} */ to) =>
+        pathOf(way, from, to, x, y, at, joined, way.x.length <= MARKED);
       set(after, { class: "after", d: path(shown, way.x.length - 1) });
       set(before, { class: "before", d: path(0, shown) });
       const [across, down] = [x.at(way.x[shown]), y.at(way.y[shown])];
@@ -49,7 +50,8 @@ function pathOf(way, from, to, x, y, series, joined, marked) {
   let [lastX, lastY] = [NaN, NaN];
   for (let step = from; step <= to; step++) {
     const [across, down] = [x.at(way.x[step]), y.at(way.y[step])];
-    if (!(Math.abs(across) < 1e5 && Math.abs(down) < 1e5)) { // not finite, or farther than SVG can draw
+    if (!(Math.abs(across) < 1e5 && Math.abs(down) < 1e5)) {
+      // not finite, or farther than SVG can draw
       open = false;
       continue;
     }

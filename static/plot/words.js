@@ -1,6 +1,6 @@
 /** What a plot shows, in words: first what its axes don't say. No DOM in here. */
 
-import { formatNumber } from "../numbers.js";
+import { formatNumber } from "../engine/numerals.js";
 
 /** @param {number} number */
 const told = (number) => formatNumber(Number(number.toPrecision(4)));
@@ -8,7 +8,10 @@ const told = (number) => formatNumber(Number(number.toPrecision(4)));
 /**
  * @param {object} shown
  * @param {string} shown.output @param {string} shown.name
- * @param {readonly [number, number]} shown.range @param {number} shown.x @param {number} shown.value @param {number} shown.slope
+ * @param {readonly [number, number]} shown.range
+ * @param {number} shown.x
+ * @param {number} shown.value
+ * @param {number} shown.slope
  * @param {{x: number, value: number, inside: boolean, below: boolean} | undefined} shown.least
  */
 export function curveWords({ output, name, range, x, value, slope, least }) {
@@ -19,15 +22,17 @@ export function curveWords({ output, name, range, x, value, slope, least }) {
   const lowest = least?.below
     ? "It goes on below what is shown."
     : least
-    ? `The smallest value shown is ${told(least.value)}, ${least.inside ? "near" : "at the end,"} ${name} = ${told(least.x)}.`
-    : `It is defined nowhere in this range.`;
+      ? `The smallest value shown is ${told(least.value)}, ${least.inside ? "near" : "at the end,"} ${name} = ${told(least.x)}.`
+      : `It is defined nowhere in this range.`;
   return { told: `${at} ${lowest}`, frame };
 }
 
 /**
  * @param {object} shown
  * @param {string} shown.output @param {readonly [string, string]} shown.names @param {readonly number[]} shown.window
- * @param {readonly [number, number]} shown.at @param {number} shown.value @param {readonly [number, number]} shown.gradient
+ * @param {readonly [number, number]} shown.at
+ * @param {number} shown.value
+ * @param {readonly [number, number]} shown.gradient
  * @param {{x: number, y: number, value: number} | undefined} shown.least
  */
 export function contourWords({ output, names: [x, y], window, at, value, gradient, least }) {
@@ -42,9 +47,16 @@ export function contourWords({ output, names: [x, y], window, at, value, gradien
   return { told: `${here} ${lowest}`, frame };
 }
 
-/** Over which rows, where there are any. @param {{rows: number, used: number}} source @param {boolean} exact @param {string} row */
+/**
+ * Over which rows, where there are any.
+ * @param {{rows: number, used: number}} source
+ * @param {boolean} exact
+ * @param {string} row
+ */
 export function rowWords({ rows, used }, exact, row) {
   if (row) return ` ${row}`;
   if (!rows) return "";
-  return exact || used === rows ? ` Average over ${rows} rows.` : ` Average over ${used} of ${rows} rows; all of them follow.`;
+  return exact || used === rows
+    ? ` Average over ${rows} rows.`
+    : ` Average over ${used} of ${rows} rows; all of them follow.`;
 }

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import graphviz_backprop as gb
-from graphviz_backprop.numbers import format_number
+from graphviz_backprop.language.numerals import format_number
 from tests.browser.test_access import violations
 from tests.browser.test_page import query
 

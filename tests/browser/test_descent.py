@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import graphviz_backprop as gb
-from graphviz_backprop.numbers import format_number
-from graphviz_backprop.optimizers import OPTIMIZERS
+from graphviz_backprop.descent.optimizers import OPTIMIZERS
+from graphviz_backprop.language.numerals import format_number
 from tests.browser.test_access import violations
 
 OpenPage = Callable[..., Page]

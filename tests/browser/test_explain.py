@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from graphviz_backprop.numbers import format_number
-from graphviz_backprop.ops import FUNCTIONS, OPERATORS
-from graphviz_backprop.web.panels import panel_fields
-from graphviz_backprop.web.program import program
-from graphviz_backprop.web.state import read
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS
+from graphviz_backprop.web.asked.program import program
+from graphviz_backprop.web.asked.state import read
+from graphviz_backprop.web.shown.panels import panel_fields
 from tests.browser.test_access import violations
 
 OpenPage = Callable[..., Page]

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from graphviz_backprop.figure import Figure
-from graphviz_backprop.graph import CONST, Graph
-from graphviz_backprop.layout import Layout
-from graphviz_backprop.parser import parse
+from graphviz_backprop.figure.svg import Figure
+from graphviz_backprop.jobs.layout import Layout
+from graphviz_backprop.language.graph import CONST, Graph
+from graphviz_backprop.language.parser import parse
 
-SHEET = Path(__file__).parents[2] / "static" / "figure.css"
+SHEET = Path(__file__).parents[2] / "static" / "figure" / "figure.css"
 WIDEST = -1.234e-100
 FONTS = ("DejaVu Sans", "DejaVu Sans Mono", "Liberation Sans")  # the first is about the widest there is
 

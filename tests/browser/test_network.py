@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from graphviz_backprop.architecture import PRESETS
+from graphviz_backprop.network.builder import PRESETS
 from tests.browser.test_access import violations
 
 OpenPage = Callable[..., Page]

@@ -9,11 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-import graphviz_backprop.autodiff as autodiff
-from graphviz_backprop.numbers import format_number
-from graphviz_backprop.parser import parse
-from graphviz_backprop.web.examples import GROUPS
-from graphviz_backprop.web.program import fields as every_field
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.parser import parse
+from graphviz_backprop.web.asked.program import fields as every_field
+from graphviz_backprop.web.shown.examples import GROUPS
 
 OpenPage = Callable[..., Page]
 EXAMPLES = [example for group in GROUPS for example in group.examples]

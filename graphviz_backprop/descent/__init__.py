@@ -1,0 +1,1 @@
+"""Optimizers, gradient descent and why one diverges."""

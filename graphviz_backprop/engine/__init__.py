@@ -1,0 +1,1 @@
+"""Graph to numbers: kernels, rows as code, forward and backward pass."""

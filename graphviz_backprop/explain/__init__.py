@@ -1,0 +1,1 @@
+"""Numbers to reasons: steps, paths, probes, one-sided derivatives, findings, closed forms."""

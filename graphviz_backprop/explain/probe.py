@@ -1,0 +1,208 @@
+"""Gradients looked at from other sides: by forward mode, by nudging, by differences, by counting.
+
+All serve to check and to explain the backward pass: tangents carry ∂node/∂x from one variable up to the
+output; a small nudge h of a node changes the nodes above it by about tangent × h; one backward pass
+costs as much as the tangents of a single variable.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from graphviz_backprop.engine import scalar
+from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.explain.paths import places
+from graphviz_backprop.language.graph import VAR, Graph
+
+_STEP = sys.float_info.epsilon ** (1 / 3)  # balances rounding against curvature in a central difference
+
+
+# Forward mode
+
+
+def tangents(run: Run[float], variable: str) -> dict[str, float]:
+    """Forward mode: ∂node/∂variable for each node, by its id, arguments first.
+
+    Raises ValueError for a name that is no variable.
+    """
+    found = _tangents(run, _leaves(run.graph, variable))
+    return {node.id: tangent or 0.0 for node, tangent in zip(run.graph.nodes, found, strict=True)}
+
+
+def tangent_fields(run: Run[float], start: str) -> dict[str, float | None]:
+    """As fields, for a variable or a node: ``c.tangent`` of each node, and of each edge ``c.0.tangent``,
+    partial × tangent.
+
+    A node that ``start`` does not reach has the tangent 0; an edge from it carries none.
+    """
+    found = _tangents(run, frozenset(places(run.graph, start)))
+    fields: dict[str, float | None] = {}
+    for at, node in enumerate(run.graph.nodes):
+        fields[f"{node.id}.tangent"] = found[at] or 0.0
+        for arg, child in enumerate(node.args):
+            fields[f"{node.id}.{arg}.tangent"] = _carried(run.partials[at][arg], found[child])
+    return fields
+
+
+def _leaves(graph: Graph, variable: str) -> frozenset[int]:
+    if variable not in graph.variables:
+        raise ValueError(f"{variable} is not a variable of this program")
+    return frozenset(places(graph, variable))
+
+
+def _tangents(run: Run[float], start: Collection[int]) -> list[float | None]:
+    """∂node/∂start of each node, None where ``start`` does not reach: there is nothing to multiply,
+    not even by an infinite partial."""
+    found: list[float | None] = []
+    for at, node in enumerate(run.graph.nodes):
+        if at in start:
+            found.append(1.0)
+            continue
+        tangent: float | None = None
+        for arg, child in enumerate(node.args):
+            part = _carried(run.partials[at][arg], found[child])
+            if part is not None:
+                tangent = part if tangent is None else tangent + part
+        found.append(tangent)
+    return found
+
+
+def _carried(partial: float | None, tangent: float | None) -> float | None:
+    return None if partial is None or tangent is None else float(partial) * tangent
+
+
+# Nudging
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """The change of a node's value, predicted and actual, and their difference relative to the larger."""
+
+    predicted: float
+    actual: float
+    miss: float
+
+
+def nudge(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
+    """Moves a variable, or the node of this id, by h: what forward mode predicts and what happens.
+
+    By id, for every node on the way to the output. Raises ValueError for an unknown name.
+    """
+    graph = run.graph
+    start = frozenset(places(graph, target))
+    found: dict[str, Nudge] = {}
+    values = list(run.values)
+    for at, tangent in enumerate(_tangents(run, start)):
+        if tangent is None or not graph.active[at]:  # a constant has no gradient to predict with
+            continue
+        node = graph.nodes[at]
+        if at in start:
+            values[at] += h
+        else:
+            values[at] = scalar.value(node.op, [values[arg] for arg in node.args])
+        predicted, actual = tangent * h, values[at] - run.values[at]
+        found[node.id] = Nudge(predicted, actual, miss(predicted, actual))
+    return found
+
+
+def nudge_fields(run: Run[float], target: str, h: float) -> dict[str, float]:
+    """The same as fields: ``c.predicted``, ``c.actual`` and ``c.miss``."""
+    found = {}
+    for id, nudged in nudge(run, target, h).items():
+        found[f"{id}.predicted"] = nudged.predicted
+        found[f"{id}.actual"] = nudged.actual
+        found[f"{id}.miss"] = nudged.miss
+    return found
+
+
+def miss(predicted: float, actual: float, least: float = 0.0) -> float:
+    """The difference of two numbers, relative to the larger, or to ``least`` if that is larger still."""
+    if predicted == actual:
+        return 0.0
+    if math.isnan(predicted) or math.isnan(actual):
+        return math.nan  # which max() below would not see
+    return abs(predicted - actual) / max(abs(predicted), abs(actual), least)
+
+
+# Central differences
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A gradient beside its central difference (f(x + h) - f(x - h)) / 2h, and their relative error."""
+
+    gradient: float
+    difference: float
+    error: float
+
+
+def check(run: Run[float], evaluate: Compiled) -> dict[str, Difference]:
+    """Each variable's gradient against its central difference, step cbrt(eps) x max(1, |x|)."""
+    at = {name: float(x) for name, x in run.variables.items()}
+    gradient = run.gradient
+    found = {}
+    for name, x in at.items():
+        h = _STEP * max(1.0, abs(x))
+        above, below = x + h, x - h
+
+        def output(x: float, name: str = name) -> float:
+            return float(evaluate({**at, name: x}).value)
+
+        found[name] = difference(float(gradient[name]), float(run.seed) * _slope(output, below, above))
+    return found
+
+
+def check_fields(run: Run[float], evaluate: Compiled) -> dict[str, float]:
+    """The same as fields: ``x.difference`` and ``x.error`` of each variable."""
+    found = {}
+    for name, compared in check(run, evaluate).items():
+        found[f"{name}.difference"] = compared.difference
+        found[f"{name}.error"] = compared.error
+    return found
+
+
+def _slope(output: Callable[[float], float], below: float, above: float) -> float:
+    return (output(above) - output(below)) / (above - below)
+
+
+def difference(gradient: float, numeric: float) -> Difference:
+    """Compares two numbers: relative to the larger, but not below 1e-6, where differences are noise."""
+    return Difference(gradient, numeric, miss(gradient, numeric, 1e-6))
+
+
+# Counting
+
+
+@dataclass(frozen=True)
+class Operations:
+    """How many arithmetic operations give all partials of the outputs by the variables, in three ways."""
+
+    reverse: int
+    forward: int
+    differences: int
+
+
+def operations(graph: Graph, variables: int | None = None, outputs: int = 1) -> Operations:
+    """Counts what backward pass, forward mode and central differences cost on this graph.
+
+    One operation is: the value of a node, the local partial of an edge, a multiplication of a sweep (one
+    for each edge that a variable reaches) or an addition of a sweep (one less than what meets at a node).
+    The backward pass sweeps once for each output, forward mode once for each variable; differences
+    evaluate all nodes twice for each variable, subtract and divide. ``variables`` and ``outputs`` other
+    than the graph's own stand for a graph of this size that has so many.
+
+    After Griewank & Walther 2008, sections 3.2 and 3.3, where bounds are derived.
+    """
+    n = len(graph.variables) if variables is None else variables
+    nodes = sum(1 for node in graph.nodes if node.args)
+    edges = sum(1 for edge in graph.edges() if graph.active[edge.child])
+    leaves = sum(1 for node in graph.nodes if node.op == VAR)
+    inner = sum(graph.active) - leaves
+    # Down: at all nodes but the output, then over the leaves of each variable. Up: at the inner nodes.
+    down = edges + edges - inner + 1 - len(graph.variables) if edges else 0
+    up = edges + edges - inner
+    once = nodes + edges
+    return Operations(once + outputs * down, once + n * up, n * (2 * nodes + 2 * outputs))

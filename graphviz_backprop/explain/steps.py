@@ -1,0 +1,331 @@
+"""Step by step: the forward pass node by node, the backward pass edge by edge, in words and math.
+
+Steps follow from the graph alone. Where a number belongs, a step's equations hold its field in ⟨angle
+brackets⟩, so that one step serves every point: ``c = a · b = ⟨a.value⟩ × ⟨b.value⟩ = ⟨c.value⟩``.
+``⟨(a.value)⟩`` is put in parentheses where it is negative.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.parser import parse_row
+from graphviz_backprop.language.printers import ATOM, LABEL, TEX, Notation, Piece, piece
+
+_FIELD = re.compile(r"⟨(\(?)([^⟩()]*)\)?⟩")
+_TERMS = 6  # of a sum that is written out
+
+
+@dataclass(frozen=True)
+class Equation:
+    """One line of math, as text and as LaTeX, with fields in ⟨angle brackets⟩."""
+
+    text: str
+    tex: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a pass.
+
+    ``phase`` is "forward" or "backward". ``node`` is the id of the node whose value or gradient is
+    computed, or a variable's name where its leaves are added up; ``edge``, backward, the id of the
+    parent and the number of the argument. ``result`` is the field of the number that comes out,
+    ``shows`` are all the fields that have their number from this step on, ``uses`` the nodes that it
+    reads.
+    """
+
+    phase: str
+    node: str
+    rule: str
+    equations: tuple[Equation, ...]
+    result: str
+    shows: tuple[str, ...]
+    uses: tuple[str, ...] = ()
+    edge: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True)
+class ReadStep:
+    """A step with its numbers put in: ``partial`` is the local partial, backward."""
+
+    phase: str
+    node: str
+    rule: str
+    text: str
+    value: float
+    partial: float | None = None
+
+
+@dataclass(frozen=True)
+class _Style:
+    """A way to write equations: how operations look, and products of symbols and of numbers."""
+
+    notation: Notation
+    dot: str
+    times: str
+    derivative: str
+
+    def d(self, top: str, bottom: str) -> str:
+        return self.derivative.format(self.notation.name(top), self.notation.name(bottom))
+
+
+_TEXT = _Style(LABEL, " · ", " × ", "∂{}/∂{}")
+_TEX = _Style(TEX, r" \cdot ", r" \times ", r"\frac{{\partial {}}}{{\partial {}}}")
+_Sides = Callable[[_Style], list[str]]
+
+
+def _equation(sides: _Sides) -> Equation:
+    return Equation(*(" = ".join(sides(style)) for style in (_TEXT, _TEX)))
+
+
+def steps(graph: Graph, upstream: str = "") -> list[Step]:
+    """All steps of both passes, in order.
+
+    With ``upstream`` ("L", say) the graph is a piece of a larger network: the seed is ∂L/∂output, and
+    every gradient is one of L.
+    """
+    backward = _backward(graph, upstream or graph.output.id) if graph.active[-1] else ()
+    return [*_forward(graph), *backward]
+
+
+def read(step: Step, fields: Mapping[str, float | None]) -> ReadStep:
+    """A step at the numbers of a run on floats (``run.fields()``)."""
+    text = "; ".join(fill_text(equation.text, fields) for equation in step.equations)
+    partial = fields[f"{step.edge[0]}.{step.edge[1]}.partial"] if step.edge else None
+    return ReadStep(
+        step.phase,
+        step.node,
+        step.rule,
+        text,
+        fields[step.result] or 0.0,
+        partial,
+    )
+
+
+def read_all(run: Run[float], upstream: str = "") -> list[ReadStep]:
+    """Every step of a run on floats."""
+    fields = run.fields()
+    return [read(step, fields) for step in steps(run.graph, upstream)]
+
+
+def fill_text(template: str, fields: Mapping[str, float | None]) -> str:
+    """A text with its fields as numbers."""
+
+    def number(match: re.Match[str]) -> str:
+        text = format_number(fields[match[2]] or 0.0)
+        return f"({text})" if match[1] and text.startswith("-") else text
+
+    return _FIELD.sub(number, template)
+
+
+def with_fields(template: str, element: str) -> str:
+    """A template with an element for each field, such as ``<b data-field="{}"></b>``."""
+    return _FIELD.sub(lambda match: element.format(match[0].strip("⟨⟩")), template)
+
+
+def fields_of(template: str) -> set[str]:
+    """The fields of a template."""
+    return {match[2] for match in _FIELD.finditer(template)}
+
+
+# What stands in for a node: its name, or its number
+
+
+def _symbol(graph: Graph, at: int, style: _Style) -> Piece:
+    return Piece(style.notation.name(graph.nodes[at].id), ATOM)
+
+
+def _number(graph: Graph, at: int, _style: _Style) -> Piece:
+    return Piece(f"⟨({graph.nodes[at].id}.value)⟩", ATOM)
+
+
+_Leaf = Callable[[Graph, int, _Style], Piece]
+
+
+def _apply(node: Node, args: list[Piece], style: _Style) -> Piece:
+    """One operation; inside a function's own parentheses a negative number needs none."""
+    if node.args and not OPS[node.op].symbol:
+        args = [
+            Piece(_FIELD.sub(r"⟨\2⟩", arg.text), ATOM) if _FIELD.fullmatch(arg.text) else arg for arg in args
+        ]
+    return piece(node, args, style.notation)
+
+
+def _with_numbers(text: str, style: _Style) -> str:
+    return text.replace(style.dot, style.times)
+
+
+# Forward
+
+
+def _forward(graph: Graph) -> Iterator[Step]:
+    for at, node in enumerate(graph.nodes):
+        rule = {VAR: "variable", CONST: "constant"}.get(node.op) or "value"
+        result = f"{node.id}.value"
+        inputs = (f"{node.id}.{arg}.value" for arg in range(len(node.args)))
+        uses = tuple(graph.nodes[arg].id for arg in node.args)
+        yield Step("forward", node.id, rule, (_value(graph, at),), result, (*inputs, result), uses)
+
+
+def _value(graph: Graph, at: int) -> Equation:
+    """``c = a · b = 4 × 1 = 4``; a leaf has nothing to put numbers in."""
+    node = graph.nodes[at]
+
+    def sides(style: _Style) -> list[str]:
+        def apply(leaf: _Leaf) -> str:
+            return _apply(node, [leaf(graph, arg, style) for arg in node.args], style).text
+
+        found = [style.notation.name(node.id), apply(_symbol)]
+        if node.args:
+            found.append(_with_numbers(apply(_number), style))
+        written = node.op == CONST and node.name and node.name[0] in "0123456789."
+        return found if written else [*found, f"⟨{node.id}.value⟩"]
+
+    return _equation(sides)
+
+
+# Backward
+
+
+def _backward(graph: Graph, top: str) -> Iterator[Step]:
+    inflows: list[list[Edge]] = [[] for _ in graph.nodes]
+    expected = [0] * len(graph.nodes)
+    for edge in graph.edges():
+        expected[edge.child] += 1
+    yield _seed(graph, top)
+    for at in range(len(graph.nodes) - 1, -1, -1):
+        for arg, child in enumerate(graph.nodes[at].args):
+            if not graph.active[child]:
+                continue
+            edge = Edge(child, at, arg)
+            inflows[child].append(edge)
+            yield _flow(graph, edge, top, inflows[child], expected[child])
+    yield from _totals(graph, top)
+
+
+def _seed(graph: Graph, top: str) -> Step:
+    output = graph.output.id
+    rule = "start" if top == output else "upstream gradient"
+    equation = _equation(lambda style: [style.d(top, output), f"⟨{output}.gradient⟩"])
+    result = f"{output}.gradient"
+    return Step("backward", output, rule, (equation,), result, (result,))
+
+
+def _flow(graph: Graph, edge: Edge, top: str, inflows: list[Edge], expected: int) -> Step:
+    """One edge: its local partial by its rule, then the chain rule, at the last one the sum."""
+    parent, child = graph.nodes[edge.parent], graph.nodes[edge.child]
+    field = f"{parent.id}.{edge.arg}"
+    equations = [_partial(graph, edge), _chain(graph, edge, top, expected)]
+    if expected > 1 and len(inflows) == expected:
+        equations.append(_sum(graph, top, child.id, inflows))
+    rule = OPS[parent.op].rule(edge.arg)
+    if parent.args.count(edge.child) > 1:
+        rule = f"{rule}, by argument {edge.arg + 1}"
+    result = f"{field}.flow" if expected > 1 else f"{child.id}.gradient"
+    shows = [f"{field}.partial", f"{field}.flow"]
+    if len(inflows) == expected:
+        shows.append(f"{child.id}.gradient")
+    uses = tuple(dict.fromkeys((parent.id, *(id_ for id_ in _read(graph, edge) if id_ != child.id))))
+    return Step(
+        "backward", child.id, rule, tuple(equations), result, tuple(shows), uses, (parent.id, edge.arg)
+    )
+
+
+def _read(graph: Graph, edge: Edge) -> Iterator[str]:
+    """The nodes that the local partial of an edge is made of."""
+    parent = graph.nodes[edge.parent]
+    op = OPS[parent.op]
+    for name in parse_row(op.partial(edge.arg)).variables:
+        if name in op.arguments:
+            yield graph.nodes[edge.child if op.variadic else parent.args[op.arguments.index(name)]].id
+
+
+def _partial(graph: Graph, edge: Edge) -> Equation:
+    """``∂c/∂b = a = 4``: the partial as the row has it, then with numbers."""
+    parent, child = graph.nodes[edge.parent], graph.nodes[edge.child]
+    row = parse_row(OPS[parent.op].partial(edge.arg))
+
+    def sides(style: _Style) -> list[str]:
+        symbols = _row_text(graph, edge, row, _symbol, style)
+        found = [style.d(parent.id, child.id), symbols]
+        if len(row.nodes) > 1 and row.variables and "k" not in row.variables:
+            numbers = _row_text(graph, edge, row, _number, style)
+            found.append(_with_numbers(numbers, style))
+        return [*found, f"⟨{parent.id}.{edge.arg}.partial⟩"] if row.variables else found
+
+    return _equation(sides)
+
+
+def _row_text(graph: Graph, edge: Edge, row: Graph, leaf: _Leaf, style: _Style) -> str:
+    """A row's partial with its names replaced by the nodes of this edge."""
+    parent = graph.nodes[edge.parent]
+    op = OPS[parent.op]
+    places = {"f": edge.parent}
+    places |= (
+        {op.arguments[0]: edge.child} if op.variadic else dict(zip(op.arguments, parent.args, strict=True))
+    )
+    written: list[Piece] = []
+    for node in row.nodes:
+        if node.op == VAR and node.name in places:
+            written.append(leaf(graph, places[node.name], style))
+        elif node.op == VAR and node.name == "n":
+            written.append(Piece(str(len(parent.args)), ATOM))
+        else:
+            written.append(_apply(node, [written[arg] for arg in node.args], style))
+    return written[-1].text
+
+
+def _chain(graph: Graph, edge: Edge, top: str, expected: int) -> Equation:
+    """``∂g/∂b = ∂g/∂c · ∂c/∂b = 10 × 4 = 40``; of several edges each gives a term only."""
+    parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
+    field = f"{parent}.{edge.arg}"
+
+    def sides(style: _Style) -> list[str]:
+        symbols = style.d(top, parent) + style.dot + style.d(parent, child)
+        numbers = f"⟨({parent}.gradient)⟩{style.times}⟨({field}.partial)⟩"
+        head = [style.d(top, child)] if expected == 1 else []
+        return [*head, symbols, numbers, f"⟨{field}.flow⟩"]
+
+    return _equation(sides)
+
+
+def _sum(graph: Graph, top: str, child: str, inflows: list[Edge]) -> Equation:
+    """``∂g/∂a = ∂g/∂c · ∂c/∂a + ∂g/∂d · ∂d/∂a = 2 + 3 = 5``."""
+    parents = [graph.nodes[edge.parent].id for edge in inflows]
+    flows = [f"⟨({parent}.{edge.arg}.flow)⟩" for parent, edge in zip(parents, inflows, strict=True)]
+
+    def sides(style: _Style) -> list[str]:
+        terms = [style.d(top, parent) + style.dot + style.d(parent, child) for parent in parents]
+        return [style.d(top, child), _added(terms), _added(flows), f"⟨{child}.gradient⟩"]
+
+    return _equation(sides)
+
+
+def _totals(graph: Graph, top: str) -> Iterator[Step]:
+    """A variable with several leaves: its gradient is the sum of theirs."""
+    for name in graph.variables:
+        leaves = [node.id for node in graph.nodes if node.op == VAR and node.name == name]
+        if len(leaves) == 1:
+            continue
+
+        def sides(style: _Style, name: str = name, leaves: list[str] = leaves) -> list[str]:
+            terms = [style.d(top, leaf) for leaf in leaves]
+            numbers = [f"⟨({leaf}.gradient)⟩" for leaf in leaves]
+            return [style.d(top, name), _added(terms), _added(numbers), f"⟨{name}.total⟩"]
+
+        rule = "sum over the mentions"
+        result = f"{name}.total"
+        yield Step("backward", name, rule, (_equation(sides),), result, (result,), tuple(leaves))
+
+
+def _added(terms: list[str]) -> str:
+    if len(terms) > _TERMS:
+        terms = [*terms[: _TERMS - 1], "…", terms[-1]]
+    return " + ".join(terms)

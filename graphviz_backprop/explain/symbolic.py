@@ -1,0 +1,207 @@
+"""Graph -> SymPy, node by node and never from text: closed forms and their derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import sympy
+
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.parser import parse_row
+
+Expression = Any
+"""A SymPy expression; SymPy ships no types."""
+
+_ARITHMETIC = {"add", "sub", "mul", "div", "neg", "sum", "mean"}
+
+MOST_NODES = 400  # SymPy recurses, and a longer closed form explains nothing
+
+
+def _cbrt(x: Expression) -> Expression:
+    return sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3)
+
+
+PRIMITIVES: dict[str, Callable[..., Expression]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "pow": lambda x, y: x**y,
+    "neg": lambda x: -x,
+    "exp": sympy.exp,
+    "expm1": lambda x: sympy.exp(x) - 1,
+    "log": sympy.log,
+    "log1p": lambda x: sympy.log(1 + x),
+    "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log10": lambda x: sympy.log(x) / sympy.log(10),
+    "sqrt": sympy.sqrt,
+    "cbrt": _cbrt,
+    **{
+        name: getattr(sympy, name)
+        for name in "sin cos tan asin acos atan atan2 sinh cosh tanh sign erf erfc".split()
+    },
+    "abs": sympy.Abs,
+    "step": lambda x: sympy.Heaviside(x, 0),
+    "max": sympy.Max,
+    "min": sympy.Min,
+    "sum": lambda *xs: sympy.Add(*xs),
+    "mean": lambda *xs: sympy.Add(*xs) / len(xs),
+    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "where": lambda c, x, y: sympy.Piecewise((x, sympy.Ne(c, 0)), (y, True)),
+    "equal": lambda x, y: sympy.Piecewise((1, sympy.Eq(x, y)), (0, True)),
+    "less": lambda x, y: sympy.Piecewise((1, x < y), (0, True)),
+}
+"""What a primitive is in SymPy; every other operation follows from its definition."""
+
+
+def expression(graph: Graph) -> Expression:
+    """The output in closed form; variables are real symbols, constants exactly what was typed.
+
+    Raises ValueError for a graph of more than MOST_NODES nodes.
+    """
+    if len(graph.nodes) > MOST_NODES:
+        raise ValueError(
+            f"a closed form is made of up to {MOST_NODES} nodes; this graph has {len(graph.nodes)}"
+        )
+    return _built(graph, _symbols(graph))
+
+
+def derivative(graph: Graph, variable: str, simplify: bool = False) -> Expression:
+    """∂output/∂variable in closed form: raw, as the chain rule gives it, or simplified.
+
+    Raises ValueError for a name that is no variable, or a graph that is too large.
+    """
+    if variable not in graph.variables:
+        raise ValueError(f"{variable} is not a variable of this program")
+    raw = _chain_rule(graph, variable)
+    return sympy.simplify(raw.doit()) if simplify else raw
+
+
+def _chain_rule(graph: Graph, variable: str) -> Expression:
+    """The backward pass in symbols, by the rules of the table: nothing is multiplied out."""
+    symbols = _symbols(graph)
+    values = [_built(graph, symbols, at) for at in range(len(graph.nodes))]
+    flows: list[list[Expression]] = [[] for _ in graph.nodes]
+    flows[-1] = [sympy.Integer(1)]
+    total: list[Expression] = []
+    with sympy.evaluate(False):
+        for at in range(len(graph.nodes) - 1, -1, -1):
+            node = graph.nodes[at]
+            if not graph.active[at]:
+                continue
+            gradient = sympy.Add(*flows[at]) if len(flows[at]) > 1 else flows[at][0]
+            if node.op == VAR and node.name == variable:
+                total.append(gradient)
+            for arg, child in enumerate(node.args):
+                if graph.active[child]:
+                    flows[child].append(_product(gradient, _partial(node, arg, at, values)))
+        return sympy.Add(*total) if len(total) > 1 else total[0]
+
+
+def _product(gradient: Expression, partial: Expression) -> Expression:
+    """A factor 1 is not written."""
+    if gradient == 1:
+        return partial
+    return gradient if partial == 1 else sympy.Mul(gradient, partial)
+
+
+def _partial(node: Node, arg: int, at: int, values: list[Expression]) -> Expression:
+    """A local partial by its row, as it is shown."""
+    op = OPS[node.op]
+    inputs = [values[child] for child in node.args]
+    names = {"f": values[at], "n": sympy.Integer(len(inputs))}
+    if op.variadic:
+        names[op.arguments[0]] = inputs[arg]
+        names["k"] = sympy.Add(*(PRIMITIVES["equal"](x, values[at]) for x in inputs))
+    else:
+        names |= dict(zip(op.arguments, inputs, strict=True))
+    return _built(parse_row(op.partial(arg)), names)
+
+
+def _symbols(graph: Graph) -> dict[str, Expression]:
+    return {name: sympy.Symbol(name, real=True) for name in graph.variables}
+
+
+@dataclass(frozen=True)
+class Link:
+    """One function of a composition: the node's id, its value in terms of ``inner``, and d value/d inner."""
+
+    id: str
+    inner: str
+    value: Expression
+    slope: Expression
+
+
+def composition(graph: Graph, variable: str) -> list[Link]:
+    """The output as functions of functions of a variable, outermost first: sin(x^2 + 1) is sin(u) of x^2 + 1.
+
+    It is cut at the nodes that every path to the variable goes through and that an operation other than
+    + - * / takes. A single link means that there is nothing to cut.
+    """
+    cuts = _cuts(graph, variable)
+    links: list[Link] = []
+    outer = len(graph.nodes) - 1
+    for inner in [*cuts, None]:
+        name = variable if inner is None else graph.nodes[inner].id
+        symbol = sympy.Symbol(name, real=True)
+        value = _built(graph, _symbols(graph), outer, {} if inner is None else {inner: symbol})
+        links.append(Link(graph.nodes[outer].id, name, value, sympy.diff(value, symbol)))
+        outer = outer if inner is None else inner
+    return links
+
+
+def _cuts(graph: Graph, variable: str) -> list[int]:
+    """Inner nodes on all paths from the output to a variable where a function takes over, outermost first."""
+    last = len(graph.nodes) - 1
+    above, below = [0] * (last + 1), [0] * (last + 1)
+    for at, node in enumerate(graph.nodes):
+        leaf = node.op == VAR and node.name == variable
+        below[at] = 1 if leaf else sum(below[arg] for arg in node.args)
+    above[last] = 1
+    for at in range(last, -1, -1):
+        for arg in graph.nodes[at].args:
+            above[arg] += above[at]
+    takers = {arg for node in graph.nodes if node.op not in _ARITHMETIC for arg in node.args}
+    return [
+        at
+        for at in range(last - 1, -1, -1)
+        if graph.nodes[at].args and at in takers and above[at] * below[at] == below[last] > 0
+    ]
+
+
+def _built(
+    graph: Graph,
+    names: dict[str, Expression],
+    root: int = -1,
+    known: Mapping[int, Expression] = MappingProxyType({}),
+) -> Expression:
+    """The node at ``root`` in closed form, in terms of variables and of the nodes that are ``known``."""
+    built: list[Expression] = []
+    for at, node in enumerate(graph.nodes):
+        if at in known:
+            built.append(known[at])
+            continue
+        args = [built[arg] for arg in node.args]
+        if node.op == VAR:
+            built.append(names[node.name or ""])
+        elif node.op == CONST:
+            built.append(_constant(node))
+        elif node.op in PRIMITIVES:
+            built.append(PRIMITIVES[node.op](*args))
+        else:
+            op = OPS[node.op]
+            built.append(_built(parse_row(op.value), dict(zip(op.arguments, args, strict=True))))
+    return built[root]
+
+
+def _constant(node: Node) -> Expression:
+    text = node.name or repr(node.value)
+    if text in ("e", "pi", "π"):
+        return sympy.E if text == "e" else sympy.pi
+    if text == "nan":
+        return sympy.nan
+    return sympy.Rational(text)  # a decimal number is exact: 0.1 is 1/10

@@ -1,0 +1,307 @@
+"""What goes wrong in a run, in words: where a NaN or an infinity comes from, kinks, slopes near 0.
+
+All numbers come from a run's fields, so that the browser says the same (``static/explain/trouble.js``). The
+sentences and the rows' reasons are made into ``static/engine/advice.js``: none is written twice.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from graphviz_backprop.engine import scalar
+from graphviz_backprop.explain.patterns import Match, equal_keys, matches
+from graphviz_backprop.explain.sides import kink_at
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.ops import OPS, Kink, Op
+from graphviz_backprop.language.printers import ATOM, LABEL, Piece, piece
+
+FLAT = 1e-3
+"""A local partial below this counts as nearly 0: not a thousandth of a gradient passes."""
+
+TINY = 1e-5
+"""What is smaller than this beside 1 loses a third of its 16 digits, or more."""
+
+SENTENCES: Mapping[str, str] = {
+    "input": "{node} is {value} from the start.",
+    "value": "{equation}: {why}.",
+    "slope": "{partial} at {equation}: {why}.",
+    "flow": "{gradient} × {partial} = {flow} flows from {node} to {child}: {why}.",
+    "sum": "What flows into {node} adds up to {gradient}: {why}.",
+    "digits": "{equation}: 1 + {small} keeps few of the digits of {small}.",
+    "corner": "{equation} is at a corner: there is no derivative. By convention, as in PyTorch, {partials}.",
+    "jump": "{equation} is at a jump: there is no derivative. By convention {partials}.",
+    "steep": "{equation} is infinitely steep here: there is no derivative. {partials}.",
+    "edge": "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
+    "flat": "{equation} is nearly flat here: {partials}, almost nothing flows back.",
+    "saturated": "{equation} is saturated: {partials}, almost nothing flows back.",
+    "dead": "{equation} is dead: {partials}, nothing flows back.",
+    "level": "{equation} is flat but for its jump: {partials}, nothing ever flows back.",
+}
+
+REASONS: Mapping[str, str] = {
+    "overflow": "the result is larger than 1.798e308, the largest number there is",
+    "product": "0 × ∞ is not a number",
+    "difference": "∞ − ∞ is not a number",
+    "none": "it has no value",
+    "corner": "it is at a corner, where there is no derivative",
+    "jump": "it is at a jump, where there is no derivative",
+    "steep": "it is infinitely steep here",
+    "edge": "at the edge of its domain it is infinitely steep",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong, or to know, at a node or at one of its edges (parent's id, number of argument).
+
+    ``kind`` is a key of :data:`SENTENCES`; ``safer`` is another form, in the language, where there is one.
+    """
+
+    kind: str
+    node: str
+    text: str
+    edge: tuple[str, int] | None = None
+    safer: str = ""
+
+
+def findings(graph: Graph, fields: Mapping[str, float | None]) -> list[Finding]:
+    """All findings at the numbers of a run on floats (``run.fields()``).
+
+    First, where a value turns infinite or NaN, in the order of evaluation: only where it does, not where
+    it spreads. Then where a gradient does, in the order of the backward pass. Then kinks, lost digits,
+    slopes near 0.
+    """
+    report = _Report(graph, fields)
+    order = range(len(graph.nodes))
+    return [
+        *(found for at in order for found in report.value(at)),
+        *(found for at in reversed(order) for found in report.backward(at)),
+        *(found for at in order for found in report.kink(at)),
+        *(found for at in order for found in report.digits(at)),
+        *(found for at in order for found in report.flat(at)),
+    ]
+
+
+def _nan(x: float | None) -> bool:
+    return x is not None and math.isnan(x)
+
+
+def label(op: Op, args: list[str]) -> str:
+    """An operation as it is read, of these texts; of many arguments only some."""
+    return piece(_node(op, len(args)), [Piece(arg, ATOM) for arg in args], LABEL).text
+
+
+def _node(op: Op, count: int) -> Node:
+    return Node("", op.name, tuple(range(count)), (0, 0))
+
+
+class _Report:
+    """One graph at one point."""
+
+    def __init__(self, graph: Graph, fields: Mapping[str, float | None]) -> None:
+        self.graph = graph
+        self.values = [_known(fields[f"{node.id}.value"]) for node in graph.nodes]
+        self.gradients = [fields[f"{node.id}.gradient"] for node in graph.nodes]
+        self.fields = fields
+        self.keys = equal_keys(graph)
+        self.rooted: dict[int, list[Match]] = {}
+        self.better: dict[int, Match] = {}
+        for match in matches(graph):
+            self.rooted.setdefault(match.covered[0], []).append(match)
+            for at in () if match.pattern.small else match.covered:
+                self.better.setdefault(at, match)
+
+    # What can be found
+
+    def value(self, at: int) -> Iterator[Finding]:
+        node, x = self.graph.nodes[at], self.values[at]
+        if math.isfinite(x):
+            return
+        if not node.args:
+            yield self._finding("input", at, node=_symbol(node), value=format_number(x))
+            return
+        args = [self.values[arg] for arg in node.args]
+        if any(math.isnan(arg) for arg in args) or (math.isinf(x) and any(map(math.isinf, args))):
+            return
+        why, safer = self._trap(at, slope=False) or (_overflow(x), "")
+        yield self._finding("value", at, self._better(at) or safer, why=why)
+
+    def backward(self, at: int) -> Iterator[Finding]:
+        node, gradient = self.graph.nodes[at], self.gradients[at]
+        if gradient is None:
+            return
+        if not math.isfinite(gradient):
+            yield from self._sum(at, gradient)
+        whole = self._whole(at)
+        for arg, child in enumerate(node.args):
+            partial, flow = self.fields[f"{node.id}.{arg}.partial"], self.fields[f"{node.id}.{arg}.flow"]
+            if partial is None or flow is None:
+                continue
+            if whole and not math.isfinite(partial):
+                yield self._slope(at, arg, partial)
+                continue
+            broken = _nan(flow) and not _nan(gradient) and not _nan(partial)
+            if broken or (math.isinf(flow) and math.isfinite(gradient) and math.isfinite(partial)):
+                yield self._finding(
+                    "flow",
+                    at,
+                    self._better(at),
+                    arg,
+                    gradient=_bracketed(gradient),
+                    partial=_bracketed(partial),
+                    flow=format_number(flow),
+                    child=self.graph.nodes[child].id,
+                    why=REASONS["product" if broken else "overflow"],
+                )
+
+    def kink(self, at: int) -> Iterator[Finding]:
+        kink = self._kink(at)
+        if kink and all(x is None or math.isfinite(x) for x in self._partials(at)):
+            yield self._finding(kink.kind, at, kink.safer and self._written(kink.safer, at))
+
+    def digits(self, at: int) -> Iterator[Finding]:
+        here = self.rooted.get(at, [])
+        for match in here:
+            small = self.values[match.names[match.pattern.small]] if match.pattern.small else 0.0
+            if 0 < abs(small) < TINY:
+                yield self._finding("digits", at, self._safer(here[0]), small=_bracketed(small))
+                return
+
+    def flat(self, at: int) -> Iterator[Finding]:
+        node = self.graph.nodes[at]
+        kind = OPS[node.op].flat if node.args else ""
+        if not kind or self.gradients[at] is None or self._kink(at) or not self._whole(at):
+            return
+        slopes = [x for x in self._partials(at) if x is not None]
+        low = [abs(x) < FLAT for x in slopes]
+        if kind == "dead" and any(slope != 0 for slope in slopes):
+            return
+        if all(low) if kind in ("dead", "level") else any(low):
+            yield self._finding(kind, at)
+
+    # What findings are made of
+
+    def _sum(self, at: int, gradient: float) -> Iterator[Finding]:
+        """Flows that are numbers, or finite, and whose sum is not."""
+        flows = self.inflows[at]
+        if len(flows) < 2 or any(map(math.isnan, flows)):
+            return
+        if math.isinf(gradient) and any(map(math.isinf, flows)):
+            return
+        why = REASONS["difference" if math.isnan(gradient) else "overflow"]
+        node = self.graph.nodes[at].id
+        yield self._finding("sum", at, node=node, gradient=format_number(gradient), why=why)
+
+    @cached_property
+    def inflows(self) -> list[list[float]]:
+        """What flows into each node; few graphs ask."""
+        inflows: list[list[float]] = [[] for _ in self.graph.nodes]
+        for edge in self.graph.edges():
+            flow = self.fields[f"{self.graph.nodes[edge.parent].id}.{edge.arg}.flow"]
+            if flow is not None:
+                inflows[edge.child].append(flow)
+        return inflows
+
+    def _slope(self, at: int, arg: int, partial: float) -> Finding:
+        kink = self._kink(at)
+        trapped = self._trap(at, slope=True)
+        if kink:
+            why, safer = REASONS[kink.kind], kink.safer and self._written(kink.safer, at)
+        elif trapped:
+            why, safer = trapped
+        else:
+            why, safer = _overflow(partial), ""
+        return self._finding("slope", at, safer or self._better(at), arg, partial=self._d(at, arg), why=why)
+
+    def _finding(self, kind: str, at: int, safer: str = "", arg: int | None = None, **texts: str) -> Finding:
+        node = self.graph.nodes[at]
+        texts = {"node": node.id, "equation": self._equation(at), "partials": self._ds(at), **texts}
+        edge = None if arg is None else (node.id, arg)
+        return Finding(kind, node.id, SENTENCES[kind].format(**texts), edge, safer)
+
+    def _equation(self, at: int) -> str:
+        """``c = log(b) = log(-1) = NaN``"""
+        node = self.graph.nodes[at]
+        if not node.args:
+            return f"{node.id} = {format_number(self.values[at])}"
+        op = OPS[node.op]
+        wrap = _bracketed if op.symbol else format_number
+        symbols = label(op, [self.graph.nodes[arg].id for arg in node.args])
+        numbers = label(op, [wrap(self.values[arg]) for arg in node.args]).replace(" · ", " × ")
+        return f"{node.id} = {symbols} = {numbers} = {format_number(self.values[at])}"
+
+    def _whole(self, at: int) -> bool:
+        """Whether the node and its arguments are finite."""
+        return all(math.isfinite(self.values[node]) for node in (at, *self.graph.nodes[at].args))
+
+    def _partials(self, at: int) -> list[float | None]:
+        node = self.graph.nodes[at]
+        return [self.fields[f"{node.id}.{arg}.partial"] for arg in range(len(node.args))]
+
+    def _d(self, at: int, arg: int) -> str:
+        node = self.graph.nodes[at]
+        partial = _known(self._partials(at)[arg])
+        return f"∂{node.id}/∂{self.graph.nodes[node.args[arg]].id} = {format_number(partial)}"
+
+    def _ds(self, at: int) -> str:
+        known = [arg for arg, partial in enumerate(self._partials(at)) if partial is not None]
+        return ", ".join(self._d(at, arg) for arg in known)
+
+    def _kink(self, at: int) -> Kink | None:
+        return kink_at(self.graph, self.keys, self.values, at)
+
+    def _holds(self, condition: str, at: int) -> bool:
+        node = self.graph.nodes[at]
+        op = OPS[node.op]
+        if op.variadic:
+            return bool(scalar.function(condition, ("f",))(self.values[at]))
+        args = [self.values[arg] for arg in node.args]
+        return bool(scalar.function(condition, (*op.arguments, "f"))(*args, self.values[at]))
+
+    def _trap(self, at: int, slope: bool) -> tuple[str, str] | None:
+        """The reason of the first trap of the row that holds, and a safer form."""
+        for trap in OPS[self.graph.nodes[at].op].traps:
+            if trap.slope == slope and self._holds(trap.when, at):
+                return trap.why, trap.safer and self._written(trap.safer, at)
+        return None
+
+    def _written(self, form: str, at: int) -> str:
+        """A row's form with its arguments' names."""
+        node = self.graph.nodes[at]
+        return self._named(form, dict(zip(OPS[node.op].arguments, node.args, strict=True)))
+
+    def _better(self, at: int) -> str:
+        """What the first pattern that this node is part of has instead."""
+        match = self.better.get(at)
+        return self._safer(match) if match else ""
+
+    def _safer(self, match: Match) -> str:
+        return self._named(match.pattern.safer, match.names)
+
+    def _named(self, form: str, names: Mapping[str, int]) -> str:
+        symbols = {name: _symbol(self.graph.nodes[at]) for name, at in names.items()}
+        return scalar.template(form).format(**symbols)
+
+
+def _known(x: float | None) -> float:
+    return math.nan if x is None else x
+
+
+def _overflow(x: float) -> str:
+    return REASONS["overflow" if math.isinf(x) else "none"]
+
+
+def _bracketed(x: float) -> str:
+    text = format_number(x)
+    return f"({text})" if text.startswith("-") else text
+
+
+def _symbol(node: Node) -> str:
+    """What one would type for a node: a variable's name, a number, or the node's own name."""
+    if node.op == VAR and node.name:
+        return node.name
+    return format_number(node.value or 0.0) if node.op == CONST else node.id

@@ -1,0 +1,1 @@
+"""Graph to picture: sketch, DOT, places, SVG, theme."""

@@ -1,0 +1,131 @@
+"""Sketch -> DOT, for layout; Graph and numbers -> DOT, for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from graphviz import Digraph, escape
+
+from graphviz_backprop.figure import theme
+from graphviz_backprop.figure.sketch import Box, Line, Sketch
+from graphviz_backprop.language.graph import VAR, Graph
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.printers import label
+
+_RANKDIR = {"up": "BT", "right": "LR"}
+_FONT = "Helvetica,Arial,sans-serif"
+
+Fields = Mapping[str, float | None]
+
+
+def for_layout(sketch: Sketch) -> str:
+    """Empty boxes of exact sizes: Graphviz places them without measuring any font.
+
+    Boxes are called by their positions; the texts of an edge are a box of their own between its ends.
+    Edges carry their positions as ``id``, so that nothing a user writes gets here. An edge enters its
+    parent through the port of its argument, which keeps the arguments of an operation in their order.
+    """
+    dot = Digraph(
+        graph_attr={"rankdir": _RANKDIR[sketch.direction], "nodesep": "0.3", "ranksep": "0.28"},
+        node_attr={"shape": "plain", "label": ""},
+        edge_attr={"arrowhead": "none"},
+    )
+    if not sketch.curved:
+        # Few rounds of optimization, and no way around the boxes: quick for whatever is tangled.
+        dot.attr(splines="line", nslimit="0.1", nslimit1="0.1", mclimit="0.1")
+    front, back = ("s", "n") if sketch.direction == "up" else ("w", "e")
+    arguments = Counter(wire.parent for wire in sketch.wires)
+    # Written as they are: names and sizes of ours, which need none of the package's quoting.
+    for position, box in enumerate(sketch.boxes):
+        many = arguments[position] > 1
+        shape = _table(box, sketch.direction, arguments[position]) if many else _box(box.width, box.height)
+        dot.body.append(f"{position} [{shape}]\n")
+    for position, wire in enumerate(sketch.wires):
+        port = f":{wire.arg}" if arguments[wire.parent] > 1 else ""
+        tail, head = f"{wire.child}:{back}", f"{wire.parent}{port}:{front}"
+        if wire.lines:
+            between = f"t{position}"
+            dot.body.append(f"{between} [{_box(wire.width, wire.height)}]\n")
+            dot.body.append(f'{tail} -> {between}:{front} [id="{position}a" weight=4]\n')
+            dot.body.append(f'{between}:{back} -> {head} [id="{position}b"]\n')
+        else:
+            dot.body.append(f'{tail} -> {head} [id="{position}b"]\n')
+    return str(dot.source)
+
+
+def _box(width: int, height: int) -> str:
+    """An empty box, in inches as Graphviz has them."""
+    return f"shape=box fixedsize=true width={width / 72:.6f} height={height / 72:.6f}"
+
+
+def _table(box: Box, direction: str, ports: int) -> str:
+    """An empty box with a place for each argument along the side where these come in."""
+    up = direction == "up"
+    width, height = (box.width // ports, box.height) if up else (box.width, box.height // ports)
+    cell = f'FIXEDSIZE="TRUE" WIDTH="{width}" HEIGHT="{height}"'
+    cells = ("" if up else "</TR><TR>").join(f'<TD PORT="{port}" {cell}></TD>' for port in range(ports))
+    room = f'FIXEDSIZE="TRUE" WIDTH="{box.width}" HEIGHT="{box.height}"'
+    frame = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"'
+    return f"label=<<TABLE {frame} {room}><TR>{cells}</TR></TABLE>>"
+
+
+def for_people(graph: Graph, fields: Fields, direction: str = "up") -> str:
+    """The graph with its numbers, to be read, changed, and drawn by any Graphviz."""
+    colours, _ = theme.palettes()
+    dot = _digraph(direction, colours)
+    for position, node in enumerate(graph.nodes):
+        value, gradient = fields[f"{node.id}.value"], fields[f"{node.id}.gradient"]
+        lines = [label(graph, position), *_texts(value=value, grad=gradient)]
+        dot.node(escape(node.id), _lines(lines), **_paint(graph, position, colours))
+    for edge in graph.edges():
+        parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
+        key = f"{parent}.{edge.arg}"
+        value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
+        dot.edge(escape(child), escape(parent), _lines(_texts(value=value, partial=partial, flow=flow)))
+    return str(dot.source)
+
+
+def network_for_people(sketch: Sketch, fields: Fields) -> str:
+    """A network's picture with its numbers, neuron by neuron: Graphviz puts the layers side by side."""
+    colours, _ = theme.palettes()
+    dot = _digraph(sketch.direction, colours)
+    dot.attr(ranksep="1.6")
+    for box in sketch.boxes:
+        lines = [box.title, *_captioned(box.lines, fields), *box.notes]
+        paint = {"fillcolor": colours["leaf" if box.kind == VAR else "box"]}
+        dot.node(escape(box.id), _lines(lines), **paint, penwidth="2" if box.output else "1")
+    for wire in sketch.wires:
+        child, parent = sketch.boxes[wire.child].id, sketch.boxes[wire.parent].id
+        dot.edge(escape(child), escape(parent), _lines(_captioned(wire.lines, fields)))
+    return str(dot.source)
+
+
+def _captioned(lines: Iterable[Line], fields: Fields) -> list[str]:
+    found = ((line.caption, fields[line.field]) for line in lines)
+    return [f"{caption} {format_number(number)}" for caption, number in found if number is not None]
+
+
+def _digraph(direction: str, colours: Mapping[str, str]) -> Digraph:
+    return Digraph(
+        graph_attr={"rankdir": _RANKDIR[direction], "fontname": _FONT},
+        node_attr={"shape": "box", "style": "rounded,filled", "fontname": _FONT, "color": colours["frame"]},
+        edge_attr={"fontname": _FONT, "fontsize": "11", "color": colours["wire"], "arrowsize": "0.7"},
+    )
+
+
+def _texts(**numbers: float | None) -> list[str]:
+    return [f"{name} {format_number(number)}" for name, number in numbers.items() if number is not None]
+
+
+def _lines(lines: list[str]) -> str:
+    """A label of several lines, in which nothing else is markup."""
+    return "\\n".join(escape(line) for line in lines)
+
+
+def _paint(graph: Graph, position: int, colours: Mapping[str, str]) -> dict[str, str]:
+    node = graph.nodes[position]
+    if not graph.active[position]:
+        return {"fillcolor": colours["dull"], "fontcolor": colours["inactive"]}
+    paint = {"fillcolor": colours["leaf" if node.op == VAR else "box"]}
+    return paint | ({"penwidth": "2"} if node is graph.output else {})

@@ -1,0 +1,188 @@
+"""Sketch and places -> SVG, as a template whose numbers are put in by :mod:`graphviz_backprop.figure.fields`.
+
+Graphviz says where boxes, labels and edges go; the drawing is ours, so that every number is an element of
+its own and the look is CSS.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+from xml.sax.saxutils import escape as _escape
+
+from graphviz_backprop.figure import theme
+from graphviz_backprop.figure.fields import fill
+from graphviz_backprop.figure.places import ARROW, Curve, Places, Point
+from graphviz_backprop.figure.sketch import EDGE_LINE, LINE, Box, Line, Sketch, Wire
+
+_SLIM = 0.42  # half an arrow head's width by its length
+_SIDE = 12  # from a box's frame to its texts
+_TOP = 21  # from a box's frame to the title's base line
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn graph without its numbers.
+
+    ``template`` is an ``<svg>`` for a page that has ``static/figure/figure.css``.
+    """
+
+    template: str
+    width: float
+    height: float
+
+    def fill(self, fields: Mapping[str, float | None]) -> str:
+        """The figure with its numbers, for a page."""
+        return fill(self.template, fields)
+
+    def standalone(self, fields: Mapping[str, float | None]) -> str:
+        """A complete SVG file, light or dark as its reader prefers."""
+        return fill(self._file(theme.themed()), fields)
+
+    def printed(self, fields: Mapping[str, float | None]) -> str:
+        """A complete SVG file in light colours and plain CSS, for conversion."""
+        return fill(self._file(theme.flat()), fields)
+
+    def _file(self, style: str) -> str:
+        head, body = self.template.split(">", 1)
+        paper = f'<rect class="paper" width="{_n(self.width)}" height="{_n(self.height)}"/>'
+        return (
+            '<?xml version="1.0" encoding="UTF-8"?>\n'
+            f'{head} xmlns="http://www.w3.org/2000/svg">\n<style>\n{style}\n</style>\n{paper}{body}\n'
+        )
+
+
+class Placed(Protocol):
+    """Where boxes, texts and edges go, by their positions in the sketch, as :class:`Places` has it."""
+
+    @property
+    def upward(self) -> bool: ...
+    @property
+    def size(self) -> Point: ...
+    def box(self, position: int) -> Point: ...
+    def texts(self, position: int) -> Point | None: ...
+    def curves(self, position: int) -> list[Curve]: ...
+
+
+def draw(sketch: Sketch, placed: str) -> Figure:
+    """The figure of a sketch from Graphviz's JSON."""
+    return draw_at(sketch, Places(json.loads(placed), upward=sketch.direction == "up"))
+
+
+def draw_at(sketch: Sketch, places: Placed) -> Figure:
+    """The figure of a sketch whose parts have their places."""
+    width, height = places.size
+    parts = [
+        f'<svg class="diagram" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}"'
+        f' height="{_n(height)}" role="img" aria-label="{escape(_about(sketch))}">'
+    ]
+    # Texts come after all lines, so that a line which has to pass a text goes behind it.
+    for position, wire in enumerate(sketch.wires):
+        parts.extend(_line(wire, places.curves(position), places.upward))
+    for position, wire in enumerate(sketch.wires):
+        parts.extend(_texts(wire, places.texts(position)))
+    for position, box in enumerate(sketch.boxes):
+        parts.extend(_node(box, places.box(position)))
+    parts.append("</svg>")
+    return Figure("\n".join(parts), width, height)
+
+
+def _about(sketch: Sketch) -> str:
+    """What a screen reader says of the whole."""
+    if sketch.about:
+        return sketch.about
+    count, output = len(sketch.boxes), sketch.boxes[-1].id
+    return f"Computation graph with {count} node{'s' if count != 1 else ''}; its output is {output}"
+
+
+def _line(wire: Wire, curves: list[Curve], upward: bool) -> Iterator[str]:
+    neck, head = _arrow(curves[-1][-2], curves[-1][-1])
+    curves = [*curves[:-1], [*curves[-1][:-1], neck]]
+    # Numbers make texts wider but never higher: an upright line stops at them, a level one goes through.
+    path = "M" + ("M" if upward else "L").join(
+        f"{_xy(curve[0])}C{' '.join(map(_xy, curve[1:]))}" for curve in curves
+    )
+    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
+    yield f'<path class="wire" d="{path}"/><path class="arrow" d="{head}"/></g>'
+
+
+def _arrow(before: Point, tip: Point) -> tuple[Point, str]:
+    """Where an arrow's shaft ends, and its head."""
+    dx, dy = tip[0] - before[0], tip[1] - before[1]
+    scale = ARROW / (math.hypot(dx, dy) or 1.0)
+    dx, dy = dx * scale, dy * scale
+    x, y = tip[0] - dx, tip[1] - dy
+    left, right = (x - _SLIM * dy, y + _SLIM * dx), (x + _SLIM * dy, y - _SLIM * dx)
+    return (x, y), f"M{_xy(tip)}L{_xy(left)} {_xy(right)}z"
+
+
+def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
+    if middle is None:
+        return
+    top = middle[1] - wire.height / 2 - 3.5
+    yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
+    for row, line in enumerate(wire.lines, start=1):
+        yield (
+            f'<text class="{line.role}" x="{_n(middle[0])}" y="{_n(top + row * EDGE_LINE)}">'
+            f'<tspan class="caption">{escape(line.caption)} </tspan>'
+            f'<tspan data-field="{escape(line.field)}"></tspan></text>'
+        )
+    yield "</g>"
+
+
+def _node(box: Box, middle: Point) -> Iterator[str]:
+    left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
+    kind = f"node {box.kind}{_dull(box.active)}{' output' if box.output else ''}"
+    own = f' data-neuron="{escape(box.neuron)}"' if box.neuron else ""
+    own += f' data-block="{escape(box.block)}"' if box.block else ""
+    yield f'<g class="{kind}" data-node="{escape(box.id)}"{own}>'
+    if box.tooltip:
+        yield f"<title>{escape(box.tooltip)}</title>"
+    yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{box.width}" height="{box.height}" rx="9"/>'
+    if box.title:
+        yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'
+        for row, line in enumerate(box.lines, start=1):
+            yield from _row(line, left + _SIDE, left + box.width - _SIDE, top + _TOP + row * LINE)
+        for row, note in enumerate(box.notes, start=1 + len(box.lines)):
+            place = f'x="{_n(middle[0])}" y="{_n(top + _TOP + row * LINE)}"'
+            yield f'<text class="caption note" {place}>{escape(note)}</text>'
+    else:
+        yield _equation(box.lines[0], middle[0], middle[1] + 5)
+    yield "</g>"
+
+
+def _row(line: Line, left: float, right: float, y: float) -> Iterator[str]:
+    yield f'<text class="caption" x="{_n(left)}" y="{_n(y)}">{escape(line.caption)}</text>'
+    field = f'data-field="{escape(line.field)}"'
+    yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}" {field}></text>'
+
+
+def _equation(line: Line, x: float, y: float) -> str:
+    return (
+        f'<text class="title" x="{_n(x)}" y="{_n(y)}">{escape(line.caption)}'
+        f' <tspan data-field="{escape(line.field)}"></tspan></text>'
+    )
+
+
+def _weight(wire: Wire) -> str:
+    return f' data-weight="{escape(wire.weight)}"' if wire.weight else ""
+
+
+def _dull(active: bool) -> str:
+    return "" if active else " inactive"
+
+
+def escape(text: str) -> str:
+    """Text for an element or an attribute: quotes too, as :mod:`graphviz_backprop.figure.fields` asks."""
+    return _escape(text, {'"': "&quot;"})
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _xy(point: Point) -> str:
+    return f"{_n(point[0])},{_n(point[1])}"

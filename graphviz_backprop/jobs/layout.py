@@ -1,0 +1,124 @@
+"""Graphviz and the converters, in processes that can be killed, and a cache of what they drew."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Collection, Hashable
+from types import TracebackType
+
+from graphviz_backprop.figure import dot
+from graphviz_backprop.figure.network_sketch import blocks, network_sketch
+from graphviz_backprop.figure.sketch import TooLarge, sketch, straightened
+from graphviz_backprop.figure.svg import Figure, draw, draw_at
+from graphviz_backprop.jobs.processes import JobError, JobTimeout, Pool
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.network.recogniser import Network
+
+__all__ = ["Layout", "LayoutError", "LayoutTimeout", "TooLarge"]
+
+_CACHED_CHARACTERS = 32_000_000
+
+
+LayoutTimeout = JobTimeout
+"""The picture was not ready in time."""
+
+LayoutError = JobError
+"""The process that draws said what went wrong, or ended."""
+
+
+class Layout:
+    """Draws graphs. All threads of a process share one; its processes start when they are needed.
+
+    No figure takes longer than ``limit`` seconds, waiting for a free process included, and no conversion
+    longer than twice as much.
+    """
+
+    def __init__(self, *, limit: float = 2.0, workers: int = 2) -> None:
+        self._limit = limit
+        self._pool = Pool(limit, workers, "Drawing it")
+        self._figures = _Cache(_CACHED_CHARACTERS)
+
+    def figure(self, graph: Graph, direction: str = "up") -> Figure:
+        """The figure of a graph, drawn or remembered. Raises TooLarge, LayoutTimeout and LayoutError."""
+        key = (graph.nodes, direction)
+        figure = self._figures.get(key)
+        if figure is None:
+            figure, good = self._draw(graph, direction)
+            if good:
+                self._figures.put(key, figure)
+        return figure
+
+    def network(self, network: Network, opened: Collection[int] = ()) -> Figure:
+        """The figure of a network, layers from left to right, those ``opened`` neuron by neuron."""
+        key = ("network", network.graph.nodes, blocks(network, opened))
+        figure = self._figures.get(key)
+        if figure is None:
+            figure = draw_at(*network_sketch(network, opened))
+            self._figures.put(key, figure)
+        return figure
+
+    def place(self, source: str, limit: float | None = None) -> str:
+        """Where Graphviz puts the nodes and edges of a DOT text: its JSON."""
+        return self._pool.run("place", source, limit=limit).decode()
+
+    def png(self, svg: str, scale: float = 2.0) -> bytes:
+        """A picture of ``scale`` pixels a unit, from what :meth:`Figure.printed` gives."""
+        return self._pool.run("png", svg, scale, limit=2 * self._limit)
+
+    def pdf(self, svg: str) -> bytes:
+        """A page of the picture's size, from what :meth:`Figure.printed` gives."""
+        return self._pool.run("pdf", svg, limit=2 * self._limit)
+
+    def warm(self) -> None:
+        """Starts a process and draws once, so that the first figure will not wait."""
+        self.place('digraph { node [label=""] a -> b }', limit=10.0)
+
+    def close(self) -> None:
+        """Ends the processes; those at work end after it."""
+        self._pool.close()
+
+    def __enter__(self) -> Layout:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _draw(self, graph: Graph, direction: str) -> tuple[Figure, bool]:
+        """A figure, and whether it is the best one: curves get half of the time, straight lines the rest."""
+        start, drawing = time.monotonic(), sketch(graph, direction)
+        if not drawing.curved:
+            return draw(drawing, self.place(dot.for_layout(drawing))), True
+        try:
+            return draw(drawing, self.place(dot.for_layout(drawing), self._limit / 2)), True
+        except LayoutTimeout:
+            rest = self._limit - (time.monotonic() - start)
+            drawing = straightened(drawing)
+            return draw(drawing, self.place(dot.for_layout(drawing), rest)), False
+
+
+class _Cache:
+    """The figures that were used last, up to a total size."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._figures: OrderedDict[Hashable, Figure] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> Figure | None:
+        with self._lock:
+            if key in self._figures:
+                self._figures.move_to_end(key)
+            return self._figures.get(key)
+
+    def put(self, key: Hashable, figure: Figure) -> None:
+        with self._lock:
+            if key not in self._figures:
+                self._room -= len(figure.template)
+            self._figures[key] = figure
+            while self._room < 0:
+                _, oldest = self._figures.popitem(last=False)
+                self._room += len(oldest.template)

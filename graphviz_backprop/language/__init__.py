@@ -1,0 +1,1 @@
+"""Text to graph: the table of operations, tokens, syntax, parser, printers."""

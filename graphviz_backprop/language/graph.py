@@ -1,0 +1,95 @@
+"""The computation graph of a program: an immutable DAG, its nodes in topological order.
+
+Vocabulary: a *node* is one operation or leaf, an *edge* is one argument position of a node, so that
+``x*x`` has two edges. Arguments come before the nodes that use them, hence the output is the last node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+CONST = "const"
+VAR = "var"
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operation or leaf.
+
+    ``op`` is ``"const"``, ``"var"`` or the name of a row of the table of operations; ``args`` are
+    positions in ``Graph.nodes``; ``span`` is the place in the text, as start and end offsets in
+    characters; ``name`` is a variable's name or a constant as it was typed; ``value`` is a constant's;
+    ``named`` says that a statement gave the id.
+    """
+
+    id: str
+    op: str
+    args: tuple[int, ...]
+    span: tuple[int, int]
+    name: str | None = None
+    value: float | None = None
+    named: bool = False
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The node at position ``child`` is argument number ``arg`` of the node at position ``parent``."""
+
+    child: int
+    parent: int
+    arg: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A program as a graph. ``text`` is what was typed, ``view`` is ``"tree"`` or ``"graph"``."""
+
+    text: str
+    view: str
+    nodes: tuple[Node, ...]
+
+    @property
+    def output(self) -> Node:
+        """The node of the last statement."""
+        return self.nodes[-1]
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """Names of the variables, in the order in which the output is evaluated."""
+        return tuple(dict.fromkeys(node.name for node in self.nodes if node.op == VAR and node.name))
+
+    @cached_property
+    def active(self) -> tuple[bool, ...]:
+        """For each node, whether a variable reaches it: only these have a gradient."""
+        active: list[bool] = []
+        for node in self.nodes:
+            active.append(node.op == VAR or any(active[arg] for arg in node.args))
+        return tuple(active)
+
+    @cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The position of each node by its id."""
+        return {node.id: position for position, node in enumerate(self.nodes)}
+
+    @cached_property
+    def uses(self) -> tuple[int, ...]:
+        """For each node, how many edges leave it for the nodes that use it."""
+        uses = [0] * len(self.nodes)
+        for node in self.nodes:
+            for arg in node.args:
+                uses[arg] += 1
+        return tuple(uses)
+
+    @cached_property
+    def first_edges(self) -> tuple[int, ...]:
+        """For each node, how many edges come before its own in the order of :meth:`edges`; then all."""
+        return (0, *accumulate(len(node.args) for node in self.nodes))
+
+    def edges(self) -> Iterator[Edge]:
+        """All edges, parent by parent in the order of evaluation, arguments from left to right."""
+        for parent, node in enumerate(self.nodes):
+            for arg, child in enumerate(node.args):
+                yield Edge(child, parent, arg)

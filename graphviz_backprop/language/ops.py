@@ -1,0 +1,582 @@
+"""The table of operations: one row each, written in the app's own language.
+
+A row holds what an operation is: its arguments, its definition (or :data:`PRIMITIVE`, when
+:mod:`graphviz_backprop.engine.kernels` supplies it), its local partials in terms of the arguments and of the
+result ``f``, the rules' names and its domain. Everything else comes from the row: the name in the
+language, the values and partials in Python and in the browser, the rule that is shown, the reference
+table, the tests. *The rule that is shown is the rule that is evaluated*; where the form that is good to
+read loses digits or overflows, the row holds a stable form as well, and a test shows that both are equal.
+
+Adding an operation means adding a row (and, for a primitive that neither ``math``, NumPy nor
+JavaScript's ``Math`` know by that name, its kernels).
+
+Conventions where a derivative does not exist are PyTorch's: relu'(0) = 0, |x|'(0) = 0, and the k
+arguments of max or min that tie share the gradient, 1/k each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+PRIMITIVE = ""
+"""The definition of an operation that is not made of others."""
+
+CONSTANTS: Mapping[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
+"""Names that stand for a number unless the program names a node so."""
+
+
+NAN = "1 - equal(f, f)"
+"""The condition that the result is not a number."""
+
+
+@dataclass(frozen=True)
+class Kink:
+    """Where an operation has a value and no derivative.
+
+    ``at`` is the condition. ``kind`` is "corner", "jump", "steep" (the slope is infinite) or "edge" (there
+    is nothing on the other side). ``slope`` is the one-sided derivative there in the direction in which
+    the arguments' tangents, ``dx`` for ``x``, point; without it, the operation itself applied to the
+    tangents (of those arguments that tie) is that. It concerns only the arguments whose tangents it
+    names. ``safer`` is another form that has a derivative.
+    """
+
+    at: str
+    kind: str = "corner"
+    slope: str = ""
+    safer: str = ""
+
+
+@dataclass(frozen=True)
+class Trap:
+    """Why a result, or where ``slope`` is set a local partial, is infinite or not a number.
+
+    ``when`` is a condition on the arguments and the result ``f``, ``why`` the reason in words, ``safer``
+    another form.
+    """
+
+    when: str
+    why: str
+    safer: str = ""
+    slope: bool = False
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation.
+
+    ``params`` names the arguments (``"x, y"``; ``"x..."`` takes one or more, and its single partial
+    holds for each: there ``x`` is the argument in question, ``n`` the number of arguments and ``k`` the
+    number of those equal to ``f``). ``partials`` and ``rules`` go by argument; one rule may serve all.
+    ``stable`` and ``stable_partials`` are evaluated where ``value`` and ``partials`` are only shown.
+    ``call`` is the function's name in the language where it is not ``name``, ``symbol`` an operator's
+    sign. ``tex`` is the LaTeX notation: what stands before the parentheses, or a whole template with
+    ``{x}`` for an argument (and doubled braces). ``kink`` and ``traps`` (the first that holds counts) say
+    what can go wrong. ``flat`` is what a partial near 0 means: "flat", "saturated", "dead" (nothing flows
+    back), "level" (nothing ever does), or nothing to speak of.
+    """
+
+    name: str
+    params: str
+    value: str
+    partials: tuple[str, ...]
+    rules: tuple[str, ...] = ()
+    domain: str = ""
+    stable: str = ""
+    stable_partials: tuple[str, ...] = ()
+    call: str = ""
+    symbol: str = ""
+    aliases: tuple[str, ...] = ()
+    fewest: int = 1
+    tex: str = ""
+    about: str = ""
+    kink: Kink | None = None
+    traps: tuple[Trap, ...] = ()
+    flat: str = "flat"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arguments; of a variadic operation, of its one repeated argument."""
+        return tuple(name.strip() for name in self.params.removesuffix("...").split(","))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is called by in the language; an operator isn't."""
+        return () if self.symbol else (self.call or self.name, *self.aliases)
+
+    @property
+    def variadic(self) -> bool:
+        """Whether it takes any number of arguments, ``fewest`` at the least."""
+        return self.params.endswith("...")
+
+    @property
+    def primitive(self) -> bool:
+        """Whether a kernel computes it, instead of a definition by other operations."""
+        return self.value == PRIMITIVE
+
+    @property
+    def evaluated(self) -> str:
+        """The definition that is computed: the stable form where there is one."""
+        return self.stable or self.value
+
+    def partial(self, arg: int) -> str:
+        """The local partial by argument number ``arg`` as it is shown."""
+        return self.partials[0 if self.variadic else arg]
+
+    def evaluated_partial(self, arg: int) -> str:
+        """The local partial by argument number ``arg`` as it is computed."""
+        texts = self.stable_partials or self.partials
+        return texts[0 if self.variadic else arg]
+
+    def rule(self, arg: int) -> str:
+        """The name of the rule that gives the partial by argument number ``arg``."""
+        return self.rules[min(arg, len(self.rules) - 1)] if self.rules else f"{self.name} rule"
+
+
+_DIFFERENCE = Trap(NAN, "∞ − ∞ is not a number")
+_PRODUCT = Trap(NAN, "0 × ∞ is not a number")
+_RATIO = Trap(NAN, "∞ / ∞ is not a number")
+_WAVE = Trap(NAN, "it has no limit at infinity")
+_LOG = Trap("less(x, 0)", "the logarithm is defined for x > 0")
+_LOG_0 = "the logarithm of 0 is -∞"
+
+
+def _arc(name: str, sign: str) -> dict[str, Any]:
+    """asin and acos end at -1 and 1, infinitely steep."""
+    return {
+        "kink": Kink("equal(abs(x), 1)", "edge", f"where(less(0, x dx), nan, {sign}dx / 0)"),
+        "traps": (Trap("less(1, abs(x))", f"{name} is defined for -1 ≤ x ≤ 1"),),
+    }
+
+
+OPERATORS = (
+    Op(
+        "add",
+        "x, y",
+        PRIMITIVE,
+        ("1", "1"),
+        rules=("sum rule",),
+        symbol="+",
+        traps=(_DIFFERENCE,),
+        flat="",
+    ),
+    Op(
+        "sub",
+        "x, y",
+        PRIMITIVE,
+        ("1", "-1"),
+        rules=("difference rule",),
+        symbol="-",
+        traps=(_DIFFERENCE,),
+        flat="",
+    ),
+    Op(
+        "mul",
+        "x, y",
+        PRIMITIVE,
+        ("y", "x"),
+        rules=("product rule",),
+        symbol="*",
+        traps=(_PRODUCT,),
+        flat="",
+    ),
+    Op(
+        "div",
+        "x, y",
+        PRIMITIVE,
+        ("1 / y", "-x / y^2"),
+        rules=("quotient rule",),
+        domain="y != 0",
+        stable_partials=("1 / y", "-(f / y)"),  # y^2 overflows long before f / y does
+        symbol="/",
+        tex=r"\frac{{{x}}}{{{y}}}",
+        traps=(
+            Trap("equal(x, 0) * equal(y, 0)", "0 / 0 is not a number", "x / (y + 1e-12)"),
+            Trap("equal(y, 0)", "division by zero", "x / (y + 1e-12)"),
+            _RATIO,
+        ),
+        flat="",
+    ),
+    Op(
+        "pow",
+        "x, y",
+        PRIMITIVE,
+        ("y x^(y - 1)", "f ln(x)"),
+        rules=("power rule", "exponential rule"),
+        domain="x > 0, or y whole (and x != 0 where y < 0)",
+        # x^0 and 0^y are flat: the formulas would give 0 * inf there
+        stable_partials=(
+            "where(equal(y, 0), 0, y x^(y - 1))",
+            "where(less(0, y) * equal(x, 0), 0, f ln(x))",
+        ),
+        symbol="^",
+        tex="{x}^{{{y}}}",
+        # (-1)^y is no number where y is not whole
+        kink=Kink(
+            "equal(x, 0) * less(0, y) * (1 - equal((-1)^y, (-1)^y))",
+            "edge",
+            "where(less(dx, 0), nan, y x^(y - 1) dx)",
+        ),
+        traps=(
+            Trap("less(x, 0) * equal(y, 1 / 3)", "a power that is not whole is defined for x ≥ 0", "cbrt(x)"),
+            Trap(NAN, "a power that is not whole is defined for x ≥ 0"),
+            Trap("equal(x, 0) * less(y, 0)", "0 to a negative power is a division by zero"),
+            Trap("less(x, 0)", "the exponential rule, f · ln(x), holds for x > 0", slope=True),
+        ),
+    ),
+    Op("neg", "x", PRIMITIVE, ("-1",), rules=("minus rule",), symbol="-", flat=""),
+)
+
+FUNCTIONS = (
+    Op("exp", "x", PRIMITIVE, ("f",), flat="saturated"),
+    Op(
+        "expm1",
+        "x",
+        PRIMITIVE,
+        ("f + 1",),
+        stable_partials=("exp(x)",),
+        about="exp(x) - 1",
+        flat="saturated",
+    ),
+    Op(
+        "log",
+        "x",
+        PRIMITIVE,
+        ("1 / x",),
+        # abs: at the edge -0, as in log(-x) at x = 0, the slope is still +inf
+        stable_partials=("where(less(x, 0), nan, 1 / abs(x))",),
+        aliases=("ln",),
+        tex=r"\ln",
+        domain="x > 0",
+        about="natural, as in every machine-learning library",
+        traps=(_LOG, Trap("equal(x, 0)", _LOG_0, "log(x + 1e-12)")),
+    ),
+    Op(
+        "log_base",
+        "x, b",
+        "ln(x) / ln(b)",
+        ("1 / (x ln(b))", "-f / (b ln(b))"),
+        stable_partials=(
+            "where(less(x, 0), nan, 1 / abs(x) / ln(b))",
+            "where(less(b, 0), nan, -f / b / ln(b))",
+        ),
+        call="log",
+        domain="x > 0, b > 0, b != 1",
+        rules=("logarithm rule", "logarithm's base rule"),
+        tex=r"\log_{{{b}}}\left({x}\right)",
+        about="to base b",
+        traps=(
+            _LOG,
+            Trap("less(b, 0)", "the base of a logarithm is positive"),
+            Trap("equal(b, 1)", "there is no logarithm to base 1"),
+            Trap("equal(x, 0)", _LOG_0, "log(x + 1e-12, b)"),
+            _RATIO,
+        ),
+    ),
+    Op(
+        "log1p",
+        "x",
+        PRIMITIVE,
+        ("1 / (1 + x)",),
+        stable_partials=("where(less(x, -1), nan, 1 / (1 + x))",),
+        domain="x > -1",
+        about="ln(1 + x)",
+        traps=(
+            Trap("less(x, -1)", "log1p is defined for x > -1"),
+            Trap("equal(x, -1)", "1 + x is 0, and " + _LOG_0),
+        ),
+    ),
+    Op(
+        "log2",
+        "x",
+        PRIMITIVE,
+        ("1 / (x ln(2))",),
+        stable_partials=("where(less(x, 0), nan, 1 / abs(x) / ln(2))",),
+        domain="x > 0",
+        tex=r"\log_2",
+        traps=(_LOG, Trap("equal(x, 0)", _LOG_0, "log2(x + 1e-12)")),
+    ),
+    Op(
+        "log10",
+        "x",
+        PRIMITIVE,
+        ("1 / (x ln(10))",),
+        stable_partials=("where(less(x, 0), nan, 1 / abs(x) / ln(10))",),
+        domain="x > 0",
+        tex=r"\log_{10}",
+        traps=(_LOG, Trap("equal(x, 0)", _LOG_0, "log10(x + 1e-12)")),
+    ),
+    Op(
+        "sqrt",
+        "x",
+        PRIMITIVE,
+        ("1 / (2 f)",),
+        stable_partials=("1 / (2 abs(f))",),
+        domain="x >= 0",
+        rules=("root rule",),
+        tex=r"\sqrt{{{x}}}",
+        kink=Kink("equal(x, 0)", "edge", "where(less(dx, 0), nan, dx / 0)", "sqrt(x + 1e-12)"),
+        traps=(Trap("less(x, 0)", "the square root is defined for x ≥ 0"),),
+    ),
+    Op(
+        "cbrt",
+        "x",
+        PRIMITIVE,
+        ("1 / (3 f^2)",),
+        rules=("root rule",),
+        tex=r"\sqrt[3]{{{x}}}",
+        kink=Kink("equal(x, 0)", "steep", "dx / 0"),
+    ),
+    Op("sin", "x", PRIMITIVE, ("cos(x)",), tex=r"\sin", traps=(_WAVE,)),
+    Op("cos", "x", PRIMITIVE, ("-sin(x)",), tex=r"\cos", traps=(_WAVE,)),
+    Op("tan", "x", PRIMITIVE, ("1 + f^2",), domain="cos(x) != 0", tex=r"\tan", traps=(_WAVE,)),
+    Op(
+        "asin",
+        "x",
+        PRIMITIVE,
+        ("1 / sqrt(1 - x^2)",),
+        stable_partials=("1 / sqrt((1 - x) (1 + x))",),
+        domain="-1 <= x <= 1",
+        aliases=("arcsin",),
+        tex=r"\arcsin",
+        **_arc("asin", ""),
+    ),
+    Op(
+        "acos",
+        "x",
+        PRIMITIVE,
+        ("-1 / sqrt(1 - x^2)",),
+        stable_partials=("-1 / sqrt((1 - x) (1 + x))",),
+        domain="-1 <= x <= 1",
+        aliases=("arccos",),
+        tex=r"\arccos",
+        **_arc("acos", "-"),
+    ),
+    Op(
+        "atan",
+        "x",
+        PRIMITIVE,
+        ("1 / (1 + x^2)",),
+        aliases=("arctan",),
+        tex=r"\arctan",
+        flat="saturated",
+    ),
+    Op(
+        "atan2",
+        "y, x",
+        PRIMITIVE,
+        ("x / (x^2 + y^2)", "-y / (x^2 + y^2)"),
+        stable_partials=("x / hypot(x, y) / hypot(x, y)", "-y / hypot(x, y) / hypot(x, y)"),
+        domain="(x, y) != (0, 0)",
+        about="the angle of the point (x, y)",
+        # from π to -π across the negative half of the x axis
+        kink=Kink(
+            "equal(y, 0) * (1 - less(0, x))",
+            "jump",
+            "where(equal(x, 0) + equal(dy, 0), nan, where(less(dy f, 0), -f / 0, dy / x))",
+        ),
+    ),
+    Op("sinh", "x", PRIMITIVE, ("cosh(x)",), tex=r"\sinh"),
+    Op("cosh", "x", PRIMITIVE, ("sinh(x)",), tex=r"\cosh"),
+    Op(
+        "tanh",
+        "x",
+        PRIMITIVE,
+        ("1 - f^2",),
+        stable_partials=("(1 / cosh(x))^2",),
+        tex=r"\tanh",
+        flat="saturated",
+    ),
+    Op(
+        "abs",
+        "x",
+        PRIMITIVE,
+        ("sign(x)",),
+        domain="kink at x = 0, where the convention is 0",
+        tex=r"\left|{x}\right|",
+        kink=Kink("equal(x, 0)"),
+    ),
+    Op(
+        "sign",
+        "x",
+        PRIMITIVE,
+        ("0",),
+        aliases=("sgn",),
+        domain="jump at x = 0",
+        kink=Kink("equal(x, 0)", "jump", "dx / 0"),
+        flat="level",
+    ),
+    Op(
+        "step",
+        "x",
+        PRIMITIVE,
+        ("0",),
+        aliases=("heaviside",),
+        domain="jump at x = 0, where its value is 0",
+        about="1 for x > 0, else 0",
+        kink=Kink("equal(x, 0)", "jump", "where(less(dx, 0), 0, dx / 0)"),
+        flat="level",
+    ),
+    Op(
+        "max",
+        "x...",
+        PRIMITIVE,
+        ("equal(x, f) / k",),
+        fewest=2,
+        rules=("maximum rule",),
+        domain="kink where arguments tie: they share the gradient",
+        kink=Kink("less(1, k)"),
+        flat="dead",
+    ),
+    Op(
+        "min",
+        "x...",
+        PRIMITIVE,
+        ("equal(x, f) / k",),
+        fewest=2,
+        rules=("minimum rule",),
+        domain="kink where arguments tie: they share the gradient",
+        kink=Kink("less(1, k)"),
+        flat="dead",
+    ),
+    Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",), traps=(_DIFFERENCE,), flat=""),
+    Op("mean", "x...", PRIMITIVE, ("1 / n",), rules=("mean rule",), traps=(_DIFFERENCE,), flat=""),
+    Op(
+        "hypot",
+        "x, y",
+        PRIMITIVE,
+        ("x / f", "y / f"),
+        domain="(x, y) != (0, 0)",
+        kink=Kink("equal(f, 0)", safer="sqrt(x^2 + y^2 + 1e-12)"),
+    ),
+    Op("erf", "x", PRIMITIVE, ("2 / sqrt(pi) exp(-x^2)",), flat="saturated"),
+    Op("erfc", "x", PRIMITIVE, ("-2 / sqrt(pi) exp(-x^2)",), about="1 - erf(x)", flat="saturated"),
+    Op(
+        "relu",
+        "x",
+        "max(x, 0)",
+        ("step(x)",),
+        domain="kink at x = 0, where the convention is 0",
+        kink=Kink("equal(x, 0)"),
+        flat="dead",
+    ),
+    Op(
+        "leaky_relu",
+        "x",
+        "max(x, 0) + 0.01 min(x, 0)",
+        ("0.01 + 0.99 step(x)",),
+        domain="kink at x = 0, where the convention is 0.01",
+        kink=Kink("equal(x, 0)"),
+        about="slope 0.01 below 0",
+    ),
+    Op(
+        "leaky_relu_slope",
+        "x, a",
+        "max(x, 0) + a min(x, 0)",
+        ("a + (1 - a) step(x)", "min(x, 0)"),
+        stable_partials=("where(less(0, x), 1, a + step(x))", "min(x, 0)"),
+        call="leaky_relu",
+        rules=("leaky_relu rule",),
+        domain="kink at x = 0, where the convention is a",
+        kink=Kink("equal(x, 0) * (1 - equal(a, 1))", slope="max(dx, 0) + a min(dx, 0)"),
+        about="slope a below 0",
+    ),
+    Op(
+        "elu",
+        "x",
+        "max(x, 0) + exp(min(x, 0)) - 1",
+        ("exp(min(x, 0))",),
+        stable="max(x, 0) + expm1(min(x, 0))",
+        flat="saturated",
+    ),
+    Op(
+        "softplus",
+        "x",
+        "ln(1 + exp(x))",
+        ("sigmoid(x)",),
+        stable="max(x, 0) + log1p(exp(-abs(x)))",
+        flat="saturated",
+    ),
+    Op(
+        "sigmoid",
+        "x",
+        "1 / (1 + exp(-x))",
+        ("f (1 - f)",),
+        stable_partials=("f sigmoid(-x)",),
+        aliases=("σ", "logistic"),
+        tex=r"\sigma",
+        flat="saturated",
+    ),
+    Op(
+        "silu",
+        "x",
+        "x sigmoid(x)",
+        ("sigmoid(x) + f (1 - sigmoid(x))",),
+        stable_partials=("sigmoid(x) (1 + x sigmoid(-x))",),
+        aliases=("swish",),
+        traps=(_PRODUCT,),
+        flat="saturated",
+    ),
+    Op(
+        "gelu",
+        "x",
+        "x (1 + erf(x / sqrt(2))) / 2",
+        ("(1 + erf(x / sqrt(2))) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
+        stable="x erfc(-x / sqrt(2)) / 2",
+        stable_partials=("erfc(-x / sqrt(2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
+        traps=(_PRODUCT,),
+        flat="saturated",
+    ),
+)
+
+INTERNAL = (
+    Op("where", "c, x, y", PRIMITIVE, ("0", "step(c)", "1 - step(c)"), about="c ? x : y"),
+    Op("equal", "x, y", PRIMITIVE, ("0", "0"), tex=r"\left[{x} = {y}\right]", about="1 where x = y, else 0"),
+    Op("less", "x, y", PRIMITIVE, ("0", "0"), about="1 where x < y, else 0"),
+)
+"""What rows are written with beside the language itself; a user's program can't call these."""
+
+OPS: Mapping[str, Op] = {op.name: op for op in (*OPERATORS, *FUNCTIONS, *INTERNAL)}
+"""Every row by its name."""
+
+
+class Functions:
+    """Which names are functions, and which row a call by name and number of arguments means."""
+
+    def __init__(self, rows: Iterable[Op]) -> None:
+        self._rows: dict[str, list[Op]] = {}
+        for op in rows:
+            for name in op.names:
+                self._rows.setdefault(name, []).append(op)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._rows
+
+    def names(self) -> tuple[str, ...]:
+        """All names and aliases."""
+        return tuple(self._rows)
+
+    def find(self, name: str, count: int) -> Op | None:
+        """The row that takes ``count`` arguments by this name, if one does."""
+        for op in self._rows[name]:
+            if count >= op.fewest if op.variadic else count == len(op.arguments):
+                return op
+        return None
+
+    def takes(self, name: str) -> str:
+        """How many arguments it takes, in words: "1 argument", "1 or 2 arguments"."""
+        rows = self._rows[name]
+        if rows[0].variadic:
+            return f"{rows[0].fewest} or more arguments"
+        counts = sorted(len(op.arguments) for op in rows)
+        words = " or ".join(map(str, counts))
+        return f"{words} argument{'s' if counts[-1] > 1 else ''}"
+
+
+LANGUAGE = Functions(FUNCTIONS)
+"""The functions of the language."""
+
+ROW_LANGUAGE = Functions((*FUNCTIONS, *INTERNAL))
+"""The functions that the rows themselves may call."""

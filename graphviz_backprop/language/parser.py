@@ -1,0 +1,305 @@
+"""Text -> Graph: statements become nodes, calls of the program's own functions are inlined.
+
+A named statement is one node wherever it is mentioned. Beyond that the view decides: ``tree`` makes one
+leaf for each mention, as typed; ``graph`` makes one node for each variable and merges equal
+subexpressions (hash consing).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count, product
+from string import ascii_lowercase
+from typing import NamedTuple
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.ops import CONSTANTS, LANGUAGE, ROW_LANGUAGE, Functions
+from graphviz_backprop.language.syntax import Expr, Statement, Syntax
+from graphviz_backprop.language.tokens import did_you_mean
+
+VIEWS = ("tree", "graph")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a program may ask for: characters of text, nodes, variables."""
+
+    characters: int = 2_000_000
+    nodes: int = 500_000
+    variables: int = 10_000
+
+
+class Draft(NamedTuple):
+    """A node before it has its id; two equal drafts are the same value."""
+
+    op: str
+    args: tuple[int, ...]
+    variable: str | None = None
+    value: float | None = None
+
+
+@dataclass(frozen=True)
+class _Function:
+    params: tuple[str, ...]
+    body: Expr
+
+
+_Scope = Mapping[str, int]
+
+
+@functools.cache
+def _syntax(functions: Functions) -> Syntax:
+    return Syntax(functions)
+
+
+def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
+    """The graph of a program.
+
+    Raises ExpressionError for a mistake in the text or a limit exceeded, ValueError for an unknown view.
+    Time is linear in the text and in the number of nodes.
+    """
+    if view not in VIEWS:
+        raise ValueError(f"view is {view!r}, not one of {', '.join(VIEWS)}")
+    limits = limits or Limits()
+    if len(text) > limits.characters:
+        raise ExpressionError(
+            f"this program has {len(text):,} characters; {limits.characters:,} are read",
+            limits.characters,
+            len(text),
+        )
+    statements = _syntax(LANGUAGE).statements(text)
+    return _Assembler(LANGUAGE, CONSTANTS, view, limits, statements).graph(text)
+
+
+@functools.cache
+def parse_row(text: str, view: str = "graph") -> Graph:
+    """The graph of a text in a row of the table of operations: ``nan`` and internal functions count."""
+    statements = _syntax(ROW_LANGUAGE).statements(text)
+    constants = {**CONSTANTS, "nan": float("nan")}
+    return _Assembler(ROW_LANGUAGE, constants, view, Limits(), statements).graph(text)
+
+
+def letters() -> Iterator[str]:
+    """a, b, …, z, aa, ab, …"""
+    for length in count(1):
+        for word in product(ascii_lowercase, repeat=length):
+            yield "".join(word)
+
+
+@dataclass
+class _Assembler:
+    """Places the nodes of one program, statement by statement."""
+
+    known: Functions
+    constants: Mapping[str, float]
+    view: str
+    limits: Limits
+    statements: list[Statement]
+    drafts: list[Draft] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    written: list[str | None] = field(default_factory=list)
+    merged: dict[Draft, int] = field(default_factory=dict)
+    named: dict[str, int] = field(default_factory=dict)
+    functions: dict[str, _Function] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    variables: set[str] = field(default_factory=set)
+    steps: int = 0
+
+    def graph(self, text: str) -> Graph:
+        self.later = {statement.name for statement in self.statements if statement.name}
+        self.names |= self.later
+        output = -1
+        for statement in self.statements:
+            output = self._statement(statement)
+        return self._pruned(text, output)
+
+    # Statements
+
+    def _statement(self, statement: Statement) -> int:
+        """Takes in one statement; the position of its node."""
+        if statement.name in self.named or statement.name in self.functions:
+            raise ExpressionError(
+                f"{statement.name} is defined twice", *statement.span, "give the second another name"
+            )
+        if statement.params is not None:
+            return self._define(statement, statement.params)
+        position = self._place(statement.expr, statement.name)
+        if statement.name:
+            self.named[statement.name] = position
+            self.later.discard(statement.name)
+        return position
+
+    def _define(self, statement: Statement, params: tuple[str, ...]) -> int:
+        """Takes in a function. As the last statement it is the output, as a function of its names."""
+        for name, times in Counter(params).items():
+            if times > 1:
+                raise ExpressionError(f"{statement.name} has two arguments named {name}", *statement.span)
+        self.names.update(params)
+        self._check(statement.expr, statement.name, frozenset(params))
+        self.functions[statement.name] = _Function(params, statement.expr)
+        self.later.discard(statement.name)
+        if statement is not self.statements[-1]:
+            return -1
+        for name in params:
+            if name in self.named or name in self.functions or name in self.constants:
+                raise ExpressionError(
+                    f"{name} has a meaning already, so it can't be the variable of {statement.name}",
+                    *statement.span,
+                    f"call {statement.name}, or give its argument another name",
+                )
+        return self._place(statement.expr, statement.name)
+
+    def _check(self, body: Expr, defining: str, params: frozenset[str]) -> None:
+        """Finds mistakes in a function's body where they stand, called or not."""
+        todo = [body]
+        while todo:
+            expr = todo.pop()
+            todo.extend(expr.args)
+            if expr.kind == "call":
+                self._callee(expr, defining)
+            elif expr.kind == "name" and expr.name not in params:
+                self._lookup(expr, defining)
+
+    # Expressions
+
+    def _place(self, root: Expr, defining: str) -> int:
+        """Places an expression's nodes in post-order; the position of its last."""
+        todo: list[tuple[Expr, _Scope, bool]] = [(root, {}, False)]
+        done: list[int] = []
+        while todo:
+            expr, scope, ready = todo.pop()
+            self._count_step(expr)
+            if expr.args and not ready:
+                todo.append((expr, scope, True))
+                todo.extend((arg, scope, False) for arg in reversed(expr.args))
+                continue
+            first = len(done) - len(expr.args)
+            args = tuple(done[first:])
+            del done[first:]
+            callee = self._callee(expr, defining) if expr.kind == "call" else expr.kind
+            if isinstance(callee, _Function):
+                todo.append((callee.body, dict(zip(callee.params, args, strict=True)), False))
+            else:
+                done.append(self._node(expr, callee, args, scope, defining))
+        return done[0]
+
+    def _node(self, expr: Expr, kind: str, args: tuple[int, ...], scope: _Scope, defining: str) -> int:
+        if kind == "number":
+            return self._add(Draft(CONST, (), value=float(expr.name)), expr)
+        if kind != "name":
+            return self._add(Draft(kind, args), expr)
+        if expr.name in scope:
+            return scope[expr.name]
+        self._lookup(expr, defining)
+        if expr.name in self.named:
+            return self.named[expr.name]
+        if expr.name in self.constants:
+            return self._add(Draft(CONST, (), value=self.constants[expr.name]), expr)
+        self._count_variable(expr)
+        return self._add(Draft(VAR, (), variable=expr.name), expr)
+
+    def _add(self, draft: Draft, expr: Expr) -> int:
+        if self.view == "graph" and draft in self.merged:
+            return self.merged[draft]
+        if len(self.drafts) >= self.limits.nodes:
+            raise ExpressionError(f"this program has more than {self.limits.nodes:,} nodes", *expr.span)
+        self.drafts.append(draft)
+        self.spans.append(expr.span)
+        self.written.append(None if draft.args else expr.name)
+        self.merged[draft] = len(self.drafts) - 1
+        return len(self.drafts) - 1
+
+    # Names
+
+    def _lookup(self, expr: Expr, defining: str) -> None:
+        """Raises ExpressionError for a name that can't stand for a value here."""
+        self.names.add(expr.name)
+        if expr.name in self.named:
+            return
+        if expr.name in self.functions:
+            raise ExpressionError(f"{expr.name} is a function", *expr.span, f"write {expr.name}(…)")
+        self._refuse_later(expr.name, expr.span, defining)
+        if expr.name in self.known and len(expr.name) > 1:
+            raise ExpressionError(f"{expr.name} is a function", *expr.span, f"write {expr.name}(…)")
+
+    def _callee(self, expr: Expr, defining: str) -> str | _Function:
+        """The row's name or the program's own function that a call means."""
+        given = len(expr.args)
+        self.names.add(expr.name)
+        if expr.name in self.functions:
+            function = self.functions[expr.name]
+            wanted = len(function.params)
+            if wanted == given:
+                return function
+            takes = f"{wanted} argument{'s' if wanted > 1 else ''}"
+            raise ExpressionError(f"{expr.name} takes {takes}, {given} given", *expr.span)
+        self._refuse_later(expr.name, expr.name_span, defining)
+        if expr.name not in self.known:
+            raise ExpressionError(
+                f"{expr.name} is not a function",
+                *expr.name_span,
+                did_you_mean(expr.name, list(self.known.names())),
+            )
+        op = self.known.find(expr.name, given)
+        if op is None:
+            takes = self.known.takes(expr.name)
+            raise ExpressionError(f"{expr.name} takes {takes}, {given} given", *expr.span)
+        return op.name
+
+    def _refuse_later(self, name: str, span: tuple[int, int], defining: str) -> None:
+        if name not in self.later:
+            return
+        if name == defining:
+            raise ExpressionError(f"{name} is defined by itself", *span, "use another name here")
+        raise ExpressionError(f"{name} is used before it is defined", *span, "move its definition up")
+
+    # Limits
+
+    def _count_step(self, expr: Expr) -> None:
+        self.steps += 1
+        if self.steps > 10 * self.limits.nodes + 100:  # calls of calls that make no node
+            raise ExpressionError("the functions of this program call too much", *expr.span)
+
+    def _count_variable(self, expr: Expr) -> None:
+        self.variables.add(expr.name)
+        if len(self.variables) > self.limits.variables:
+            raise ExpressionError(
+                f"this program has more than {self.limits.variables:,} variables", *expr.span
+            )
+
+    # The result
+
+    def _pruned(self, text: str, output: int) -> Graph:
+        """The graph of what the output needs, with ids."""
+        needed = [False] * len(self.drafts)
+        needed[output] = True
+        for position in range(output, -1, -1):
+            if needed[position]:
+                for arg in self.drafts[position].args:
+                    needed[arg] = True
+        ids = {position: name for name, position in reversed(self.named.items())}
+        free = (name for name in letters() if name not in self.names)
+        moved: dict[int, int] = {}
+        nodes: list[Node] = []
+        for position, draft in enumerate(self.drafts):
+            if not needed[position]:
+                continue
+            moved[position] = len(nodes)
+            args = tuple(moved[arg] for arg in draft.args)
+            name = ids.get(position)
+            nodes.append(
+                Node(
+                    name or next(free),
+                    draft.op,
+                    args,
+                    self.spans[position],
+                    self.written[position],
+                    draft.value,
+                    named=name is not None,
+                )
+            )
+        return Graph(text, self.view, tuple(nodes))

@@ -1,0 +1,277 @@
+"""Graph -> text for people: plain text, LaTeX, MathML.
+
+A notation says how a leaf and an operation are written; one function walks a graph with it, in the
+order of evaluation, so that nothing recurses. What is used more than once, was named, or would go on for
+pages gets a line of its own, which keeps the text as short as the graph and its nesting shallow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from latex2mathml.converter import convert
+
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.ops import OPS, Op
+from graphviz_backprop.language.parser import parse_row
+
+
+class Piece(NamedTuple):
+    """A written expression and how tightly it binds: a looser one needs parentheses in a tighter place."""
+
+    text: str
+    binding: int
+
+
+# How tightly expressions bind, as in grammar.lark.
+_SUM, _PRODUCT, _UNARY, _POWER, ATOM = 1, 2, 3, 4, 5
+
+_OPERANDS = {  # operator: its own binding, and what it asks of each operand
+    "add": (_SUM, (_SUM, _PRODUCT)),
+    "sub": (_SUM, (_SUM, _PRODUCT)),
+    "mul": (_PRODUCT, (_PRODUCT, _UNARY)),
+    "div": (_PRODUCT, (_PRODUCT, _UNARY)),
+    "neg": (_UNARY, (_UNARY,)),
+    "pow": (_POWER, (ATOM, _UNARY)),
+}
+
+
+class Notation(NamedTuple):
+    """How a target writes leaves and operations."""
+
+    name: Callable[[str], str]
+    number: Callable[[Node], str]
+    apply: Callable[[Op, list[Piece]], Piece]
+    parentheses: str
+
+
+def _fit(piece: Piece, binding: int, parentheses: str) -> str:
+    return piece.text if piece.binding >= binding else parentheses.format(piece.text)
+
+
+# Plain text
+
+
+def number_text(node: Node) -> str:
+    """A constant as it was typed."""
+    return node.name if node.name is not None else repr(node.value)
+
+
+def _infix(op: Op, args: list[Piece], sign: str) -> Piece:
+    binding, wanted = _OPERANDS[op.name]
+    texts = [_fit(arg, want, "({})") for arg, want in zip(args, wanted, strict=True)]
+    return Piece(sign + texts[0] if len(texts) == 1 else sign.join(texts), binding)
+
+
+def _apply_text(op: Op, args: list[Piece]) -> Piece:
+    if not op.symbol:
+        return Piece(f"{op.names[0]}({', '.join(arg.text for arg in args)})", ATOM)
+    spaced = op.symbol if op.name in ("pow", "neg") else f" {op.symbol} "
+    return _infix(op, args, spaced)
+
+
+TEXT = Notation(str, number_text, _apply_text, "({})")
+
+
+_SIGNS = {"*": " · ", "-": " − ", "^": " ^ "}
+
+
+def _apply_label(op: Op, args: list[Piece]) -> Piece:
+    if op.name == "neg":
+        return Piece(f"−{args[0].text}", _UNARY)
+    if op.symbol:
+        return _infix(op, args, _SIGNS.get(op.symbol, f" {op.symbol} "))
+    texts = [arg.text for arg in args]
+    if op.name == "equal":
+        return Piece(f"[{texts[0]} = {texts[1]}]", ATOM)
+    if len(texts) > 4:
+        texts = [*texts[:2], "…", texts[-1]]
+    return Piece(f"{op.names[0]}({', '.join(texts)})", ATOM)
+
+
+LABEL = TEXT._replace(apply=_apply_label)
+
+
+# LaTeX
+
+_GREEK = set(
+    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau
+    upsilon phi chi psi omega""".split()
+)
+_NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
+_LAYERED = re.compile(r"([wbza])(\d+)_(\d+)(?:_(\d+))?")
+
+
+def tex_name(name: str) -> str:
+    """A name in LaTeX: w_12 and w12 with a subscript, alpha as the letter, longer names upright.
+
+    Names of a network's parts have their layer above, as in textbooks: w2_13 is w₁₃⁽²⁾.
+    """
+    if layered := _LAYERED.fullmatch(name):
+        letter, layer, *places = layered.groups()
+        return f"{letter}_{{{','.join(filter(None, places))}}}^{{({layer})}}"
+    matched = _NAME.fullmatch(name)
+    stem, index = matched.groups() if matched else (name, "")
+    if stem in _GREEK:
+        stem = f"\\{stem} "
+    elif len(stem) > 1:
+        stem = rf"\mathrm{{{stem}}}"
+    index = index.replace("_", ",")
+    return f"{stem}_{{{index}}}" if index else stem
+
+
+def _tex_number(node: Node) -> str:
+    text = number_text(node).lower()
+    if not text[0].isalpha() and "e" in text:
+        digits, exponent = text.split("e")
+        return rf"{digits} \cdot 10^{{{int(exponent)}}}"
+    return r"\pi " if text in ("pi", "π") else text
+
+
+def _apply_tex(op: Op, args: list[Piece]) -> Piece:
+    texts = [arg.text for arg in args]
+    if "{x}" in op.tex:
+        base = _fit(args[0], ATOM, r"\left({}\right)") if op.name == "pow" else texts[0]
+        named = dict(zip(op.arguments, (base, *texts[1:]), strict=True))
+        return Piece(op.tex.format(**named), _POWER if op.symbol else ATOM)
+    if not op.symbol:
+        name = op.names[0].replace("_", r"\_")
+        head = op.tex or rf"\operatorname{{{name}}}"
+        return Piece(rf"{head}\left({', '.join(texts)}\right)", ATOM)
+    binding, wanted = _OPERANDS[op.name]
+    texts = [_fit(arg, want, r"\left({}\right)") for arg, want in zip(args, wanted, strict=True)]
+    if op.name == "neg":
+        return Piece(f"-{texts[0]}", binding)
+    sign = _times(*texts) if op.name == "mul" else op.symbol
+    return Piece(f"{texts[0]} {sign} {texts[1]}", binding)
+
+
+def _times(left: str, right: str) -> str:
+    """4x is a number beside a name; everything else has its dot."""
+    beside = re.fullmatch(r"[\d.]+", left) and not re.match(r"[-\d.⟨]", right)
+    return "" if beside else r"\cdot"
+
+
+TEX = Notation(tex_name, _tex_number, _apply_tex, r"\left({}\right)")
+
+
+# The walk
+
+_LONG = 1000  # characters in one statement; also what keeps converters that recurse from nesting deeply
+
+
+def lines(graph: Graph) -> list[int]:
+    """The nodes that get a statement of their own: named, used more than once, or the output."""
+    last = len(graph.nodes) - 1
+    repeated = graph.view == "tree"  # there, even a leaf with two edges is one node for a reason
+    return [
+        position
+        for position, node in enumerate(graph.nodes)
+        if position == last or node.named or (graph.uses[position] > 1 and (repeated or node.args))
+    ]
+
+
+def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
+    """The program as statements: each one's name and its expression, in the order of evaluation."""
+    own = set(lines(graph))
+    pieces: list[Piece] = []
+    statements: list[tuple[str, str]] = []
+    for position, node in enumerate(graph.nodes):
+        found = piece(node, [pieces[arg] for arg in node.args], notation)
+        if position in own or (node.args and len(found.text) > _LONG):
+            name = notation.name(node.id)
+            statements.append((name, found.text))
+            found = _named(name)
+        pieces.append(found)
+    return statements
+
+
+def piece(node: Node, args: list[Piece], notation: Notation) -> Piece:
+    """One node, applied to its arguments as they are written."""
+    if node.op == VAR:
+        return _named(notation.name(node.name or ""))
+    if node.op == CONST:
+        text = notation.number(node)
+        return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)
+    return notation.apply(OPS[node.op], args)
+
+
+def _named(name: str) -> Piece:
+    """A name as an operand: one with a layer above it takes no further exponent without parentheses."""
+    return Piece(name, _POWER if name.endswith(")}") else ATOM)
+
+
+def source(graph: Graph) -> str:
+    """A program in the language that parses to this graph again."""
+    *named, (_, output) = written(graph, TEXT)
+    last = f"{graph.output.id} = {output}" if graph.output.named else output
+    return "\n".join([*(f"{name} = {text}" for name, text in named), last])
+
+
+def tex(graph: Graph) -> list[str]:
+    """The program in LaTeX, one equation a statement."""
+    return [f"{name} = {text}" for name, text in written(graph, TEX)]
+
+
+def mathml(graph: Graph) -> list[str]:
+    """The program in MathML, one ``<math display="block">`` a statement."""
+    return [convert(equation, display="block") for equation in tex(graph)]
+
+
+_FIELD = re.compile(r"⟨([^⟩]*)⟩")
+_PLACE = re.compile(r"<mtext>#(\d+)#</mtext>")
+
+
+def mathml_with_fields(equation: str) -> str:
+    """LaTeX with fields in ⟨angle brackets⟩ as MathML, each field an ``<mn data-field="…">`` to be filled."""
+    fields: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        fields.append(match[1])
+        return rf"\text{{#{len(fields) - 1}#}}"
+
+    math = convert(_FIELD.sub(mark, equation))
+    return _PLACE.sub(lambda place: f'<mn data-field="{fields[int(place[1])]}"></mn>', math)
+
+
+# One node by the names of its arguments
+
+
+def _by_ids(graph: Graph, position: int, notation: Notation) -> str:
+    node = graph.nodes[position]
+    args = [Piece(graph.nodes[arg].id, ATOM) for arg in node.args]
+    return piece(node, args, notation).text
+
+
+def text(graph: Graph, position: int) -> str:
+    """What a node computes, in the language, by the ids of its arguments: ``a * b``."""
+    return _by_ids(graph, position, TEXT)
+
+
+def label(graph: Graph, position: int) -> str:
+    """A node as an equation for reading: ``c = a · b``."""
+    return f"{graph.nodes[position].id} = {_by_ids(graph, position, LABEL)}"
+
+
+# Rows of the table of operations
+
+
+def row_tex(text: str) -> str:
+    """A text of a row in LaTeX."""
+    return written(parse_row(text, "tree"), TEX)[-1][1]
+
+
+def call_tex(op: Op) -> str:
+    """An operation applied to its own arguments, in LaTeX."""
+    return TEX.apply(op, [Piece(tex_name(name), ATOM) for name in _call_arguments(op)]).text
+
+
+def call_text(op: Op) -> str:
+    """An operation applied to its own arguments, in the language."""
+    return TEXT.apply(op, [Piece(name, ATOM) for name in _call_arguments(op)]).text
+
+
+def _call_arguments(op: Op) -> tuple[str, ...]:
+    return ("x", "y", "z") if op.variadic else op.arguments

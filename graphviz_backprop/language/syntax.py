@@ -1,0 +1,233 @@
+"""Text -> statements: the grammar's result as a small syntax tree, built bottom up while it parses.
+
+Nothing here recurses, so that 100,000 nested parentheses are as good as one.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.ops import Functions
+from graphviz_backprop.language.tokens import normal, tokens
+
+_SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_ROOTS = {"√": "sqrt", "∛": "cbrt"}
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Expr:
+    """A piece of an expression. ``kind`` is "number", "name", "call" or an operator's row.
+
+    ``span`` is its place in the text, ``extent`` the same with the parentheses around it; ``name`` is
+    the name that is mentioned or called, or the number as typed.
+    """
+
+    kind: str
+    args: tuple[Expr, ...]
+    span: tuple[int, int]
+    extent: tuple[int, int]
+    name: str = ""
+    name_span: tuple[int, int] = (0, 0)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Statement:
+    """`name = expr`, `name(params) = expr` (``params`` is a tuple) or, without a name, `expr`."""
+
+    expr: Expr
+    name: str = ""
+    span: tuple[int, int] = (0, 0)
+    params: tuple[str, ...] | None = None
+
+
+def _place(token: Token) -> tuple[int, int]:
+    return token.start_pos or 0, token.end_pos or 0
+
+
+def _join(kind: str, start: int, end: int, *args: Expr) -> Expr:
+    return Expr(kind, args, (start, end), (start, end))
+
+
+def _call(name: Token, end: int, args: tuple[Expr, ...]) -> Expr:
+    span = (name.start_pos or 0, end)
+    known = _ROOTS.get(name, normal(name))
+    return Expr("call", args, span, span, known, _place(name))
+
+
+@v_args(inline=True)
+class _Builder(Transformer[Token, list[Statement]]):
+    """The parser's callbacks, named after the grammar's aliases."""
+
+    def number(self, token: Token) -> Expr:
+        digits = "".join(str(unicodedata.decimal(x, x)) for x in token)  # of whatever script
+        return Expr("number", (), _place(token), _place(token), digits)
+
+    def name(self, token: Token) -> Expr:
+        return Expr("name", (), _place(token), _place(token), normal(token))
+
+    def parentheses(self, left: Token, inner: Expr, right: Token) -> Expr:
+        inner.extent = (left.start_pos or 0, right.end_pos or 0)
+        return inner
+
+    def neg(self, sign: Token, operand: Expr) -> Expr:
+        return _join("neg", sign.start_pos or 0, operand.extent[1], operand)
+
+    def pos(self, sign: Token, operand: Expr) -> Expr:
+        operand.extent = (sign.start_pos or 0, operand.extent[1])
+        return operand
+
+    def superscript(self, base: Expr, token: Token) -> Expr:
+        start, end = _place(token)
+        digits = token.translate(_SUPERSCRIPTS)
+        place = end - len(digits.lstrip("+-")), end
+        exponent = Expr("number", (), place, place, digits.lstrip("+-"))
+        if digits[0] == "-":
+            exponent = _join("neg", start, end, exponent)
+        return _join("pow", base.extent[0], end, base, exponent)
+
+    def adjacent(self, left: Expr, right: Expr) -> Expr:
+        return _join("mul", left.extent[0], right.extent[1], left, right)
+
+    def root(self, sign: Token, operand: Expr) -> Expr:
+        return _call(sign, operand.extent[1], (operand,))
+
+    def call(self, name: Token, _left: Token, *rest: Expr | Token) -> Expr:
+        args = tuple(part for part in rest if isinstance(part, Expr))
+        return _call(name, rest[-1].end_pos or 0, args)  # type: ignore[union-attr]
+
+    def named(self, name: Token, _equals: Token, expr: Expr) -> Statement:
+        return Statement(expr, normal(name), _place(name))
+
+    def defined(self, name: Token, _left: Token, *rest: Any) -> Statement:
+        params = tuple(normal(token) for token in rest[:-1] if token.type == "NAME")
+        return Statement(rest[-1], normal(name), _place(name), params)
+
+    def unnamed(self, expr: Expr) -> Statement:
+        return Statement(expr)
+
+    def program(self, *statements: Statement) -> list[Statement]:
+        return list(statements)
+
+
+def _infix(kind: str) -> Any:
+    def build(self: _Builder, left: Expr, _operator: Token, right: Expr) -> Expr:
+        return _join(kind, left.extent[0], right.extent[1], left, right)
+
+    return build
+
+
+for _kind in ("add", "sub", "mul", "div", "pow"):
+    setattr(_Builder, _kind, v_args(inline=True)(_infix(_kind)))
+
+
+class _PostLex:
+    """Lark's hook between lexer and parser."""
+
+    always_accept = ()
+
+    def __init__(self, functions: Functions) -> None:
+        self._functions = functions
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        found = tokens(stream, self._functions)
+        if not found:
+            raise ExpressionError("there is nothing to compute yet", 0, 0, "try (4*x+1)^2")
+        yield from found
+
+
+class Syntax:
+    """A parser of programs in which the given functions are known."""
+
+    def __init__(self, functions: Functions) -> None:
+        self._lark = Lark(
+            Path(__file__).with_name("grammar.lark").read_text("utf-8"),
+            start="program",
+            parser="lalr",
+            lexer="basic",
+            postlex=_PostLex(functions),
+            transformer=_Builder(),
+        )
+
+    def statements(self, text: str) -> list[Statement]:
+        """The statements of a program. Raises ExpressionError; takes time linear in the text."""
+        try:
+            return self._lark.parse(text)  # type: ignore[return-value]
+        except UnexpectedCharacters as error:
+            raise _unknown_character(text, error.pos_in_stream or 0) from None
+        except UnexpectedToken as error:
+            raise _misplaced(text, error) from None
+
+
+_CHARACTER_HINTS = {
+    "|": "for the absolute value write abs(x)",
+    "[": "use ( and )",
+    "]": "use ( and )",
+    "{": "use ( and )",
+    "}": "use ( and )",
+    "!": "there is no factorial",
+    "%": "for a percentage divide by 100",
+    "=": "a single = gives a name, as in y = x^2",
+    "<": "comparisons are not part of the language; see step, max and min",
+    ">": "comparisons are not part of the language; see step, max and min",
+    "_": "a name starts with a letter",
+    "'": "a name is made of letters, digits and _",
+    ".": "a number has a digit beside its point",
+    "\\": "LaTeX is not understood; write sqrt(x), a/b, x^2",
+}
+
+
+def _unknown_character(text: str, at: int) -> ExpressionError:
+    found = text[at]
+    return ExpressionError(
+        f"{found} means nothing here" if found.isprintable() else "a character means nothing here",
+        at,
+        at + 1,
+        _CHARACTER_HINTS.get(found, "remove it"),
+    )
+
+
+_OPERATORS = {"TIMES", "DIVIDE", "POWER", "PLUS", "MINUS", "ROOT", "EQUALS"}
+_BEFORE_A_VALUE = {*_OPERATORS, "LPAR", "COMMA", "_SEPARATOR"}
+
+
+def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
+    """What is wrong where the grammar met a token that can't stand there."""
+    token = error.token
+    parsed = error.interactive_parser.parser_state.value_stack
+    before = parsed[-1] if parsed and isinstance(parsed[-1], Token) else None
+    wants_value = not parsed or (before is not None and before.type in _BEFORE_A_VALUE)
+    ends = token.type in ("$END", "_SEPARATOR", "RPAR", "COMMA")
+    if ends and before is not None and before.type in _OPERATORS and wants_value:
+        return ExpressionError(
+            f"{before} needs a value on its right", *_place(before), "the expression is not finished"
+        )
+    if before is not None and before.type == "ROOT":
+        return ExpressionError(f"{token} can't stand behind {before}", *_place(token), f"write {before}(…)")
+    if token.type in ("TIMES", "DIVIDE", "POWER") and wants_value:
+        return ExpressionError(f"{token} needs a value on its left", *_place(token))
+    if token.type == "EQUALS":
+        return ExpressionError(
+            "= only stands behind a name at the start of a statement",
+            *_place(token),
+            "as in y = x^2 or f(x) = x^2",
+        )
+    if token.type == "COMMA" and not wants_value:
+        return ExpressionError(
+            "a comma only stands between the arguments of a function",
+            *_place(token),
+            "for a decimal number write a point",
+        )
+    if token.type in ("RPAR", "COMMA", "_SEPARATOR", "$END"):
+        what = "the end" if token.type == "$END" else "the line's end" if token == "\n" else str(token)
+        start = token.start_pos if token.type != "$END" else len(text.rstrip())
+        return ExpressionError(
+            f"a value is missing before {what}", start or 0, max(token.end_pos or 0, start or 0)
+        )
+    return ExpressionError(f"{token} can't stand here", *_place(token))

@@ -1,0 +1,133 @@
+"""The token stream between the lexer and the grammar.
+
+The grammar holds precedence only. What needs to know more is settled here, in one pass over the tokens:
+which names are called, which line breaks end a statement, which parentheses belong together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from difflib import get_close_matches
+from itertools import pairwise
+
+from lark import Token
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.ops import Functions
+
+# After these a statement can't be over, so a line break there only wraps the line.
+_UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT"}
+# A number right behind one of these is a slip or a lost exponent, not a product.
+_VALUE_ENDS = {"NUMBER", "NAME", "RPAR", "SUPERSCRIPT"}
+_NAME = re.compile(r"[^\W\d_]\w*")  # of what normal() gives: ½ and ₁ are letters to the grammar
+_SINGLE_LETTER = re.compile(r"[^\W\d_](?:\d+|_\w+)?")
+
+
+def normal(name: str) -> str:
+    """A name as it is compared: x₁ is x1, and 𝑥 pasted from a formula is x."""
+    return str(unicodedata.normalize("NFKC", name))
+
+
+def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
+    """The tokens of a whole program as the grammar wants them.
+
+    Raises ExpressionError for parentheses that don't match, a number behind a value, a call of what is
+    no function.
+    """
+    found = _statements(_numbers_apart(_proper_names(list(stream))))
+    defined = {normal(found[at]): at for at in _definitions(found)}
+    for at, token in enumerate(found):
+        called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
+        if called:
+            found[at] = _called(token, at, defined, functions)
+    return found
+
+
+def _proper_names(found: list[Token]) -> list[Token]:
+    for token in found:
+        if token.type != "NAME" or (token.isascii() and token[0] != "_"):
+            continue
+        for at, letter in enumerate(token, token.start_pos or 0):
+            if unicodedata.decomposition(letter).startswith("<super>"):
+                hint = f"for a power write ^{normal(letter)}"
+                raise ExpressionError(f"{letter} can't be part of a name", at, at + 1, hint)
+        if not _NAME.fullmatch(normal(token)):
+            raise _at(token, f"{token} is not a name", "a name is a letter, then letters, digits and _")
+    return found
+
+
+def _numbers_apart(found: list[Token]) -> list[Token]:
+    for before, token in pairwise(found):
+        if token.type == "NUMBER" and before.type in _VALUE_ENDS:
+            raise ExpressionError(
+                f"there is no operator between {before} and {token}",
+                before.start_pos or 0,
+                token.end_pos or 0,
+                f"write {before} * {token} or {before}^{token}"
+                if before.type in ("NUMBER", "NAME")
+                else "write * or ^ between them",
+            )
+    return found
+
+
+def _statements(found: list[Token]) -> list[Token]:
+    """Matches parentheses and keeps the separators that really separate two statements."""
+    open_ones: list[Token] = []
+    kept: list[Token] = []
+    for token in found:
+        if token.type == "_SEPARATOR":
+            wraps = token not in (";", "；") and (open_ones or (kept and kept[-1].type in _UNFINISHED))
+            if open_ones and not wraps:
+                break  # the statement ends with a parenthesis open
+            if wraps or not kept or kept[-1].type == "_SEPARATOR":
+                continue
+        elif token.type == "LPAR":
+            open_ones.append(token)
+        elif token.type == "RPAR":
+            if not open_ones:
+                raise _at(token, "this ) has no ( before it", "remove it, or open a ( earlier")
+            open_ones.pop()
+        kept.append(token)
+    if open_ones:
+        raise _at(open_ones[-1], "this ( is never closed", "add a )")
+    while kept and kept[-1].type == "_SEPARATOR":
+        kept.pop()
+    return kept
+
+
+def _definitions(found: list[Token]) -> Iterator[int]:
+    """Where a statement reads `name(name, …) =`: there it defines a function."""
+    starts = [0, *(at + 1 for at, token in enumerate(found) if token.type == "_SEPARATOR")]
+    for start in starts:
+        head = [token.type for token in found[start : start + 2]]
+        if head != ["NAME", "LPAR"]:
+            continue
+        end = start + 2
+        while end < len(found) and found[end].type in ("NAME", "COMMA"):
+            end += 1
+        if [token.type for token in found[end : end + 2]] == ["RPAR", "EQUALS"]:
+            yield start
+
+
+def _called(token: Token, at: int, defined: dict[str, int], functions: Functions) -> Token:
+    """The token of a name before a parenthesis: a definition, a call, or a factor."""
+    name = normal(token)
+    if defined.get(name) == at:
+        return Token.new_borrow_pos("DEFINED", token, token)
+    if name in defined or name in functions:
+        return Token.new_borrow_pos("FUNCTION", token, token)
+    if _SINGLE_LETTER.fullmatch(name):
+        return token
+    raise _at(token, f"{token} is not a function", did_you_mean(name, [*defined, *functions.names()]))
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """A hint with the nearest known name, or how to write a product."""
+    close = get_close_matches(name.lower(), known, n=1)
+    return f"did you mean {close[0]}?" if close else f"for a product write {name} * (…)"
+
+
+def _at(token: Token, message: str, hint: str = "") -> ExpressionError:
+    return ExpressionError(message, token.start_pos or 0, token.end_pos or 0, hint)

@@ -1,0 +1,1 @@
+"""Neural networks as programs: builder, recogniser, matrices, derivation."""

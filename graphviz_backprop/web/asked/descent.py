@@ -1,0 +1,136 @@
+"""What a request to /api/descend asks for -> a way that is ready to be gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphviz_backprop.data.tables import MOST_ROWS
+from graphviz_backprop.descent import descent
+from graphviz_backprop.descent.descent import Walk
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.web.asked import body
+from graphviz_backprop.web.asked.program import Program, program
+from graphviz_backprop.web.asked.sets import made_set
+from graphviz_backprop.web.asked.state import VALUE, VIEWS, Mistake, State
+
+# What a request may ask for; the Python API takes more.
+MOST_STEPS = 20_000
+MOST_NUMBERS = 2_000_000
+"""Steps times parameters: how much is sent."""
+MOST_WORK = 20_000_000_000
+"""Nodes times rows of a step times steps: about a minute."""
+
+_ALONE = 50  # rows that a step without data is worth
+EXAMPLE = '{"expr": "(4*x+1)^2", "start": {"x": 1}, "optimizer": "gd", "rate": 0.01, "steps": 100}'
+
+
+def asked() -> Walk:
+    """The way that this request asks for. Raises Mistake, or ExpressionError for the program."""
+    members = body.json_object(EXAMPLE)
+    view = body.text(members, "view", "tree")
+    if view not in VIEWS:
+        raise Mistake("view", f"view must be {' or '.join(VIEWS)}.")
+    found = program(body.text(members, "expr"), State(view=view).program_view, body.text(members, "open", ""))
+    way = _way(members, found)
+    _bound(way, len(found.graph.nodes))
+    return way
+
+
+def _way(members: Mapping[str, Any], found: Program) -> Walk:
+    data = _data(members, found.graph)
+    given = (
+        _start(members, found.graph, data or {}),
+        body.names(members, "parameters"),
+        body.text(members, "optimizer", "gd"),
+        _settings(members),
+        body.whole(members, "steps", 100, 0, MOST_STEPS),
+        data,
+        None if members.get("batch") is None else body.whole(members, "batch", 1, 1, MOST_ROWS),
+        body.truth(members, "shuffle", True),
+        body.whole(members, "seed", 0, 0, body.MOST_SEED),
+    )
+    try:
+        return descent.walk(found.compiled, *given)
+    except ValueError as error:
+        raise Mistake("", str(error)) from None
+
+
+def _settings(members: Mapping[str, Any]) -> dict[str, float]:
+    settings = body.numbers(members, "settings")
+    if "rate" in settings:
+        raise Mistake("settings", "rate stands beside the settings, not among them.")
+    return {"rate": body.number(members, "rate", 0.1), **settings}
+
+
+def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) -> dict[str, float]:
+    """A number for each variable that is no column: the one given, or 1. A column's own is passed over."""
+    given = body.numbers(members, "start")
+    missing = {name: VALUE for name in graph.variables if name not in given}
+    return {name: number for name, number in (given | missing).items() if name not in data}
+
+
+def _bound(way: Walk, nodes: int) -> None:
+    """Refuses what would be too much."""
+    parameters = len(way.parameters)
+    if way.steps * parameters > MOST_NUMBERS:
+        raise Mistake(
+            "steps",
+            f"{way.steps:,} steps of {parameters:,} parameters are more than can be sent; "
+            f"{MOST_NUMBERS // parameters:,} steps can",
+        )
+    rows = min(way.batch or way.loss.size, way.loss.size)
+    work = nodes * max(rows, _ALONE)
+    if work * way.steps > MOST_WORK:
+        over = f" over {rows:,} rows each" if rows else ""
+        raise Mistake(
+            "steps",
+            f"{way.steps:,} steps of {nodes:,} nodes{over} are too much work; "
+            f"{MOST_WORK // work:,} steps can be done{', more with smaller batches' if rows else ''}",
+        )
+
+
+# Columns
+
+
+def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
+    """The columns by the names of their variables; None without data."""
+    if members.get("data") is None:
+        return None
+    data = body.member(members, "data")
+    columns = made_set(data, "set") if "set" in data else body.member(data, "columns")
+    bound = _bind(members, columns, graph)
+    if not bound:
+        has = f"its variables are {', '.join(graph.variables)}" if graph.variables else "it has none"
+        raise Mistake(
+            "data", f"No column is a variable of this program: the columns are {_few(columns)}; {has}."
+        )
+    for name, cells in bound.items():
+        if isinstance(cells, list) and len(cells) > MOST_ROWS:
+            raise Mistake("data", f"The column {name} has {len(cells):,} rows; {MOST_ROWS:,} are read.")
+    return bound
+
+
+def _bind(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
+    """What is renamed goes first; other columns stand for the variable of their own name, if there is one."""
+    bind = body.member(members, "bind")
+    bound: dict[str, Any] = {}
+    for column, variable in bind.items():
+        if column not in columns:
+            raise Mistake("bind", f"There is no column {column}; the columns are {_few(columns)}.")
+        if variable in (None, ""):
+            continue
+        if variable not in graph.variables:
+            raise Mistake(
+                "bind", f"The column {column} is bound to {variable}, which is no variable of this program."
+            )
+        if variable in bound:
+            raise Mistake("bind", f"Two columns are bound to {variable}.")
+        bound[variable] = columns[column]
+    own = {name: cells for name, cells in columns.items() if name in graph.variables and name not in bind}
+    return own | bound
+
+
+def _few(names: Mapping[str, Any]) -> str:
+    shown = ", ".join(list(names)[:10])
+    return f"{shown}, …" if len(names) > 10 else shown or "none"

@@ -1,0 +1,66 @@
+"""Text -> graph -> compiled, kept for the programs in use."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.parser import Limits, parse
+from graphviz_backprop.network.recogniser import Network, NoNetwork, recognise
+from graphviz_backprop.web.asked.state import State
+
+# What a request may ask for; the Python API takes more.
+_MOST_OPENED = 50
+LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
+
+
+@dataclass(frozen=True)
+class Program:
+    graph: Graph
+    compiled: Compiled
+
+    @cached_property
+    def recognised(self) -> Network | NoNetwork:
+        """The network that the program is, or the reason why it is none."""
+        try:
+            return recognise(self.graph)
+        except NoNetwork as reason:
+            return reason
+
+    def run(self, state: State) -> Run[float]:
+        """Forward and backward pass at the state's values."""
+        return self.compiled(state.values(self.graph.variables), state.seed)
+
+
+@lru_cache(maxsize=128)
+def program(text: str, view: str, opened: str = "") -> Program:
+    """A program, its composite nodes ``opened`` one after the other (ids with commas between them), or
+    ``"all"``. Raises ExpressionError for a mistake in the text; an id that can't be opened is passed over."""
+    graph = _opened(parse(text, view, LIMITS), opened)
+    return Program(graph, autodiff.compile(graph))
+
+
+def _opened(graph: Graph, opened: str) -> Graph:
+    if opened == "all":
+        whole = expand(graph)
+        return whole if len(whole.nodes) <= LIMITS.nodes else graph
+    for node in opened.split(",")[:_MOST_OPENED] if opened else ():
+        graph = expand(graph, [node])
+    return graph
+
+
+def fields(run: Run[float]) -> dict[str, float | None]:
+    """Every live number of the page by its field.
+
+    ``gradient.length`` is |∇|, ``x.direction`` the component of ∇/|∇|, the direction of steepest ascent.
+    """
+    length = math.hypot(*run.gradient.values())
+    direction = {
+        f"{name}.direction": total / length if length > 0 else None for name, total in run.gradient.items()
+    }
+    return {**run.fields(), **direction, "gradient.length": length}

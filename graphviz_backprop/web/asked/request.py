@@ -1,0 +1,58 @@
+"""The state that a request asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from urllib.parse import parse_qsl
+
+from flask import request
+
+from graphviz_backprop.web.asked.body import json_object
+from graphviz_backprop.web.asked.state import Mistake, State, plain, read
+
+
+def tolerant_state() -> tuple[State, list[Mistake]]:
+    """For the page: what can't be read is left at its default and told."""
+    return read(_pairs())
+
+
+def exact_state() -> State:
+    """For programs that ask: raises the first Mistake."""
+    state, mistakes = read(_pairs())
+    if mistakes:
+        raise mistakes[0]
+    return state
+
+
+def theme() -> str:
+    """The colours that the user chose, if any: known here already, so that no page flashes."""
+    chosen = request.cookies.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""
+
+
+def _pairs() -> Iterator[tuple[str, str]]:
+    """Names and values from the query, a form and a JSON object alike; the later ones hold."""
+    # Not request.args, which stumbles over bytes that are no UTF-8.
+    yield from parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)
+    yield from request.form.items(multi=True)
+    if request.is_json:
+        yield from _members(json_object('{"expr": "x*x", "at.x": 3}'))
+
+
+def _members(body: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for name, value in body.items():
+        if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+            raise Mistake(name, f"{name} must be a text or a number.")
+        yield name, _whole(value) if isinstance(value, str) else _written(value)
+
+
+def _whole(text: str) -> str:
+    """JSON can spell half a surrogate pair, which is no text."""
+    return text.encode(errors="replace").decode()
+
+
+def _written(number: int | float) -> str:
+    try:
+        return plain(float(number))
+    except OverflowError:
+        return "Infinity" if number > 0 else "-Infinity"

@@ -1,0 +1,37 @@
+"""The app's layout service, for the views."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import current_app
+
+from graphviz_backprop.figure.svg import Figure
+from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.network.recogniser import Network
+from graphviz_backprop.web.asked.program import Program
+from graphviz_backprop.web.asked.state import State
+
+UNDRAWN = (TooLarge, LayoutTimeout, LayoutError)
+"""What a figure can be refused with."""
+
+
+def layout() -> Layout:
+    return cast(Layout, current_app.extensions["layout"])
+
+
+def figure(found: Program, state: State) -> Figure:
+    """The figure in the view that is asked for, to be filled. Raises one of :data:`UNDRAWN`.
+
+    A program that is no network is drawn as the graph that it is.
+    """
+    network = shown_network(found, state)
+    if network is None:
+        return layout().figure(found.graph, state.dir)
+    return layout().network(network, state.opened_layers)
+
+
+def shown_network(found: Program, state: State) -> Network | None:
+    """The network that is drawn, if that view is asked for and the program is one."""
+    network = found.recognised if state.view == "network" else None
+    return network if isinstance(network, Network) else None

@@ -1,0 +1,94 @@
+"""The numbers of the explanations: paths, nudge, forward mode."""
+
+from __future__ import annotations
+
+from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.explain import paths, probe, sides, trouble
+from graphviz_backprop.explain.paths import Path
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.numerals import format_number
+
+Fields = dict[str, float | str | None]
+
+LISTED = 12
+"""How many paths the ledger lists."""
+
+NOTES = 5
+"""How many findings the page tells."""
+
+_MOVES = ("predicted", "actual", "miss")
+
+
+def subject(graph: Graph, wanted: str) -> str:
+    """The variable or node that the explanations are about: the wanted one, else the first variable."""
+    if wanted in graph.variables or wanted in graph.positions:
+        return wanted
+    return graph.variables[0] if graph.variables else graph.output.id
+
+
+def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
+    """The fields of the panels that are open; ``static/explain/panels.js`` makes the same."""
+    named = panels.split(",")
+    found: Fields = {}
+    if "paths" in named:
+        found |= _ledger(run, about)
+    if "nudge" in named:
+        found |= _nudge(run, compiled, about, h)
+    if "forward" in named:
+        found |= _forward(run, about)
+    if "sides" in named:
+        found |= sides.side_fields(run)
+    return found | _notes(run)
+
+
+def _ledger(run: Run[float], about: str) -> Fields:
+    ledger = paths.paths(run, about, LISTED)
+    found: Fields = {"paths.count": f"{ledger.count:,}", "paths.total": ledger.total}
+    unlisted = ledger.count - len(ledger.paths)
+    found["paths.unlisted"] = f"{unlisted:,} more" if unlisted else ""
+    found["paths.rest"] = ledger.rest if unlisted else None
+    for row in range(LISTED):
+        path = ledger.paths[row] if row < len(ledger.paths) else None
+        found[f"path.{row}.nodes"] = " → ".join(path.nodes) if path else ""
+        found[f"path.{row}.partials"] = _factors(path, run.seed) if path else ""
+        found[f"path.{row}.product"] = path.product if path else None
+    return found
+
+
+def _factors(path: Path, seed: float) -> str:
+    """``10 × 1 × (-4)``; the seed comes first where it is not 1."""
+    factors = [seed, *path.partials] if seed != 1 or not path.partials else path.partials
+    texts = [format_number(factor) for factor in factors]
+    return " × ".join(f"({text})" if text.startswith("-") else text for text in texts)
+
+
+def _nudge(run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
+    output = run.graph.output.id
+    found: Fields = {f"{node.id}.{kind}": None for node in run.graph.nodes for kind in _MOVES}
+    found |= probe.nudge_fields(run, about, h)
+    found |= {f"nudge.{kind}": found[f"{output}.{kind}"] for kind in _MOVES}
+    predicted = found["nudge.predicted"]
+    found["nudge.upstream"] = run.seed * predicted if isinstance(predicted, float) else None
+    return found | probe.check_fields(run, compiled)
+
+
+def _forward(run: Run[float], about: str) -> Fields:
+    counted = probe.operations(run.graph)
+    return {
+        **probe.tangent_fields(run, about),
+        "operations.reverse": float(counted.reverse),
+        "operations.forward": float(counted.forward),
+        "operations.differences": float(counted.differences),
+    }
+
+
+def _notes(run: Run[float]) -> Fields:
+    """What goes wrong or will not learn, in words: the first findings, and how many more there are."""
+    findings = trouble.findings(run.graph, run.fields())
+    found: Fields = {"notes.more": f"and {len(findings) - NOTES} more" if len(findings) > NOTES else ""}
+    for row in range(NOTES):
+        finding = findings[row] if row < len(findings) else None
+        found[f"note.{row}.node"] = finding.node if finding else ""
+        found[f"note.{row}.text"] = finding.text if finding else ""
+        found[f"note.{row}.safer"] = finding.safer if finding else ""
+    return found

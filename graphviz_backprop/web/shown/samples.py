@@ -1,0 +1,58 @@
+"""The samples that the page offers: sets that are made, and the truth table of exclusive or."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from graphviz_backprop.network.recogniser import Network
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A built-in set: its name, what the page calls it, and how many inputs it has."""
+
+    name: str
+    title: str
+    inputs: int
+
+
+SETS = (
+    Offered("line", "Line with noise", 1),
+    Offered("xor", "XOR with noise", 2),
+    Offered("moons", "Two moons", 2),
+    Offered("circles", "Circles", 2),
+    Offered("spiral", "Spiral", 2),
+    Offered("iris", "Iris, two features", 2),
+)
+
+
+def sample_sets() -> tuple[Offered, ...]:
+    return SETS
+
+
+def xor_table(inputs: Sequence[str], target: str) -> str:
+    """All four rows of exclusive or, as a table with these names."""
+    return "\n".join([",".join([*inputs, target]), "0,0,0", "0,1,1", "1,0,1", "1,1,0"])
+
+
+def training_sets(network: Network) -> list[tuple[str, str]]:
+    """Samples that fit a network's inputs and its target: the query that binds them, and their name."""
+    if len(network.targets) != 1:
+        return []
+    inputs, (target,) = network.inputs, network.targets
+    own = {"data": "own", "table": xor_table(inputs, target)}
+    found = [(own, "The truth table of XOR")] if len(inputs) == 2 else []
+    for offered in SETS:
+        if offered.inputs == len(inputs):
+            query = {"data": f"{offered.name},200,0,0.1", "bind": _bound(inputs, target)}
+            found.append((query, offered.title))
+    return [(urlencode({**query, "row": "-1"}), title) for query, title in found]
+
+
+def _bound(inputs: Sequence[str], target: str) -> str:
+    """The columns of the built-in sets, and the variables that they are here."""
+    columns = [f"x{k}" for k in range(1, len(inputs) + 1)] if len(inputs) > 1 else ["x"]
+    pairs = zip([*columns, "y"], [*inputs, target], strict=True)
+    return ",".join(f"{column}:{name}" for column, name in pairs if column != name)

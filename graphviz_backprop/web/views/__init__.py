@@ -1,0 +1,1 @@
+"""The addresses, five lines each."""

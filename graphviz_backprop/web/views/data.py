@@ -1,0 +1,63 @@
+"""Rows for a descent: the tables that people bring, and the built-in sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from graphviz_backprop.data.datasets import Column
+from graphviz_backprop.data.tables import DataError, read_table
+from graphviz_backprop.document import numbers
+from graphviz_backprop.web.asked import body
+from graphviz_backprop.web.asked.sets import made_set
+from graphviz_backprop.web.replies import json_reply
+from graphviz_backprop.web.slots import Slots
+
+MOST_TABLES = 2
+
+blueprint = Blueprint("data", __name__)
+_tables = Slots(MOST_TABLES, f"{MOST_TABLES} tables are being read already; try again in a moment.")
+
+
+@blueprint.post("/api/table")
+def table() -> Response:
+    """The columns of the table that is the body, or its file named ``file``."""
+    body.take_a_table()
+    give_back = _tables.take()
+    try:
+        return _reply(read_table(_sent()))
+    except DataError as error:
+        found = {"message": error.message, "row": error.row, "column": error.column}
+        return json_reply({"error": found}, 400)
+    finally:
+        give_back()
+
+
+def _sent() -> bytes:
+    if request.mimetype == "multipart/form-data":
+        file = request.files.get("file")
+        return file.read() if file else request.form.get("file", "").encode()
+    return request.get_data(cache=False)
+
+
+@blueprint.get("/api/data")
+def made() -> Response:
+    """A built-in set."""
+    asked: dict[str, Any] = request.args.to_dict()
+    for name in {"n", "seed", "noise"} & asked.keys():
+        asked[name] = _number(asked[name])
+    return _reply(made_set(asked, "name"))
+
+
+def _number(raw: str) -> str | float:
+    try:
+        return float(raw)
+    except ValueError:
+        return raw
+
+
+def _reply(columns: Mapping[str, Column]) -> Response:
+    rows = min(map(len, columns.values()))
+    return json_reply({"columns": {name: numbers(xs) for name, xs in columns.items()}, "rows": rows})

@@ -1,0 +1,120 @@
+"""Gradient descent, sent step by step while it is computed: a line of JSON about every 50 ms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+from flask import Blueprint, Response, current_app
+
+from graphviz_backprop.descent.descent import Step, Walk, state_rows
+from graphviz_backprop.document import dumps, numbers
+from graphviz_backprop.web.asked import body
+from graphviz_backprop.web.asked.descent import asked
+from graphviz_backprop.web.slots import Slots
+
+MOST_RUNS = 2
+DEADLINE = 60.0
+"""Seconds that a run may take."""
+
+_LINE = 0.05  # seconds of work that a line tells
+_FIRST = 5  # steps that the first line tells, so that something is there at once
+
+blueprint = Blueprint("descent", __name__)
+_runs = Slots(MOST_RUNS, f"{MOST_RUNS} descents are being computed already; try again in a moment.")
+
+
+class _Late(Exception):
+    pass
+
+
+@blueprint.post("/api/descend")
+def descend() -> Response:
+    body.take_a_table()
+    with ExitStack() as place:
+        place.callback(_runs.take())  # before the body is read: many long ones at once need much memory
+        lines = _lines(asked(), current_app.logger.exception)
+        end = place.pop_all().close
+        response = Response(_then(lines, end), mimetype="application/x-ndjson")
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Accel-Buffering"] = "no"  # proxies that know it pass each line on
+        response.call_on_close(end)  # where the client has gone before the first line
+    return response
+
+
+def _then(lines: Iterator[str], end: Callable[[], object]) -> Iterator[str]:
+    try:
+        yield from lines
+    finally:
+        end()
+
+
+def _lines(way: Walk, log: Callable[[str], object]) -> Iterator[str]:
+    """The lines of the answer."""
+    yield _line(_head(way))
+    made, stopped, end = 0, "", time.monotonic() + DEADLINE
+    try:
+        for steps in _pieces(way.go(lambda: _in_time(end))):
+            yield _line(_piece(way, made, steps))
+            made, stopped = made + len(steps), steps[-1].stopped
+    except _Late:
+        stopped = f"it took longer than {DEADLINE:.0f} seconds"
+    except Exception:
+        log("a descent")
+        yield _line({"error": {"message": "Something went wrong in the middle of the descent."}})
+        return
+    made = max(made - 1, 0)
+    yield _line({"done": True, "steps": made, "epochs": way.epochs(made), "stopped": stopped})
+
+
+def _in_time(end: float) -> None:
+    if time.monotonic() > end:
+        raise _Late
+
+
+def _pieces(steps: Iterator[Step]) -> Iterator[list[Step]]:
+    """The steps in pieces of so much work; a piece that is begun is given before what ends it."""
+    piece: list[Step] = []
+    most: float = _FIRST
+    begun = time.monotonic()
+    try:
+        for step in steps:
+            piece.append(step)
+            if len(piece) >= most or time.monotonic() - begun > _LINE:
+                yield piece
+                piece, most, begun = [], float("inf"), time.monotonic()
+    except _Late:
+        if piece:
+            yield piece
+        raise
+    if piece:
+        yield piece
+
+
+def _head(way: Walk) -> dict[str, Any]:
+    return {
+        "optimizer": way.optimizer.name,
+        "settings": way.settings,
+        "parameters": way.parameters,
+        "state": way.optimizer.state,
+        "rows": way.loss.size,
+        "batches": way.batches,
+        "steps": way.steps,
+    }
+
+
+def _piece(way: Walk, first: int, steps: list[Step]) -> dict[str, Any]:
+    width = len(way.parameters)
+    return {
+        "from": first,
+        "losses": numbers([step.loss for step in steps]),
+        "points": numbers([step.point for step in steps]),
+        "gradients": numbers([step.gradient for step in steps]),
+        "states": {name: numbers(state_rows(steps, name, width)) for name in way.optimizer.state},
+    }
+
+
+def _line(document: Any) -> str:
+    return dumps(document) + "\n"

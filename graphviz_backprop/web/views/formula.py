@@ -1,0 +1,85 @@
+"""The closed form of a derivative: computed in a process that can be ended, and only when it is looked at."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
+
+from flask import Blueprint, current_app, render_template, request
+from latex2mathml.converter import convert
+from markupsafe import Markup
+
+from graphviz_backprop.jobs.processes import JobError, JobTimeout, Pool
+from graphviz_backprop.web.asked.program import program
+from graphviz_backprop.web.asked.request import exact_state, theme
+from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.panels import subject
+
+LIMIT = 5.0
+"""Seconds until the page says that there is no closed form in time."""
+
+blueprint = Blueprint("formula", __name__)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """Equations as MathML."""
+
+    value: list[Markup]
+    composition: list[Markup]
+    raw: list[Markup]
+    simplified: list[Markup]
+
+
+@blueprint.post("/formula")
+def part() -> str:
+    """The part of the page that shows the closed form, or says why there is none."""
+    return render_template("formula.html", **_found(exact_state()))
+
+
+@blueprint.get("/formula")
+def whole() -> str:
+    """The same on a page of its own, which has room for it."""
+    state = exact_state()
+    query = request.query_string.decode(errors="replace")
+    return render_template("closed.html", state=state, theme=theme(), query=query, **_found(state))
+
+
+def _found(state: State) -> dict[str, object]:
+    """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
+    graph = program(state.expr, state.program_view, state.open).graph
+    about = subject(graph, state.about)
+    shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
+    if not graph.variables:
+        return shown | {"problem": "This program has no variables, and so no derivatives."}
+    if about not in graph.variables:
+        return shown | {
+            "problem": f"{about} is a node; a closed form needs a variable. Choose one to explain."
+        }
+    try:
+        return shown | {"found": _forms(_pool(), state.expr, state.program_view, about)}
+    except (JobTimeout, JobError) as refusal:
+        return shown | {"problem": _said(refusal)}
+
+
+def _pool() -> Pool:
+    return cast(Pool, current_app.extensions["algebra"])
+
+
+@lru_cache(maxsize=256)
+def _forms(pool: Pool, text: str, view: str, about: str) -> Forms:
+    # Opened or not, a function is the same.
+    found = json.loads(pool.run("derive", text, view, [], about))
+    return Forms(**{name: [Markup(convert(equation)) for equation in lines] for name, lines in found.items()})
+
+
+def _said(refusal: Exception) -> str:
+    """A refusal in words: of an error in the process, its message."""
+    kind, _, message = str(refusal).partition(": ")
+    if kind == "ValueError":
+        return f"There is no closed form: {message}."
+    if isinstance(refusal, JobTimeout):
+        return f"There is no closed form within {_pool().limit:g} seconds."
+    return "The closed form could not be found."

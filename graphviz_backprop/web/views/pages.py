@@ -1,0 +1,49 @@
+"""The page, and the fragments of it that follow the program."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, render_template
+
+from graphviz_backprop.web.asked.request import theme, tolerant_state
+from graphviz_backprop.web.asked.state import plain
+from graphviz_backprop.web.shown import samples, updates
+from graphviz_backprop.web.shown.examples import GROUPS
+from graphviz_backprop.web.shown.scene import Scene, scene
+from graphviz_backprop.web.views import assets
+
+DOWNLOADS = (
+    ("svg", "the figure, for documents and the web"),
+    ("png", "the figure as an image"),
+    ("pdf", "the figure, for print"),
+    ("dot", "the graph in Graphviz's language"),
+    ("json", "every node, edge and number"),
+)
+
+blueprint = Blueprint("pages", __name__)
+blueprint.add_app_template_filter(plain)
+blueprint.add_app_template_global(updates.optimizers)
+blueprint.add_app_template_global(updates.settings)
+blueprint.add_app_template_global(samples.sample_sets)
+blueprint.add_app_template_global(samples.training_sets)
+
+
+@blueprint.get("/")
+def page() -> str:
+    shown = _scene()
+    lists = {"groups": GROUPS, "modules": assets.modules(), "downloads": DOWNLOADS}
+    return shown.filled(render_template("page.html", scene=shown, theme=theme(), **lists))
+
+
+@blueprint.route("/fragments", methods=["GET", "POST"])
+def fragments() -> str:
+    """The parts that follow the program. Where it has a mistake, only the part that tells it."""
+    shown = _scene()
+    return shown.filled(render_template("fragments.html", scene=shown))
+
+
+def _scene() -> Scene:
+    """Forms send lines that end with CR LF where the browser's own text has LF: offsets count the latter."""
+    state, mistakes = tolerant_state()
+    return scene(replace(state, expr=state.expr.replace("\r\n", "\n")), mistakes)

@@ -1,0 +1,283 @@
+// Generated from graphviz_backprop/language/ops.py by tools/generate.py; change the rows there.
+
+import * as kernel from "./kernels.js";
+
+/**
+ * @typedef {object} Row an operation: its value and its local partials. One that takes any number of
+ * arguments has `fold` and `share` instead; there n is their number and k how many equal the result f.
+ * @property {(...x: number[]) => number} value
+ * @property {((...xf: number[]) => number)[]} partials of the arguments and the result
+ * @property {(xs: number[]) => number} [fold]
+ * @property {(x: number, f: number, n: number, k: number) => number} [share]
+ */
+
+/** @type {Readonly<Record<string, Row>>} */
+export const ops = {
+  add: {
+    value: (x, y) => (x + y),
+    partials: [
+      (x, y, f) => 1.0,
+      (x, y, f) => 1.0,
+    ],
+  },
+  sub: {
+    value: (x, y) => (x - y),
+    partials: [
+      (x, y, f) => 1.0,
+      (x, y, f) => -1.0,
+    ],
+  },
+  mul: {
+    value: (x, y) => (x * y),
+    partials: [
+      (x, y, f) => y,
+      (x, y, f) => x,
+    ],
+  },
+  div: {
+    value: (x, y) => (x / y),
+    partials: [
+      (x, y, f) => (1.0 / y),
+      (x, y, f) => (-(f / y)),
+    ],
+  },
+  pow: {
+    value: (x, y) => kernel.pow(x, y),
+    partials: [
+      (x, y, f) => kernel.where(kernel.equal(y, 0.0), 0.0, (y * kernel.pow(x, (y - 1.0)))),
+      (x, y, f) => kernel.where((kernel.less(0.0, y) * kernel.equal(x, 0.0)), 0.0, (f * kernel.log(x))),
+    ],
+  },
+  neg: {
+    value: (x) => (-x),
+    partials: [
+      (x, f) => -1.0,
+    ],
+  },
+  exp: {
+    value: (x) => kernel.exp(x),
+    partials: [
+      (x, f) => f,
+    ],
+  },
+  expm1: {
+    value: (x) => kernel.expm1(x),
+    partials: [
+      (x, f) => kernel.exp(x),
+    ],
+  },
+  log: {
+    value: (x) => kernel.log(x),
+    partials: [
+      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, (1.0 / kernel.abs(x))),
+    ],
+  },
+  log_base: {
+    value: (x, b) => (kernel.log(x) / kernel.log(b)),
+    partials: [
+      (x, b, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / kernel.abs(x)) / kernel.log(b))),
+      (x, b, f) => kernel.where(kernel.less(b, 0.0), NaN, (((-f) / b) / kernel.log(b))),
+    ],
+  },
+  log1p: {
+    value: (x) => kernel.log1p(x),
+    partials: [
+      (x, f) => kernel.where(kernel.less(x, -1.0), NaN, (1.0 / (1.0 + x))),
+    ],
+  },
+  log2: {
+    value: (x) => kernel.log2(x),
+    partials: [
+      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / kernel.abs(x)) / kernel.log(2.0))),
+    ],
+  },
+  log10: {
+    value: (x) => kernel.log10(x),
+    partials: [
+      (x, f) => kernel.where(kernel.less(x, 0.0), NaN, ((1.0 / kernel.abs(x)) / kernel.log(10.0))),
+    ],
+  },
+  sqrt: {
+    value: (x) => kernel.sqrt(x),
+    partials: [
+      (x, f) => (1.0 / (2.0 * kernel.abs(f))),
+    ],
+  },
+  cbrt: {
+    value: (x) => kernel.cbrt(x),
+    partials: [
+      (x, f) => (1.0 / (3.0 * (f * f))),
+    ],
+  },
+  sin: {
+    value: (x) => kernel.sin(x),
+    partials: [
+      (x, f) => kernel.cos(x),
+    ],
+  },
+  cos: {
+    value: (x) => kernel.cos(x),
+    partials: [
+      (x, f) => (-kernel.sin(x)),
+    ],
+  },
+  tan: {
+    value: (x) => kernel.tan(x),
+    partials: [
+      (x, f) => (1.0 + (f * f)),
+    ],
+  },
+  asin: {
+    value: (x) => kernel.asin(x),
+    partials: [
+      (x, f) => (1.0 / kernel.sqrt(((1.0 - x) * (1.0 + x)))),
+    ],
+  },
+  acos: {
+    value: (x) => kernel.acos(x),
+    partials: [
+      (x, f) => (-1.0 / kernel.sqrt(((1.0 - x) * (1.0 + x)))),
+    ],
+  },
+  atan: {
+    value: (x) => kernel.atan(x),
+    partials: [
+      (x, f) => (1.0 / (1.0 + (x * x))),
+    ],
+  },
+  atan2: {
+    value: (y, x) => kernel.atan2(y, x),
+    partials: [
+      (y, x, f) => ((x / kernel.hypot(x, y)) / kernel.hypot(x, y)),
+      (y, x, f) => (((-y) / kernel.hypot(x, y)) / kernel.hypot(x, y)),
+    ],
+  },
+  sinh: {
+    value: (x) => kernel.sinh(x),
+    partials: [
+      (x, f) => kernel.cosh(x),
+    ],
+  },
+  cosh: {
+    value: (x) => kernel.cosh(x),
+    partials: [
+      (x, f) => kernel.sinh(x),
+    ],
+  },
+  tanh: {
+    value: (x) => kernel.tanh(x),
+    partials: [
+      (x, f) => kernel.pow((1.0 / kernel.cosh(x)), 2.0),
+    ],
+  },
+  abs: {
+    value: (x) => kernel.abs(x),
+    partials: [
+      (x, f) => kernel.sign(x),
+    ],
+  },
+  sign: {
+    value: (x) => kernel.sign(x),
+    partials: [
+      (x, f) => 0.0,
+    ],
+  },
+  step: {
+    value: (x) => kernel.step(x),
+    partials: [
+      (x, f) => 0.0,
+    ],
+  },
+  max: {
+    value: (...xs) => kernel.max(xs),
+    partials: [],
+    fold: (xs) => kernel.max(xs),
+    share: (x, f, n, k) => (kernel.equal(x, f) / k),
+  },
+  min: {
+    value: (...xs) => kernel.min(xs),
+    partials: [],
+    fold: (xs) => kernel.min(xs),
+    share: (x, f, n, k) => (kernel.equal(x, f) / k),
+  },
+  sum: {
+    value: (...xs) => kernel.sum(xs),
+    partials: [],
+    fold: (xs) => kernel.sum(xs),
+    share: (x, f, n, k) => 1.0,
+  },
+  mean: {
+    value: (...xs) => kernel.mean(xs),
+    partials: [],
+    fold: (xs) => kernel.mean(xs),
+    share: (x, f, n, k) => (1.0 / n),
+  },
+  hypot: {
+    value: (x, y) => kernel.hypot(x, y),
+    partials: [
+      (x, y, f) => (x / f),
+      (x, y, f) => (y / f),
+    ],
+  },
+  erf: {
+    value: (x) => kernel.erf(x),
+    partials: [
+      (x, f) => ((2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x)))),
+    ],
+  },
+  erfc: {
+    value: (x) => kernel.erfc(x),
+    partials: [
+      (x, f) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x)))),
+    ],
+  },
+  relu: {
+    value: (x) => kernel.max([x, 0.0]),
+    partials: [
+      (x, f) => kernel.step(x),
+    ],
+  },
+  leaky_relu: {
+    value: (x) => (kernel.max([x, 0.0]) + (0.01 * kernel.min([x, 0.0]))),
+    partials: [
+      (x, f) => (0.01 + (0.99 * kernel.step(x))),
+    ],
+  },
+  leaky_relu_slope: {
+    value: (x, a) => (kernel.max([x, 0.0]) + (a * kernel.min([x, 0.0]))),
+    partials: [
+      (x, a, f) => kernel.where(kernel.less(0.0, x), 1.0, (a + kernel.step(x))),
+      (x, a, f) => kernel.min([x, 0.0]),
+    ],
+  },
+  elu: {
+    value: (x) => (kernel.max([x, 0.0]) + kernel.expm1(kernel.min([x, 0.0]))),
+    partials: [
+      (x, f) => kernel.exp(kernel.min([x, 0.0])),
+    ],
+  },
+  softplus: {
+    value: (x) => (kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x))))),
+    partials: [
+      (x, f) => (1.0 / (1.0 + kernel.exp((-x)))),
+    ],
+  },
+  sigmoid: {
+    value: (x) => (1.0 / (1.0 + kernel.exp((-x)))),
+    partials: [
+      (x, f) => (f * (1.0 / (1.0 + kernel.exp((-(-x)))))),
+    ],
+  },
+  silu: {
+    value: (x) => (x * (1.0 / (1.0 + kernel.exp((-x))))),
+    partials: [
+      (x, f) => ((1.0 / (1.0 + kernel.exp((-x)))) * (1.0 + (x * (1.0 / (1.0 + kernel.exp((-(-x)))))))),
+    ],
+  },
+  gelu: {
+    value: (x) => ((x * kernel.erfc(((-x) / kernel.sqrt(2.0)))) / 2.0),
+    partials: [
+      (x, f) => ((kernel.erfc(((-x) / kernel.sqrt(2.0))) / 2.0) + ((x * kernel.exp(((-(x * x)) / 2.0))) / kernel.sqrt((2.0 * 3.141592653589793)))),
+    ],
+  },
+};

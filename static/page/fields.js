@@ -1,0 +1,48 @@
+/**
+ * The one binding: whatever shows a live number carries `data-field`, the number's name.
+ * graphviz_backprop/figure/fields.py fills the same elements on the server.
+ */
+
+import { formatNumber } from "../engine/numerals.js";
+
+/**
+ * @typedef {{get(field: string): number | string | null | undefined}} Fields numbers, and texts that pass as they
+ *   are
+ */
+
+/**
+ * `(c.value)` is the number of `c.value`, in parentheses where it is negative.
+ * Prepares elements once and returns what fills them: only texts that changed are written.
+ * @param {Iterable<Element>} elements those with the attribute
+ * @returns {(fields: Fields) => void}
+ */
+export function bind(elements) {
+  const unknown = /** @type {number | string | null | undefined} */ (undefined);
+  const places = [...elements].map((element) => {
+    const name = /** @type {string} */ (element.getAttribute("data-field"));
+    const factor = name.startsWith("(");
+    const text = textOf(element);
+    return { field: factor ? name.slice(1, -1) : name, factor, text, shown: text.data, last: unknown };
+  });
+  return (fields) => {
+    for (const place of places) {
+      const number = fields.get(place.field) ?? null;
+      if (Object.is(number, place.last)) continue; // one slider leaves most numbers alone
+      place.last = number;
+      const plain = typeof number === "string" ? number : formatNumber(number);
+      const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
+      if (place.shown === shown) continue; // to ask the text itself is as slow as to write it
+      place.shown = shown;
+      place.text.data = shown;
+    }
+  };
+}
+
+/** The element's one text node. @param {Element} element */
+function textOf(element) {
+  const first = element.firstChild;
+  if (first instanceof Text && first === element.lastChild) return first;
+  const text = document.createTextNode(element.textContent ?? "");
+  element.replaceChildren(text);
+  return text;
+}

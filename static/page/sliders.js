@@ -1,0 +1,141 @@
+/** The variables' controls: sliders, number boxes, ranges. They show the state and change it. */
+
+import { attribute } from "./dom.js";
+import { formatNumber } from "../engine/numerals.js";
+import { moveEnd, setValue, sliderOf } from "../state/url.js";
+
+/** @typedef {import("../state/url.js").State} State */
+
+/**
+ * @typedef {object} Controls
+ * @property {string} name
+ * @property {HTMLInputElement} slider
+ * @property {HTMLInputElement} value
+ * @property {HTMLInputElement} min
+ * @property {HTMLInputElement} max
+ * @property {HTMLInputElement} step
+ * @property {HTMLElement} root
+ * @property {HTMLElement} held
+ */
+
+/** @param {ParentNode} root @returns {Controls[]} */
+function find(root) {
+  const rows = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-variable]"));
+  return [...rows].map((row) => {
+    const name = row.dataset.variable ?? "";
+    const control = (/** @type {string} */ family) =>
+      /** @type {HTMLInputElement} */ (row.querySelector(`input[name^="${family}."]`));
+    return {
+      name,
+      slider: control("at"),
+      value: control("set"),
+      min: control("min"),
+      max: control("max"),
+      step: control("step"),
+      root: row,
+      held: /** @type {HTMLElement} */ (row.querySelector(".held")),
+    };
+  });
+}
+
+/**
+ * @param {HTMLElement} root
+ * @param {State} state
+ * @param {{moved: (name: string) => void, ranged: () => void}} told after the state has changed
+ */
+export function createSliders(root, state, told) {
+  let rows = find(root);
+
+  root.addEventListener("input", ({ target }) => {
+    const [family, name] = split(target);
+    const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
+    if (Number.isNaN(number)) return; // being typed
+    if (family === "at") state.at.set(name, number);
+    else if (family === "set") setValue(state, name, number);
+    else return;
+    told.moved(name);
+  });
+
+  root.addEventListener("change", ({ target }) => {
+    const [family, name] = split(target);
+    const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
+    if (Number.isFinite(number)) {
+      if (family === "min" || family === "max") moveEnd(state, name, family, number);
+      if (family === "step" && number > 0) state.step.set(name, number);
+    }
+    told.ranged();
+  });
+
+  return {
+    /** After the controls were swapped. */
+    renew() {
+      rows = find(root);
+    },
+
+    /**
+     * Shows the state in all controls but the one in which someone types. What a column stands for can't be
+     * moved: it is the row's, or each row's own.
+     * @param {import("../workbench.js").Rows | null} data @param {boolean} varies
+     */
+    show(data, varies) {
+      for (const row of rows) {
+        const slider = sliderOf(state, row.name);
+        const column = data && row.name in data.columns ? (data.names?.get(row.name) ?? row.name) : null;
+        hold(row, column);
+        write(row.min, slider.min);
+        write(row.max, slider.max);
+        write(row.step, slider.step);
+        if (column !== null && varies) vary(row.value);
+        else write(row.value, slider.value);
+        // The ends first: a slider keeps its value between them.
+        attribute(row.slider, "min", String(slider.min));
+        attribute(row.slider, "max", String(slider.max));
+        attribute(row.slider, "step", String(slider.step));
+        if (row.slider.valueAsNumber !== slider.value) row.slider.value = String(slider.value);
+      }
+    },
+
+    /**
+     * Says value and gradient for those who hear the page.
+     * @param {string | undefined} value @param {import("../engine/engine.js").Fields} fields
+     */
+    announce(value, fields) {
+      for (const { name, slider } of rows) {
+        const total = formatNumber(fields.get(`${name}.total`) ?? null);
+        const said = `${name} = ${formatNumber(sliderOf(state, name).value)}, value ${value}, gradient ${total}`;
+        attribute(slider, "aria-valuetext", said);
+      }
+    },
+  };
+}
+
+/** `min.x` speaks of the end `min` of the variable `x`. @param {EventTarget | null} target */
+function split(target) {
+  const name = target instanceof HTMLInputElement ? target.name : "";
+  const dot = name.indexOf(".");
+  return [name.slice(0, dot), name.slice(dot + 1)];
+}
+
+/** @param {Controls} row @param {string | null} column what stands for the variable */
+function hold(row, column) {
+  const text = column === null ? "" : `column ${column} of the data`;
+  if (row.held.textContent === text) return;
+  row.held.textContent = text;
+  row.root.toggleAttribute("data-held", column !== null);
+  for (const control of row.root.querySelectorAll("input, button")) {
+    /** @type {HTMLInputElement | HTMLButtonElement} */ (control).disabled = column !== null;
+  }
+}
+
+/** @param {HTMLInputElement} input */
+function vary(input) {
+  if (input.value) input.value = "";
+  attribute(input, "placeholder", "varies");
+}
+
+/** @param {HTMLInputElement} input @param {number} number */
+function write(input, number) {
+  const shown = Number.isFinite(number) ? String(Number(number.toPrecision(15))) : "";
+  if (input.value !== shown && input !== document.activeElement) input.value = shown;
+  attribute(input, "placeholder", shown || String(number));
+}

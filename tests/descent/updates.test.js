@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { optimizers } from "../../static/descent/updates.js";
+
+/**
+ * @typedef {{ w: number, g: number, state: Record<string, number>, lines: [string, number][] }} Step
+ * @type {{ optimizer: string, settings: Record<string, number>, steps: Step[] }[]}
+ */
+const vectors = JSON.parse(readFileSync(new URL("../support/updates.json", import.meta.url), "utf8"));
+
+test("every optimizer is there, with its settings and its state", () => {
+  assert.deepEqual(
+    Object.keys(optimizers),
+    vectors.map(({ optimizer }) => optimizer),
+  );
+  for (const { optimizer, settings, steps } of vectors) {
+    const row = optimizers[optimizer];
+    assert.deepEqual(Object.keys(row.settings), Object.keys(settings));
+    assert.deepEqual(row.state, Object.keys(steps[0].state));
+  }
+});
+
+for (const { optimizer, settings, steps } of vectors) {
+  test(`${optimizer}: each line gives the number that Python finds`, () => {
+    for (const { w, g, state, lines } of steps) {
+      /** @type {Record<string, number>} */
+      const now = { ...settings, ...state, w, g };
+      const found = optimizers[optimizer].lines.map(([name, compute]) => [name, (now[name] = compute(now))]);
+      assert.deepEqual(
+        found.map(([name]) => name),
+        lines.map(([name]) => name),
+      );
+      for (const [at, [name, wanted]] of lines.entries()) {
+        const number = Number(found[at][1]);
+        assert.ok(Math.abs(number - wanted) <= 1e-12 * Math.abs(wanted), `${name}: ${number}, not ${wanted}`);
+      }
+    }
+  });
+}

@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { formatNumber } from "../../static/engine/numerals.js";
+
+/** @type {[number | string, string][]} */
+const cases = JSON.parse(readFileSync(new URL("../support/numerals.json", import.meta.url), "utf8"));
+
+test("numbers are written as Python writes them", () => {
+  for (const [x, text] of cases) assert.equal(formatNumber(Number(x)), text, `${x}`);
+});
+
+test("a number that does not exist has no text", () => {
+  assert.equal(formatNumber(null), "");
+});

@@ -1,0 +1,201 @@
+"""Random programs: their gradients are the derivatives of what they compute.
+
+Three things together leave no room for a wrong gradient. The compiled code, run with mathematical
+functions at 50 digits, gives the derivative that differences give. On floats, each number is locally
+right: a node's value is its operation's, an edge's partial is that operation's derivative there, a flow
+is gradient times partial, a gradient is the sum of the flows. And both views, and arrays, give the same.
+"""
+
+import math
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.language.graph import VAR, Graph
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.parser import parse
+from tests.support import truth
+from tests.support.grids import digits_suffice
+from tests.support.strategies import SMOOTH, points, programs
+from tests.support.truth import mp
+
+views = st.sampled_from(["tree", "graph"])
+
+
+def exact_gradient(compiled: autodiff.Compiled, at: Mapping[str, float]) -> dict[str, Any]:
+    """The backward pass of the compiled code itself, at 50 digits."""
+    space: dict[str, Any] = {"inf": mp.inf, "nan": mp.nan, **truth.KERNELS}
+    exec(compiled.source, space)
+    exact = {name: mp.mpf(x) for name, x in at.items()}
+    run: Run[Any] = Run(compiled.graph, exact, mp.mpf(1), *space["run"](exact, mp.mpf(1)))
+    return run.gradient
+
+
+KINKS = {"abs", "sign", "step", "relu", "leaky_relu", "leaky_relu_slope", "sqrt", "cbrt", "elu", "div"}
+KINKS |= {"log", "log1p", "log2", "log10", "log_base", "pow", "hypot", "atan2", "asin", "acos"}
+
+
+def near_a_kink(graph: Graph, values: list[float]) -> bool:
+    """Whether an operation is where its derivative jumps or ends, so that differences tell nothing."""
+    for node, value in zip(graph.nodes, values, strict=True):
+        args = [values[arg] for arg in node.args]
+        edges = {"asin": (-1, 1), "acos": (-1, 1), "log1p": (-1,), "log_base": (0, 1)}.get(node.op, (0,))
+        if node.op in KINKS and any(abs(x - edge) < 1e-3 for x in args for edge in edges):
+            return True
+        different = {arg: values[arg] for arg in node.args}.values()
+        if node.op in ("max", "min") and sorted(abs(x - value) for x in different)[1:2] < [1e-3]:
+            return True
+    return False
+
+
+def moderate(run: Run[float], bound: float = 1e9) -> bool:
+    """Whether all numbers are finite and of a size at which digits are not lost."""
+    numbers = chain(run.values, run.gradients, *run.partials)
+    return all(abs(x) < bound for x in numbers if x is not None)
+
+
+@settings(max_examples=200)
+@given(st.data(), programs(size=7), views)
+def test_gradients_are_derivatives(data: st.DataObject, program: str, view: str) -> None:
+    graph = parse(program, view)
+    at = data.draw(points(graph))
+    compiled = autodiff.compile(graph)
+    run = compiled(at)
+    assume(moderate(run) and not near_a_kink(graph, list(run.values)))
+    event(f"{min(len(graph.variables), 3)} variables")
+    wanted, found = truth.gradient(graph, at), exact_gradient(compiled, at)
+    assert found.keys() == run.gradient.keys() == wanted.keys()
+    size = max([abs(x) for row in run.flows for x in row if x is not None], default=0)
+    for name in wanted:
+        assert abs(found[name] - wanted[name]) <= 1e-13 * (abs(wanted[name]) + size) + 1e-30, name
+
+
+@settings(max_examples=100)
+@given(st.data(), programs(size=6, calls=SMOOTH), views)
+def test_gradients_on_floats(data: st.DataObject, program: str, view: str) -> None:
+    graph = parse(program, view)
+    at = data.draw(points(graph))
+    compiled = autodiff.compile(graph)
+    run = compiled(at)
+    assume(moderate(run, 1e4) and not near_a_kink(graph, list(run.values)))
+    wanted = exact_gradient(compiled, at)
+    size = max([abs(x) for row in run.flows for x in row if x is not None], default=0)
+    for name, slope in run.gradient.items():
+        assert abs(slope - wanted[name]) <= 1e-6 * (abs(wanted[name]) + size) + 1e-300, name
+
+
+@settings(max_examples=150)
+@given(st.data(), programs(), views, st.floats(-10, 10))
+def test_each_number_is_locally_right(data: st.DataObject, program: str, view: str, seed: float) -> None:
+    graph = parse(program, view)
+    run = autodiff.compile(graph)(data.draw(points(graph)), seed)
+    assume(moderate(run, 1e100))
+    inflows: list[list[float]] = [[] for _ in graph.nodes]
+    inflows[-1] = [seed]
+    for at in reversed(range(len(graph.nodes))):
+        node, gradient = graph.nodes[at], run.gradients[at]
+        if not graph.active[at]:
+            assert gradient is None
+            assert set(run.partials[at]) | set(run.flows[at]) <= {None}
+            continue
+        assert gradient is not None
+        assert math.isclose(gradient, math.fsum(inflows[at]), abs_tol=1e-14 * sum(map(abs, inflows[at])))
+        if node.op == VAR:
+            assert run.values[at] == run.variables[node.name or ""]
+            continue
+        _value_and_partials(run, at)
+        for arg, child in enumerate(node.args):
+            partial, flow = run.partials[at][arg], run.flows[at][arg]
+            assert (partial is None) == (flow is None) == (not graph.active[child])
+            if partial is not None and flow is not None:
+                assert flow == gradient * partial
+                inflows[child].append(flow)
+
+
+def _value_and_partials(run: Run[float], at: int) -> None:
+    """Against the mathematical function of the very floats that went in."""
+    node = run.graph.nodes[at]
+    function = truth.FUNCTIONS[node.op]
+    args = [run.values[arg] for arg in node.args]
+    assume(node.op != "log_base" or args[1] != 0)  # a limit on floats, no value in mathematics
+    value = function(*args)
+    assert mp.almosteq(run.values[at], value, 1e-12, 1e-14), (node, args)
+    if near_a_kink(run.graph, list(run.values)) or max(map(abs, args), default=0) > 1e3:
+        return
+    ties = [child for child in node.args if child in node.args[: node.args.index(child)]]
+    for arg, partial in enumerate(run.partials[at]):
+        if partial is not None and not (ties or (node.op in ("max", "min") and len(set(args)) < len(args))):
+            wanted = truth.derivative(function, args, arg, 80)
+            assert mp.almosteq(partial, wanted, 1e-11, 1e-13), (node, args, arg)
+
+
+@settings(max_examples=150)
+@given(st.data(), programs())
+def test_both_views_give_the_same(data: st.DataObject, program: str) -> None:
+    tree, graph = parse(program), parse(program, "graph")
+    assert set(tree.variables) == set(graph.variables)
+    at = data.draw(points(tree))
+    one, other = autodiff.compile(tree)(at), autodiff.compile(graph)(at)
+    np.testing.assert_equal(one.value, other.value)  # the same operations on the same numbers
+    assume(moderate(one))
+    sizes = [abs(flow) for run in (one, other) for row in run.flows for flow in row if flow is not None]
+    for name in one.gradient:
+        assert abs(one.gradient[name] - other.gradient[name]) <= 1e-12 * max(sizes, default=1) * len(sizes)
+
+
+numbers = st.one_of(st.floats(-3, 3), st.sampled_from([0.0, -0.0, 1.0, math.inf, -math.inf, math.nan, 1e200]))
+
+
+@settings(max_examples=150)
+@given(st.data(), programs(), views)
+def test_arrays_are_floats_row_by_row(data: st.DataObject, program: str, view: str) -> None:
+    graph = parse(program, view)
+    rows = data.draw(st.lists(points(graph, numbers), min_size=1, max_size=4))
+    compiled = autodiff.compile(graph)
+    columns = {name: np.array([row[name] for row in rows]) for name in graph.variables}
+    seeds = np.arange(1.0, len(rows) + 1)
+    together = compiled(columns, seeds).fields()
+    for at, row in enumerate(rows):
+        alone = compiled(row, float(seeds[at]))
+        assert alone.fields().keys() == together.keys()
+        assume(digits_suffice(alone))
+        for field, number in alone.fields().items():
+            if number is None:
+                assert together[field] is None
+            else:
+                found = np.broadcast_to(together[field], len(rows))[at]
+                np.testing.assert_allclose(found, number, rtol=1e-9, atol=1e-9, err_msg=field)
+
+
+@settings(max_examples=80)
+@given(st.data(), programs(), st.sampled_from([-4.0, -1.0, 0.0, 0.5, 2.0, 1024.0]))
+def test_the_seed_goes_through_as_a_factor(data: st.DataObject, program: str, seed: float) -> None:
+    compiled = autodiff.compile(parse(program, "graph"))
+    at = data.draw(points(compiled.graph))
+    one, other = compiled(at), compiled(at, seed)
+    assume(moderate(one))
+    assert other.values == one.values
+    assert other.partials == one.partials
+    for name, slope in one.gradient.items():  # these seeds are powers of 2: not a digit is lost
+        assert other.gradient[name] == slope * seed
+
+
+@settings(max_examples=80)
+@given(st.data(), programs(), views)
+def test_totals_are_sums_over_leaves(data: st.DataObject, program: str, view: str) -> None:
+    graph = parse(program, view)
+    run = autodiff.compile(graph)(data.draw(points(graph)))
+    fields = run.fields()
+    for name in graph.variables:
+        leaves = [
+            run.gradients[at] for at, node in enumerate(graph.nodes) if node.name == name and node.op == VAR
+        ]
+        assert leaves
+        np.testing.assert_equal(fields[f"{name}.total"], sum(leaves[1:], leaves[0]))
+    assert all(OPS[node.op].name == node.op for node in graph.nodes if node.args)

@@ -1,0 +1,119 @@
+"""What explains the numbers is the same in the browser: static/*.js, run by node, on random programs."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.explain import paths, probe, sides, trouble
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.parser import parse
+from tests.support.half import Half, close, differing
+from tests.support.programs import ordinary, runs, special
+
+anywhere = runs(numbers=ordinary | special, seeds=ordinary)
+
+
+@pytest.fixture(scope="module")
+def half() -> Iterator[Half]:
+    with Half(
+        paths="ledger",
+        tangents="tangents",
+        nudge="nudge check",
+        operations="operations",
+        sides="sides",
+        trouble="findings",
+    ) as running:
+        yield running
+
+
+@given(run=anywhere)
+def test_tangents(half, run):
+    for start in (*run.graph.variables, run.graph.nodes[len(run.graph.nodes) // 2].id):
+        assert differing(half.call("tangents", run, start), probe.tangent_fields(run, start)) == []
+
+
+@given(run=anywhere, most=st.integers(1, 6))
+def test_ledger(half, run, most):
+    for name in run.graph.variables:
+        found, wanted = half.call("ledger", run, name, most, run.seed), paths.paths(run, name, most)
+        assert int(found["count"]) == wanted.count
+        assert close(found["total"], wanted.total)
+        assert [close(a["product"], b.product) for a, b in zip(found["paths"], wanted.paths, strict=True)]
+
+
+def test_a_listed_path_is_told_alike(half):
+    run = autodiff.compile(parse("u = x*y; log(u, 2) + u/x"))({"x": 2.0, "y": 3.0})
+    told = half.call("ledger", run, "x")["paths"]
+    for found, wanted in zip(told, paths.paths(run, "x").paths, strict=True):
+        assert found["nodes"] == list(wanted.nodes)
+        assert [tuple(edge) for edge in found["edges"]] == list(wanted.edges)
+        assert all(map(close, found["partials"], wanted.partials))
+
+
+@given(run=anywhere, h=st.sampled_from([0.5, -0.5]))
+def test_nudge(half, run, h):
+    nodes = run.graph.nodes
+    for target in (nodes[0].id, nodes[len(nodes) // 2].id):
+        found, wanted = half.call("nudge", run, target, h), probe.nudge_fields(run, target, h)
+        size = max((abs(x) for x in run.values if abs(x) < 1e300), default=1.0)
+        changes = {name: x for name, x in found.items() if not name.endswith("miss")}
+        expected = {name: x for name, x in wanted.items() if not name.endswith("miss")}
+        # A change is a difference of values: what is lost in it is relative to them.
+        assert differing(changes, expected, 1e-11, 1e-11 * max(1.0, size)) == []
+
+
+@given(run=runs())
+def test_operations(half, run):
+    assert half.call("operations", run) == vars(probe.operations(run.graph))
+
+
+def test_check(half):
+    compiled = autodiff.compile(parse("exp(x) * sin(y) + x^y"))
+    run = compiled({"x": 1.3, "y": 0.4}, 2.0)
+    found = half.call("check", run, ["x", "y"], run.seed)
+    wanted = probe.check_fields(run, compiled)
+    for name in ("x", "y"):
+        assert close(found[f"{name}.difference"], wanted[f"{name}.difference"], 1e-9)
+        assert found[f"{name}.error"] < 1e-8
+
+
+@given(run=anywhere)
+def test_sides(half, run):
+    found = half.call("sides", run, list(run.graph.variables), run.seed)
+    assert differing(found, sides.side_fields(run)) == []
+
+
+# Exactly alike in both languages: a text does not depend on the last digit of a logarithm.
+EXACT = "add sub mul div neg abs sqrt sign step max min sum mean relu leaky_relu leaky_relu_slope"
+NUMBERS = st.sampled_from([0.0, -0.0, 1.0, -1.0, 0.5, 3.0, -0.1, 1e-9, 1e200, -1e200])
+
+
+@given(run=runs(NUMBERS, rows=[OPS[name] for name in EXACT.split()], seeds=NUMBERS))
+def test_findings(half, run):
+    agree(half, run)
+
+
+WORDS = [
+    *("log(x)", "log(1+exp(x))", "log(1+e^x)", "1/(1+e^(-x))", "log(exp(x)+exp(2x))", "log(sigmoid(x))"),
+    *("exp(x)/(exp(x)+exp(2x)+exp(3x))", "sqrt(x^2+(3x)^2)", "x^(1/3)", "x^1.5", "(-2)^x", "x^x", "1/x"),
+    *("log(1+x)", "exp(x)-1", "sigmoid(x)", "tanh(x)", "gelu(x)", "hypot(x,2x)", "atan2(x,-1)", "asin(x)"),
+    *("cbrt(x)", "sin(x)", "log(x,x)", "mean(x,x,2x,x,x)", "max(1,2,3,x,x,2x)", "log(x)-log(2x)", "elu(x)"),
+]
+
+
+@pytest.mark.parametrize("x", [0.0, 1.0, -1.0, 1e-9, 20.0, 800.0, -800.0, 1e200, float("inf"), float("nan")])
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_findings_in_words(half, x, view):
+    for program in WORDS:
+        agree(half, autodiff.compile(parse(program, view))({"x": x}))
+
+
+def agree(half, run):
+    fields = run.fields()
+    wanted = [
+        {**vars(one), "edge": one.edge and list(one.edge)} for one in trouble.findings(run.graph, fields)
+    ]
+    assert half.call("findings", run) == wanted

@@ -1,0 +1,117 @@
+"""One-sided derivatives: known kinks, every row, and random programs of straight pieces."""
+
+import itertools
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.explain.sides import side_fields, sides
+from graphviz_backprop.language.ops import OPS, Op
+from graphviz_backprop.language.parser import parse
+from tests.support.grids import NAMES, ROWS, count, row_graph
+from tests.support.programs import ordinary, runs, special
+
+INF, NAN = math.inf, math.nan
+
+KNOWN = [
+    ("abs(x)", 0, -1, 1),
+    ("relu(x)", 0, 0, 1),
+    ("leaky_relu(x)", 0, 0.01, 1),
+    ("leaky_relu(x, 0.5)", 0, 0.5, 1),
+    ("leaky_relu(x, 1)", 0, 1, 1),
+    ("elu(x)", 0, 1, 1),
+    ("max(x, -x)", 0, -1, 1),
+    ("max(x, 2x, 3)", 0, 0, 0),
+    ("min(x, 2x)", 0, 2, 1),
+    ("max(x, x)", 0, 1, 1),
+    ("relu(x) - relu(-x)", 0, 1, 1),
+    ("relu(3x - 6)", 2, 0, 3),
+    ("sign(x)", 0, INF, INF),
+    ("step(x)", 0, 0, INF),
+    ("step(-x)", 0, -INF, 0),
+    ("sqrt(x)", 0, NAN, INF),
+    ("cbrt(x)", 0, INF, INF),
+    ("x^(1/2)", 0, NAN, INF),
+    ("x^1.5", 0, NAN, 0),
+    ("x^3", 0, 0, 0),
+    ("0^x", 0.5, 0, 0),
+    ("hypot(x, 2x)", 0, -math.sqrt(5), math.sqrt(5)),
+    ("asin(x)", 1, INF, NAN),
+    ("asin(x)", -1, NAN, INF),
+    ("acos(x)", -1, NAN, -INF),
+    ("atan2(x, -1)", 0, INF, -1),
+    ("sqrt(x^2)", 0, NAN, NAN),  # first derivatives can't tell
+    ("abs(x^2)", 0, 0, 0),
+]
+
+
+@pytest.mark.parametrize(("program", "at", "left", "right"), KNOWN, ids=[row[0] for row in KNOWN])
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_known_kinks(program, at, left, right, view):
+    found = sides(autodiff.compile(parse(program, view))({"x": float(at)}))["x"]
+    assert (found.left, found.right) == pytest.approx((left, right), nan_ok=True)
+
+
+def test_the_seed_scales_both_sides():
+    run = autodiff.compile(parse("abs(x)"))({"x": 0.0}, 3.0)
+    assert side_fields(run) == {"x.left": -3, "x.right": 3}
+
+
+def test_each_variable_moves_alone():
+    run = autodiff.compile(parse("max(x, y)"))({"x": 1.0, "y": 1.0})
+    assert side_fields(run) == {"x.left": 0, "x.right": 1, "y.left": 0, "y.right": 1}
+
+
+GRID = [-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0]
+
+
+def _quotient(compiled, at, name, h):
+    return (compiled({**at, name: at[name] + h}).value - compiled(at).value) / h
+
+
+def _origin(op, point):
+    return op.name == "atan2" and point == (0, 0)  # every direction jumps elsewhere
+
+
+@pytest.mark.parametrize("op", ROWS, ids=NAMES)
+def test_every_row_tells_its_kinks(op: Op) -> None:
+    graph = row_graph(op)
+    compiled = autodiff.compile(graph)
+    for point in itertools.product(GRID, repeat=count(op)):
+        at = dict(zip(graph.variables, point, strict=True))
+        run = compiled(at)
+        if not math.isfinite(run.value) or (op.name, point[-1]) == ("log_base", 0) or _origin(op, point):
+            continue
+        for name, found in sides(run).items():
+            for way, slope in ((-1e-9, found.left), (1e-9, found.right)):
+                quotient = _quotient(compiled, at, name, way)
+                if math.isnan(quotient):
+                    # nothing on that side: no slope, or at least a convention where the row has no kink
+                    assert OPS[op.name].kink is None or not math.isfinite(slope) or slope == 0, (at, way)
+                elif math.isinf(slope):
+                    assert quotient * slope > 0, (at, way)
+                    assert abs(quotient) > 1e3, (at, way)
+                else:
+                    assert quotient == pytest.approx(slope, rel=1e-4, abs=1e-4), (at, way)
+
+
+STRAIGHT = [OPS[name] for name in "add sub neg abs max min sum mean relu leaky_relu".split()]
+
+
+@given(runs(numbers=st.sampled_from([0.0, 1.0, -1.0, 2.0]), rows=STRAIGHT, size=6))
+def test_programs_of_straight_pieces_have_the_slopes_of_their_pieces(run):
+    compiled = autodiff.compile(run.graph)
+    for name, found in sides(run).items():
+        for way, slope in ((-(2.0**-20), found.left), (2.0**-20, found.right)):
+            assert _quotient(compiled, run.variables, name, way) == pytest.approx(slope, abs=1e-6)
+
+
+@given(runs(numbers=ordinary | special, seeds=ordinary))
+def test_without_a_kink_both_sides_are_the_gradient(run):
+    kinked = any(node.args and OPS[node.op].kink for node in run.graph.nodes)
+    for name, found in sides(run).items():
+        if not kinked:
+            assert (found.left, found.right) == pytest.approx((run.gradient[name],) * 2, nan_ok=True)

@@ -1,0 +1,120 @@
+"""The steps of both passes, in words and math."""
+
+import pytest
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.explain import steps
+from graphviz_backprop.language.parser import parse
+
+
+def texts(program, phase, view="tree", **at):
+    run = autodiff.compile(parse(program, view))({name: float(x) for name, x in at.items()})
+    return [step.text for step in steps.read_all(run) if step.phase == phase]
+
+
+def test_the_textbook_example_reads_10_1_4_and_gives_40():
+    run = autodiff.compile(parse("(4*x+1)^2"))({"x": 1.0})
+    backward = [step for step in steps.read_all(run) if step.partial is not None]
+    assert [step.partial for step in backward] == [10, 1, 4]
+    assert [step.value for step in backward] == [10, 10, 40]
+    assert [step.rule for step in backward] == ["power rule", "sum rule", "product rule"]
+    assert backward[-1].text == "∂c/∂b = a = 4; ∂g/∂b = ∂g/∂c · ∂c/∂b = 10 × 4 = 40"
+
+
+def test_the_forward_pass_goes_node_by_node():
+    assert texts("(4*x+1)^2", "forward", x=1) == [
+        "a = 4",
+        "b = x = 1",
+        "c = a · b = 4 × 1 = 4",
+        "d = 1",
+        "e = c + d = 4 + 1 = 5",
+        "f = 2",
+        "g = e ^ f = 5 ^ 2 = 25",
+    ]
+
+
+def test_the_backward_pass_starts_at_the_output():
+    assert texts("(4*x+1)^2", "backward", x=1)[:2] == [
+        "∂g/∂g = 1",
+        "∂g/∂e = f · e ^ (f − 1) = 2 × 5 ^ (2 − 1) = 10; ∂g/∂e = ∂g/∂g · ∂g/∂e = 1 × 10 = 10",
+    ]
+
+
+def test_a_negative_number_is_put_in_parentheses_but_not_twice():
+    assert "c = a · b = (-3) × (-3) = 9" in texts("x*x - sigmoid(x)", "forward", x=-3)
+    assert "e = sigmoid(d) = sigmoid(-3) = 0.04743" in texts("x*x - sigmoid(x)", "forward", x=-3)
+
+
+def test_a_node_that_feeds_several_others_gets_their_sum_term_by_term():
+    last = texts("u = x^2; sin(u) + 3u", "backward", x=0)
+    written = [text for text in last if text.count("; ") == 2]
+    assert len(written) == 1
+    assert written[0].endswith("∂f/∂u = ∂f/∂e · ∂e/∂u + ∂f/∂c · ∂c/∂u = 3 + 1 = 4")
+
+
+def test_equal_arguments_are_told_apart():
+    run = autodiff.compile(parse("x*x", "graph"))({"x": 3.0})
+    rules = [step.rule for step in steps.read_all(run) if step.partial is not None]
+    assert rules == ["product rule, by argument 1", "product rule, by argument 2"]
+
+
+def test_a_variable_with_several_leaves_gets_their_sum():
+    run = autodiff.compile(parse("x*x"))({"x": 3.0})
+    last = steps.read_all(run)[-1]
+    assert (last.node, last.value) == ("x", 6)
+    assert last.text == "∂c/∂x = ∂c/∂a + ∂c/∂b = 3 + 3 = 6"
+
+
+def test_an_upstream_gradient_is_named():
+    run = autodiff.compile(parse("x^2"))({"x": 3.0}, 5.0)
+    backward = [step for step in steps.read_all(run, "L") if step.phase == "backward"]
+    assert (backward[0].rule, backward[0].text) == ("upstream gradient", "∂L/∂c = 5")
+    assert backward[1].text.endswith("∂L/∂a = ∂L/∂c · ∂c/∂a = 5 × 6 = 30")
+
+
+def test_without_a_variable_there_is_no_backward_pass():
+    assert texts("2 + 3", "backward") == []
+
+
+def test_the_rule_of_max_is_written_with_its_ties():
+    assert "∂d/∂b = [b = d] / k = 0.5; ∂d/∂b = ∂d/∂d · ∂d/∂b = 1 × 0.5 = 0.5" in texts(
+        "max(x, y, 2)", "backward", x=1, y=2
+    )
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_each_active_edge_has_one_step_and_the_last_flow_completes_the_gradient(view):
+    graph = parse("u = x*y; log(u, 2) + u/x + max(u, y, 1)", view)
+    run = autodiff.compile(graph)({"x": 2.0, "y": 3.0})
+    edges = [step.edge for step in steps.steps(graph) if step.edge]
+    active = [(graph.nodes[edge.parent].id, edge.arg) for edge in graph.edges() if graph.active[edge.child]]
+    assert sorted(edges) == sorted(active)
+    fields = run.fields()
+    for step in steps.steps(graph):
+        read = steps.read(step, fields)
+        assert read.value == fields[step.result]
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_every_number_appears_in_exactly_one_step(view):
+    graph = parse("u = x*y; log(u, 2) + u/x + max(u, y, 1)", view)
+    run = autodiff.compile(graph)({"x": 2.0, "y": 3.0})
+    shown = [field for step in steps.steps(graph) for field in step.shows]
+    numbers = {name for name, number in run.fields().items() if number is not None}
+    single = {f"{name}.total" for name in graph.variables} - set(shown)
+    assert len(shown) == len(set(shown))
+    assert set(shown) == numbers - single
+
+
+def test_a_step_reads_only_what_is_there_already():
+    graph = parse("u = x*y; sigmoid(u) + u/x")
+    known = set()
+    for step in steps.steps(graph):
+        read = {field for equation in step.equations for field in steps.fields_of(equation.text)}
+        assert read <= known | set(step.shows)
+        known |= set(step.shows)
+
+
+def test_a_step_uses_only_the_nodes_that_its_partial_reads():
+    uses = {step.edge: step.uses for step in steps.steps(parse("(4*x+1)^2")) if step.edge}
+    assert uses == {("g", 0): ("g", "f"), ("e", 0): ("e",), ("c", 1): ("c", "a")}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { evaluate } from "../../static/engine/engine.js";
+import { heat, heats } from "../../static/explain/heat.js";
+import { equalKeys } from "../../static/explain/patterns.js";
+import { sides } from "../../static/explain/sides.js";
+import { findings, watch } from "../../static/explain/trouble.js";
+
+/** @typedef {import("../../static/engine/engine.js").Graph} Graph */
+
+/** @type {Graph["nodes"][0]} */
+const x = { id: "a", op: "var", name: "x", args: [] };
+
+/** @param {string} op @returns {Graph} */
+const applied = (op) => ({ output: "b", nodes: [x, { id: "b", op, args: ["a"] }] });
+
+/** log(1 + exp(x)) @type {Graph} */
+const softplus = {
+  output: "e",
+  nodes: [
+    { id: "b", op: "const", args: [], value: 1 },
+    x,
+    { id: "c", op: "exp", args: ["a"] },
+    { id: "d", op: "add", args: ["b", "c"] },
+    { id: "e", op: "log", args: ["d"] },
+  ],
+};
+
+/** @param {string} op @param {number} at @param {number} [seed] */
+function slopes(op, at, seed = 1) {
+  const found = sides(applied(op), evaluate(applied(op), { x: at }, seed), ["x"], seed);
+  return [found.get("x.left"), found.get("x.right")];
+}
+
+test("slopes on both sides of a kink", () => {
+  assert.deepEqual(slopes("abs", 0), [-1, 1]);
+  assert.deepEqual(slopes("abs", 0, 3), [-3, 3]);
+  assert.deepEqual(slopes("sign", 0), [Infinity, Infinity]);
+  assert.deepEqual(slopes("sqrt", 0), [NaN, Infinity]);
+});
+
+test("away from kinks both are the gradient", () => {
+  assert.deepEqual(slopes("sqrt", 4), [0.25, 0.25]);
+  assert.deepEqual(slopes("relu", -1), [0, 0]);
+});
+
+test("the first node that breaks is told, with a safer form", () => {
+  const [first] = findings(softplus, evaluate(softplus, { x: 800 }));
+  assert.deepEqual([first.kind, first.node, first.edge, first.safer], ["value", "c", null, "softplus(x)"]);
+  assert.equal(
+    first.text,
+    "c = exp(a) = exp(800) = Infinity: the result is larger than 1.798e308, the largest number there is.",
+  );
+});
+
+test("a watch follows the numbers", () => {
+  const watched = watch(applied("relu"));
+  const kinds = [1, 0, -1].map((at) => watched(evaluate(applied("relu"), { x: at })).map(({ kind }) => kind));
+  assert.deepEqual(kinds, [[], ["corner"], ["dead"]]);
+});
+
+test("equal subexpressions have equal keys", () => {
+  const graph = { output: "c", nodes: [x, { ...x, id: "b" }, { id: "c", op: "mul", args: ["a", "b"] }] };
+  const keys = equalKeys(graph);
+  assert.equal(keys.get("a"), keys.get("b"));
+  assert.notEqual(keys.get("a"), keys.get("c"));
+});
+
+test("heat is a decade a bucket", () => {
+  assert.deepEqual(
+    [1, 0.05, 5e-3, 5e-4, 1e-300, -1, 0].map((size) => heat(size, 1)),
+    [5, 4, 3, 2, 1, -5, 0],
+  );
+  assert.deepEqual(
+    [Infinity, -Infinity, NaN].map((size) => heat(size, 1)),
+    [5, -5, null],
+  );
+  const found = heats(softplus, evaluate(softplus, { x: -3 }));
+  assert.deepEqual(
+    ["e", "d", "c", "a", "b", "c.0"].map((id) => found.get(`${id}.heat`)),
+    [5, 5, 5, 4, null, 4],
+  );
+});

@@ -1,0 +1,220 @@
+"""Graphviz in its process: in time, killed where not, and back again after whatever happens."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from graphviz_backprop.figure.svg import Figure
+from graphviz_backprop.jobs import layout as module
+from graphviz_backprop.jobs import worker
+from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.language.parser import parse
+
+# A layout that takes longer than anyone waits.
+ENDLESS = "digraph {" + "".join(f"{i}->{i * j % 400};" for i in range(400) for j in range(2, 16)) + "}"
+PIXEL = '<svg xmlns="http://www.w3.org/2000/svg" width="3" height="2"><rect width="3" height="2"/></svg>'
+
+
+@pytest.fixture
+def layout() -> Iterator[Layout]:
+    with Layout(limit=1, workers=1) as layout:
+        layout.warm()
+        yield layout
+
+
+def processes(layout: Layout) -> list[int]:
+    """The numbers of its processes."""
+    return [worker._process.pid for worker in layout._pool._free.queue if worker._process]
+
+
+def test_an_endless_layout_is_killed_and_the_next_works(layout: Layout) -> None:
+    before, start = processes(layout), time.monotonic()
+    with pytest.raises(LayoutTimeout):
+        layout.place(ENDLESS)
+    assert time.monotonic() - start < 2
+    with pytest.raises(ProcessLookupError):
+        os.kill(before[0], 0)
+    assert '"pos"' in layout.place("digraph { a }", limit=20)
+
+
+def test_a_crash_is_an_error_and_the_next_works(layout: Layout) -> None:
+    with ThreadPoolExecutor() as pool:
+        (process,) = processes(layout)
+        asked = pool.submit(layout.place, ENDLESS, 20)
+        time.sleep(0.2)
+        os.kill(process, signal.SIGKILL)
+        with pytest.raises(LayoutError, match="crashed"):
+            asked.result()
+    assert '"pos"' in layout.place("digraph { a }", limit=20)
+
+
+def test_a_process_that_ended_in_between_is_replaced(layout: Layout) -> None:
+    (process,) = processes(layout)
+    os.kill(process, signal.SIGKILL)
+    time.sleep(0.2)
+    assert '"pos"' in layout.place("digraph { a }", limit=20)
+    assert processes(layout) != [process]
+
+
+def test_bad_dot_is_an_error_and_the_process_lives(layout: Layout) -> None:
+    before = processes(layout)
+    with pytest.raises(LayoutError):
+        layout.place("digraph {", limit=20)
+    assert '"pos"' in layout.place("digraph { a }", limit=20)
+    assert processes(layout) == before
+
+
+def test_no_one_waits_longer_than_the_limit_for_a_free_process(layout: Layout) -> None:
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(layout.place, ENDLESS, 3)
+        time.sleep(0.2)
+        start = time.monotonic()
+        with pytest.raises(LayoutTimeout, match="Try again"):
+            layout.place("digraph { a }")
+        assert time.monotonic() - start < 2
+        with pytest.raises(LayoutTimeout):
+            first.result()
+
+
+def test_many_threads_share_it() -> None:
+    programs = [f"x^{n} + {n}*y" for n in range(40)]
+    with Layout(limit=20) as layout, ThreadPoolExecutor(8) as pool:
+        figures = list(pool.map(lambda program: layout.figure(parse(program)), programs))
+    assert [figure.template.count("data-node") for figure in figures] == [7] * 40
+
+
+def test_figures_are_remembered(layout: Layout) -> None:
+    first = layout.figure(parse("(4*x+1)^2"))
+    assert layout.figure(parse("(4*x+1)^2")) is first
+    assert layout.figure(parse("(4*x+1)^2"), "right") is not first
+    assert layout.figure(parse("(5*x+1)^2")) is not first
+
+
+def test_the_oldest_figures_are_forgotten() -> None:
+    cache = module._Cache(100)
+    for name in "abc":
+        cache.put(name, Figure(name * 40, 1, 1))
+        cache.get("a")
+    assert [cache.get(name) is not None for name in "abc"] == [True, False, True]
+
+
+def test_what_is_slow_with_curves_is_drawn_without(monkeypatch: pytest.MonkeyPatch, layout: Layout) -> None:
+    run = layout._pool.run
+
+    def slow(job: str, source: str, limit: float | None = None) -> bytes:
+        if "splines=line" not in source:
+            raise LayoutTimeout
+        return run(job, source, limit=limit)
+
+    monkeypatch.setattr(layout._pool, "run", slow)
+    graph = parse("(4*x+1)^2")
+    plain = layout.figure(graph)
+    assert "c.1.flow" not in plain.template
+    monkeypatch.undo()
+    assert "c.1.flow" in layout.figure(graph).template, "the plain one was remembered"
+
+
+def test_what_is_too_large_is_not_even_tried(layout: Layout) -> None:
+    with pytest.raises(TooLarge):
+        layout.figure(parse("+".join(["x"] * 500)))
+
+
+# 300 nodes, as a tree, as a wide graph, as a deep one, and as a tangle
+NEWTON = "\n".join(
+    f"u{i} = {x} - ({x}*{x} - a)/(2*{x})" for i, x in enumerate(["x", *(f"u{i}" for i in range(59))])
+)
+LARGE = ["+".join(f"{i}*x^{i}*y" for i in range(1, 38)), NEWTON, "sin(" * 299 + "x" + ")" * 299]
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+@pytest.mark.parametrize("program", LARGE, ids=["sum", "newton", "chain"])
+def test_300_nodes_are_drawn(program: str, view: str) -> None:
+    graph = parse(program, view=view)
+    with Layout(limit=20) as layout:
+        if len(graph.nodes) <= 400:
+            assert layout.figure(graph).template.count("data-node") == len(graph.nodes)
+
+
+def test_png_and_pdf(layout: Layout) -> None:
+    graph = parse("(4*x+1)^2")
+    figure = layout.figure(graph)
+    png, pdf = layout.png(figure.printed({}), 1.0), layout.pdf(figure.printed({}))
+    assert png.startswith(b"\x89PNG")
+    assert [int.from_bytes(png[i : i + 4]) for i in (16, 20)] == pytest.approx(
+        [figure.width, figure.height], abs=1
+    )
+    assert pdf.startswith(b"%PDF")
+    assert b"/ToUnicode" in pdf, "texts in it can be searched and copied"
+
+
+def test_a_huge_png_has_fewer_pixels(layout: Layout) -> None:
+    png = layout.png(PIXEL.replace('"3"', '"30000"').replace('"2"', '"20000"'))
+    width, height = (int.from_bytes(png[i : i + 4]) for i in (16, 20))
+    assert 9_000_000 < width * height <= 10_100_000
+
+
+def test_a_bad_svg_is_an_error(layout: Layout) -> None:
+    with pytest.raises(LayoutError):
+        layout.png("<svg")
+
+
+def test_starts_in_any_script(tmp_path: Path) -> None:
+    """Without a guard for the main module, and with a module of the script's that hides one of Python's."""
+    (tmp_path / "numbers.py").write_text("raise Exception")
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import sys; sys.path[0] = {str(Path(__file__).parents[2])!r}\n"
+        "from graphviz_backprop.layout import Layout\n"
+        "with Layout(limit=20) as layout:\n    print(layout.place('digraph { a }'))\n"
+    )
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert '"pos"' in done.stdout
+
+
+def test_processes_end_with_it() -> None:
+    layout = Layout()
+    layout.warm()
+    (process,) = processes(layout)
+    layout.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+def test_the_worker_loads_only_what_it_needs() -> None:
+    code = "import runpy, sys; runpy.run_path(sys.argv[1]); print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code, worker.__file__], capture_output=True, text=True, check=True
+    )
+    assert not {"flask", "lark", "sympy", "graphviz_backprop"} & set(done.stdout.split())
+
+
+def test_a_machine_without_the_native_libraries_draws_the_same(tmp_path: Path) -> None:
+    """Graphviz for WebAssembly steps in where the native build cannot be loaded."""
+    (tmp_path / "pygraphviz.py").write_text("raise ImportError('libX11.so.6')")
+    source = 'digraph { rankdir=BT node [shape=plain label=""] a -> b -> c a -> c }'
+    script = (
+        "import sys, json; from graphviz_backprop import worker; print(worker.place(sys.argv[1]).decode())"
+    )
+    root = Path(worker.__file__).parents[2]
+    found = [
+        json.loads(
+            subprocess.run(
+                [sys.executable, "-c", script, source],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join([*first, str(root)])},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+        )
+        for first in ([], [str(tmp_path)])
+    ]
+    assert found[0]["bb"] == found[1]["bb"]
+    assert [node["pos"] for node in found[0]["objects"]] == [node["pos"] for node in found[1]["objects"]]

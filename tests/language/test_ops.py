@@ -1,0 +1,354 @@
+"""Each row of the table is true: what is shown equals what is evaluated, and both are the mathematics."""
+
+import math
+import sys
+from collections.abc import Sequence
+
+import pytest
+import sympy
+
+from graphviz_backprop.language.graph import CONST, VAR
+from graphviz_backprop.language.ops import LANGUAGE, OPERATORS, OPS, Op
+from graphviz_backprop.language.parser import parse_row
+from tests.support import truth
+from tests.support.grids import NAMES, ROWS, TINY, count, evaluated
+from tests.support.truth import mp
+
+inf, nan = math.inf, math.nan
+huge = sys.float_info.max
+below_1 = math.nextafter(1, 0)
+
+ANY = [-3.7, -1.0, -0.3, 0.2, 0.5, 1.0, 2.5]
+TAILS = [-30.0, -8.0, -1e-9, 1e-20, 1e-9, 8.0, 30.0]
+POSITIVE = [1e-300, 1e-20, 0.3, below_1, 1.0, 1.0000001, 2.5, 1e20, 1e300]
+PAIRS = [(x, y) for x in (-2.5, -0.3, 0.7, 3.0) for y in (-1.9, -0.4, 0.6, 2.5)]
+TWO_POWERS = [(1e200, 1e-200), (-1e-200, 1e200), (1e200, -1e200), (1e-200, 1e-200), (3e-170, 4e150)]
+
+POINTS: dict[str, Sequence[float | tuple[float, ...]]] = {
+    "add": PAIRS,
+    "sub": PAIRS,
+    "mul": PAIRS,
+    "div": [*PAIRS, (1e200, 1e160), (1e-200, 1e-160), (1e100, 1e-100), (5.0, 1e-150), (0.0, 3.0)],
+    "pow": [
+        *((x, y) for x in POSITIVE[2:7] for y in (-3.0, -0.5, 1 / 3, 2.0, 7.7)),
+        *((2.0, 1e-10), (1e-5, 3.0), (1e5, -3.0), (1e-150, 2.0), (0.5, 1000.0), (1.5, 300.0)),
+    ],
+    "neg": ANY,
+    "exp": [*ANY, *TAILS, 700.0, -700.0],
+    "expm1": [*ANY, *TAILS, 700.0, -700.0],
+    "log": POSITIVE,
+    "log_base": [(x, b) for x in POSITIVE if x != 1 for b in (1e-9, 0.3, 2.0, 10.0, 1e9)],
+    "log1p": [*POSITIVE, -1e-20, -0.3, -0.999999],
+    "log2": POSITIVE,
+    "log10": POSITIVE,
+    "sqrt": POSITIVE,
+    "cbrt": [*POSITIVE, *(-x for x in POSITIVE)],
+    "sin": [*ANY, *TAILS, math.pi, 1e6],
+    "cos": [*ANY, *TAILS, math.pi / 2, 1e6],
+    "tan": [*ANY, *TAILS, 1.57, 1.5707963, -1.5707963, 1e6],
+    "asin": [-below_1, -0.9, -0.3, -1e-20, 1e-20, 0.3, 0.9, 1 - 1e-10, below_1],
+    "acos": [-below_1, -0.9, -0.3, -1e-20, 1e-20, 0.3, 0.9, 1 - 1e-10, below_1],
+    "atan": [*ANY, *TAILS, 1e20, -1e150],
+    "atan2": [*PAIRS, *TWO_POWERS, (1e-20, 1.0), (1e-20, -1.0), (1.0, 1e-20), (-1.0, -1e-20), (0.0, 2.0)],
+    "sinh": [*ANY, *TAILS, 700.0, -700.0],
+    "cosh": [*ANY, *TAILS, 700.0, -700.0],
+    "tanh": [*ANY, *TAILS, 20.0, -20.0, 300.0],
+    "abs": ANY,
+    "sign": ANY,
+    "step": ANY,
+    "max": PAIRS,
+    "min": PAIRS,
+    "sum": PAIRS,
+    "mean": PAIRS,
+    "hypot": [*PAIRS, *TWO_POWERS, (1e200, 1.0), (0.0, 3.0), (3.0, 0.0)],
+    "erf": [*ANY, *TAILS[1:-1], 20.0, -20.0],
+    "erfc": [*ANY, *TAILS[1:-1], 20.0, -20.0],
+    "relu": ANY,
+    "leaky_relu": ANY,
+    "leaky_relu_slope": [(x, a) for x in ANY for a in (-0.5, 0.01, 0.3, 1.0, 2.5)],
+    "elu": [*ANY, *TAILS, 700.0, -700.0],
+    "softplus": [*ANY, *TAILS, 40.0, -40.0, 700.0, -700.0],
+    "sigmoid": [*ANY, *TAILS, 40.0, -40.0, 700.0, -700.0],
+    "silu": [*ANY, *TAILS, 40.0, -40.0, 700.0, -700.0],
+    "gelu": [*ANY, *TAILS[1:-1], 12.0, -12.0],
+}
+"""Points inside the domains, for each row."""
+
+
+def points(op: Op) -> list[tuple[float, ...]]:
+    return [x if isinstance(x, tuple) else (x,) for x in POINTS[op.name]]
+
+
+def by_row(rows: Sequence[Op]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("op", rows, ids=[op.name for op in rows])
+
+
+def test_every_row_is_tried() -> None:
+    assert POINTS.keys() == set(NAMES)
+    assert truth.FUNCTIONS.keys() == OPS.keys()
+
+
+# What is evaluated is the mathematics
+
+
+@by_row(ROWS)
+def test_values(op: Op) -> None:
+    for point, (value, *_) in zip(points(op), evaluated(op, points(op)), strict=True):
+        with mp.workdps(800):
+            wanted = truth.FUNCTIONS[op.name](*point)
+        assert mp.almosteq(value, wanted, 1e-13, TINY), point
+
+
+@by_row(ROWS)
+def test_partials(op: Op) -> None:
+    function = truth.FUNCTIONS[op.name]
+    for point, (_, *partials) in zip(points(op), evaluated(op, points(op)), strict=True):
+        digits = 800 if max(map(abs, point)) > 15 else 80  # beside 1, e^-700 needs 300 of them
+        for arg, partial in enumerate(partials):
+            wanted = truth.derivative(function, point, arg, digits)
+            assert mp.almosteq(partial, wanted, 2e-13, TINY), (point, arg)
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "value", "partials"),
+    [
+        # beyond the ordinary numbers
+        ("sigmoid", (-40.0,), 4.248354255291589e-18, [4.248354255291589e-18]),
+        ("sigmoid", (40.0,), 1.0, [4.248354255291589e-18]),
+        ("sigmoid", (-1000.0,), 0.0, [0.0]),
+        ("sigmoid", (1000.0,), 1.0, [0.0]),
+        ("softplus", (-40.0,), 4.248354255291589e-18, [4.248354255291589e-18]),
+        ("softplus", (1000.0,), 1000.0, [1.0]),
+        ("silu", (-1000.0,), 0.0, [0.0]),
+        ("silu", (1000.0,), 1000.0, [1.0]),
+        ("gelu", (1e300,), 1e300, [1.0]),
+        ("gelu", (-1e300,), 0.0, [0.0]),
+        ("elu", (-1000.0,), -1.0, [0.0]),
+        ("elu", (1000.0,), 1000.0, [1.0]),
+        ("tanh", (1000.0,), 1.0, [0.0]),
+        ("atan", (1e200,), math.pi / 2, [0.0]),
+        ("exp", (1000.0,), inf, [inf]),
+        ("exp", (-inf,), 0.0, [0.0]),
+        # the edges of the domains
+        ("log", (0.0,), -inf, [inf]),
+        ("log", (-0.0,), -inf, [inf]),
+        ("log", (inf,), inf, [0.0]),
+        ("log2", (0.0,), -inf, [inf]),
+        ("log2", (-0.0,), -inf, [inf]),
+        ("log10", (0.0,), -inf, [inf]),
+        ("log10", (-0.0,), -inf, [inf]),
+        ("log_base", (0.0, 2.0), -inf, [inf, inf]),
+        ("log_base", (-0.0, 2.0), -inf, [inf, inf]),
+        ("log_base", (-0.0, 0.5), inf, [-inf, inf]),
+        ("log1p", (-1.0,), -inf, [inf]),
+        ("sqrt", (0.0,), 0.0, [inf]),
+        ("sqrt", (-0.0,), 0.0, [inf]),
+        ("cbrt", (0.0,), 0.0, [inf]),
+        ("cbrt", (-0.0,), 0.0, [inf]),
+        ("asin", (1.0,), math.pi / 2, [inf]),
+        ("asin", (-1.0,), -math.pi / 2, [inf]),
+        ("acos", (1.0,), 0.0, [-inf]),
+        ("acos", (-1.0,), math.pi, [-inf]),
+        ("div", (1.0, 0.0), inf, [inf, -inf]),
+        ("div", (1.0, -0.0), -inf, [-inf, -inf]),
+        ("div", (-1.0, 0.0), -inf, [inf, inf]),
+        ("pow", (0.0, 2.0), 0.0, [0.0, 0.0]),
+        ("pow", (-0.0, 2.0), 0.0, [0.0, 0.0]),
+        ("pow", (0.0, 3.0), 0.0, [0.0, 0.0]),
+        ("pow", (0.0, 1.0), 0.0, [1.0, 0.0]),
+        ("pow", (0.0, 0.5), 0.0, [inf, 0.0]),
+        ("pow", (0.0, 0.0), 1.0, [0.0, -inf]),
+        ("pow", (0.0, -1.0), inf, [-inf, -inf]),
+        ("pow", (5.0, 0.0), 1.0, [0.0, math.log(5)]),
+        ("pow", (-2.0, 3.0), -8.0, [12.0, nan]),
+        ("pow", (-2.0, -1.0), -0.5, [-0.25, nan]),
+        ("pow", (-2.0, 0.0), 1.0, [0.0, nan]),
+        ("pow", (-2.0, 0.5), nan, [nan, nan]),
+        ("hypot", (0.0, 0.0), 0.0, [nan, nan]),
+        ("atan2", (0.0, 0.0), 0.0, [nan, nan]),
+        ("atan2", (0.0, -1.0), math.pi, [-1.0, 0.0]),
+        ("atan2", (-0.0, -1.0), -math.pi, [-1.0, 0.0]),
+        # outside
+        ("log", (-1.0,), nan, [nan]),
+        ("log2", (-1.0,), nan, [nan]),
+        ("log10", (-1.0,), nan, [nan]),
+        ("log_base", (-1.0, 2.0), nan, [nan, nan]),
+        ("log_base", (2.0, -1.0), nan, [nan, nan]),
+        ("log1p", (-1.5,), nan, [nan]),
+        ("sqrt", (-1.0,), nan, [nan]),
+        ("asin", (1.5,), nan, [nan]),
+        ("acos", (-1.5,), nan, [nan]),
+        ("div", (0.0, 0.0), nan, [inf, nan]),
+        # kinks
+        ("relu", (0.0,), 0.0, [0.0]),
+        ("relu", (-0.0,), 0.0, [0.0]),
+        ("abs", (0.0,), 0.0, [0.0]),
+        ("leaky_relu", (0.0,), 0.0, [0.01]),
+        ("leaky_relu_slope", (0.0, 0.3), 0.0, [0.3, 0.0]),
+        ("leaky_relu_slope", (0.0, 0.01), 0.0, [0.01, 0.0]),
+        ("elu", (0.0,), 0.0, [1.0]),
+        ("step", (0.0,), 0.0, [0.0]),
+        ("sign", (0.0,), 0.0, [0.0]),
+        ("max", (2.0, 2.0), 2.0, [0.5, 0.5]),
+        ("min", (2.0, 2.0), 2.0, [0.5, 0.5]),
+        ("max", (0.0, -0.0), 0.0, [0.5, 0.5]),
+        ("max", (1.0, 2.0, 2.0, 2.0), 2.0, [0.0, 1 / 3, 1 / 3, 1 / 3]),
+        ("min", (1.0, 2.0, 1.0, 1.0), 1.0, [1 / 3, 0.0, 1 / 3, 1 / 3]),
+        ("max", (inf, inf), inf, [0.5, 0.5]),
+        ("max", (nan, 1.0), nan, [nan, nan]),
+        ("mean", (1.0, 2.0, 6.0), 3.0, [1 / 3, 1 / 3, 1 / 3]),
+        ("sum", (4.0,), 4.0, [1.0]),
+        ("mean", (4.0,), 4.0, [1.0]),
+    ],
+)
+def test_tails_edges_and_kinks(
+    name: str, args: tuple[float, ...], value: float, partials: list[float]
+) -> None:
+    ((found, *slopes),) = evaluated(OPS[name], [args])
+    assert [found, *slopes] == pytest.approx([value, *partials], rel=1e-15, abs=0, nan_ok=True)
+
+
+@by_row(ROWS)
+def test_nan_goes_through(op: Op) -> None:
+    ((value, *_),) = evaluated(op, [(nan,) * count(op)])
+    assert math.isnan(value)
+
+
+# What is shown is what is evaluated
+
+
+def forms(op: Op) -> list[tuple[str, str]]:
+    """The shown and the evaluated form of a row's value and partials, where they differ."""
+    both = [(op.value, op.evaluated)]
+    both += [(op.partial(arg), op.evaluated_partial(arg)) for arg in range(len(op.arguments))]
+    return [(shown, stable) for shown, stable in both if shown != stable]
+
+
+TWOFOLD = [op for op in ROWS if forms(op)]
+
+
+@by_row(TWOFOLD)
+def test_shown_equals_evaluated_at_50_digits(op: Op) -> None:
+    for shown, stable in forms(op):
+        for point in points(op):
+            with mp.workdps(800 if max(map(abs, point)) > 50 else 100):
+                at = dict(zip(op.arguments, point, strict=True))
+                at["f"] = truth.FUNCTIONS[op.name](*point)
+                wanted = truth.values(parse_row(shown), at, exact=True)[-1]
+                found = truth.values(parse_row(stable), at, exact=True)[-1]
+            assert mp.almosteq(found, wanted, 1e-40, 1e-400), (shown, stable, point)
+
+
+SYMPY = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "div": lambda x, y: x / y,
+    "pow": lambda x, y: x**y,
+    "neg": lambda x: -x,
+    "expm1": lambda x: sympy.exp(x) - 1,
+    "log1p": lambda x: sympy.log(1 + x),
+    "log2": lambda x: sympy.log(x) / sympy.log(2),
+    "log10": lambda x: sympy.log(x) / sympy.log(10),
+    "abs": sympy.Abs,
+    "step": lambda x: sympy.Heaviside(x, 0),
+    "max": sympy.Max,
+    "min": sympy.Min,
+    "sum": lambda *xs: sympy.Add(*xs),
+    "mean": lambda *xs: sympy.Add(*xs) / len(xs),
+    "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
+    "where": lambda c, x, y: y if c == 0 else sympy.Piecewise((x, c > 0), (y, True)),
+    "equal": lambda x, y: sympy.Integer(int(x == y)),  # two symbols are two numbers
+    "less": lambda x, y: sympy.Piecewise((1, x < y), (0, True)),
+    **{
+        name: getattr(sympy, name)
+        for name in "exp log sqrt cbrt sin cos tan asin acos atan atan2 sinh cosh tanh sign erf erfc".split()
+    },
+}
+
+
+def symbolic(text: str, at: dict[str, sympy.Expr]) -> sympy.Expr:
+    """A text of a row in SymPy, by way of its graph."""
+    found: list[sympy.Expr] = []
+    for node in parse_row(text).nodes:
+        if node.op == CONST:
+            known = {"e": sympy.E, "pi": sympy.pi, "nan": sympy.nan}
+            found.append(known[node.name] if node.name in known else sympy.Rational(node.name))
+        elif node.op == VAR:
+            found.append(at[node.name or ""])
+        else:
+            found.append(in_sympy(OPS[node.op], [found[arg] for arg in node.args]))
+    return found[-1]
+
+
+def in_sympy(op: Op, args: list[sympy.Expr]) -> sympy.Expr:
+    """A row's value as it is shown."""
+    if op.primitive:
+        return SYMPY[op.name](*args)
+    return symbolic(op.value, dict(zip(op.arguments, args, strict=True)))
+
+
+NOT_ZERO = {"abs", "sign", "step", "relu", "leaky_relu", "leaky_relu_slope", "elu", "softplus"}
+SMOOTH = [op for op in ROWS if not op.variadic]
+
+
+def symbols(op: Op, positive: bool) -> dict[str, sympy.Expr]:
+    """The arguments: of one sign where the row looks at the sign, else all that its domain has."""
+    side = {"real": True} if op.name not in NOT_ZERO and positive else {"positive": positive or None}
+    if op.name in ("log", "log_base", "log1p", "log2", "log10", "sqrt", "cbrt", "pow"):
+        side = {"positive": True}
+    if not positive:
+        side = {"negative": True}
+    return {name: sympy.Symbol(name, **side) for name in op.arguments}
+
+
+@by_row(SMOOTH)
+def test_shown_partials_are_derivatives_symbolically(op: Op) -> None:
+    for positive in (True, False) if op.name in NOT_ZERO else (True,):
+        at = symbols(op, positive)
+        value = in_sympy(op, list(at.values()))
+        for arg, x in enumerate(at.values()):
+            wanted = sympy.diff(value, x)
+            found = symbolic(op.partial(arg), {**at, "f": value})
+            assert sympy.simplify(found - wanted) == 0, (op.partial(arg), found, wanted)
+
+
+@by_row([op for op in TWOFOLD if op.name != "softplus"])
+def test_shown_equals_evaluated_symbolically(op: Op) -> None:
+    for positive in (True, False) if op.name in NOT_ZERO else (True,):
+        at = symbols(op, positive)
+        at["f"] = in_sympy(op, list(at.values()))
+        for shown, stable in forms(op):
+            wanted, found = symbolic(shown, at), symbolic(stable, at)
+            difference = sympy.simplify((found - wanted).rewrite(sympy.erf).rewrite(sympy.exp))
+            assert difference == 0, (shown, stable, difference)
+
+
+# The table itself
+
+
+def test_names_are_unique() -> None:
+    signatures = [(name, "any" if op.variadic else len(op.arguments)) for op in ROWS for name in op.names]
+    assert len(set(signatures)) == len(signatures)
+    for name in LANGUAGE.names():
+        assert all(part.isidentifier() for part in [name])
+
+
+@by_row(ROWS)
+def test_a_row_is_whole(op: Op) -> None:
+    wanted = 1 if op.variadic else len(op.arguments)
+    assert len(op.partials) == wanted
+    assert len(op.stable_partials) in (0, wanted)
+    assert len(op.rules) in (0, 1, wanted)
+    assert all(op.rule(arg).endswith("rule") for arg in range(wanted))
+    names = {*op.arguments, "f", *(("n", "k") if op.variadic else ())}
+    for text in (*op.partials, *op.stable_partials):
+        assert set(parse_row(text).variables) <= names
+    for text in filter(None, (op.value, op.stable)):
+        assert set(parse_row(text).variables) == set(op.arguments)
+
+
+@by_row(OPERATORS)
+def test_operators_have_no_name_in_the_language(op: Op) -> None:
+    assert op.names == ()
+    assert op.name not in LANGUAGE

@@ -1,0 +1,173 @@
+"""Graph -> text: what is printed parses to the same graph, and is well-formed in every notation."""
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.parser import parse
+from graphviz_backprop.language.printers import label, mathml, source, tex, tex_name, text
+from tests.support.grids import ROWS, row_graph
+from tests.support.strategies import points, programs
+
+VIEWS = ("tree", "graph")
+MATH = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def canonical(graph: Graph) -> list[Any]:
+    """The graph's nodes in an order that depends on its structure only: depth first from the output."""
+    order: dict[int, int] = {}
+    found: list[Any] = []
+    todo = [len(graph.nodes) - 1]
+    while todo:
+        at = todo[-1]
+        node = graph.nodes[at]
+        missing = [arg for arg in node.args if arg not in order]
+        if at in order or missing:
+            todo.extend(reversed(missing)) if at not in order else todo.pop()
+            continue
+        todo.pop()
+        order[at] = len(found)
+        leaf = node.name if node.op == VAR else node.value
+        found.append((node.op, leaf, [order[arg] for arg in node.args]))
+    return found
+
+
+@settings(max_examples=150)
+@given(st.data(), programs(), st.sampled_from(VIEWS))
+def test_the_source_parses_to_the_same_graph(data: st.DataObject, program: str, view: str) -> None:
+    graph = parse(program, view)
+    again = parse(source(graph), view)
+    assert canonical(again) == canonical(graph)
+    assert again.output.id == graph.output.id or not graph.output.named
+    at = data.draw(points(graph))
+    assert repr(autodiff.compile(again)(at).value) == repr(autodiff.compile(graph)(at).value)
+
+
+@pytest.mark.parametrize(
+    ("program", "printed"),
+    [
+        ("(4*x+1)^2", "(4 * x + 1)^2"),
+        ("x - (y - z)", "x - (y - z)"),
+        ("(x - y) - z", "x - y - z"),
+        ("x/(y*z)", "x / (y * z)"),
+        ("x*(y/z)", "x * (y / z)"),
+        ("(-x)^2", "(-x)^2"),
+        ("-x^2", "-x^2"),
+        ("2^3^x", "2^3^x"),
+        ("(2^3)^x", "(2^3)^x"),
+        ("x^-y", "x^-y"),
+        ("x^(-y z)", "x^(-y * z)"),
+        ("x⁻¹", "x^-1"),
+        ("-(x+y)", "-(x + y)"),
+        ("-(x*y)", "-(x * y)"),
+        ("x*-y", "x * -y"),
+        ("x - -y", "x - -y"),
+        ("√x + ln(x) + log(x, 2)", "sqrt(x) + log(x) + log(x, 2)"),
+        ("leaky_relu(x, .1)", "leaky_relu(x, .1)"),
+        ("u = x^2; y = 3u + u*u; y", "u = x^2\ny = 3 * u + u * u"),
+        ("f(t) = t t; f(x+1)", "c = x + 1\nc * c"),
+        ("f(t) = t t; f(x)", "a = x\na * a"),
+        ("e = 3; e^2", "e = 3\ne^2"),
+        ("e^x", "e^x"),
+        ("x", "x"),
+        ("٣ + 1e5", "3 + 1e5"),
+    ],
+)
+def test_source(program: str, printed: str) -> None:
+    assert source(parse(program)) == printed
+
+
+def test_the_graph_view_names_only_what_is_shared() -> None:
+    assert source(parse("x*x + (x+1)*(x+1)", "graph")) == "d = x + 1\nx * x + d * d"
+
+
+def test_long_programs_are_printed_in_statements() -> None:
+    for program in ("+".join(["x"] * 5_000), "sin(" * 2_000 + "x" + ")" * 2_000):
+        graph = parse(program)
+        printed = source(graph)
+        assert max(map(len, printed.split("\n"))) < 1_100
+        assert len(printed) < 2 * len(program) + 10_000
+        assert canonical(parse(printed)) == canonical(graph)
+    assert all(ET.fromstring(equation) is not None for equation in mathml(graph)[:3])
+
+
+@pytest.mark.parametrize(
+    ("program", "equation"),
+    [
+        ("(4x+1)^2", r"g = \left(4  x + 1\right)^{2}"),
+        ("x/(y+1)", r"e = \frac{x}{y + 1}"),
+        ("(x/y)^2", r"e = \left(\frac{x}{y}\right)^{2}"),
+        ("sqrt(x) + abs(y)", r"e = \sqrt{x} + \left|y\right|"),
+        ("alpha * w_12 * w1 * speed", r"g = \alpha  \cdot w_{12} \cdot w_{1} \cdot \mathrm{speed}"),
+        ("log(x, 2)", r"c = \log_{2}\left(x\right)"),
+        ("leaky_relu(x)", r"b = \operatorname{leaky\_relu}\left(x\right)"),
+        ("2e3", r"a = 2 \cdot 10^{3}"),
+        ("2e3^x", r"c = \left(2 \cdot 10^{3}\right)^{x}"),
+        ("x^2e-3", r"c = x^{2 \cdot 10^{-3}}"),
+        ("2pi", r"c = 2 \pi "),
+        ("3*4", r"c = 3 \cdot 4"),
+        ("x - (y - z)", r"e = x - \left(y - z\right)"),
+        ("-x^2", "d = -x^{2}"),
+        ("(-x)^2", r"d = \left(-x\right)^{2}"),
+    ],
+)
+def test_tex(program: str, equation: str) -> None:
+    (found,) = tex(parse(program))
+    assert " ".join(found.split()) == " ".join(equation.split())
+
+
+def test_tex_of_names() -> None:
+    assert [tex_name(name) for name in ("x", "w_1_2", "theta_0", "α", "ab3")] == [
+        *("x", "w_{1,2}", r"\theta _{0}", "α", r"\mathrm{ab}_{3}")
+    ]
+
+
+@settings(max_examples=40)
+@given(programs(), st.sampled_from(VIEWS))
+@example("2e3^x", "tree")
+@example("√√x^y^-1", "tree")
+def test_mathml_is_well_formed(program: str, view: str) -> None:
+    graph = parse(program, view)
+    for equation, markup in zip(tex(graph), mathml(graph), strict=True):
+        assert equation.count("{") == equation.count("}")
+        root = ET.fromstring(markup)
+        assert root.tag == f"{MATH}math"
+        assert root.get("display") == "block"
+        assert not list(root.iter(f"{MATH}merror"))
+
+
+@pytest.mark.parametrize("op", ROWS, ids=lambda op: op.name)
+def test_every_row_in_every_notation(op: Any) -> None:
+    graph = row_graph(op, 6 if op.variadic else None)
+    at = len(graph.nodes) - 1
+    assert all(f"a{arg}" in text(graph, at) for arg in range(at))
+    assert canonical(parse(source(graph))) == canonical(graph)
+    assert "a0" in label(graph, at)
+    assert "{x}" not in tex(graph)[-1]
+    assert ET.fromstring(mathml(graph)[-1]) is not None
+
+
+def test_text_and_label() -> None:
+    graph = parse("(4*x+1)^2 - max(x, y, 1, 2, x) / -y")
+    written = {node.op: (text(graph, at), label(graph, at)) for at, node in enumerate(graph.nodes)}
+    assert written[CONST][0] == "2"
+    assert written["mul"] == ("a * b", "c = a · b")
+    assert written["add"] == ("c + d", "e = c + d")
+    assert written["pow"] == ("e^f", "g = e ^ f")
+    assert written["max"] == ("max(h, i, j, k, l)", "m = max(h, i, …, l)")
+    assert written["neg"] == ("-n", "o = −n")
+    assert written["div"] == ("m / o", "p = m / o")
+    assert written["sub"] == ("g - p", "q = g − p")
+    assert label(graph, 0) == "a = 4"
+
+
+def test_text_has_no_row_names_that_the_language_lacks() -> None:
+    for op in ROWS:
+        graph = row_graph(op)
+        assert OPS[parse(source(graph)).output.op] is op

@@ -1,0 +1,134 @@
+"""Networks in matrices: the graph's own numbers, sample by sample and in training."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import graphviz_backprop as gb
+from graphviz_backprop.descent import descent
+from graphviz_backprop.engine.autodiff import Slope
+from graphviz_backprop.network import builder as networks
+from graphviz_backprop.network.builder import ACTIVATIONS, PRESETS
+from graphviz_backprop.network.matrices import Matrices, MatrixLoss, matrix_loss
+from graphviz_backprop.network.recogniser import recognise
+
+CLOSE = {"rtol": 1e-12, "atol": 1e-14}
+
+SHAPES = {
+    "binary": networks.architecture([2, 8, 8, 1], "tanh", "sigmoid", "binary_cross_entropy"),
+    "classes": networks.architecture([3, 4, 3], "gelu", "softmax", "categorical_cross_entropy"),
+    "softmax": networks.architecture([2, 3], output="softmax", bias=False),
+    "linear": networks.architecture([2, 3, 3, 2], ["linear", "leaky_relu"], "linear", "mean_squared"),
+    "wide": networks.architecture([2, 12, 1], "softplus", "tanh"),
+}
+
+
+def table(shape, rows, seed=0):
+    random = np.random.default_rng(seed)
+    columns = {f"x{k + 1}": random.normal(size=rows) for k in range(shape.sizes[0])}
+    return columns | {f"y{k + 1}": random.uniform(size=rows) for k in range(shape.sizes[-1])}
+
+
+def by_graph(graph, names, *given):
+    """The same loss without matrices."""
+    return descent.Loss(graph.compiled, names, *given, Slope(graph, names))
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+@pytest.mark.parametrize("name", PRESETS)
+def test_one_sample(name, view):
+    preset = PRESETS[name]
+    at = {**preset.initial, **preset.at}
+    graph = gb.parse(preset.program, view)
+    network, run = recognise(graph), graph.evaluate(at)
+    fields, found = run.fields(), Matrices(network).run(at)
+    assert found.loss == pytest.approx(run.value, rel=1e-12)
+    for layer, part in zip(network.layers, found.layers, strict=True):
+        assert part.weights.shape == part.slope.shape == (len(layer.neurons), len(part.inputs))
+        for row, neuron in enumerate(layer.neurons):
+            got = part.z[row, 0], part.a[row, 0], part.delta[row, 0]
+            wanted = [
+                fields[f"{neuron.z}.value"],
+                fields[f"{neuron.a}.value"],
+                fields[f"{neuron.z}.gradient"],
+            ]
+            np.testing.assert_allclose(got, wanted, **CLOSE)
+            slopes = [run.gradient[parameter.name] for parameter in neuron.parameters]
+            np.testing.assert_allclose(part.slope[row, : len(slopes)], slopes, **CLOSE)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(1, 4), min_size=2, max_size=4), st.sampled_from(ACTIVATIONS), st.integers(1, 5))
+def test_columns(sizes, activation, rows):
+    shape = networks.architecture(sizes, activation, activation)
+    graph, start, columns = gb.parse(networks.program(shape)), networks.initial(shape), table(shape, rows)
+    run, found = graph.evaluate(**start, **columns), Matrices(recognise(graph)).run({**start, **columns})
+    np.testing.assert_allclose(found.loss, run.value, **CLOSE)
+    slopes = np.concatenate([part.slope.ravel() for part in found.layers])
+    np.testing.assert_allclose(slopes, [run.gradient[name].sum() for name in start], **CLOSE)
+
+
+@pytest.mark.parametrize("batch", [None, 7])
+@pytest.mark.parametrize("rows", [1, 40, 5000])
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_loss_over_rows(name, rows, batch):
+    shape = SHAPES[name]
+    graph, start, columns = gb.parse(networks.program(shape)), networks.initial(shape), table(shape, rows)
+    given = tuple(start), np.array([*start.values()]), {}, columns
+    fast, plain = matrix_loss(graph, *given), by_graph(graph, *given)
+    assert isinstance(fast, MatrixLoss)
+    assert fast.size == plain.size == rows
+    chosen = None if batch is None else np.random.default_rng(0).permutation(rows)[:batch]
+    for w in (given[1], given[1] * 0.5):
+        (loss, slopes), (wanted, exact) = fast(w, chosen), plain(w, chosen)
+        assert loss == pytest.approx(wanted, rel=1e-12)
+        np.testing.assert_allclose(slopes, exact, **CLOSE)
+
+
+def test_some_parameters_move_and_some_inputs_stay():
+    shape = networks.architecture([2, 3, 1], "tanh", "linear")
+    graph, start, columns = gb.parse(networks.program(shape)), networks.initial(shape), table(shape, 20)
+    names = ("b3_1", "w2_31", "w3_12")
+    fixed = {name: number for name, number in start.items() if name not in names} | {"x2": 0.25}
+    del columns["x2"]
+    given = names, np.array([start[name] for name in names]), fixed, columns
+    fast, plain = matrix_loss(graph, *given), by_graph(graph, *given)
+    assert fast is not None
+    (loss, slopes), (wanted, exact) = fast(given[1], None), plain(given[1], None)
+    assert loss == pytest.approx(wanted, rel=1e-12)
+    np.testing.assert_allclose(slopes, exact, **CLOSE)
+
+
+def test_a_neuron_without_a_bias_beside_one_with():
+    program = (
+        "z2_1 = w2_11*x1 + b2_1; z2_2 = w2_21*x1; a2_1 = tanh(z2_1); a2_2 = tanh(z2_2); (a2_1 + a2_2 - y)^2"
+    )
+    graph = gb.parse(program)
+    at = {"w2_11": 0.5, "b2_1": -0.3, "w2_21": 0.8, "x1": 1.5, "y": 0.1}
+    found = Matrices(recognise(graph)).run(at)
+    slopes = graph.evaluate(at).gradient
+    np.testing.assert_allclose(found.layers[0].slope[0], [slopes["w2_11"], slopes["b2_1"]], **CLOSE)
+    np.testing.assert_allclose(found.layers[0].slope[1, 0], slopes["w2_21"], **CLOSE)
+
+
+def test_descents_go_the_same_way():
+    shape = SHAPES["binary"]
+    graph, start, columns = gb.parse(networks.program(shape)), networks.initial(shape), table(shape, 50)
+    fast = gb.descend(graph, start, data=columns, optimizer="adam", rate=0.01, steps=30, batch=16)
+    plain = by_graph(graph, tuple(start), np.array([*start.values()]), {}, columns)
+    for step in (0, 30):
+        point = np.array([fast.points[name][step] for name in start])
+        exact = plain(point, None)[1]
+        assert np.all(np.isfinite(exact))
+    assert plain(point, None)[0] < plain(plain.start, None)[0]
+
+
+@pytest.mark.parametrize("parameters", [["w2_11", "x2"], ["x1"]])
+def test_what_moves_an_input_goes_by_the_graph(parameters):
+    shape = networks.architecture([2, 1])
+    graph = gb.parse(networks.program(shape))
+    given = tuple(parameters), np.zeros(len(parameters)), {}, {"y1": np.ones(3)}
+    assert matrix_loss(graph, *given) is None
+    assert matrix_loss(gb.parse("w*x"), ("w",), np.zeros(1), {}, {"x": np.ones(3)}) is None
+    assert matrix_loss(graph, ("w2_11",), np.zeros(1), {}, {}) is None

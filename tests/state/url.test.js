@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { format, moveEnd, parse, setValue, sliderOf } from "../../static/state/url.js";
+
+/** @type {Record<string, any>[]} */
+const cases = JSON.parse(readFileSync(new URL("../support/urls.json", import.meta.url), "utf8"));
+const DEFAULT = { expr: "(4*x+1)^2", view: "tree", dir: "up", seed: 1, frame: -1 };
+
+/** JSON has no NaN: it is text there. @param {any} value */
+const number = (value) => (typeof value === "string" ? Number(value) : value);
+
+for (const row of cases) {
+  test(`reads and writes ?${row.query}`, () => {
+    const state = parse(row.query);
+    assert.equal(state.expr, row.expr ?? DEFAULT.expr);
+    assert.equal(state.view, row.view ?? DEFAULT.view);
+    assert.equal(state.dir, row.dir ?? DEFAULT.dir);
+    assert.equal(state.seed, number(row.seed ?? DEFAULT.seed));
+    assert.equal(state.frame, row.frame ?? DEFAULT.frame);
+    for (const family of /** @type {const} */ (["at", "min", "max", "step"])) {
+      const wanted = Object.entries(row[family] ?? {}).map(([name, value]) => [name, number(value)]);
+      assert.deepEqual(plain(state[family]), plain(new Map(/** @type {[string, number][]} */ (wanted))));
+    }
+    assert.deepEqual(Object.fromEntries(state.from), row.start ?? {});
+    assert.equal(format(state, row.variables), row.canonical);
+    assert.equal(format(parse(row.canonical), row.variables), row.canonical);
+  });
+}
+
+/** −0 is written as such, and JSON in the table can't. @param {Map<string, number>} family */
+const plain = (family) => Object.fromEntries([...family].map(([name, value]) => [name, value + 0]));
+
+test("half a surrogate pair does not break the address", () => {
+  assert.equal(format({ ...parse(""), expr: "x\ud800" }, []), "expr=x%EF%BF%BD");
+});
+
+test("a value outside the range widens it", () => {
+  const state = parse("");
+  setValue(state, "x", 100);
+  setValue(state, "x", 2);
+  assert.deepEqual(sliderOf(state, "x"), { value: 2, min: -5, max: 100, step: 0.1 });
+});
+
+test("a value in the address widens the range, too", () => {
+  assert.equal(sliderOf(parse("at.x=-7"), "x").min, -7);
+  assert.equal(sliderOf(parse("at.x=Infinity"), "x").max, 5);
+});
+
+test("an end that passes the value takes it along", () => {
+  const state = parse("at.x=1");
+  moveEnd(state, "x", "min", 2);
+  assert.deepEqual(sliderOf(state, "x"), { value: 2, min: 2, max: 5, step: 0.1 });
+});
+
+test("ends that pass one another change places", () => {
+  const state = parse("at.x=1");
+  moveEnd(state, "x", "min", 9);
+  assert.deepEqual(sliderOf(state, "x"), { value: 5, min: 5, max: 9, step: 0.1 });
+});

@@ -1,0 +1,81 @@
+"""The browser's half of the explanations, run by node, and how its answers compare with Python's."""
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphviz_backprop.engine.autodiff import Run
+from tests.support.node import Node, encoded, node_list
+
+SCRIPT = """
+import { createInterface } from "node:readline";
+import { compile } from "STATIC/engine/engine.js";
+IMPORTS
+
+function coded(x) {
+  if (typeof x === "bigint") return String(x);
+  if (typeof x === "number") return Object.is(x, -0) ? "-0" : Number.isFinite(x) ? x : String(x);
+  if (x instanceof Map) return coded(Object.fromEntries(x));
+  if (Array.isArray(x)) return x.map(coded);
+  if (x instanceof Object) return Object.fromEntries(Object.entries(x).map(([key, y]) => [key, coded(y)]));
+  return x;
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { graph, at, seed, name, args } = JSON.parse(line);
+  const numbers = Object.fromEntries(Object.entries(at).map(([name, x]) => [name, Number(x)]));
+  const fields = compile(graph)(numbers, Number(seed));
+  console.log(JSON.stringify(coded(functions[name](graph, fields, ...args))));
+}
+"""
+
+
+class Half(Node):
+    """A running node that knows these functions, by module: each takes a graph, its fields and more."""
+
+    def __init__(self, **modules: str) -> None:
+        lines = [
+            f'import {{ {name} }} from "STATIC/explain/{module}.js";'
+            for module, names in modules.items()
+            for name in names.split()
+        ]
+        names = ", ".join(name for names in modules.values() for name in names.split())
+        super().__init__(SCRIPT.replace("IMPORTS", "\n".join([*lines, f"const functions = {{ {names} }};"])))
+
+    def call(self, name: str, run: Run[float], *args: Any) -> Any:
+        return self.ask(
+            {
+                "graph": node_list(run.graph),
+                "at": {variable: encoded(float(x)) for variable, x in run.variables.items()},
+                "seed": encoded(float(run.seed)),
+                "name": name,
+                "args": args,
+            }
+        )
+
+
+def number(x: float | str | None) -> float | None:
+    return None if x is None else float(x)
+
+
+def close(a: float | str | None, b: float | None, relative: float = 1e-12, least: float = 1e-300) -> bool:
+    """Whether the browser's number is Python's."""
+    a = number(a)
+    if a is None or b is None:
+        return a is b
+    return (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=relative, abs_tol=least)
+
+
+def differing(
+    found: Mapping[str, Any],
+    wanted: Mapping[str, float | None],
+    relative: float = 1e-12,
+    least: float = 1e-300,
+) -> list[str]:
+    """The fields that differ, in words."""
+    keys: Iterable[str] = dict.fromkeys([*found, *wanted])
+    return [
+        f"{key}: {found.get(key, 'missing')}, not {wanted.get(key, 'missing')}"
+        for key in keys
+        if key not in found or key not in wanted or not close(found[key], wanted[key], relative, least)
+    ]

@@ -1,0 +1,143 @@
+"""The mathematics of the operations, independent of the rows: what the tests compare with.
+
+Functions of mpmath numbers, by the row's name, NaN outside of the domain.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+import mpmath
+
+from graphviz_backprop.language.graph import CONST, VAR, Graph
+
+mp = mpmath.mp.clone()
+mp.dps = 50
+
+Number = Any
+NAN = mp.nan
+
+
+def real(function: Callable[..., Number]) -> Callable[..., Number]:
+    """A function whose complex values and poles count as outside of the domain."""
+
+    def wrapped(*args: Number) -> Number:
+        try:
+            value = function(*map(mp.mpf, args))
+        except (ValueError, ZeroDivisionError):
+            return NAN
+        return NAN if isinstance(value, mp.mpc) else value
+
+    return wrapped
+
+
+def power(x: Number, y: Number) -> Number:
+    if x == 0:
+        return mp.mpf(0) if y > 0 else mp.mpf(1) if y == 0 else NAN
+    if x < 0:
+        return NAN if y != mp.floor(y) else (-1) ** int(y) * mp.power(-x, y)
+    return mp.power(x, y)
+
+
+def cube_root(x: Number) -> Number:
+    return mp.sign(x) * mp.cbrt(abs(x))
+
+
+def log(x: Number) -> Number:
+    return mp.log(x) if x > 0 else NAN
+
+
+FUNCTIONS: Mapping[str, Callable[..., Number]] = {
+    name: real(function)
+    for name, function in {
+        "add": lambda x, y: x + y,
+        "sub": lambda x, y: x - y,
+        "mul": lambda x, y: x * y,
+        "div": lambda x, y: x / y,
+        "pow": power,
+        "neg": lambda x: -x,
+        "exp": mp.exp,
+        "expm1": mp.expm1,
+        "log": log,
+        "log_base": lambda x, b: log(x) / log(b),
+        "log1p": lambda x: mp.log1p(x) if x > -1 else NAN,
+        "log2": lambda x: log(x) / mp.log(2),
+        "log10": lambda x: log(x) / mp.log(10),
+        "sqrt": lambda x: mp.sqrt(x) if x >= 0 else NAN,
+        "cbrt": cube_root,
+        "sin": mp.sin,
+        "cos": mp.cos,
+        "tan": mp.tan,
+        "asin": mp.asin,
+        "acos": mp.acos,
+        "atan": mp.atan,
+        "atan2": mp.atan2,
+        "sinh": mp.sinh,
+        "cosh": mp.cosh,
+        "tanh": mp.tanh,
+        "abs": abs,
+        "sign": mp.sign,
+        "step": lambda x: mp.mpf(x > 0),
+        "max": max,
+        "min": min,
+        "sum": lambda *xs: mp.fsum(xs),
+        "mean": lambda *xs: mp.fsum(xs) / len(xs),
+        "hypot": mp.hypot,
+        "erf": mp.erf,
+        "erfc": mp.erfc,
+        "relu": lambda x: x if x > 0 else mp.mpf(0),
+        "leaky_relu": lambda x: x if x > 0 else x * mp.mpf(0.01),  # the double 0.01
+        "leaky_relu_slope": lambda x, a: x if x > 0 else x * a,
+        "elu": lambda x: x if x > 0 else mp.expm1(x),
+        "softplus": lambda x: mp.log1p(mp.exp(x)),
+        "sigmoid": lambda x: mp.exp(x) / (1 + mp.exp(x)),
+        "silu": lambda x: x * mp.exp(x) / (1 + mp.exp(x)),
+        "gelu": lambda x: x * mp.ncdf(x),
+        "where": lambda c, x, y: x if c else y,
+        "equal": lambda x, y: mp.mpf(x == y),
+        "less": lambda x, y: mp.mpf(x < y),
+    }.items()
+}
+
+
+def values(graph: Graph, at: Mapping[str, Number], exact: bool = False) -> list[Number]:
+    """The value of each node; with ``exact``, ``e`` and ``pi`` are the numbers and not the doubles."""
+    constants = {"e": mp.e, "pi": mp.pi} if exact else {}
+    found: list[Number] = []
+    for node in graph.nodes:
+        if node.op == CONST:
+            found.append(mp.mpf(constants.get(node.name or "", node.value)))
+        elif node.op == VAR:
+            found.append(mp.mpf(at[node.name or ""]))
+        else:
+            found.append(FUNCTIONS[node.op](*(found[arg] for arg in node.args)))
+    return found
+
+
+def derivative(function: Callable[..., Number], args: Sequence[float], arg: int, digits: int = 50) -> Number:
+    """∂function/∂args[arg], by differences at so many digits."""
+    with mp.workdps(digits):
+        point = [mp.mpf(x) for x in args]
+        scale = point[arg] or mp.mpf(1)  # steps in proportion to the argument
+
+        def along(step: Number) -> Number:
+            return function(*point[:arg], point[arg] + step * scale, *point[arg + 1 :])
+
+        return mp.diff(along, 0) / scale
+
+
+def gradient(graph: Graph, at: Mapping[str, float]) -> dict[str, Number]:
+    """∂output/∂x of each variable, by differences at 50 digits."""
+    names = graph.variables
+
+    def output(*point: Number) -> Number:
+        return values(graph, dict(zip(names, point, strict=True)))[-1]
+
+    return {name: derivative(output, [at[x] for x in names], arg) for arg, name in enumerate(names)}
+
+
+KERNELS: Mapping[str, Callable[..., Number]] = {
+    **FUNCTIONS,
+    "count": lambda f, *xs: reduce(lambda total, x: total + (x == f), xs, 0),
+}
+"""The mathematical functions in the place of the kernels of a compiled graph."""
