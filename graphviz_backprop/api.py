@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -27,6 +26,7 @@ from graphviz_backprop.explain.steps import ReadStep
 from graphviz_backprop.explain.trouble import Finding
 from graphviz_backprop.jobs.layout import Layout, LayoutTimeout, TooLarge
 from graphviz_backprop.language import graph, parser, printers
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.network import builder as networks
 from graphviz_backprop.network.builder import Architecture

@@ -14,7 +14,6 @@ import builtins
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain, islice
 from typing import Any, Generic, TypeVar, overload
 
@@ -23,6 +22,7 @@ import numpy.typing as npt
 
 from graphviz_backprop.engine.codegen import PYTHON, formulas
 from graphviz_backprop.engine.kernels import ARRAY, SCALAR
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Graph
 from graphviz_backprop.language.ops import OPS
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.sides import kink_at
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS, Kink, Op

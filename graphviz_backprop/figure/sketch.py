@@ -7,6 +7,7 @@ its numbers. One unit is one CSS pixel at natural size.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -234,6 +235,6 @@ def shortened(text: str, room: int, size: int) -> str:
     """The text, cut to fit the room."""
     if width(text, size) <= room:
         return text
-    while text and width(text + "…", size) > room:
-        text = text[:-1]
-    return text.rstrip() + "…"
+    # Texts get wider letter by letter. Halving finds the longest that fits, however long the text is.
+    fitting = bisect_right(range(len(text)), room, key=lambda letters: width(text[:letters] + "…", size))
+    return text[: max(0, fitting - 1)].rstrip() + "…"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
+
+from graphviz_backprop.language.cached import cached_property
 
 CONST = "const"
 VAR = "var"

@@ -21,6 +21,9 @@ from graphviz_backprop.language.ops import Functions
 _UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT"}
 # A number right behind one of these is a slip or a lost exponent, not a product.
 _VALUE_ENDS = {"NUMBER", "NAME", "RPAR", "SUPERSCRIPT"}
+# No double needs more digits than 1,077, and nobody reads a longer name.
+MOST_DIGITS = 1_100
+MOST_LETTERS = 200
 _NAME = re.compile(r"[^\W\d_]\w*")  # of what normal() gives: ½ and ₁ are letters to the grammar
 _SINGLE_LETTER = re.compile(r"[^\W\d_](?:\d+|_\w+)?")
 
@@ -34,14 +37,25 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     """The tokens of a whole program as the grammar wants them.
 
     Raises ExpressionError for parentheses that don't match, a number behind a value, a call of what is
-    no function.
+    no function, a number or a name that goes on for pages.
     """
-    found = _statements(_numbers_apart(_proper_names(list(stream))))
+    found = _statements(_numbers_apart(_proper_names(_short_ones(list(stream)))))
     defined = {normal(found[at]): at for at in _definitions(found)}
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
         if called:
             found[at] = _called(token, at, defined, functions)
+    return found
+
+
+def _short_ones(found: list[Token]) -> list[Token]:
+    for token in found:
+        if token.type in ("NUMBER", "SUPERSCRIPT") and len(token) > MOST_DIGITS:
+            raise _at(
+                token, f"this number has more than {MOST_DIGITS:,} digits", "write it with an e: 1.5e300"
+            )
+        if token.type == "NAME" and len(token) > MOST_LETTERS:
+            raise _at(token, f"this name has more than {MOST_LETTERS:,} letters", "choose a shorter one")
     return found
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -21,6 +21,7 @@ from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.engine.codegen import PYTHON, formulas
 from graphviz_backprop.engine.kernels import ARRAY
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.network.recogniser import LINEAR, Layer, Network, network_of

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 import numpy as np
 
 from graphviz_backprop.engine import autodiff, scalar
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.ops import FUNCTIONS
 from graphviz_backprop.network.builder import SOFTMAX

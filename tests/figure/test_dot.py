@@ -10,6 +10,7 @@ from pygraphviz import AGraph
 import graphviz_backprop as gb
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.figure import dot
+from graphviz_backprop.figure import sketch as module
 from graphviz_backprop.figure.network_sketch import network_sketch
 from graphviz_backprop.figure.sketch import TITLE, Sketch, TooLarge, shortened, sketch, straightened, width
 from graphviz_backprop.jobs.layout import Layout
@@ -111,6 +112,27 @@ def test_shortened_fits(text: str, room: int) -> None:
     cut = shortened(text, room, 10)
     assert width(cut, 10) <= room
     assert cut == text or cut.endswith("…")
+
+
+@given(st.text("iWx…→ 世", max_size=60), st.integers(20, 200))
+def test_shortened_keeps_as_much_as_fits(text: str, room: int) -> None:
+    cut = shortened(text, room, 10)
+    longer = [text[:letters].rstrip() + "…" for letters in range(len(cut), len(text))]
+    assert cut == text or all(width(one, 10) > room for one in longer if len(one) > len(cut))
+
+
+def test_shortening_measures_a_long_text_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = 0
+    letter_width = module._em
+
+    def counted(letter: str) -> float:
+        nonlocal measured
+        measured += 1
+        return letter_width(letter)
+
+    monkeypatch.setattr(module, "_em", counted)
+    assert len(shortened("9" * 50_000, 170, 15)) == 16
+    assert 50_000 <= measured < 1_000_000
 
 
 @pytest.mark.parametrize("direction", ["up", "right"])

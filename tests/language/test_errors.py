@@ -199,6 +199,28 @@ def test_it_is_a_value_error_that_can_travel() -> None:
     assert str(again) == str(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("2 + " + "9" * 1_101, (4, 1_105), "this number has more than 1,100 digits"),
+        ("0." + "3" * 49_000, (0, 49_002), "this number has more than 1,100 digits"),
+        ("x^2 + x" + "²" * 1_101, (7, 1_108), "this number has more than 1,100 digits"),
+        ("1 + " + "x" * 201, (4, 205), "this name has more than 200 letters"),
+    ],
+    ids=["digits", "fraction", "superscript", "name"],
+)
+def test_numbers_and_names_have_a_length(text: str, place: tuple[int, int], message: str) -> None:
+    error = mistake(text)
+    assert ((error.start, error.end), error.message) == (place, message)
+    assert error.hint
+
+
+def test_a_number_may_have_all_digits_that_a_double_has() -> None:
+    smallest = f"{5e-324:.1074f}"
+    assert parse(f"x + {smallest}").nodes[1].value == 5e-324
+    assert parse("x" * 200).variables == ("x" * 200,)
+
+
 def test_a_message_stays_short_where_a_name_does_not() -> None:
     for text in ("x" * 10_000 + "(2)", "x" * 10_000 + " 2", "x" * 10_000 + " = 1;" + "x" * 10_000 + " = 2"):
         assert len(str(mistake(text))) < 250

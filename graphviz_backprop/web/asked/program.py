@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.parser import Limits, parse

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from markupsafe import Markup
 
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.printers import mathml_with_fields, tex_name
 from graphviz_backprop.network.derivation import Block, Naming, Term, blocks
 from graphviz_backprop.network.recogniser import Network

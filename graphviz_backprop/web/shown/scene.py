@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 from markupsafe import Markup
 
@@ -12,6 +11,7 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.figure.network_sketch import blocks
 from graphviz_backprop.language import printers
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.graph import Graph
