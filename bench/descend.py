@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bench.timing import best_times, shown
-from graphviz_backprop.descent import descent
+from graphviz_backprop.descent.plan import Samples, plan
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.parser import parse
@@ -44,10 +44,10 @@ Epoch = Callable[[], tuple[float, list[float]]]
 
 
 def ours(graph: Graph, data: Mapping[str, Any]) -> Epoch:
-    way = descent.walk(autodiff.compile(graph), START, list(START), "gd", {"rate": 0.1}, 0, data)
+    asked = plan(autodiff.compile(graph), START, list(START), "gd", {"rate": 0.1}, 0, Samples(data))
 
     def epoch() -> tuple[float, list[float]]:
-        step = next(iter(way))
+        step = next(iter(asked))
         return step.loss, step.gradient.tolist()
 
     return epoch

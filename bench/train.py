@@ -10,7 +10,8 @@ from itertools import pairwise, product
 import numpy as np
 
 from bench.timing import best_times, shown
-from graphviz_backprop.descent import descent, optimizers
+from graphviz_backprop.descent import optimizers
+from graphviz_backprop.descent.loss import Loss
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.network import builder
@@ -56,7 +57,7 @@ def ours(shape, start, columns, matrices):  # type: ignore[no-untyped-def]
     graph = parse(builder.program(shape))
     given = tuple(start), np.array([*start.values()]), {}, columns
     slope = autodiff.Slope(graph, tuple(start))
-    plain = descent.Loss(autodiff.compile(graph), *given, slope)
+    plain = Loss(autodiff.compile(graph), *given, slope)
     loss = matrix_loss(graph, *given) if matrices else plain
     row = optimizers.find("gd")
     settings, state = row.complete({"rate": RATE}), row.start()

@@ -1,8 +1,8 @@
 """See backpropagation: text -> graph -> numbers -> picture."""
 
-from graphviz_backprop.api import Graph, NetworkGraph, Run, data, descend, network, parse
+from graphviz_backprop.api import Graph, NetworkGraph, Run, data, network, parse
 from graphviz_backprop.data.tables import DataError, read_table
-from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.language.errors import ExpressionError
 
 __all__ = [

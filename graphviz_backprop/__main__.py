@@ -17,7 +17,7 @@ from pathlib import Path
 
 from graphviz_backprop import api
 from graphviz_backprop.data.tables import MOST_BYTES, read_table
-from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps
 from graphviz_backprop.engine.autodiff import Column
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
             return 0
         graph = api.parse(options.program, options.view)
         if options.descend or options.data:
-            print(trajectory(_descend(graph, options)))
+            print(listed(_descend(graph, options)))
             return 0
         at = dict.fromkeys(graph.variables, 1.0) | dict(options.at)
         run = graph.evaluate(at, seed=options.seed)
@@ -93,10 +93,14 @@ def _options() -> argparse.ArgumentParser:
     add("--paths", metavar="NAME", help="the paths from the output to a variable or node, largest first")
     add("--derivative", metavar="NAME", help="the closed form of the derivative by a variable, simplified")
     add("--check", action="store_true", help="every gradient against its central difference")
-    add("--descend", metavar="OPTIMIZER", help=f"walk downhill: {', '.join(OPTIMIZERS)}")
-    add("--rate", type=float, default=0.1, help="the learning rate")
+    add("--descend", metavar="OPTIMIZER", help=f"gradient descent: {', '.join(OPTIMIZERS)}")
+    add("--rate", type=float, help="the learning rate; else one that descends is chosen")
     add("--steps", type=int, default=100, help="how many steps")
-    add("--parameters", metavar="NAMES", help="what the steps change, such as w,b; else all but the data")
+    add(
+        "--parameters",
+        metavar="NAMES",
+        help="what the steps change, such as w,b; else w, b, θ … or all but the data",
+    )
     add(
         "--data",
         type=Path,
@@ -152,7 +156,7 @@ def ledger(run: api.Run, target: str) -> list[str]:
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
     data = _table(options.data) if options.data else None
     start = {name: 1.0 for name in graph.variables if name not in (data or {})} | dict(options.at)
-    found = api.descend(
+    found = descend(
         graph,
         start,
         [name.strip() for name in options.parameters.split(",")] if options.parameters else None,
@@ -188,7 +192,7 @@ def _progress(steps: int) -> Callable[[int], None] | None:
     return show
 
 
-def trajectory(found: Descent) -> str:
+def listed(found: Descent) -> str:
     """About ten of the steps, the first and the last among them: the loss and the parameters."""
     often = max(1, -(-found.steps // 10))
     shown = [*range(0, found.steps, often), found.steps]

@@ -7,15 +7,13 @@ run                             # in Jupyter: the figure
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
 from graphviz_backprop.data import datasets
-from graphviz_backprop.descent import descent
-from graphviz_backprop.descent.descent import Descent
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.explain import paths, probe, sides, steps, trouble
@@ -171,45 +169,6 @@ def network(
     start = networks.initial(shape, init, seed, scale)
     found = parser.parse(networks.program(shape), view)
     return NetworkGraph(found.text, found.view, found.nodes, shape, start)
-
-
-def descend(
-    graph: Graph,
-    start: Mapping[str, float],
-    parameters: Sequence[str] | None = None,
-    optimizer: str = "gd",
-    rate: float = 0.1,
-    steps: int = 100,
-    data: Mapping[str, Any] | None = None,
-    batch: int | None = None,
-    shuffle: bool = True,
-    seed: int = 0,
-    progress: Callable[[int], object] | None = None,
-    **settings: float,
-) -> Descent:
-    """Gradient descent: steps that make the output, the loss, smaller.
-
-    ``start`` has a number for each variable; the ``parameters`` move, the others stay (without a choice,
-    all move). ``optimizer`` is gd, momentum, nesterov, rmsprop, adam, adamw or adagrad, ``settings`` are its
-    own (``momentum``, ``beta1``, …), with PyTorch's defaults. ``data`` has columns for variables; the loss is
-    then the average over its rows, or over ``batch`` rows at each step, ``shuffle``d for each epoch from
-    ``seed``. ``progress`` is called with the number of steps made. Raises ValueError for what does not
-    fit together.
-    """
-    return descent.descend(
-        graph.compiled,
-        start,
-        parameters,
-        optimizer,
-        rate,
-        steps,
-        data,
-        batch,
-        shuffle,
-        seed,
-        progress,
-        **settings,
-    )
 
 
 def data(name: str, n: int = 200, seed: int = 0, noise: float = 0.1) -> dict[str, Column]:

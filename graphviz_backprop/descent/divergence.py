@@ -1,4 +1,4 @@
-"""Why a way downhill ends early, in words."""
+"""Why a descent ends early, in words."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.language.numerals import format_number
 
 _GROWTH = 1e6  # a loss that has grown by more has left for good
+_SMALLER = "try a smaller rate"
 _OVERSHOT = 1e3  # a gradient that has grown by more says why a number stopped being one
 
 
+def overshot(stopped: str) -> bool:
+    """Whether a smaller rate could have helped."""
+    return stopped.endswith(_SMALLER)
+
+
 class Watch:
-    """Sees every step of a way and says when a further one makes no sense.
+    """Sees every step of a descent and says when a further one makes no sense.
 
     ``first`` counts as the loss at the start, where the first batch alone says little.
     """
@@ -54,14 +60,14 @@ class Watch:
         small, large = self._slopes
         if large > _OVERSHOT * small:
             return self._overshot()
-        return f"{found}: the step led out of where the function is defined, try a smaller rate"
+        return f"{found}: the step led out of where the function is defined, {_SMALLER}"
 
     def _overshot(self) -> str:
         what, (small, large) = "|gradient|", self._slopes
         if not large > small:  # the last one is lost in infinities
             what, (small, large) = "the loss", self._losses
         grew = f"{what} grew from {format_number(small)} to {format_number(large)}"
-        return f"the step overshoots: {grew}, try a smaller rate"
+        return f"the step overshoots: {grew}, {_SMALLER}"
 
     def _place(self, point: Column) -> str:
         steps = f"after {self._steps} step{'s' if self._steps > 1 else ''}" if self._steps else "at the start"

@@ -49,6 +49,8 @@ class Optimizer:
     settings: Mapping[str, float]
     state: tuple[str, ...]
     lines: tuple[tuple[str, str], ...]
+    scales: bool = False
+    """Whether its steps grow with the gradient, and so may overshoot."""
 
     def start(self) -> dict[str, Any]:
         """The state before the first step: zeros."""
@@ -117,18 +119,20 @@ _ADAM = (
 _BETAS = {"beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
 
 ROWS = (
-    Optimizer("gd", {"rate": 1e-3}, (), (("w", "w - rate * g"),)),
+    Optimizer("gd", {"rate": 1e-3}, (), (("w", "w - rate * g"),), scales=True),
     Optimizer(
         "momentum",
         {"rate": 1e-3, "momentum": 0.9},
         ("b",),
         (("b", "momentum * b + g"), ("w", "w - rate * b")),
+        scales=True,
     ),
     Optimizer(
         "nesterov",
         {"rate": 1e-3, "momentum": 0.9},
         ("b",),
         (("b", "momentum * b + g"), ("w", "w - rate * (g + momentum * b)")),
+        scales=True,
     ),
     Optimizer(
         "rmsprop",

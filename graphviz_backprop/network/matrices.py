@@ -206,7 +206,7 @@ def rest() -> None:
 class MatrixLoss:
     """The loss averaged over rows, as a function of the parameters, with its gradient, in matrices.
 
-    It is used like :class:`graphviz_backprop.descent.descent.Loss`; not by two threads at once.
+    It is used like :class:`graphviz_backprop.descent.loss.Loss`; not by two threads at once.
     """
 
     matrices: Matrices

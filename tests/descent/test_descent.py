@@ -174,7 +174,7 @@ def test_a_first_row_that_fits_is_not_taken_for_the_start():
 
 
 def test_a_wrong_rate_over_data_stops():
-    found = gb.descend(gb.parse(LINE), {"w": 0, "b": 0}, data={"x": [10, 20], "y": [1, 2]}, batch=1)
+    found = gb.descend(gb.parse(LINE), {"w": 0, "b": 0}, data={"x": [10, 20], "y": [1, 2]}, batch=1, rate=0.1)
     assert "the step overshoots" in found.stopped
 
 

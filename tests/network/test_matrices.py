@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graphviz_backprop as gb
-from graphviz_backprop.descent import descent
+from graphviz_backprop.descent.loss import Loss
 from graphviz_backprop.engine.autodiff import Slope
 from graphviz_backprop.network import builder as networks
 from graphviz_backprop.network.builder import ACTIVATIONS, PRESETS
@@ -32,7 +32,7 @@ def table(shape, rows, seed=0):
 
 def by_graph(graph, names, *given):
     """The same loss without matrices."""
-    return descent.Loss(graph.compiled, names, *given, Slope(graph, names))
+    return Loss(graph.compiled, names, *given, Slope(graph, names))
 
 
 @pytest.mark.parametrize("view", ["tree", "graph"])

@@ -66,14 +66,39 @@ def test_the_lines_are_the_descent(client: FlaskClient, optimizer: str) -> None:
     np.testing.assert_array_equal(joined(found, "gradients"), np.array(list(wanted.gradients.values())).T)
     for name, columns in wanted.states.items():
         np.testing.assert_array_equal(joined(found, name), np.array(list(columns.values())).T)
-    assert found[-1] == {"done": True, "steps": 30, "epochs": 15, "stopped": ""}
+    assert found[-1] == {"done": True, "steps": 30, "epochs": 15, "stopped": "", "smaller": None}
 
 
 def test_without_data(client: FlaskClient) -> None:
     found = lines(client, expr="x^2 + y", parameters=["x"], steps=2, settings={})
     assert (found[0]["rows"], found[0]["batches"], found[0]["parameters"]) == (0, 0, ["x"])
     assert joined(found, "losses") == pytest.approx([2, 1.64, 1.4096])
-    assert found[-1] == {"done": True, "steps": 2, "epochs": 0, "stopped": ""}
+    assert found[-1] == {"done": True, "steps": 2, "epochs": 0, "stopped": "", "smaller": None}
+
+
+@pytest.mark.parametrize("asked", [{}, {"rate": None}])
+def test_without_a_rate_one_is_chosen(client: FlaskClient, asked: dict[str, Any]) -> None:
+    found = lines(client, expr="(4*x+1)^2", **asked)
+    assert found[0]["settings"] == {"rate": 0.02}
+    assert joined(found, "points")[-1] == pytest.approx([-0.25])
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "rate", "smaller"), [("(4*x+1)^2", 1, 0.1, 0.01), ("x^4", 10, 1, 0.0005)]
+)
+def test_where_it_overshoots_a_smaller_rate_is_offered(
+    client: FlaskClient, program: str, x: float, rate: float, smaller: float
+) -> None:
+    found = lines(client, expr=program, start={"x": x}, rate=rate)
+    assert "the step overshoots" in found[-1]["stopped"]
+    assert found[-1]["smaller"] == smaller
+    again = lines(client, expr=program, start={"x": x}, rate=smaller)
+    assert again[-1]["stopped"] == ""
+    assert joined(again, "losses")[-1] < joined(again, "losses")[0]
+
+
+def test_of_a_neuron_the_weights_move(client: FlaskClient) -> None:
+    assert lines(client, expr="(sigmoid(w*x + b) - y)^2", steps=1)[0]["parameters"] == ["w", "b"]
 
 
 def test_no_step(client: FlaskClient) -> None:
@@ -140,7 +165,7 @@ def test_it_is_sent_as_it_is_and_line_by_line(client: FlaskClient) -> None:
         ({"expr": "x", "parameters": [1]}, "parameters must be a list of names"),
         ({"expr": "x", "optimizer": "adma"}, "adma is not an optimizer; did you mean adam?"),
         ({"expr": "x", "rate": -1}, "rate is -1.0, and should be 0 or more"),
-        ({"expr": "x", "rate": None}, "rate must be a number, and is null."),
+        ({"expr": "x", "rate": "0.1"}, "rate must be a number, and is “0.1”."),
         ({"expr": "x", "settings": {"momentum": 1}}, "gd has no momentum; it has rate"),
         ({"expr": "x", "settings": {"steps": 1}}, "gd has no steps; it has rate"),
         ({"expr": "x", "settings": {"rate": 1}}, "rate stands beside the settings, not among them."),
@@ -237,7 +262,13 @@ def test_too_much_work(client: FlaskClient) -> None:
 def test_the_deadline(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descent, "DEADLINE", 0.0)
     found = lines(client, expr="x^2")
-    assert found[-1] == {"done": True, "steps": 0, "epochs": 0, "stopped": "it took longer than 0 seconds"}
+    assert found[-1] == {
+        "done": True,
+        "steps": 0,
+        "epochs": 0,
+        "stopped": "it took longer than 0 seconds",
+        "smaller": None,
+    }
 
 
 def test_what_is_at_work_is_told_before_it_is_late(monkeypatch: pytest.MonkeyPatch) -> None:

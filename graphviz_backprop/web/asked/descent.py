@@ -1,4 +1,4 @@
-"""What a request to /api/descend asks for -> a way that is ready to be gone."""
+"""What a request to /api/descend asks for -> the plan of a descent."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graphviz_backprop.data.tables import MOST_ROWS
-from graphviz_backprop.descent import descent
-from graphviz_backprop.descent.descent import Walk
+from graphviz_backprop.descent.plan import Plan, Samples, plan
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.program import Program, program
@@ -25,33 +24,36 @@ _ALONE = 50  # rows that a step without data is worth
 EXAMPLE = '{"expr": "(4*x+1)^2", "start": {"x": 1}, "optimizer": "gd", "rate": 0.01, "steps": 100}'
 
 
-def asked() -> Walk:
-    """The way that this request asks for. Raises Mistake, or ExpressionError for the program."""
+def asked() -> Plan:
+    """The descent that this request asks for. Raises Mistake, or ExpressionError for the program."""
     members = body.json_object(EXAMPLE)
     view = body.text(members, "view", "tree")
     if view not in VIEWS:
         raise Mistake("view", f"view must be {' or '.join(VIEWS)}.")
     found = program(body.text(members, "expr"), State(view=view).program_view, body.text(members, "open", ""))
-    way = _way(members, found)
-    _bound(way, len(found.graph.nodes))
-    return way
+    wanted = _plan(members, found)
+    _bound(wanted, len(found.graph.nodes))
+    return wanted
 
 
-def _way(members: Mapping[str, Any], found: Program) -> Walk:
+def _plan(members: Mapping[str, Any], found: Program) -> Plan:
     data = _data(members, found.graph)
+    samples = Samples(
+        data,
+        None if members.get("batch") is None else body.whole(members, "batch", 1, 1, MOST_ROWS),
+        body.truth(members, "shuffle", True),
+        body.whole(members, "seed", 0, 0, body.MOST_SEED),
+    )
     given = (
         _start(members, found.graph, data or {}),
         body.names(members, "parameters"),
         body.text(members, "optimizer", "gd"),
         _settings(members),
         body.whole(members, "steps", 100, 0, MOST_STEPS),
-        data,
-        None if members.get("batch") is None else body.whole(members, "batch", 1, 1, MOST_ROWS),
-        body.truth(members, "shuffle", True),
-        body.whole(members, "seed", 0, 0, body.MOST_SEED),
+        samples,
     )
     try:
-        return descent.walk(found.compiled, *given)
+        return plan(found.compiled, *given)
     except ValueError as error:
         raise Mistake("", str(error)) from None
 
@@ -60,7 +62,9 @@ def _settings(members: Mapping[str, Any]) -> dict[str, float]:
     settings = body.numbers(members, "settings")
     if "rate" in settings:
         raise Mistake("settings", "rate stands beside the settings, not among them.")
-    return {"rate": body.number(members, "rate", 0.1), **settings}
+    if members.get("rate") is None:  # it is chosen
+        return settings
+    return {"rate": body.number(members, "rate"), **settings}
 
 
 def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) -> dict[str, float]:
@@ -70,22 +74,22 @@ def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) ->
     return {name: number for name, number in (given | missing).items() if name not in data}
 
 
-def _bound(way: Walk, nodes: int) -> None:
+def _bound(wanted: Plan, nodes: int) -> None:
     """Refuses what would be too much."""
-    parameters = len(way.parameters)
-    if way.steps * parameters > MOST_NUMBERS:
+    parameters = len(wanted.parameters)
+    if wanted.steps * parameters > MOST_NUMBERS:
         raise Mistake(
             "steps",
-            f"{way.steps:,} steps of {parameters:,} parameters are more than can be sent; "
+            f"{wanted.steps:,} steps of {parameters:,} parameters are more than can be sent; "
             f"{MOST_NUMBERS // parameters:,} steps can",
         )
-    rows = min(way.batch or way.loss.size, way.loss.size)
+    rows = min(wanted.samples.batch or wanted.loss.size, wanted.loss.size)
     work = nodes * max(rows, _ALONE)
-    if work * way.steps > MOST_WORK:
+    if work * wanted.steps > MOST_WORK:
         over = f" over {rows:,} rows each" if rows else ""
         raise Mistake(
             "steps",
-            f"{way.steps:,} steps of {nodes:,} nodes{over} are too much work; "
+            f"{wanted.steps:,} steps of {nodes:,} nodes{over} are too much work; "
             f"{MOST_WORK // work:,} steps can be done{', more with smaller batches' if rows else ''}",
         )
 

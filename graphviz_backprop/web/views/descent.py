@@ -9,7 +9,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app
 
-from graphviz_backprop.descent.descent import Step, Walk, state_rows
+from graphviz_backprop.descent.descent import memory
+from graphviz_backprop.descent.divergence import overshot
+from graphviz_backprop.descent.plan import Plan, Step
 from graphviz_backprop.document import dumps, numbers
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.descent import asked
@@ -51,22 +53,29 @@ def _then(lines: Iterator[str], end: Callable[[], object]) -> Iterator[str]:
         end()
 
 
-def _lines(way: Walk, log: Callable[[str], object]) -> Iterator[str]:
+def _lines(plan: Plan, log: Callable[[str], object]) -> Iterator[str]:
     """The lines of the answer."""
-    yield _line(_head(way))
-    made, stopped, end = 0, "", time.monotonic() + DEADLINE
+    end = time.monotonic() + DEADLINE
+    pause = lambda: _in_time(end)  # noqa: E731
+    made, stopped, smaller = 0, "", None
     try:
-        for steps in _pieces(way.go(lambda: _in_time(end))):
-            yield _line(_piece(way, made, steps))
+        settings = plan.settings(pause)
+        yield _line(_head(plan, settings))
+        for steps in _pieces(plan.run(settings, pause)):
+            yield _line(_piece(plan, made, steps))
             made, stopped = made + len(steps), steps[-1].stopped
+        if overshot(stopped):
+            smaller = plan.smaller(settings["rate"], pause)
     except _Late:
-        stopped = f"it took longer than {DEADLINE:.0f} seconds"
+        stopped = stopped or f"it took longer than {DEADLINE:.0f} seconds"
     except Exception:
         log("a descent")
         yield _line({"error": {"message": "Something went wrong in the middle of the descent."}})
         return
     made = max(made - 1, 0)
-    yield _line({"done": True, "steps": made, "epochs": way.epochs(made), "stopped": stopped})
+    yield _line(
+        {"done": True, "steps": made, "epochs": plan.epochs(made), "stopped": stopped, "smaller": smaller}
+    )
 
 
 def _in_time(end: float) -> None:
@@ -93,26 +102,26 @@ def _pieces(steps: Iterator[Step]) -> Iterator[list[Step]]:
         yield piece
 
 
-def _head(way: Walk) -> dict[str, Any]:
+def _head(plan: Plan, settings: dict[str, float]) -> dict[str, Any]:
     return {
-        "optimizer": way.optimizer.name,
-        "settings": way.settings,
-        "parameters": way.parameters,
-        "state": way.optimizer.state,
-        "rows": way.loss.size,
-        "batches": way.batches,
-        "steps": way.steps,
+        "optimizer": plan.optimizer.name,
+        "settings": settings,
+        "parameters": plan.parameters,
+        "state": plan.optimizer.state,
+        "rows": plan.loss.size,
+        "batches": plan.batches,
+        "steps": plan.steps,
     }
 
 
-def _piece(way: Walk, first: int, steps: list[Step]) -> dict[str, Any]:
-    width = len(way.parameters)
+def _piece(plan: Plan, first: int, steps: list[Step]) -> dict[str, Any]:
+    width = len(plan.parameters)
     return {
         "from": first,
         "losses": numbers([step.loss for step in steps]),
         "points": numbers([step.point for step in steps]),
         "gradients": numbers([step.gradient for step in steps]),
-        "states": {name: numbers(state_rows(steps, name, width)) for name in way.optimizer.state},
+        "states": {name: numbers(memory(steps, name, width)) for name in plan.optimizer.state},
     }
 
 

@@ -1,0 +1,240 @@
+"""What a descent is asked to do, checked and completed: who iterates over the plan makes its steps."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from graphviz_backprop.descent import optimizers, rates
+from graphviz_backprop.descent.divergence import Watch
+from graphviz_backprop.descent.loss import Loss, slope_of
+from graphviz_backprop.descent.optimizers import Optimizer
+from graphviz_backprop.descent.parameters import moving
+from graphviz_backprop.engine.autodiff import Column, Compiled
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.network.matrices import MatrixLoss, Rows, matrix_loss, rest
+
+Pause = Callable[[], object]
+
+
+class Step(NamedTuple):
+    """What was found after some steps: the loss and its gradient are those of the batch that comes next."""
+
+    point: Column
+    loss: float
+    gradient: Column
+    state: Mapping[str, Any]
+    stopped: str
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The data of a descent, and how its steps use them.
+
+    ``columns`` stand for variables. A step uses ``batch`` rows, or all; they are shuffled for each epoch.
+    """
+
+    columns: Mapping[str, Any] | None = None
+    batch: int | None = None
+    shuffle: bool = True
+    seed: int = 0
+
+    def batches(self, size: int) -> Iterator[Rows]:
+        """The rows of each step, without end; an epoch goes through all of them once."""
+        random = np.random.default_rng(self.seed)
+        while True:
+            if self.batch is None or self.batch >= size:
+                yield None
+                continue
+            order = random.permutation(size) if self.shuffle else np.arange(size)
+            for first in range(0, size, self.batch):
+                yield order[first : first + self.batch]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A descent that can begin. Iterating makes it anew, from the start to the last step.
+
+    ``given`` are the settings that were asked for: without a rate, it is chosen at the start.
+    """
+
+    optimizer: Optimizer
+    given: Mapping[str, float]
+    steps: int
+    samples: Samples
+    loss: Loss | MatrixLoss
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of what moves."""
+        return self.loss.names
+
+    @property
+    def batches(self) -> int:
+        """How many steps make an epoch; 0 without data."""
+        rows = self.loss.size
+        return -(-rows // (self.samples.batch or rows)) if rows else 0
+
+    def epochs(self, steps: int) -> int:
+        """How often these steps go through all rows."""
+        return steps // self.batches if self.batches else 0
+
+    def settings(self, pause: Pause = rest) -> dict[str, float]:
+        """All settings, the rate among them; ``pause`` is called as :meth:`run` does."""
+        complete = self.optimizer.complete(self.given)
+        if "rate" in self.given:
+            return complete
+        return complete | {"rate": self._rate(pause) if self.optimizer.scales else rates.LARGEST}
+
+    def smaller(self, rate: float, pause: Pause = rest) -> float:
+        """A rate to try where this one overshoots: a tenth of it, or what would have been chosen."""
+        tenth = rates.rounded_down(rate / 10)
+        return min(tenth, self._rate(pause)) if self.optimizer.scales else tenth
+
+    def _rate(self, pause: Pause) -> float:
+        loss = replace(self.loss, pause=pause)
+        return rates.descending(lambda w: loss(w, None)[1], loss.start)
+
+    def __iter__(self) -> Iterator[Step]:
+        return self.run(self.settings())
+
+    def run(self, settings: Mapping[str, float], pause: Pause = rest) -> Iterator[Step]:
+        """The start and what each step finds, with all settings.
+
+        ``pause`` is called at least at each step, often where there are many rows; what it raises ends the
+        descent.
+        """
+        loss = replace(self.loss, pause=pause)
+        w, state = loss.start, self.optimizer.start()
+        watch = Watch(loss.names, loss(w, None)[0] if self.samples.batch else None)
+        for made, rows in enumerate(self.samples.batches(loss.size)):
+            found, gradient = loss(w, rows)
+            stopped = watch.see(w, found, gradient)
+            yield Step(w, found, gradient, state, stopped)
+            if stopped or made == self.steps:
+                return
+            with np.errstate(all="ignore"):
+                w, state = self.optimizer.step(w, gradient, state, settings)
+
+
+def plan(
+    compiled: Compiled,
+    start: Mapping[str, float],
+    parameters: Sequence[str] | None,
+    optimizer: str,
+    settings: Mapping[str, float],
+    steps: int,
+    samples: Samples | None = None,
+) -> Plan:
+    """Checks what a descent is asked to do; computes nothing yet.
+
+    ``settings`` may have a rate, too. Raises ValueError for what does not fit together.
+    """
+    row, samples = optimizers.find(optimizer), samples or Samples()
+    row.complete(settings)
+    steps = whole("steps", steps, 0)
+    if samples.batch is not None:
+        samples = replace(samples, batch=whole("batch", samples.batch, 1))
+    loss = _loss(compiled, start, parameters, samples.columns)
+    if samples.batch and not loss.size:
+        raise ValueError("a batch is made of rows of data, and there is no data")
+    return Plan(row, settings, steps, samples, loss)
+
+
+def whole(name: str, number: Any, least: int) -> int:
+    """A whole number that is not too small. Raises ValueError for any other."""
+    try:
+        found = operator.index(number)
+    except TypeError:
+        raise ValueError(f"{name} is {number!r}, and should be a whole number") from None
+    if found < least:
+        raise ValueError(f"{name} is {found}, and should be {least} or more")
+    return found
+
+
+def _loss(
+    compiled: Compiled,
+    start: Mapping[str, float],
+    parameters: Sequence[str] | None,
+    data: Mapping[str, Any] | None,
+) -> Loss | MatrixLoss:
+    variables = compiled.graph.variables
+    columns = _columns(dict(data or {}), variables)
+    if data is not None and not columns:
+        raise ValueError("the data has no columns")
+    point = {name: _start(name, x, variables, columns) for name, x in start.items()}
+    for name in variables:
+        if name not in columns and name not in point:
+            raise ValueError(f"{name} has no start")
+    names = _parameters(parameters, variables, columns)
+    fixed = {name: x for name, x in point.items() if name not in names}
+    given = names, np.array([point[name] for name in names]), fixed, columns
+    return matrix_loss(compiled.graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))
+
+
+def _start(name: str, x: Any, variables: Sequence[str], columns: Mapping[str, Column]) -> float:
+    _known(name, variables)
+    if name in columns:
+        raise ValueError(f"{name} is a column of the data, and so has no start")
+    if np.ndim(x) != 0:
+        raise ValueError(f"the start of {name} should be one number")
+    number = float(x)
+    if not math.isfinite(number):
+        raise ValueError(f"the start of {name} is {format_number(number)}, and should be finite")
+    return number
+
+
+def _known(name: str, variables: Sequence[str]) -> None:
+    if name not in variables:
+        has = f"its variables are {', '.join(variables)}" if variables else "it has none"
+        raise ValueError(f"{name} is not a variable of this program; {has}")
+
+
+def _parameters(
+    asked: Sequence[str] | None, variables: Sequence[str], columns: Mapping[str, Column]
+) -> tuple[str, ...]:
+    """The names of what the steps change."""
+    if asked is None:
+        asked = moving(variables, columns)
+    names = tuple(dict.fromkeys([asked] if isinstance(asked, str) else asked))
+    for name in names:
+        _known(name, variables)
+        if name in columns:
+            raise ValueError(f"{name} is a column of the data, and so can't be a parameter")
+    if not names:
+        raise ValueError("there are no parameters, so nothing can move")
+    return names
+
+
+def _columns(data: Mapping[str, Any], variables: Sequence[str]) -> dict[str, Column]:
+    columns: dict[str, Column] = {}
+    for name, cells in data.items():
+        if name not in variables:
+            raise ValueError(f"the column {name} is not a variable of this program")
+        columns[name] = _column(name, cells)
+    lengths = {name: len(xs) for name, xs in columns.items()}
+    if len(set(lengths.values())) > 1:
+        long = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
+        raise ValueError(f"the columns have different numbers of rows: {long}")
+    if 0 in lengths.values():
+        raise ValueError("the data has no rows")
+    return columns
+
+
+def _column(name: str, cells: Any) -> Column:
+    try:
+        column = np.asarray(cells, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"the column {name} holds something that is not a number") from None
+    if column.ndim != 1:
+        raise ValueError(f"the column {name} should be a plain sequence of numbers")
+    odd = np.flatnonzero(~np.isfinite(column))
+    if odd.size:
+        number = format_number(float(column[odd[0]]))
+        raise ValueError(f"row {odd[0] + 1} of the column {name} is {number}, and should be finite")
+    return np.ascontiguousarray(column)
