@@ -18,7 +18,7 @@ import { createSliders } from "./page/sliders.js";
 import { createStepper } from "./page/stepper.js";
 import { createTools } from "./page/tools.js";
 import { watch } from "./explain/trouble.js";
-import { format, isOpen, opened, PANELS, parse, plain, setValue, valueOf } from "./state/url.js";
+import { format, isOpen, opened, parse, plain, setValue, valueOf, withPanel } from "./state/url.js";
 import { createViewport } from "./page/viewport.js";
 import { createWorkbench } from "./workbench.js";
 
@@ -356,7 +356,7 @@ function mark() {
 
 /** Opens or closes an explanation. @param {string} panel @param {boolean} open */
 function setOpen(panel, open) {
-  state.panels = PANELS.filter((name) => (name === panel ? open : isOpen(state, name))).join(",") || "none";
+  state.panels = withPanel(state, panel, open);
   mark();
   address.follow("number");
 }

@@ -1,7 +1,7 @@
-"""Writes what is made from the tables of operations and optimizers.
+"""Writes what is made from the tables of operations, optimizers and the page's parameters.
 
-python -m tools.generate           writes ops.js and advice.js in static/engine, static/descent/updates.js
-                                   and the table in docs/language.md
+python -m tools.generate           writes ops.js and advice.js in static/engine, static/descent/updates.js,
+                                   static/state/table.js and the table in docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -14,12 +14,14 @@ from pathlib import Path
 from graphviz_backprop.engine.codegen import JAVASCRIPT, formulas
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
 from tools.advice import advice_js
+from tools.table import table_js
 from tools.updates import updates_js
 
 ROOT = Path(__file__).parent.parent
 OPS_JS = ROOT / "static" / "engine" / "ops.js"
 ADVICE_JS = ROOT / "static" / "engine" / "advice.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
+TABLE_JS = ROOT / "static" / "state" / "table.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
 
@@ -100,6 +102,7 @@ def main(arguments: list[str]) -> int:
         (OPS_JS, ops_js()),
         (ADVICE_JS, advice_js()),
         (UPDATES_JS, updates_js()),
+        (TABLE_JS, table_js()),
         (LANGUAGE_MD, language_md()),
     )
     for path, text in made:

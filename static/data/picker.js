@@ -1,6 +1,7 @@
 /** The choice of samples: a set that is made, or a table that is typed, pasted or opened as a file. */
 
 import { decode, grouped, keep, LINKED, setOf } from "./source.js";
+import { usualSet } from "../state/url.js";
 
 /** @typedef {import("./source.js").Table} Table */
 
@@ -149,7 +150,7 @@ export function createPicker(root, source, told) {
       turn("own");
       read();
       box.focus();
-    } else choose(set.value ? `${set.value},200,0,0.1` : "");
+    } else choose(set.value ? usualSet(set.value) : "");
   }
 
   /** @param {string} data */

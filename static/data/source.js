@@ -1,12 +1,14 @@
 /** Where rows come from: the server makes sets and reads tables. */
 
+import { LIMITS, SET } from "../state/table.js";
+
 /**
  * @typedef {object} Table
  * @property {ReadonlyMap<string, Float64Array>} columns by name, all of one length
  * @property {number} count
  */
 
-const MOST_BYTES = 50_000_000;
+const MOST_BYTES = LIMITS.bytes;
 /** Texts up to here are in the address; longer ones stay in the tab, where it takes them. */
 export const LINKED = 1_500;
 const KEY = "table";
@@ -78,7 +80,7 @@ export function createSource() {
 
 /** @param {string} data */
 export function setOf(data) {
-  const [name, n = "200", seed = "0", noise = "0.1"] = data.split(",");
+  const [name, n = `${SET.rows}`, seed = `${SET.seed}`, noise = `${SET.noise}`] = data.split(",");
   return { name, n, seed, noise };
 }
 

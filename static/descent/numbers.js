@@ -1,6 +1,7 @@
 /** The live numbers of the card, by their fields. */
 
 import { formatNumber } from "../engine/numerals.js";
+import { LIMITS } from "../state/table.js";
 import { valueOf } from "../state/url.js";
 import { formulaFields, stepped } from "./formula.js";
 import { completeSettings, racing } from "./plan.js";
@@ -22,8 +23,8 @@ import { optimizers } from "./updates.js";
  * @property {number} k the step that is shown; -1, and there is none
  */
 
-export const COLUMNS = 4; // parameters in the table
-export const LISTED = 8; // steps in it
+/** Parameters in the table, and steps. */
+export const { columns: COLUMNS, last_steps: LISTED } = LIMITS;
 const NAMED = 2; // parameters in the row of stages
 
 /** @param {Place} place @param {Fields} fields @returns {Shown} */

@@ -1,5 +1,6 @@
 /** What the state asks for, as the server takes it. */
 
+import { LIMITS } from "../state/table.js";
 import { valueOf } from "../state/url.js";
 import { optimizers } from "./updates.js";
 
@@ -9,8 +10,7 @@ import { optimizers } from "./updates.js";
  * @typedef {import("./stream.js").Asked} Asked
  */
 
-export const MOST_RACING = 4;
-export const MOST_STEPS = 20_000;
+export const { racing: MOST_RACING, steps: MOST_STEPS } = LIMITS;
 
 /** The optimizers that go, the followed one first. @param {State} state */
 export function racing(state) {

@@ -2,6 +2,7 @@
 
 import { check, nudge } from "./nudge.js";
 import { formatNumber } from "../engine/numerals.js";
+import { LIMITS } from "../state/table.js";
 import { operations } from "./operations.js";
 import { ledger } from "./paths.js";
 import { sides } from "./sides.js";
@@ -14,8 +15,6 @@ import { tangents } from "./tangents.js";
  * @typedef {Map<string, number | string | null>} Shown
  */
 
-const LISTED = 12;
-const NOTES = 5;
 const MOVES = ["predicted", "actual", "miss"];
 
 /**
@@ -37,7 +36,7 @@ export function panelFields(graph, fields, state) {
   const about = subject(graph, state.about);
   /** @type {Shown} */
   const found = new Map();
-  if (named.includes("paths")) addPaths(found, ledger(graph, fields, about, LISTED, state.seed), state.seed);
+  if (named.includes("paths")) addPaths(found, ledger(graph, fields, about, LIMITS.paths, state.seed), state.seed);
   if (named.includes("nudge")) addNudge(found, graph, fields, about, state);
   if (named.includes("forward")) {
     for (const [field, number] of tangents(graph, fields, about)) found.set(field, number);
@@ -57,8 +56,8 @@ export function panelFields(graph, fields, state) {
 export function noteFields(findings) {
   /** @type {Shown} */
   const found = new Map();
-  found.set("notes.more", findings.length > NOTES ? `and ${findings.length - NOTES} more` : "");
-  for (let row = 0; row < NOTES; row++) {
+  found.set("notes.more", findings.length > LIMITS.notes ? `and ${findings.length - LIMITS.notes} more` : "");
+  for (let row = 0; row < LIMITS.notes; row++) {
     found.set(`note.${row}.node`, findings[row]?.node ?? "");
     found.set(`note.${row}.text`, findings[row]?.text ?? "");
     found.set(`note.${row}.safer`, findings[row]?.safer ?? "");
@@ -73,7 +72,7 @@ function addPaths(found, book, seed) {
   found
     .set("paths.unlisted", unlisted ? `${grouped(unlisted)} more` : "")
     .set("paths.rest", unlisted ? book.rest : null);
-  for (let row = 0; row < LISTED; row++) {
+  for (let row = 0; row < LIMITS.paths; row++) {
     const path = book.paths[row];
     found.set(`path.${row}.nodes`, path ? path.nodes.join(" → ") : "");
     found.set(`path.${row}.partials`, path ? factors(path.partials, seed) : "");

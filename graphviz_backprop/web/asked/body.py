@@ -9,7 +9,8 @@ from flask import request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from graphviz_backprop.data.tables import MOST_BYTES
-from graphviz_backprop.web.asked.state import Mistake, plain, shown
+from graphviz_backprop.web.asked.kinds import plain, shown
+from graphviz_backprop.web.asked.state import Mistake
 
 MOST_SEED = 2**53
 """Up to here every whole number is one in JavaScript, too."""

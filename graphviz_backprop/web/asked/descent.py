@@ -9,12 +9,12 @@ from graphviz_backprop.data.tables import MOST_ROWS
 from graphviz_backprop.descent.plan import Plan, Samples, plan
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked import body
+from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program, program
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.asked.state import VALUE, VIEWS, Mistake, State
 
 # What a request may ask for; the Python API takes more.
-MOST_STEPS = 20_000
 MOST_NUMBERS = 2_000_000
 """Steps times parameters: how much is sent."""
 MOST_WORK = 20_000_000_000
@@ -49,7 +49,7 @@ def _plan(members: Mapping[str, Any], found: Program) -> Plan:
         body.names(members, "parameters"),
         body.text(members, "optimizer", "gd"),
         _settings(members),
-        body.whole(members, "steps", 100, 0, MOST_STEPS),
+        body.whole(members, "steps", 100, 0, LIMITS.steps),
         samples,
     )
     try:

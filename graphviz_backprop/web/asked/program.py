@@ -13,10 +13,10 @@ from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.parser import Limits, parse
 from graphviz_backprop.network.recogniser import Network, NoNetwork, recognise
+from graphviz_backprop.web.asked import limits as shared
 from graphviz_backprop.web.asked.state import State
 
 # What a request may ask for; the Python API takes more.
-_MOST_OPENED = 50
 LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 
 
@@ -50,7 +50,7 @@ def _opened(graph: Graph, opened: str) -> Graph:
     if opened == "all":
         whole = expand(graph)
         return whole if len(whole.nodes) <= LIMITS.nodes else graph
-    for node in opened.split(",")[:_MOST_OPENED] if opened else ():
+    for node in opened.split(",")[: shared.LIMITS.opened] if opened else ():
         graph = expand(graph, [node])
     return graph
 

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 from flask import request
 
 from graphviz_backprop.web.asked.body import json_object
-from graphviz_backprop.web.asked.state import Mistake, State, plain, read
+from graphviz_backprop.web.asked.kinds import plain
+from graphviz_backprop.web.asked.state import Mistake, State, read
 
 
 def tolerant_state() -> tuple[State, list[Mistake]]:

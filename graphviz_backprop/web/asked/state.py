@@ -1,7 +1,6 @@
-"""The state of the page, which is its URL: one table of parameters, read and written.
+"""The state of the page, which is its URL. Each field of :class:`State` is the one row of its parameter.
 
-``static/state/url.js`` is the browser's half; both read the addresses in
-``tests/support/urls.json``.
+``tools/generate.py`` writes the same rows to ``static/state/table.js``.
 """
 
 from __future__ import annotations
@@ -9,10 +8,25 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, cast
 from urllib.parse import quote
+
+from graphviz_backprop.web.asked.kinds import (
+    COUNT,
+    FINITE,
+    NUMBER,
+    POSITIVE,
+    TEXT,
+    Kind,
+    choice,
+    nodes,
+    plain,
+    shown,
+    subset,
+)
+from graphviz_backprop.web.asked.limits import LIMITS
 
 PROGRAM = "(4*x+1)^2"
 VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
@@ -20,9 +34,7 @@ VIEWS = ("tree", "graph", "network")
 SIDES = ("explain", "plot", "data", "network")
 DIRECTIONS = ("up", "right")
 PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow", "wide")
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}
+INDICES = ("jk", "kj", "jkL", "kjL")
 
 
 class Mistake(ValueError):
@@ -34,153 +46,46 @@ class Mistake(ValueError):
         self.message = message
 
 
-def plain(number: float) -> str:
-    """The shortest text that reads back as the number, as in JavaScript: ``1``, not ``1.0``."""
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "Infinity" if number > 0 else "-Infinity"
-    if number == int(number) and abs(number) < 1e15:
-        return "-0" if number == 0 and math.copysign(1, number) < 0 else str(int(number))
-    return repr(number)
-
-
-def _text(raw: str) -> str:
-    return raw
-
-
-CLOSED = "-"
-"""Nothing is opened: an unscripted form's button can't say so with an empty text, which counts as absent."""
-
-
-def _opened(raw: str) -> str:
-    return "" if raw == CLOSED else raw
-
-
-def _choice(*names: str) -> Callable[[str], str]:
-    def read(raw: str) -> str:
-        if raw not in names:
-            raise ValueError(f"is “{shown(raw)}”; it can be {' or '.join(names)}")
-        return raw
-
-    return read
-
-
-def _panels(raw: str) -> str:
-    """Names of panels in their order, with commas between them; what is none is left out."""
-    named = raw.split(",")
-    return ",".join(name for name in PANELS if name in named) or "none"
-
-
-def _number(raw: str) -> float:
-    raw = raw.strip()
-    if raw in _NON_FINITE:
-        return _NON_FINITE[raw]
-    if not _NUMBER.fullmatch(raw):
-        raise ValueError(f"is “{shown(raw)}”, which is not a number")
-    return float(raw)
-
-
-def _finite(raw: str) -> float:
-    number = _number(raw)
-    if not math.isfinite(number):
-        raise ValueError(f"is “{shown(raw)}”; it must be a finite number")
-    return number
-
-
-def _count(raw: str) -> int:
-    number = _finite(raw)
-    if number != int(number) or not -1 <= number <= 1e6:
-        raise ValueError(f"is “{shown(raw)}”; it must be a whole number from -1 up")
-    return int(number)
-
-
-def _positive(raw: str) -> float:
-    number = _finite(raw)
-    if number <= 0:
-        raise ValueError(f"is “{shown(raw)}”; it must be greater than 0")
-    return number
-
-
-def shown(raw: str) -> str:
-    """What was given, short enough for a message."""
-    return raw if len(raw) <= 40 else raw[:39] + "…"
-
-
-# What can't be a name in Python.
-_FIELDS = {"from.": "start"}
-
-
 @dataclass(frozen=True)
 class Parameter:
-    """One row: the name in the URL, how its text is read, and what holds where it is absent.
+    """A row: the name in the URL, how its text is read, what holds where it is absent, and what it is.
 
-    A name that ends with a dot stands for a family, one member for each variable.
+    A name that ends with a dot stands for a family, one member for each variable. ``change`` says what a
+    change of it is to the browser's history: ``text`` (typing: a burst is one entry), ``choice`` (an entry)
+    or ``number`` (none). ``remakes`` says what of it the server's parts depend on: its ``value``, its
+    ``presence`` (whether it is the default), or ``nothing``. ``control``: the form has one for it, at least
+    at times.
     """
 
     name: str
-    read: Callable[[str], Any]
+    field: str
+    kind: Kind
     default: Any
+    about: str
+    change: str
+    remakes: str
+    control: bool
 
     @property
     def family(self) -> bool:
         return self.name.endswith(".")
 
-    @property
-    def field(self) -> str:
-        """The field of :class:`State` that holds it."""
-        return _FIELDS.get(self.name, self.name.rstrip("."))
+
+def _row(
+    kind: Kind,
+    default: Any,
+    about: str = "",
+    change: str = "choice",
+    remakes: str = "nothing",
+    control: bool = False,
+) -> Any:
+    row = {"kind": kind, "default": default, "about": about, "change": change}
+    return field(default=default, metadata={**row, "remakes": remakes, "control": control})
 
 
-PARAMETERS = (
-    Parameter("expr", _text, PROGRAM),
-    Parameter("view", _choice(*VIEWS), VIEWS[0]),
-    # Composite nodes that are opened into their definitions: ids with commas between them, or "all".
-    Parameter("open", _opened, ""),
-    Parameter("dir", _choice(*DIRECTIONS), DIRECTIONS[0]),
-    Parameter("seed", _number, 1.0),
-    # Where the step-by-step player stands: -1, and everything is shown.
-    Parameter("frame", _count, -1),
-    # The explanations that are open, what they are about (a variable or a node), and the nudge.
-    Parameter("panels", _panels, "nodes"),
-    Parameter("about", _text, ""),
-    Parameter("h", _number, 0.01),
-    # The side that is open, what is plotted ("x" or "x,y") and where ("left,right,bottom,top").
-    Parameter("side", _choice(*SIDES), SIDES[0]),
-    Parameter("plot", _text, ""),
-    Parameter("box", _text, ""),
-    # The descent: optimizers with commas between them, their settings ("beta1:0.8,…"), what moves, the
-    # step that is shown.
-    Parameter("optimizer", _text, "gd"),
-    Parameter("rate", _finite, 0.1),
-    Parameter("hyper", _text, ""),
-    Parameter("steps", _count, 100),
-    Parameter("params", _text, ""),
-    Parameter("k", _count, -1),
-    # The rows: a set ("moons,200,0,0.1") or "own" with its text, what its columns are, the row shown
-    # (-1: their average), rows a step (0: all), the seed of their order (-1: as they stand).
-    Parameter("data", _text, ""),
-    Parameter("table", _text, ""),
-    Parameter("bind", _text, ""),
-    Parameter("row", _count, -1),
-    Parameter("batch", _count, 0),
-    Parameter("order", _count, 0),
-    # The network: the weight or neuron that is derived, what of it is unfolded, the order of indices,
-    # opened layers.
-    Parameter("weight", _text, ""),
-    Parameter("unfold", _text, ""),
-    Parameter("index", _choice("jk", "kj", "jkL", "kjL"), "jk"),
-    Parameter("layers", _text, ""),
-    Parameter("at.", _number, VALUE),
-    Parameter("min.", _finite, MIN),
-    Parameter("max.", _finite, MAX),
-    Parameter("step.", _positive, STEP),
-    # Where the descent began.
-    Parameter("from.", _finite, VALUE),
-)
-_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
-# The number box of a form without JavaScript: it holds, unless it is empty.
-_BY_NAME["set."] = _BY_NAME["at."]
+def _family(kind: Kind, default: float, about: str = "", name: str = "") -> Any:
+    row = {"kind": kind, "default": default, "about": about, "change": "number"}
+    return field(default_factory=dict, metadata={**row, "remakes": "nothing", "control": True, "name": name})
 
 
 @dataclass(frozen=True)
@@ -205,39 +110,70 @@ class Slider:
 class State:
     """Everything that a user sees, as far as it can be chosen."""
 
-    expr: str = PROGRAM
-    view: str = VIEWS[0]
-    open: str = ""
-    dir: str = DIRECTIONS[0]
-    seed: float = 1.0
-    frame: int = -1
-    panels: str = "nodes"
-    about: str = ""
-    h: float = 0.01
-    side: str = SIDES[0]
-    plot: str = ""
-    box: str = ""
-    optimizer: str = "gd"
-    rate: float = 0.1
-    hyper: str = ""
-    steps: int = 100
-    params: str = ""
-    k: int = -1
-    data: str = ""
-    table: str = ""
-    bind: str = ""
-    row: int = -1
-    batch: int = 0
-    order: int = 0
-    weight: str = ""
-    unfold: str = ""
-    index: str = "jk"
-    layers: str = ""
-    at: Mapping[str, float] = field(default_factory=dict)
-    min: Mapping[str, float] = field(default_factory=dict)
-    max: Mapping[str, float] = field(default_factory=dict)
-    step: Mapping[str, float] = field(default_factory=dict)
-    start: Mapping[str, float] = field(default_factory=dict)
+    expr: str = _row(TEXT, PROGRAM, "the program", "text", "value", True)
+    view: str = _row(choice(*VIEWS), VIEWS[0], "", "choice", "value", True)
+    open: str = _row(
+        nodes(LIMITS.opened),
+        "",
+        'composite nodes that are opened: ids with commas between them, or "all"',
+        "choice",
+        "value",
+    )
+    dir: str = _row(choice(*DIRECTIONS), DIRECTIONS[0], "where the output stands", "choice", "value", True)
+    seed: float = _row(NUMBER, 1.0, "the gradient that comes in at the output", "number", "presence", True)
+    frame: int = _row(
+        COUNT,
+        -1,
+        "where the step-by-step player stands; -1, and everything is shown",
+        "number",
+        "presence",
+        True,
+    )
+
+    panels: str = _row(
+        subset(*PANELS), PANELS[0], "the explanations that are open, with commas between them", "number"
+    )
+    about: str = _row(TEXT, "", "the variable or node that they are about", "choice", "value", True)
+    h: float = _row(NUMBER, 0.01, "the nudge", "number", "nothing", True)
+
+    side: str = _row(choice(*SIDES), SIDES[0], "the side of the page that is open", "choice", "nothing", True)
+    plot: str = _row(TEXT, "", 'what is plotted: "x" or "x,y"; "", and it is chosen')
+    box: str = _row(TEXT, "", 'what the plot shows: "left,right,bottom,top"; "", and it is chosen', "number")
+
+    optimizer: str = _row(TEXT, "gd", "with commas between them, where several race")
+    rate: float = _row(FINITE, 0.1, "the learning rate")
+    hyper: str = _row(TEXT, "", 'the optimizer\'s settings: "beta1:0.8,…"')
+    steps: int = _row(COUNT, 100, "how many the descent has")
+    params: str = _row(TEXT, "", 'what the descent moves, with commas; "", and it is all that is no column')
+    k: int = _row(COUNT, -1, "the step of the descent that is shown; -1, and there is none", "number")
+
+    data: str = _row(TEXT, "", 'a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table')
+    table: str = _row(TEXT, "", "the text of an own table, where it is short")
+    bind: str = _row(TEXT, "", 'columns and their variables, where names differ: "a:x1,…"')
+    row: int = _row(COUNT, -1, "the row that is shown, from 0; -1 for the average", "number")
+    batch: int = _row(COUNT, 0, "rows a step; 0 for all")
+    order: int = _row(COUNT, 0, "the seed of the rows' order; -1, and they stay as they stand")
+
+    weight: str = _row(TEXT, "", "the weight, bias or neuron that is derived", "choice", "value")
+    unfold: str = _row(TEXT, "", "what of its derivation is unfolded: neurons with commas", "choice", "value")
+    index: str = _row(
+        choice(*INDICES),
+        INDICES[0],
+        'the order of a weight\'s indices, with "L" behind it where layers count from the last one',
+        "choice",
+        "value",
+    )
+    layers: str = _row(
+        TEXT, "", "blocks of the network that are opened: layers with commas", "choice", "value"
+    )
+
+    at: Mapping[str, float] = _family(NUMBER, VALUE, "values by variable")
+    min: Mapping[str, float] = _family(FINITE, MIN, "ends of the sliders, where they were chosen")
+    max: Mapping[str, float] = _family(FINITE, MAX)
+    step: Mapping[str, float] = _family(POSITIVE, STEP)
+    start: Mapping[str, float] = _family(
+        FINITE, VALUE, "where the descent began", "from"
+    )  # a keyword in Python
 
     @property
     def program_view(self) -> str:
@@ -275,7 +211,7 @@ class State:
             if value != parameter.default:
                 yield parameter.name, value if isinstance(value, str) else plain(value)
             return
-        family = self.values(variables) if parameter.name == "at." else getattr(self, parameter.field)
+        family = getattr(self, parameter.field)
         for name in variables:
             if name in family and family[name] != parameter.default:
                 yield parameter.name + name, plain(family[name])
@@ -283,6 +219,19 @@ class State:
 
 # What a query may hold as it is; the rest is escaped. The same set is in url.js.
 _UNQUOTED = "!*(),;:@/?^$"
+
+
+def _parameters() -> Iterable[Parameter]:
+    for own in fields(State):
+        row = dict(own.metadata)
+        name = row.pop("name", None)
+        yield Parameter(name=own.name if name is None else f"{name or own.name}.", field=own.name, **row)
+
+
+PARAMETERS = tuple(_parameters())
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+# The number box of a form without JavaScript: it holds, unless it is empty.
+_BY_NAME["set."] = _BY_NAME["at."]
 
 
 def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
@@ -294,16 +243,16 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
     found: dict[str, Any] = {}
     mistakes: list[Mistake] = []
     for name, raw in sorted(pairs, key=_is_box):
-        parameter, variable = _row(name)
+        parameter, variable = _named(name)
         if parameter is None or (raw.strip() == "" and parameter.name != "expr"):
             continue
         try:
-            value = parameter.read(raw)
+            value = parameter.kind.read(raw)
         except ValueError as fault:
             mistakes.append(Mistake(name, f"{shown(name)} {fault}."))
             continue
         if parameter.family:
-            cast(dict[str, float], found.setdefault(parameter.field, {}))[variable] = value
+            cast(dict[str, float], found.setdefault(parameter.field, {}))[variable] = cast(float, value)
         else:
             found[parameter.field] = value
     return State(**found), mistakes
@@ -314,7 +263,7 @@ def _is_box(pair: tuple[str, str]) -> bool:
     return pair[0].startswith("set.")
 
 
-def _row(name: str) -> tuple[Parameter | None, str]:
+def _named(name: str) -> tuple[Parameter | None, str]:
     """The row of a parameter's name, and the variable that it speaks of."""
     head, dot, variable = name.partition(".")
     if dot and not variable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from graphviz_backprop.network.builder import PRESETS
+from graphviz_backprop.web.asked.limits import usual_set
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.presets import start
 from graphviz_backprop.web.shown.samples import xor_table
@@ -146,7 +147,7 @@ GROUPS = (
                     LOGISTIC,
                     "graph",
                     side="data",
-                    data="moons,200,0,0.1",
+                    data=usual_set("moons"),
                     at={"w1": 0.0, "w2": 0.0, "b": 0.0},
                 ),
             ),

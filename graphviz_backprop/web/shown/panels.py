@@ -7,14 +7,9 @@ from graphviz_backprop.explain import paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.web.asked.limits import LIMITS
 
 Fields = dict[str, float | str | None]
-
-LISTED = 12
-"""How many paths the ledger lists."""
-
-NOTES = 5
-"""How many findings the page tells."""
 
 _MOVES = ("predicted", "actual", "miss")
 
@@ -42,12 +37,12 @@ def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h
 
 
 def _ledger(run: Run[float], about: str) -> Fields:
-    ledger = paths.paths(run, about, LISTED)
+    ledger = paths.paths(run, about, LIMITS.paths)
     found: Fields = {"paths.count": f"{ledger.count:,}", "paths.total": ledger.total}
     unlisted = ledger.count - len(ledger.paths)
     found["paths.unlisted"] = f"{unlisted:,} more" if unlisted else ""
     found["paths.rest"] = ledger.rest if unlisted else None
-    for row in range(LISTED):
+    for row in range(LIMITS.paths):
         path = ledger.paths[row] if row < len(ledger.paths) else None
         found[f"path.{row}.nodes"] = " → ".join(path.nodes) if path else ""
         found[f"path.{row}.partials"] = _factors(path, run.seed) if path else ""
@@ -85,8 +80,10 @@ def _forward(run: Run[float], about: str) -> Fields:
 def _notes(run: Run[float]) -> Fields:
     """What goes wrong or will not learn, in words: the first findings, and how many more there are."""
     findings = trouble.findings(run.graph, run.fields())
-    found: Fields = {"notes.more": f"and {len(findings) - NOTES} more" if len(findings) > NOTES else ""}
-    for row in range(NOTES):
+    found: Fields = {
+        "notes.more": f"and {len(findings) - LIMITS.notes} more" if len(findings) > LIMITS.notes else ""
+    }
+    for row in range(LIMITS.notes):
         finding = findings[row] if row < len(findings) else None
         found[f"note.{row}.node"] = finding.node if finding else ""
         found[f"note.{row}.text"] = finding.text if finding else ""

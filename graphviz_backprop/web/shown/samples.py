@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from graphviz_backprop.network.recogniser import Network
+from graphviz_backprop.web.asked.limits import usual_set
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def training_sets(network: Network) -> list[tuple[str, str]]:
     found = [(own, "The truth table of XOR")] if len(inputs) == 2 else []
     for offered in SETS:
         if offered.inputs == len(inputs):
-            query = {"data": f"{offered.name},200,0,0.1", "bind": _bound(inputs, target)}
+            query = {"data": usual_set(offered.name), "bind": _bound(inputs, target)}
             found.append((query, offered.title))
     return [(urlencode({**query, "row": "-1"}), title) for query, title in found]
 

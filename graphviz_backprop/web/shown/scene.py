@@ -17,12 +17,14 @@ from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.network.recogniser import Network, NoNetwork
+from graphviz_backprop.web.asked.kinds import CLOSED
+from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program, fields, program
-from graphviz_backprop.web.asked.state import CLOSED, PANELS, PARAMETERS, Mistake, Slider, State
+from graphviz_backprop.web.asked.state import PANELS, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.derivation import Derived
 from graphviz_backprop.web.shown.matrices import MatrixForm, matrix_forms
-from graphviz_backprop.web.shown.panels import LISTED, Fields, panel_fields, subject
+from graphviz_backprop.web.shown.panels import Fields, panel_fields, subject
 from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_steps
 
 # A table longer than this is of no use to a reader, and slow in a browser.
@@ -31,8 +33,6 @@ ROWS = 1_000
 ROW_EDGES = 6
 # Formulas beyond this are no longer set: neither a reader nor a browser copes.
 SET_NODES = 300
-# What the form has controls for; the rest is chosen by scripts alone, or by buttons.
-_CONTROLLED = {"expr", "view", "dir", "seed", "frame", "about", "h", "side"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,9 @@ class Scene:
         return ",".join(self.opened[: self.opened.index(node)]) or CLOSED
 
     @property
-    def listed(self) -> int:
-        return LISTED
+    def openable(self) -> bool:
+        """Whether one more node can be opened."""
+        return len(self.opened) < LIMITS.opened
 
     def open(self, panel: str) -> bool:
         """Whether a panel is open."""
@@ -110,7 +111,7 @@ class Scene:
         loose: dict[str, str | float] = {
             parameter.name: getattr(self.state, parameter.field)
             for parameter in PARAMETERS
-            if not parameter.family and parameter.name not in _CONTROLLED
+            if not parameter.control
         }
         loose["frame"] = self.frame
         if not has_subject:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template
 
+from graphviz_backprop.web.asked.kinds import plain
+from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.request import theme, tolerant_state
-from graphviz_backprop.web.asked.state import plain
 from graphviz_backprop.web.shown import samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
 from graphviz_backprop.web.shown.scene import Scene, scene
@@ -23,6 +24,7 @@ DOWNLOADS = (
 
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(plain)
+blueprint.record(lambda state: state.app.jinja_env.globals.update(limits=LIMITS))
 blueprint.add_app_template_global(updates.optimizers)
 blueprint.add_app_template_global(updates.settings)
 blueprint.add_app_template_global(samples.sample_sets)

@@ -1,0 +1,110 @@
+// Generated from state.py and limits.py in graphviz_backprop/web/asked by tools/generate.py.
+
+/**
+ * @typedef {object} State
+ * @property {string} expr the program
+ * @property {string} view
+ * @property {string} open composite nodes that are opened: ids with commas between them, or "all"
+ * @property {string} dir where the output stands
+ * @property {number} seed the gradient that comes in at the output
+ * @property {number} frame where the step-by-step player stands; -1, and everything is shown
+ * @property {string} panels the explanations that are open, with commas between them
+ * @property {string} about the variable or node that they are about
+ * @property {number} h the nudge
+ * @property {string} side the side of the page that is open
+ * @property {string} plot what is plotted: "x" or "x,y"; "", and it is chosen
+ * @property {string} box what the plot shows: "left,right,bottom,top"; "", and it is chosen
+ * @property {string} optimizer with commas between them, where several race
+ * @property {number} rate the learning rate
+ * @property {string} hyper the optimizer's settings: "beta1:0.8,…"
+ * @property {number} steps how many the descent has
+ * @property {string} params what the descent moves, with commas; "", and it is all that is no column
+ * @property {number} k the step of the descent that is shown; -1, and there is none
+ * @property {string} data a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table
+ * @property {string} table the text of an own table, where it is short
+ * @property {string} bind columns and their variables, where names differ: "a:x1,…"
+ * @property {number} row the row that is shown, from 0; -1 for the average
+ * @property {number} batch rows a step; 0 for all
+ * @property {number} order the seed of the rows' order; -1, and they stay as they stand
+ * @property {string} weight the weight, bias or neuron that is derived
+ * @property {string} unfold what of its derivation is unfolded: neurons with commas
+ * @property {string} index the order of a weight's indices, with "L" behind it where layers count from the last one
+ * @property {string} layers blocks of the network that are opened: layers with commas
+ * @property {Map<string, number>} at values by variable
+ * @property {Map<string, number>} min ends of the sliders, where they were chosen
+ * @property {Map<string, number>} max
+ * @property {Map<string, number>} step
+ * @property {Map<string, number>} from where the descent began
+ *
+ * @typedef {"at" | "min" | "max" | "step" | "from"} Family
+ */
+
+/**
+ * @typedef {object} Row a parameter of the address
+ * @property {keyof State} name in the address; a family has a member for each variable, after a dot
+ * @property {boolean} family
+ * @property {string} kind how its text is read: a reader's name
+ * @property {readonly string[]} names that it can be
+ * @property {number} most the greatest number, or length
+ * @property {string | number} otherwise what holds where it is absent
+ * @property {"text" | "choice" | "number"} change what a change of it is to the browser's history
+ * @property {"value" | "presence" | "nothing"} remakes what of it the server's parts depend on: its value,
+ *   whether it is there, or nothing
+ */
+
+/** @type {readonly Row[]} */
+export const PARAMETERS = Object.freeze([
+  { name: "expr", family: false, kind: "text", names: [], most: 0, otherwise: "(4*x+1)^2", change: "text", remakes: "value" },
+  { name: "view", family: false, kind: "choice", names: ["tree", "graph", "network"], most: 0, otherwise: "tree", change: "choice", remakes: "value" },
+  { name: "open", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "value" },
+  { name: "dir", family: false, kind: "choice", names: ["up", "right"], most: 0, otherwise: "up", change: "choice", remakes: "value" },
+  { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence" },
+  { name: "frame", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "presence" },
+  { name: "panels", family: false, kind: "subset", names: ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow", "wide"], most: 0, otherwise: "nodes", change: "number", remakes: "nothing" },
+  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
+  { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing" },
+  { name: "side", family: false, kind: "choice", names: ["explain", "plot", "data", "network"], most: 0, otherwise: "explain", change: "choice", remakes: "nothing" },
+  { name: "plot", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "box", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "number", remakes: "nothing" },
+  { name: "optimizer", family: false, kind: "text", names: [], most: 0, otherwise: "gd", change: "choice", remakes: "nothing" },
+  { name: "rate", family: false, kind: "finite", names: [], most: 0, otherwise: 0.1, change: "choice", remakes: "nothing" },
+  { name: "hyper", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "steps", family: false, kind: "count", names: [], most: 1000000, otherwise: 100, change: "choice", remakes: "nothing" },
+  { name: "params", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "k", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "nothing" },
+  { name: "data", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "table", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "bind", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "row", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "nothing" },
+  { name: "batch", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "choice", remakes: "nothing" },
+  { name: "order", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "choice", remakes: "nothing" },
+  { name: "weight", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
+  { name: "unfold", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
+  { name: "index", family: false, kind: "choice", names: ["jk", "kj", "jkL", "kjL"], most: 0, otherwise: "jk", change: "choice", remakes: "value" },
+  { name: "layers", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
+  { name: "at", family: true, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "nothing" },
+  { name: "min", family: true, kind: "finite", names: [], most: 0, otherwise: -5, change: "number", remakes: "nothing" },
+  { name: "max", family: true, kind: "finite", names: [], most: 0, otherwise: 5, change: "number", remakes: "nothing" },
+  { name: "step", family: true, kind: "positive", names: [], most: 0, otherwise: 0.1, change: "number", remakes: "nothing" },
+  { name: "from", family: true, kind: "finite", names: [], most: 0, otherwise: 1, change: "number", remakes: "nothing" },
+]);
+
+/** What is asked for at most, and how long lists are. */
+export const LIMITS = Object.freeze({
+  opened: 50,
+  steps: 20000,
+  racing: 4,
+  bytes: 50000000,
+  paths: 12,
+  notes: 5,
+  last_steps: 8,
+  columns: 4,
+});
+
+/** A built-in set as it is made where nothing else is said. */
+export const SET = Object.freeze({
+  rows: 200,
+  seed: 0,
+  noise: 0.1,
+});
+
