@@ -12,11 +12,11 @@ from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.network_sketch import blocks, network_sketch
 from graphviz_backprop.figure.sketch import TooLarge, sketch, straightened
 from graphviz_backprop.figure.svg import Figure, draw, draw_at
-from graphviz_backprop.jobs.processes import JobError, JobTimeout, Pool
+from graphviz_backprop.jobs.processes import JobError, JobMissing, JobTimeout, Pool
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.network.recogniser import Network
 
-__all__ = ["Layout", "LayoutError", "LayoutTimeout", "TooLarge"]
+__all__ = ["Layout", "LayoutError", "LayoutTimeout", "NotInstalled", "TooLarge"]
 
 _CACHED_CHARACTERS = 32_000_000
 
@@ -27,17 +27,20 @@ LayoutTimeout = JobTimeout
 LayoutError = JobError
 """The process that draws said what went wrong, or ended."""
 
+NotInstalled = JobMissing
+"""A LayoutError: what converts is not installed; the message says how to install it."""
+
 
 class Layout:
     """Draws graphs. All threads of a process share one; its processes start when they are needed.
 
     No figure takes longer than ``limit`` seconds, waiting for a free process included, and no conversion
-    longer than twice as much.
+    longer than twice as much; a process that has just started has its own time for that.
     """
 
     def __init__(self, *, limit: float = 2.0, workers: int = 2) -> None:
         self._limit = limit
-        self._pool = Pool(limit, workers, "Drawing it")
+        self._pool = Pool(limit, workers, "Drawing it", loads="graphviz")
         self._figures = _Cache(_CACHED_CHARACTERS)
 
     def figure(self, graph: Graph, direction: str = "up") -> Figure:
@@ -71,9 +74,13 @@ class Layout:
         """A page of the picture's size, from what :meth:`Figure.printed` gives."""
         return self._pool.run("pdf", svg, limit=2 * self._limit)
 
-    def warm(self) -> None:
-        """Starts a process and draws once, so that the first figure will not wait."""
-        self.place('digraph { node [label=""] a -> b }', limit=10.0)
+    def start(self) -> None:
+        """Starts the processes without waiting for them, so that no figure will have to."""
+        self._pool.start()
+
+    def warm(self, limit: float = 10.0) -> None:
+        """Draws once, whatever is remembered. Raises LayoutTimeout and LayoutError where nothing is drawn."""
+        self.place('digraph { node [label=""] a -> b }', limit)
 
     def close(self) -> None:
         """Ends the processes; those at work end after it."""

@@ -6,59 +6,76 @@ which is the whole web app, or fails in a script that does not expect it.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
-from queue import Empty, LifoQueue
-from selectors import EVENT_READ, DefaultSelector
+from queue import Empty, LifoQueue, SimpleQueue
 from typing import Any
 
 from graphviz_backprop.jobs import worker
+
+_LOADING = 60.0  # seconds until a process that has started can work, on a machine with a lot to do
 
 
 class JobTimeout(Exception):
     """The result was not ready in time."""
 
 
+class JobBusy(JobTimeout):
+    """So many wait already that waiting is of no use."""
+
+
 class JobError(Exception):
     """The process said what went wrong, or ended."""
+
+
+class JobMissing(JobError):
+    """What does the job is not installed; the message says how to install it."""
+
+
+_REFUSALS = {worker.ERROR: JobError, worker.MISSING: JobMissing}
 
 
 class Pool:
     """Processes that do the jobs of :mod:`graphviz_backprop.jobs.worker`; each starts when it is needed.
 
-    All threads share one pool. No job takes longer than ``limit`` seconds, waiting included. ``what``
-    says in messages what it is that takes so long.
+    All threads share one pool. No job takes longer than ``limit`` seconds, waiting for a free process
+    included; what a new process ``loads`` before it can work does not count. At most ``waiting`` jobs wait.
+    ``what`` says in messages what it is that takes so long.
     """
 
-    def __init__(self, limit: float, workers: int, what: str) -> None:
+    def __init__(self, limit: float, workers: int, what: str, *, loads: str = "", waiting: int = 10) -> None:
         self.limit = limit
         self._what = what
         self._closed = False
+        self._workers = [_Worker(loads) for _ in range(workers)]
+        self._places = threading.BoundedSemaphore(workers + waiting)
         self._free: LifoQueue[_Worker] = LifoQueue()
-        for _ in range(workers):
-            self._free.put(_Worker())
+        for each in self._workers:
+            self._free.put(each)
 
     def run(self, job: str, *arguments: Any, limit: float | None = None) -> bytes:
         """The result of a job. Raises JobTimeout and JobError."""
         limit = self.limit if limit is None else limit
-        start = time.monotonic()
+        if limit <= 0:
+            raise self._late()
+        if not self._places.acquire(blocking=False):
+            raise JobBusy("Too many others are being served. Try again in a moment.")
         try:
-            worker = self._free.get(timeout=limit)
-        except Empty:
-            raise JobTimeout("Too many others are being served. Try again in a moment.") from None
-        try:
-            reply = worker.run(limit - (time.monotonic() - start), job, *arguments)
+            return self._run(time.monotonic() + limit, json.dumps([job, arguments]).encode())
         finally:
-            if self._closed:
-                worker.kill()
-            else:
-                self._free.put(worker)
-        if reply is None:
-            raise JobTimeout(f"{self._what} takes too long.")
-        return reply
+            self._places.release()
+
+    def start(self) -> None:
+        """Starts all processes without waiting for them, so that no job will have to."""
+        for each in self._workers:
+            each.start()
 
     def close(self) -> None:
         """Ends the processes; those at work end after it."""
@@ -69,61 +86,139 @@ class Pool:
             except Empty:
                 return
 
+    def _run(self, end: float, message: bytes) -> bytes:
+        try:
+            worker = self._free.get(timeout=max(0, end - time.monotonic()))
+        except Empty:
+            raise JobBusy("Too many others are being served. Try again in a moment.") from None
+        try:
+            reply = worker.run(message, max(0, end - time.monotonic()))
+        finally:
+            if self._closed:
+                worker.kill()
+            else:
+                self._free.put(worker)
+        if reply is None:
+            raise self._late()
+        return reply
+
+    def _late(self) -> JobTimeout:
+        return JobTimeout(f"{self._what} takes too long.")
+
+
+class _Crash(Exception):
+    """The process has ended."""
+
 
 class _Worker:
-    """One process: it starts for its first job, and again for the next one once it was killed or crashed."""
+    """One process at a time: another one takes over where it was killed or has crashed."""
 
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+    def __init__(self, loads: str) -> None:
+        self._loads = loads
+        self._process: _Process | None = None
 
-    def run(self, limit: float, job: str, *arguments: Any) -> bytes | None:
+    def run(self, message: bytes, limit: float) -> bytes | None:
         """The result of a job, or None once the process had to be killed. Raises JobError."""
-        process = self._alive()
-        reply, late = _ask(process, json.dumps([job, arguments]).encode(), max(limit, 0))
-        if reply is None or late:
-            self.kill()
-        if late:
-            return None
+        try:
+            reply = self._ask(message, limit)
+        except (_Crash, OSError):  # it may have been the machine's fault: once more, and nobody need know
+            try:
+                reply = self._ask(message, limit)
+            except (_Crash, OSError):
+                raise JobError("The process that should do it has crashed.") from None
         if reply is None:
-            raise JobError("The process that should do it has crashed.")
-        if reply[:1] != b"+":
-            raise JobError(reply[1:].decode())
+            return None
+        refusal = _REFUSALS.get(reply[:1])
+        if refusal:
+            raise refusal(reply[1:].decode())
         return reply[1:]
+
+    def start(self) -> _Process:
+        """The process, which is new where there is none alive."""
+        if self._process is None or not self._process.alive:
+            self.kill()
+            self._process = _Process(self._loads)
+        return self._process
 
     def kill(self) -> None:
         """Ends the process, if there is one."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                stream.close()
+        if process:
+            process.kill()
 
-    def _alive(self) -> subprocess.Popen[bytes]:
-        if self._process is None or self._process.poll() is not None:
+    def _ask(self, message: bytes, limit: float) -> bytes | None:
+        try:
+            return self.start().ask(message, limit)
+        except _Crash:
             self.kill()
-            # -P: the script's folder must not become the first place where modules are looked for.
-            command = [sys.executable, "-P", str(Path(worker.__file__))]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        return self._process
+            raise
+        except Empty:
+            self.kill()
+            self.start()  # for the next one, it loads meanwhile
+            return None
 
 
-def _ask(process: subprocess.Popen[bytes], message: bytes, limit: float) -> tuple[bytes | None, bool]:
-    """The reply, or None from a process that has ended; and whether there was none in time.
+class _Process:
+    """A process that runs :mod:`graphviz_backprop.jobs.worker`.
 
-    A process takes in its message before it does anything, and gives its reply once it has all of it: what
-    can take long is between them. A thread with a clock would take longer than many a layout.
+    A thread reads what it says, since not every system can wait for a pipe and a clock at once.
     """
-    assert process.stdin
-    assert process.stdout
-    try:
-        worker.send(process.stdin, message)
-        with DefaultSelector() as selector:
-            selector.register(process.stdout, EVENT_READ)
-            if not selector.select(limit):
-                return None, True
-        return worker.receive(process.stdout), False
-    except OSError:
-        return None, False
+
+    def __init__(self, loads: str) -> None:
+        # -P: the script's folder must not become the first place where modules are looked for.
+        command = [sys.executable, "-P", str(Path(worker.__file__)), loads]
+        self._popen = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+        )
+        self._said: SimpleQueue[bytes | None] = SimpleQueue()
+        self._ready = False
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def ask(self, message: bytes, limit: float) -> bytes:
+        """The reply to a message, within so many seconds from when the process can work.
+
+        Raises Empty where there is none in time, _Crash from a process that has ended.
+        """
+        if not self._ready:
+            self._next(_LOADING)
+            self._ready = True
+        assert self._popen.stdin
+        try:
+            # A process takes in its message before it does anything.
+            worker.send(self._popen.stdin, message)
+        except OSError:
+            raise _Crash from None
+        return self._next(limit)
+
+    def kill(self) -> None:
+        """Ends it and what it has started."""
+        if self.alive and hasattr(os, "killpg"):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended
+                os.killpg(self.pid, signal.SIGKILL)
+        else:
+            self._popen.kill()
+        self._popen.wait()
+        assert self._popen.stdin
+        with contextlib.suppress(OSError):  # of a message that it has not taken
+            self._popen.stdin.close()
+
+    def _next(self, limit: float) -> bytes:
+        said = self._said.get(timeout=limit)
+        if said is None:
+            raise _Crash
+        return said
+
+    def _listen(self) -> None:
+        assert self._popen.stdout
+        with self._popen.stdout as stdout:
+            while (message := worker.receive(stdout)) is not None:
+                self._said.put(message)
+        self._said.put(None)

@@ -7,9 +7,12 @@ crash: a process of its own can be killed.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import os
 import re
+import runpy
 import shutil
 import signal
 import struct
@@ -18,7 +21,11 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import IO, Any, Literal
+
+DONE, ERROR, MISSING = b"+", b"-", b"?"
+"""How a reply begins: with its result, with what went wrong, with what is not installed."""
 
 _LENGTH = struct.Struct(">I")
 
@@ -75,12 +82,29 @@ def _context() -> Any:
 
 
 def _placed_by_node(dot: str) -> bytes:
-    """The same from Graphviz for WebAssembly, which needs nothing but the node that setup has installed."""
+    """The same from Graphviz for WebAssembly, which needs nothing but a node."""
+    node = _node()
+    assert node.stdin
+    assert node.stdout
+    send(node.stdin, dot.encode())
+    reply = receive(node.stdout)
+    if reply is None:
+        sys.exit("Graphviz for WebAssembly has ended")  # a process that is started anew gets a new one
+    if reply[:1] != b"+":
+        raise RuntimeError(reply[1:].decode())
+    return reply[1:]
+
+
+@cache
+def _node() -> subprocess.Popen[bytes]:
+    """The node that places: that of setup, or the machine's."""
+    here = Path(__file__)
+    library = runpy.run_path(str(here.parents[1] / "resources.py"))["PLACER"]
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
-    if node is None:
+    if node is None or not library.is_file():
         raise RuntimeError("Graphviz misses a system library; on Debian and Ubuntu: libpangocairo-1.0-0")
-    command = [node, str(Path(__file__).with_name("place.mjs"))]
-    return subprocess.run(command, input=dot.encode(), stdout=subprocess.PIPE, check=True).stdout
+    command = [node, str(here.with_name("place.mjs")), str(library)]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def png(svg: str, scale: float) -> bytes:
@@ -112,24 +136,46 @@ def _typeset(svg: str, kind: Literal["png", "pdf"], width: float, ppi: float | N
 
 def derive(program: str, view: str, opened: list[str], variable: str) -> bytes:
     """The closed form of a program's output and of its derivative, as JSON."""
-    sys.path.append(str(Path(__file__).parents[2]))
-    from graphviz_backprop.explain.closed import closed_form
+    return json.dumps(_algebra().closed_form(program, view, opened, variable)).encode()
 
-    return json.dumps(closed_form(program, view, opened, variable)).encode()
+
+@cache
+def _algebra() -> ModuleType:
+    """SymPy, and what of ours uses it."""
+    sys.path.append(str(Path(__file__).parents[2]))
+    return importlib.import_module("graphviz_backprop.explain.closed")
 
 
 JOBS: dict[str, Callable[..., bytes]] = {"place": place, "png": png, "pdf": pdf, "derive": derive}
 
+LOADS: dict[str, Callable[[], object]] = {
+    "": lambda: None,
+    "graphviz": lambda: place('digraph { node [label=""] a -> b }'),
+    "sympy": lambda: derive("x^2", "tree", [], "x"),
+}
+"""What takes a while at first, by what a pool's processes load before any clock runs."""
 
-def serve(requests: IO[bytes], replies: IO[bytes]) -> None:
-    """Answers until the other side closes the pipe: ``+`` and the result, or ``-`` and what went wrong."""
+_EXTRAS = {"typst": "export", "sympy": "algebra"}
+
+
+def serve(requests: IO[bytes], replies: IO[bytes], loads: str = "") -> None:
+    """Says that it is ready, then answers until the other side closes the pipe."""
+    with contextlib.suppress(Exception):  # the first job that counts on it says what is wrong
+        LOADS[loads]()
+    send(replies, DONE)
     while (message := receive(requests)) is not None:
         job, arguments = json.loads(message)
-        try:
-            reply = b"+" + JOBS[job](*arguments)
-        except Exception as error:  # whatever it is, the other side raises it
-            reply = b"-" + f"{type(error).__name__}: {error}".encode()
-        send(replies, reply)
+        send(replies, _answer(JOBS[job], arguments))
+
+
+def _answer(job: Callable[..., bytes], arguments: list[Any]) -> bytes:
+    try:
+        return DONE + job(*arguments)
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get(error.name or "", "all")
+        return MISSING + f"{error.name} is not installed: pip install 'graphviz_backprop[{extra}]'".encode()
+    except Exception as error:  # whatever it is, the other side raises it
+        return ERROR + f"{type(error).__name__}: {error}".encode()
 
 
 if __name__ == "__main__":
@@ -137,4 +183,4 @@ if __name__ == "__main__":
     # What a library prints goes to the log and not between our messages.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin.buffer, replies)
+    serve(sys.stdin.buffer, replies, *sys.argv[1:])

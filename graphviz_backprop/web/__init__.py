@@ -30,7 +30,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["layout"] = layout or Layout()
-    app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It")
+    app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)
     for module in (assets, pages, api, network, descent, data, exports, formula, rules, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as BaseResponse
 
-from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, NotInstalled, TooLarge
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import refusal
@@ -19,8 +19,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(ExpressionError, _bad_program)
     app.register_error_handler(Mistake, _bad_parameter)
     app.register_error_handler(TooLarge, _undrawable)
-    app.register_error_handler(LayoutError, _undrawable)
-    app.register_error_handler(LayoutTimeout, _late)
+    app.register_error_handler(LayoutTimeout, _undrawn)
+    app.register_error_handler(LayoutError, _undrawn)
+    app.register_error_handler(NotInstalled, _unable)
     app.register_error_handler(HTTPException, _refused)
 
 
@@ -32,14 +33,18 @@ def _bad_parameter(mistake: Mistake) -> ResponseReturnValue:
     return refusal(mistake.message)
 
 
-def _undrawable(error: Exception) -> ResponseReturnValue:
+def _undrawable(error: TooLarge) -> ResponseReturnValue:
     return refusal(f"this graph can't be drawn: {error}", 413, hint=_NUMBERS)
 
 
-def _late(error: LayoutTimeout) -> ResponseReturnValue:
+def _undrawn(error: Exception) -> ResponseReturnValue:
     reply = refusal(f"this graph is not drawn: {error}", 503, hint=_NUMBERS)
     reply.headers["Retry-After"] = "1"
     return reply
+
+
+def _unable(error: NotInstalled) -> ResponseReturnValue:
+    return refusal(f"this server can't do that: {error}", 501, hint="/graph.svg draws the same")
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:

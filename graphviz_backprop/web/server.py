@@ -2,6 +2,7 @@
 
 import errno
 import os
+import select
 import signal
 import socket
 import sys
@@ -12,32 +13,73 @@ from typing import NoReturn
 from flask import Flask
 from waitress.server import create_server
 
+from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
+from graphviz_backprop.resources import LIBRARIES, VENDOR
 
-def serve(create_app: Callable[[], Flask]) -> None:
-    """Listens on $HOST:$PORT (port 0 is any free one), says so once the app can draw, and serves."""
+# A browser opens six connections. Each is a file, of which a system may allow a program few.
+_CONNECTIONS = 6_000
+_OTHER_FILES = 200
+
+_START = 60.0  # seconds for the first figure, on a machine with a lot to do
+
+
+def serve(create_app: Callable[[], Flask], host: str = "", port: str = "") -> None:
+    """Listens on a host and port (0 is any free one), says so once the app can draw, and serves.
+
+    What is not given is $HOST, else 127.0.0.1, and $PORT, else 8000.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
-    host = os.environ.get("HOST") or "127.0.0.1"
-    listener = _listen(host, _port(os.environ.get("PORT") or "8000"))  # before all work: it may be taken
+    host = host or os.environ.get("HOST") or "127.0.0.1"
+    listener = _listen(
+        host, _port(port or os.environ.get("PORT") or "8000")
+    )  # before all work: it may be taken
     app = create_app()
-    health = app.test_client().get("/healthz")  # starts what draws, too: the first visitor need not wait
-    if health.status_code != 200:
-        _fail(f"it cannot draw: {health.get_data(as_text=True)}")
+    _ready(app)
     server = create_server(
         app,
         sockets=[listener],
-        threads=8,
+        threads=24,  # some wait for the processes that draw; there must be others for those who don't
         max_request_header_size=256 * 1024,  # a URL may carry a long program
         max_request_body_size=51_000_000,  # a little over the limits of the app, which says so in words
         outbuf_high_watermark=256_000_000,  # a whole descent: no run waits for one who does not read
-        connection_limit=500,
-        channel_timeout=60,  # seconds of silence
-        asyncore_use_poll=True,  # select() knows no more than 1,024 files
+        connection_limit=_connections(),
+        channel_timeout=20,  # seconds of silence: a tab that is only open leaves its place to others
+        asyncore_use_poll=hasattr(select, "poll"),  # select() knows no more than 1,024 files
     )
     print(f"graphviz_backprop is ready at {_url(host, listener.getsockname()[1])}", flush=True)
     server.run()
     app.extensions["layout"].close()
     app.extensions["algebra"].close()
+
+
+def _ready(app: Flask) -> None:
+    """Starts what draws, too, so that the first visitor need not wait."""
+    missing = [path for path in VENDOR.values() if not (LIBRARIES / path).is_file()]
+    if missing:
+        _fail(f"{LIBRARIES / missing[0]} is missing: `npm ci --omit=dev`, `make` or `pip install` brings it")
+    app.extensions["layout"].start()
+    app.extensions["algebra"].start()
+    try:
+        app.extensions["layout"].warm(_START)
+    except (LayoutTimeout, LayoutError) as refusal:
+        _fail(f"it cannot draw: {refusal}")
+
+
+def _connections() -> int:
+    """How many there may be at once: as many as the system allows, which is asked for more."""
+    try:
+        import resource
+    except ImportError:  # Windows counts no files
+        return _CONNECTIONS
+    wanted = _CONNECTIONS + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return (
+        _CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(_CONNECTIONS, soft - _OTHER_FILES))
+    )
 
 
 def _listen(host: str, port: int) -> socket.socket:

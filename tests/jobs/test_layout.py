@@ -14,8 +14,10 @@ import pytest
 
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.jobs import layout as module
+from graphviz_backprop.jobs import processes as module_processes
 from graphviz_backprop.jobs import worker
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.processes import JobBusy, Pool
 from graphviz_backprop.language.parser import parse
 
 # A layout that takes longer than anyone waits.
@@ -32,7 +34,14 @@ def layout() -> Iterator[Layout]:
 
 def processes(layout: Layout) -> list[int]:
     """The numbers of its processes."""
-    return [worker._process.pid for worker in layout._pool._free.queue if worker._process]
+    return [worker._process.pid for worker in layout._pool._workers if worker._process]
+
+
+def another(layout: Layout, than: list[int]) -> list[int]:
+    """The numbers of its processes, once they are others."""
+    while (found := processes(layout)) in (than, []):
+        time.sleep(0.01)
+    return found
 
 
 def test_an_endless_layout_is_killed_and_the_next_works(layout: Layout) -> None:
@@ -45,23 +54,98 @@ def test_an_endless_layout_is_killed_and_the_next_works(layout: Layout) -> None:
     assert '"pos"' in layout.place("digraph { a }", limit=20)
 
 
-def test_a_crash_is_an_error_and_the_next_works(layout: Layout) -> None:
+def test_nobody_notices_a_crash(layout: Layout) -> None:
+    """The process takes in the message, dies, and another one does the job."""
+    before = processes(layout)
+    os.kill(before[0], signal.SIGSTOP)
     with ThreadPoolExecutor() as pool:
-        (process,) = processes(layout)
+        asked = pool.submit(layout.place, "digraph { a }", 20)
+        os.kill(before[0], signal.SIGKILL)
+        assert '"pos"' in asked.result()
+    assert processes(layout) != before
+
+
+def test_what_crashes_again_is_an_error_and_the_next_works(layout: Layout) -> None:
+    with ThreadPoolExecutor() as pool:
+        first = processes(layout)
         asked = pool.submit(layout.place, ENDLESS, 20)
-        time.sleep(0.2)
-        os.kill(process, signal.SIGKILL)
+        os.kill(first[0], signal.SIGKILL)
+        second = another(layout, first)
+        os.kill(second[0], signal.SIGKILL)
         with pytest.raises(LayoutError, match="crashed"):
             asked.result()
     assert '"pos"' in layout.place("digraph { a }", limit=20)
 
 
-def test_a_process_that_ended_in_between_is_replaced(layout: Layout) -> None:
-    (process,) = processes(layout)
-    os.kill(process, signal.SIGKILL)
-    time.sleep(0.2)
-    assert '"pos"' in layout.place("digraph { a }", limit=20)
-    assert processes(layout) != [process]
+def test_what_has_no_time_left_is_not_begun(layout: Layout) -> None:
+    """The curves took all of it: there is nothing to wait for, and the process is left in peace."""
+    before = processes(layout)
+    for rest in (0, -0.5):
+        with pytest.raises(LayoutTimeout, match="Drawing it takes too long"):
+            layout.place("digraph { a }", limit=rest)
+    assert processes(layout) == before
+
+
+def test_loading_does_not_count(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that has just started gets all of its time for the job."""
+    asked: list[float] = []
+    following = module_processes._Process._next
+
+    def noted(process: module_processes._Process, limit: float) -> bytes:
+        asked.append(limit)
+        return following(process, limit)
+
+    monkeypatch.setattr(module_processes._Process, "_next", noted)
+    with Layout(limit=20, workers=1) as new:
+        new.place("digraph { a }")
+    assert asked[0] > 20, "until it can work"
+    assert 19 < asked[1] <= 20
+
+
+def test_a_killed_process_loads_again_before_it_is_needed(layout: Layout) -> None:
+    before = processes(layout)
+    with pytest.raises(LayoutTimeout):
+        layout.place(ENDLESS)
+    assert another(layout, before) != before
+
+
+def test_no_more_wait_than_are_served_in_time() -> None:
+    """The rest is told at once, instead of keeping the server's threads for nothing."""
+    pool = Pool(2, 1, "It", loads="graphviz", waiting=1)
+    with ThreadPoolExecutor() as threads:
+        asked = [threads.submit(pool.run, "place", ENDLESS) for _ in range(2)]
+        while pool._places._value:
+            time.sleep(0.01)
+        with pytest.raises(JobBusy, match="Try again"):
+            pool.run("place", "digraph { a }")
+        assert not any(one.done() for one in asked), "the others still wait"
+        for one in asked:
+            with pytest.raises(LayoutTimeout):
+                one.result()
+    pool.close()
+
+
+def test_no_pipe_is_selected(tmp_path: Path) -> None:
+    """Windows selects sockets alone."""
+    script = """if True:
+        import select, selectors
+
+        def refuse(*arguments, **named):
+            raise OSError(10038, "an operation was attempted on something that is not a socket")
+
+        select.select = refuse
+        for name in ("SelectSelector", "PollSelector", "EpollSelector", "DefaultSelector"):
+            if hasattr(selectors, name):
+                setattr(getattr(selectors, name), "register", refuse)
+        from graphviz_backprop.jobs.layout import Layout
+        with Layout(limit=20) as layout:
+            print(layout.place("digraph { a }"))
+    """
+    root = Path(worker.__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert '"pos"' in done.stdout
 
 
 def test_bad_dot_is_an_error_and_the_process_lives(layout: Layout) -> None:
@@ -75,7 +159,8 @@ def test_bad_dot_is_an_error_and_the_process_lives(layout: Layout) -> None:
 def test_no_one_waits_longer_than_the_limit_for_a_free_process(layout: Layout) -> None:
     with ThreadPoolExecutor() as pool:
         first = pool.submit(layout.place, ENDLESS, 3)
-        time.sleep(0.2)
+        while layout._pool._free.qsize():
+            time.sleep(0.01)
         start = time.monotonic()
         with pytest.raises(LayoutTimeout, match="Try again"):
             layout.place("digraph { a }")
@@ -172,7 +257,7 @@ def test_starts_in_any_script(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         f"import sys; sys.path[0] = {str(Path(__file__).parents[2])!r}\n"
-        "from graphviz_backprop.layout import Layout\n"
+        "from graphviz_backprop.jobs.layout import Layout\n"
         "with Layout(limit=20) as layout:\n    print(layout.place('digraph { a }'))\n"
     )
     done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -201,7 +286,7 @@ def test_a_machine_without_the_native_libraries_draws_the_same(tmp_path: Path) -
     (tmp_path / "pygraphviz.py").write_text("raise ImportError('libX11.so.6')")
     source = 'digraph { rankdir=BT node [shape=plain label=""] a -> b -> c a -> c }'
     script = (
-        "import sys, json; from graphviz_backprop import worker; print(worker.place(sys.argv[1]).decode())"
+        "import sys; from graphviz_backprop.jobs import worker; print(worker.place(sys.argv[1]).decode())"
     )
     root = Path(worker.__file__).parents[2]
     found = [

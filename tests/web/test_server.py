@@ -53,7 +53,7 @@ def test_it_says_where_it_is_and_stops_when_told_to(number: signal.Signals) -> N
         assert reply.status == 200
     workers = children(process)
     if number == signal.SIGINT:
-        os.killpg(process.pid, number)  # a terminal's Ctrl-C reaches the processes that draw, too
+        os.killpg(process.pid, number)  # a terminal's Ctrl-C
     else:
         process.send_signal(number)
     assert process.communicate(timeout=15) == ("", "")

@@ -50,9 +50,16 @@ def _opened(graph: Graph, opened: str) -> Graph:
     if opened == "all":
         whole = expand(graph)
         return whole if len(whole.nodes) <= LIMITS.nodes else graph
-    for node in opened.split(",")[: shared.LIMITS.opened] if opened else ():
+    for node in opened_nodes(opened):
         graph = expand(graph, [node])
     return graph
+
+
+def opened_nodes(opened: str) -> list[str]:
+    """The ids of a parameter ``open``, no more of them than are opened."""
+    return (
+        opened.split(",", shared.LIMITS.opened)[: shared.LIMITS.opened] if opened not in ("", "all") else []
+    )
 
 
 def fields(run: Run[float]) -> dict[str, float | None]:

@@ -19,7 +19,7 @@ from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.network.recogniser import Network, NoNetwork
 from graphviz_backprop.web.asked.kinds import CLOSED
 from graphviz_backprop.web.asked.limits import LIMITS
-from graphviz_backprop.web.asked.program import Program, fields, program
+from graphviz_backprop.web.asked.program import Program, fields, opened_nodes, program
 from graphviz_backprop.web.asked.state import PANELS, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.derivation import Derived
@@ -85,7 +85,7 @@ class Scene:
     @property
     def opened(self) -> list[str]:
         """The composite nodes that are opened, in the order in which they were."""
-        return self.state.open.split(",") if self.state.open not in ("", "all") else []
+        return opened_nodes(self.state.open)
 
     def closing(self, node: str) -> str:
         """The parameter ``open`` with this node closed again, and all that was opened after it."""

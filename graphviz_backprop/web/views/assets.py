@@ -13,14 +13,8 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, send_file, url_for
 from werkzeug.security import safe_join
 
-from graphviz_backprop.resources import LIBRARIES, STATIC
+from graphviz_backprop.resources import LIBRARIES, STATIC, VENDOR
 
-_VENDOR = {
-    "vendor/panzoom.js": "@panzoom/panzoom/dist/panzoom.es.js",
-    "vendor/d3-array.js": "d3-array/dist/d3-array.min.js",
-    "vendor/d3-contour.js": "d3-contour/dist/d3-contour.min.js",
-    "vendor/math.woff2": "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2",
-}
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 _AT_ONCE = ("", "engine", "explain", "state", "page")
 _YEAR = 365 * 24 * 3600
@@ -58,7 +52,7 @@ def asset(name: str) -> str:
 def digest() -> str:
     """Changes whenever any static file does."""
     files = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    files += [path for path in map(_find, _VENDOR) if path]
+    files += [path for path in map(_find, VENDOR) if path]
     total = hashlib.sha256()
     for path in files:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -67,8 +61,8 @@ def digest() -> str:
 
 def _find(name: str) -> Path | None:
     """The file of a name, inside ``static/`` or one of the packages' files that the page uses."""
-    if name in _VENDOR:
-        path = LIBRARIES / _VENDOR[name]
+    if name in VENDOR:
+        path = LIBRARIES / VENDOR[name]
         return path if path.is_file() else None
     inside = safe_join(str(STATIC), name)
     return Path(inside) if inside and Path(inside).is_file() else None

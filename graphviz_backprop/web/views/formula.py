@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, render_template, request
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
-from graphviz_backprop.jobs.processes import JobError, JobTimeout, Pool
+from graphviz_backprop.jobs.processes import JobBusy, JobError, JobMissing, JobTimeout, Pool
 from graphviz_backprop.web.asked.program import program
 from graphviz_backprop.web.asked.request import exact_state, theme
 from graphviz_backprop.web.asked.state import State
@@ -80,6 +80,8 @@ def _said(refusal: Exception) -> str:
     kind, _, message = str(refusal).partition(": ")
     if kind == "ValueError":
         return f"There is no closed form: {message}."
+    if isinstance(refusal, (JobBusy, JobMissing)):
+        return str(refusal)
     if isinstance(refusal, JobTimeout):
         return f"There is no closed form within {_pool().limit:g} seconds."
     return "The closed form could not be found."
