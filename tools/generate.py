@@ -53,14 +53,14 @@ def _row_js(op: Op) -> str:
     row = formulas(op.name, JAVASCRIPT)
     slots = {slot: slot for slot in (*op.arguments, "f", "n", "k")}
     if op.variadic:
-        fold = row.value.format(args="xs")
+        fold = JAVASCRIPT.call.format(op.name, "xs")
         share = row.partials[0].format(**slots)
         return (
             f"  {op.name}: {{\n    value: (...xs) => {fold},\n    partials: [],\n"
             f"    fold: (xs) => {fold},\n    share: (x, f, n, k) => {share},\n  }},\n"
         )
     params = ", ".join(op.arguments)
-    value = f"    value: ({params}) => {row.value.format(**slots)},\n"
+    value = f"    value: ({params}) => {row.value(op.arguments)},\n"
     partials = "".join(f"      ({params}, f) => {text.format(**slots)},\n" for text in row.partials)
     return f"  {op.name}: {{\n{value}    partials: [\n{partials}    ],\n  }},\n"
 

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from graphviz_backprop.engine.codegen import PYTHON, expression
+from graphviz_backprop.engine.functions import function
 from graphviz_backprop.engine.kernels import ARRAY
 from graphviz_backprop.language.parser import parse_row
-from graphviz_backprop.language.printers import TEX, Piece, piece, tex_name
+from graphviz_backprop.language.printers import TEX, in_one, tex_name
 
 SYMBOLS: Mapping[str, str] = {
     "rate": r"\alpha ",
@@ -92,20 +92,14 @@ class Optimizer:
 
 
 def _tex(formula: str, write: Callable[[str], str]) -> str:
-    notation = TEX._replace(name=write)
-    pieces: list[Piece] = []
-    for node in parse_row(formula, "tree").nodes:
-        pieces.append(piece(node, [pieces[arg] for arg in node.args], notation))
-    return pieces[-1].text
+    return in_one(parse_row(formula, "tree"), TEX._replace(name=write)).text
 
 
 @functools.cache
 def _function(formula: str) -> tuple[tuple[str, ...], Callable[..., Any]]:
     """The names in a formula, and the formula as a function of them."""
     names = parse_row(formula).variables
-    code = expression(formula, {name: name for name in names}, PYTHON)
-    space: dict[str, Any] = {"__builtins__": {}, **ARRAY}
-    return names, eval(f"lambda {', '.join(names)}: {code}", space)  # our own rows only
+    return names, function(formula, names, ARRAY)
 
 
 _ADAM = (

@@ -21,10 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_backprop.engine.codegen import PYTHON, formulas
+from graphviz_backprop.engine.functions import defined
 from graphviz_backprop.engine.kernels import ARRAY, SCALAR
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Graph
-from graphviz_backprop.language.ops import OPS
 
 Column = npt.NDArray[np.float64]
 N = TypeVar("N", float, Column)
@@ -32,6 +32,7 @@ N = TypeVar("N", float, Column)
 
 _FLOATS = frozenset((float,))
 _NUMBERS = re.compile(r"(?<!['\w])[vgpwk][0-9]+(?:_[0-9]+)?\b")  # the names in the source that hold numbers
+_NOTHING = "0.0"  # the gradient of what the output does not need; nothing flows on from there
 _TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
 
 
@@ -90,7 +91,7 @@ class Run(Generic[N]):
         """∂output/∂x of each variable, times the seed: the sum over its leaves."""
         total: dict[str, N] = {}
         for node, gradient in zip(self.graph.nodes, self.gradients, strict=True):
-            if node.op == VAR and node.name is not None and gradient is not None:
+            if node.op == VAR and gradient is not None:
                 known = total.get(node.name)
                 total[node.name] = gradient if known is None else _sum(known, gradient)
         return total
@@ -120,12 +121,12 @@ class Compiled:
         self._first = graph.first_edges
         self.source = "\n".join(_source(graph))
         code = builtins.compile(self.source, f"<{graph.output.id}>", "exec")
-        self._scalar = _bound(code, SCALAR)
+        self._scalar = defined(code, SCALAR)
         self._code = code
 
     @cached_property
     def _array(self) -> Callable[..., Any]:
-        return _bound(self._code, ARRAY)
+        return defined(self._code, ARRAY)
 
     def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run[Any]:
         """Evaluates at floats or at equally long columns; a float beside a column is the same in each row.
@@ -181,7 +182,7 @@ class Slope:
 
     def __init__(self, graph: Graph, names: Sequence[str]) -> None:
         self.source = "\n".join(_thrifty(list(_slope_source(graph, names))))
-        self._run = _bound(builtins.compile(self.source, f"<{graph.output.id}>", "exec"), ARRAY)
+        self._run = defined(builtins.compile(self.source, f"<{graph.output.id}>", "exec"), ARRAY)
 
     def __call__(self, at: Mapping[str, Any], rows: int) -> tuple[float, Column]:
         """The sums over so many rows, at floats and columns of that length."""
@@ -204,13 +205,6 @@ def _sum(x: N, y: N) -> N:
         return x + y
     with np.errstate(all="ignore"):
         return x + y
-
-
-def _bound(code: Any, kernels: Mapping[str, Any]) -> Callable[..., Any]:
-    """The compiled function with these kernels as its only globals."""
-    space: dict[str, Any] = {"__builtins__": {}, "inf": np.inf, "nan": np.nan, **kernels}
-    exec(code, space)  # the source holds our templates and names only
-    return space["run"]  # type: ignore[no-any-return]
 
 
 # The source. v12 is the value of node 12, g12 its gradient, p12_0 and w12_0 the partial and the flow
@@ -267,22 +261,11 @@ def _tuple(parts: Any) -> str:
 def _forward(graph: Graph) -> Iterator[str]:
     for at, node in enumerate(graph.nodes):
         if node.op == CONST:
-            yield f" v{at} = {PYTHON.number(node.value or 0.0)}"
+            yield f" v{at} = {PYTHON.number(node.value)}"
         elif node.op == VAR:
             yield f" v{at} = at[{node.name!r}]"
         else:
-            args = _arguments(graph, at)
-            yield f" v{at} = {formulas(node.op, PYTHON).value.format(**args)}"
-
-
-def _arguments(graph: Graph, at: int) -> dict[str, str]:
-    """What stands for the arguments and the result in the templates of a node's row."""
-    node = graph.nodes[at]
-    op = OPS[node.op]
-    texts = [f"v{arg}" for arg in node.args]
-    if op.variadic:
-        return {"args": ", ".join(texts), "f": f"v{at}", "n": f"{len(texts)}.0", "k": f"k{at}"}
-    return {**dict(zip(op.arguments, texts, strict=True)), "f": f"v{at}"}
+            yield f" v{at} = {formulas(node.op, PYTHON).value([f'v{arg}' for arg in node.args])}"
 
 
 def _backward(
@@ -301,17 +284,18 @@ def _backward(
             continue
         yield from _gradient(at, inflows[at], gradients)
         yield from _ties(graph, at)
-        names = _arguments(graph, at) if node.args else {}
+        args = [f"v{arg}" for arg in node.args]
         for arg, child in enumerate(node.args):
             if active[child]:
-                yield from _edge(graph, at, arg, names, partials, flows, gradients[at])
-                inflows[child].append(flows[at][arg])
+                yield from _edge(graph, at, arg, args, partials, flows, gradients[at])
+                if flows[at][arg] != _NOTHING:
+                    inflows[child].append(flows[at][arg])
 
 
 def _gradient(at: int, inflows: list[str], gradients: list[str]) -> Iterator[str]:
     """The sum of what flows in; a single flow is the gradient itself."""
-    if len(inflows) == 1:
-        gradients[at] = inflows[0]
+    if len(inflows) < 2:
+        gradients[at] = inflows[0] if inflows else _NOTHING
         return
     gradients[at] = f"g{at}"
     terms = iter(inflows)
@@ -323,7 +307,7 @@ def _gradient(at: int, inflows: list[str], gradients: list[str]) -> Iterator[str
 def _ties(graph: Graph, at: int) -> Iterator[str]:
     """For max and min: how many arguments equal the result."""
     node = graph.nodes[at]
-    if node.args and any("{k}" in text for text in formulas(node.op, PYTHON).partials):
+    if node.args and formulas(node.op, PYTHON).counts:
         yield f" k{at} = count(v{at}, {', '.join(f'v{arg}' for arg in node.args)})"
 
 
@@ -331,24 +315,20 @@ def _edge(
     graph: Graph,
     at: int,
     arg: int,
-    names: dict[str, str],
+    args: Sequence[str],
     partials: list[list[str]],
     flows: list[list[str]],
     gradient: str,
 ) -> Iterator[str]:
     """One edge's partial and flow; texts that are a name or a number already need no line."""
     node = graph.nodes[at]
-    templates = formulas(node.op, PYTHON).partials
-    if OPS[node.op].variadic:
-        partial = templates[0].format(**{**names, "x": f"v{node.args[arg]}"})
-    else:
-        partial = templates[arg].format(**names)
+    partial = formulas(node.op, PYTHON).partial(arg, args, f"v{at}", f"k{at}")
     if "(" in partial:
         yield f" p{at}_{arg} = {partial}"
         partial = f"p{at}_{arg}"
     partials[at][arg] = partial
     flows[at][arg] = f"w{at}_{arg}"
-    if partial == "1.0":
+    if partial == "1.0" or gradient == _NOTHING:
         flows[at][arg] = gradient
     elif partial == "-1.0":
         yield f" w{at}_{arg} = -{gradient}"

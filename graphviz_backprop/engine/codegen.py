@@ -7,21 +7,21 @@ kernel by the row's name. Composite operations are written out down to primitive
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from graphviz_backprop.language.graph import CONST, VAR
+from graphviz_backprop.language.graph import Node
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import parse_row
 
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A programming language: its infix operators, and how it calls a kernel (``fold``: a variadic one)."""
+    """A programming language: infix operators, how it calls a kernel and lists a variadic one's arguments."""
 
     infix: Mapping[str, str]
     call: str
-    fold: str
+    together: str
     infinity: str
     nan: str
 
@@ -34,19 +34,34 @@ class Target:
 
 _SHARED = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
 
-PYTHON = Target(_SHARED, "{}({})", "{}({})", "inf", "nan")
-JAVASCRIPT = Target({**_SHARED, "div": "({} / {})"}, "kernel.{}({})", "kernel.{}([{}])", "Infinity", "NaN")
+PYTHON = Target(_SHARED, "{}({})", "{}", "inf", "nan")
+JAVASCRIPT = Target({**_SHARED, "div": "({} / {})"}, "kernel.{}({})", "[{}]", "Infinity", "NaN")
 
 
 @dataclass(frozen=True)
 class Formulas:
-    """A row in code, as templates: ``{x}`` for an argument, ``{f}`` for the result.
+    """A row in code."""
 
-    A variadic row's ``value`` has ``{args}``, its one partial also ``{n}`` and ``{k}``.
-    """
+    op: Op
+    target: Target
+    partials: tuple[str, ...]  # templates: {x} for an argument, {f} for the result, {n} and {k} as in the row
+    template: str  # of the value, if other operations define it
 
-    value: str
-    partials: tuple[str, ...]
+    def value(self, args: Sequence[str]) -> str:
+        """The value, of arguments in code."""
+        if self.template:
+            return self.template.format(**self.op.bind(args))
+        return _applied(self.op, args, self.target)
+
+    def partial(self, arg: int, args: Sequence[str], f: str, k: str = "k") -> str:
+        """The local partial by argument number ``arg``; ``f`` is the result, ``k`` counts its equals."""
+        template = self.partials[self.op.slot(arg)]
+        return template.format(**self.op.bind(args, arg), f=f, n=f"{len(args)}.0", k=k)
+
+    @property
+    def counts(self) -> bool:
+        """Whether a partial reads ``k``."""
+        return any("{k}" in text for text in self.partials)
 
 
 @functools.cache
@@ -54,38 +69,29 @@ def formulas(name: str, target: Target) -> Formulas:
     """The code of the row of this name."""
     op = OPS[name]
     slots = {slot: f"{{{slot}}}" for slot in (*op.arguments, "f", "n", "k")}
-    if op.variadic:
-        value = target.call.format(name, "{args}")
-    else:
-        value = _applied(op, [slots[x] for x in op.arguments], target)
-    return Formulas(
-        value,
-        tuple(expression(op.evaluated_partial(arg), slots, target) for arg in range(len(op.arguments))),
-    )
+    partials = (expression(op.evaluated_partial(arg), slots, target) for arg in range(len(op.arguments)))
+    template = "" if op.primitive else expression(op.evaluated, slots, target)
+    return Formulas(op, target, tuple(partials), template)
 
 
-def _applied(op: Op, args: list[str], target: Target) -> str:
+def _applied(op: Op, args: Sequence[str], target: Target) -> str:
     if not op.primitive:
-        return expression(op.evaluated, dict(zip(op.arguments, args, strict=True)), target)
+        return expression(op.evaluated, op.bind(args), target)
     if op.name in target.infix:
         return target.infix[op.name].format(*args)
-    call = target.fold if op.variadic else target.call
-    return call.format(op.name, ", ".join(args))
+    return target.call.format(op.name, ", ".join(op.parameters(args, target.together)))
 
 
 def expression(text: str, names: Mapping[str, str], target: Target) -> str:
     """A text of a row in code, with these texts for its names."""
-    written: list[str] = []
-    for node in parse_row(text).nodes:
-        args = [written[arg] for arg in node.args]
-        if node.op == CONST:
-            written.append(target.number(node.value or 0.0))
-        elif node.op == VAR:
-            written.append(names[node.name or ""])
-        elif node.op == "neg" and args[0][0].isdigit():
-            written.append(f"-{args[0]}")
-        elif node.op == "pow" and args[1] == "2.0" and args[0] in names.values():
-            written.append(f"({args[0]} * {args[0]})")  # rounded once, unlike some power functions
-        else:
-            written.append(_applied(OPS[node.op], args, target))
-    return written[-1]
+
+    def apply(node: Node, args: list[str]) -> str:
+        if node.op == "neg" and args[0][0].isdigit():
+            return f"-{args[0]}"
+        if node.op == "pow" and args[1] == "2.0" and args[0] in names.values():
+            return f"({args[0]} * {args[0]})"  # rounded once, unlike some power functions
+        return _applied(OPS[node.op], args, target)
+
+    return parse_row(text).fold(lambda node: names[node.name], lambda node: target.number(node.value), apply)[
+        -1
+    ]

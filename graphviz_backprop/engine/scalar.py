@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
 
-from graphviz_backprop.engine.codegen import PYTHON, expression, formulas
+from graphviz_backprop.engine.codegen import PYTHON, formulas
+from graphviz_backprop.engine.functions import bound, function
 from graphviz_backprop.engine.kernels import SCALAR
-from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
 
 Function = Callable[..., float]
@@ -21,27 +20,23 @@ Function = Callable[..., float]
 
 def value(name: str, args: Sequence[float]) -> float:
     """The value of the operation of this name."""
-    return _value(name)(*args)
+    return _value(name, len(args))(*args)
+
+
+@functools.lru_cache(maxsize=512)  # a variadic one for each number of arguments
+def _value(name: str, count: int) -> Function:
+    args = [f"x{arg}" for arg in range(count)]
+    return bound(", ".join(args), formulas(name, PYTHON).value(args), SCALAR)
+
+
+def formula(text: str, names: Mapping[str, float]) -> float:
+    """A formula of a row, where its names stand for these numbers."""
+    return _formula(text, tuple(names))(*names.values())
 
 
 @functools.cache
-def _value(name: str) -> Function:
-    op = OPS[name]
-    if op.variadic:
-        return _function("*xs", formulas(name, PYTHON).value.format(args="*xs"))
-    slots = {slot: slot for slot in op.arguments}
-    return _function(", ".join(op.arguments), formulas(name, PYTHON).value.format(**slots))
-
-
-@functools.cache
-def function(text: str, names: tuple[str, ...]) -> Function:
-    """A formula of a row as a function of these names."""
-    return _function(", ".join(names), expression(text, {name: name for name in names}, PYTHON))
-
-
-def _function(names: str, code: str) -> Function:
-    space: dict[str, Any] = {"__builtins__": {}, "inf": float("inf"), "nan": float("nan"), **SCALAR}
-    return eval(f"lambda {names}: {code}", space)  # type: ignore[no-any-return]  # our own rows only
+def _formula(text: str, names: tuple[str, ...]) -> Function:
+    return function(text, names, SCALAR)
 
 
 @functools.cache

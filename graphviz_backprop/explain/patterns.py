@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.graph import CONST, Graph, Node
 from graphviz_backprop.language.parser import parse_row
 
 
@@ -52,15 +52,14 @@ Tree = str | float | tuple[str, tuple["Tree", ...]]
 @functools.cache
 def tree(form: str) -> Tree:
     """A form as a tree."""
-    built: list[Tree] = []
-    for node in parse_row(form, "tree").nodes:
-        if node.op == VAR:
-            built.append(node.name or "")
-        elif node.op == CONST:
-            built.append(node.value or 0.0)
-        else:
-            built.append((node.op, tuple(built[arg] for arg in node.args)))
-    return built[-1]
+
+    def leaf(node: Node) -> Tree:
+        return node.value if node.op == CONST else node.name
+
+    def apply(node: Node, args: list[Tree]) -> Tree:
+        return node.op, tuple(args)
+
+    return parse_row(form, "tree").fold(leaf, leaf, apply)[-1]
 
 
 @dataclass(frozen=True)

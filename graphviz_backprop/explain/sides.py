@@ -59,12 +59,10 @@ def kink_at(graph: Graph, keys: Sequence[int], values: Sequence[float], at: int)
     kink = OPS[node.op].kink if node.args and graph.active[at] else None
     if kink is None:
         return None
-    if OPS[node.op].variadic:
-        # An argument that is mentioned twice ties with itself without harm.
-        ties = {keys[arg] for arg in node.args if values[arg] == values[at]}
-        return kink if scalar.function(kink.at, ("k",))(float(len(ties))) else None
-    names = (*OPS[node.op].arguments, "f")
-    return kink if scalar.function(kink.at, names)(*(values[arg] for arg in node.args), values[at]) else None
+    # An argument that is mentioned twice ties with itself without harm.
+    ties = {keys[arg] for arg in node.args if values[arg] == values[at]}
+    names = {**OPS[node.op].bind([values[arg] for arg in node.args]), "f": values[at], "k": float(len(ties))}
+    return kink if scalar.formula(kink.at, names) else None
 
 
 def _directional(run: Run[float], kinks: dict[int, Kink], leaves: frozenset[int], way: float) -> float | None:
@@ -97,13 +95,10 @@ def _slope(run: Run[float], at: int, node: Node, kink: Kink, tangents: Sequence[
     op = OPS[node.op]
     moves = [tangent or 0.0 for tangent in tangents]
     if kink.slope:
-        names = (*op.arguments, "f", *(f"d{name}" for name in op.arguments))
-        args = [run.values[arg] for arg in node.args]
-        return scalar.function(kink.slope, names)(*args, run.values[at], *moves)
-    if op.variadic:
-        ties = zip(moves, node.args, strict=True)
-        moves = [move for move, arg in ties if run.values[arg] == run.values[at]]
-    return scalar.value(node.op, moves)
+        names = {**op.bind([run.values[arg] for arg in node.args]), "f": run.values[at]}
+        return scalar.formula(kink.slope, {**names, **{f"d{name}": x for name, x in op.bind(moves).items()}})
+    ties = [move for move, arg in zip(moves, node.args, strict=True) if run.values[arg] == run.values[at]]
+    return scalar.value(node.op, ties)
 
 
 def _smooth(partials: Sequence[float | None], tangents: Sequence[float | None]) -> float | None:

@@ -8,7 +8,7 @@ brackets⟩, so that one step serves every point: ``c = a · b = ⟨a.value⟩ �
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.engine.autodiff import Run
@@ -149,7 +149,7 @@ def _number(graph: Graph, at: int, _style: _Style) -> Piece:
 _Leaf = Callable[[Graph, int, _Style], Piece]
 
 
-def _apply(node: Node, args: list[Piece], style: _Style) -> Piece:
+def _apply(node: Node, args: Sequence[Piece], style: _Style) -> Piece:
     """One operation; inside a function's own parentheses a negative number needs none."""
     if node.args and not OPS[node.op].symbol:
         args = [
@@ -242,9 +242,10 @@ def _read(graph: Graph, edge: Edge) -> Iterator[str]:
     """The nodes that the local partial of an edge is made of."""
     parent = graph.nodes[edge.parent]
     op = OPS[parent.op]
+    places = op.bind(parent.args, edge.arg)
     for name in parse_row(op.partial(edge.arg)).variables:
-        if name in op.arguments:
-            yield graph.nodes[edge.child if op.variadic else parent.args[op.arguments.index(name)]].id
+        if name in places:
+            yield graph.nodes[places[name]].id
 
 
 def _partial(graph: Graph, edge: Edge) -> Equation:
@@ -267,19 +268,17 @@ def _row_text(graph: Graph, edge: Edge, row: Graph, leaf: _Leaf, style: _Style) 
     """A row's partial with its names replaced by the nodes of this edge."""
     parent = graph.nodes[edge.parent]
     op = OPS[parent.op]
-    places = {"f": edge.parent}
-    places |= (
-        {op.arguments[0]: edge.child} if op.variadic else dict(zip(op.arguments, parent.args, strict=True))
-    )
-    written: list[Piece] = []
-    for node in row.nodes:
-        if node.op == VAR and node.name in places:
-            written.append(leaf(graph, places[node.name], style))
-        elif node.op == VAR and node.name == "n":
-            written.append(Piece(str(len(parent.args)), ATOM))
-        else:
-            written.append(_apply(node, [written[arg] for arg in node.args], style))
-    return written[-1].text
+    places = {"f": edge.parent, **op.bind(parent.args, edge.arg)}
+
+    def name(node: Node) -> Piece:
+        if node.name in places:
+            return leaf(graph, places[node.name], style)
+        return Piece(str(len(parent.args)) if node.name == "n" else style.notation.name(node.name), ATOM)
+
+    def apply(node: Node, args: Sequence[Piece] = ()) -> Piece:
+        return _apply(node, args, style)
+
+    return row.fold(name, apply, apply)[-1].text
 
 
 def _chain(graph: Graph, edge: Edge, top: str, expected: int) -> Equation:

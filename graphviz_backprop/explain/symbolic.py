@@ -9,7 +9,7 @@ from typing import Any
 
 import sympy
 
-from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
 
@@ -67,7 +67,7 @@ def expression(graph: Graph) -> Expression:
         raise ValueError(
             f"a closed form is made of up to {MOST_NODES} nodes; this graph has {len(graph.nodes)}"
         )
-    return _built(graph, _symbols(graph))
+    return _built(graph, _symbols(graph))[-1]
 
 
 def derivative(graph: Graph, variable: str, simplify: bool = False) -> Expression:
@@ -83,8 +83,7 @@ def derivative(graph: Graph, variable: str, simplify: bool = False) -> Expressio
 
 def _chain_rule(graph: Graph, variable: str) -> Expression:
     """The backward pass in symbols, by the rules of the table: nothing is multiplied out."""
-    symbols = _symbols(graph)
-    values = [_built(graph, symbols, at) for at in range(len(graph.nodes))]
+    values = _built(graph, _symbols(graph))
     flows: list[list[Expression]] = [[] for _ in graph.nodes]
     flows[-1] = [sympy.Integer(1)]
     total: list[Expression] = []
@@ -112,14 +111,12 @@ def _product(gradient: Expression, partial: Expression) -> Expression:
 def _partial(node: Node, arg: int, at: int, values: list[Expression]) -> Expression:
     """A local partial by its row, as it is shown."""
     op = OPS[node.op]
+    row = parse_row(op.partial(arg))
     inputs = [values[child] for child in node.args]
-    names = {"f": values[at], "n": sympy.Integer(len(inputs))}
-    if op.variadic:
-        names[op.arguments[0]] = inputs[arg]
+    names = {**op.bind(inputs, arg), "f": values[at], "n": sympy.Integer(len(inputs))}
+    if "k" in row.variables:
         names["k"] = sympy.Add(*(PRIMITIVES["equal"](x, values[at]) for x in inputs))
-    else:
-        names |= dict(zip(op.arguments, inputs, strict=True))
-    return _built(parse_row(op.partial(arg)), names)
+    return _built(row, names)[-1]
 
 
 def _symbols(graph: Graph) -> dict[str, Expression]:
@@ -148,7 +145,7 @@ def composition(graph: Graph, variable: str) -> list[Link]:
     for inner in [*cuts, None]:
         name = variable if inner is None else graph.nodes[inner].id
         symbol = sympy.Symbol(name, real=True)
-        value = _built(graph, _symbols(graph), outer, {} if inner is None else {inner: symbol})
+        value = _built(graph, _symbols(graph), {name: symbol})[outer]
         links.append(Link(graph.nodes[outer].id, name, value, sympy.diff(value, symbol)))
         outer = outer if inner is None else inner
     return links
@@ -176,26 +173,19 @@ def _cuts(graph: Graph, variable: str) -> list[int]:
 def _built(
     graph: Graph,
     names: dict[str, Expression],
-    root: int = -1,
-    known: Mapping[int, Expression] = MappingProxyType({}),
-) -> Expression:
-    """The node at ``root`` in closed form, in terms of variables and of the nodes that are ``known``."""
-    built: list[Expression] = []
-    for at, node in enumerate(graph.nodes):
-        if at in known:
-            built.append(known[at])
-            continue
-        args = [built[arg] for arg in node.args]
-        if node.op == VAR:
-            built.append(names[node.name or ""])
-        elif node.op == CONST:
-            built.append(_constant(node))
-        elif node.op in PRIMITIVES:
-            built.append(PRIMITIVES[node.op](*args))
-        else:
-            op = OPS[node.op]
-            built.append(_built(parse_row(op.value), dict(zip(op.arguments, args, strict=True))))
-    return built[root]
+    known: Mapping[str, Expression] = MappingProxyType({}),
+) -> list[Expression]:
+    """Each node in closed form, in terms of variables and of what is ``known`` of operations by id."""
+
+    def apply(node: Node, args: list[Expression]) -> Expression:
+        if node.id in known:
+            return known[node.id]
+        if node.op in PRIMITIVES:
+            return PRIMITIVES[node.op](*args)
+        op = OPS[node.op]
+        return _built(parse_row(op.value), op.bind(args))[-1]
+
+    return graph.fold(lambda node: names[node.name], _constant, apply)
 
 
 def _constant(node: Node) -> Expression:

@@ -256,11 +256,8 @@ class _Report:
 
     def _holds(self, condition: str, at: int) -> bool:
         node = self.graph.nodes[at]
-        op = OPS[node.op]
-        if op.variadic:
-            return bool(scalar.function(condition, ("f",))(self.values[at]))
-        args = [self.values[arg] for arg in node.args]
-        return bool(scalar.function(condition, (*op.arguments, "f"))(*args, self.values[at]))
+        args = OPS[node.op].bind([self.values[arg] for arg in node.args])
+        return bool(scalar.formula(condition, {**args, "f": self.values[at]}))
 
     def _trap(self, at: int, slope: bool) -> tuple[str, str] | None:
         """The reason of the first trap of the row that holds, and a safer form."""
@@ -272,7 +269,7 @@ class _Report:
     def _written(self, form: str, at: int) -> str:
         """A row's form with its arguments' names."""
         node = self.graph.nodes[at]
-        return self._named(form, dict(zip(OPS[node.op].arguments, node.args, strict=True)))
+        return self._named(form, OPS[node.op].bind(node.args))
 
     def _better(self, at: int) -> str:
         """What the first pattern that this node is part of has instead."""

@@ -5,12 +5,13 @@ The definitions are those of the table of operations, as they are shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import replace
+from collections.abc import Collection
+from itertools import chain
 
-from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.builder import Builder
+from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.ops import OPS
-from graphviz_backprop.language.parser import letters, parse_row
+from graphviz_backprop.language.parser import parse_row
 
 
 def composite(node: Node) -> bool:
@@ -31,36 +32,23 @@ def expand(graph: Graph, ids: Collection[str] | None = None) -> Graph:
 
 
 def _opened(graph: Graph, ids: Collection[str]) -> Graph:
-    nodes: list[Node] = []
+    builder = Builder(graph.view)
     moved: list[int] = []
-    free = _free_ids(graph)
     for node in graph.nodes:
         args = tuple(moved[arg] for arg in node.args)
-        if node.id in ids and composite(node):
-            _splice(nodes, node, args, graph.view, free)
-        else:
-            nodes.append(replace(node, args=args))
-        moved.append(len(nodes) - 1)
-    return replace(graph, nodes=tuple(nodes))
+        opened = node.id in ids and composite(node)
+        moved.append(_defined(builder, node, args) if opened else builder.add(node, args))
+        builder.call(moved[-1], node.id, node.named)
+    taken = chain.from_iterable((node.id, node.name) for node in graph.nodes)
+    return builder.graph(graph.text, moved[-1], taken)
 
 
-def _splice(nodes: list[Node], node: Node, args: tuple[int, ...], view: str, free: Iterator[str]) -> None:
-    """Appends the definition of a node's operation, applied to ``args``."""
+def _defined(builder: Builder, node: Node, args: tuple[int, ...]) -> int:
+    """Adds the definition of a node's operation, applied to ``args``."""
     op = OPS[node.op]
-    places: list[int] = []
-    *inner, last = parse_row(op.value, view).nodes
-    for part in inner:
-        if part.op == VAR:
-            places.append(args[op.arguments.index(part.name or "")])
-            continue
-        nodes.append(
-            replace(part, id=next(free), args=tuple(places[arg] for arg in part.args), span=node.span)
-        )
-        places.append(len(nodes) - 1)
-    nodes.append(replace(node, op=last.op, args=tuple(places[arg] for arg in last.args)))
-
-
-def _free_ids(graph: Graph) -> Iterator[str]:
-    taken = {node.id for node in graph.nodes}
-    taken |= {node.name for node in graph.nodes if node.op in (VAR, CONST) and node.name}
-    return (name for name in letters() if name not in taken)
+    names = op.bind(args)
+    return parse_row(op.value, builder.view).fold(
+        lambda part: names[part.name],
+        lambda part: builder.const(part.value, part.name, node.span),
+        lambda part, inner: builder.apply(part.op, tuple(inner), node.span),
+    )[-1]

@@ -2,36 +2,46 @@
 
 Vocabulary: a *node* is one operation or leaf, an *edge* is one argument position of a node, so that
 ``x*x`` has two edges. Arguments come before the nodes that use them, hence the output is the last node.
+
+What holds of every graph, whoever made it:
+
+* It has a node. The arguments of a node stand before it; of leaves there are none.
+* ``op`` of what has arguments is a row of the table of operations, which takes that many.
+* Ids are different from one another. A variable has a name, a constant a value.
+* A node that the output does not need may be there: it has a value, and if a variable reaches it the
+  gradient 0. :class:`~graphviz_backprop.language.builder.Builder` leaves such nodes out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple, TypeVar
 
 from graphviz_backprop.language.cached import cached_property
 
 CONST = "const"
 VAR = "var"
 
+T = TypeVar("T")
 
-@dataclass(frozen=True)
-class Node:
+
+class Node(NamedTuple):
     """One operation or leaf.
 
     ``op`` is ``"const"``, ``"var"`` or the name of a row of the table of operations; ``args`` are
     positions in ``Graph.nodes``; ``span`` is the place in the text, as start and end offsets in
-    characters; ``name`` is a variable's name or a constant as it was typed; ``value`` is a constant's;
-    ``named`` says that a statement gave the id.
+    characters; ``name`` is a variable's name or a constant as it was typed, if it was; ``value`` is a
+    constant's; ``named`` says that a statement gave the id.
     """
 
     id: str
     op: str
     args: tuple[int, ...]
     span: tuple[int, int]
-    name: str | None = None
-    value: float | None = None
+    name: str = ""
+    value: float = 0.0
     named: bool = False
 
 
@@ -51,6 +61,27 @@ class Graph:
     text: str
     view: str
     nodes: tuple[Node, ...]
+
+    def fold(
+        self,
+        var: Callable[[Node], T],
+        const: Callable[[Node], T],
+        apply: Callable[[Node, list[T]], T],
+    ) -> list[T]:
+        """What each node is made into, arguments first.
+
+        ``var`` makes it of a variable, ``const`` of a constant, ``apply`` of any other node and of what its
+        arguments were made into.
+        """
+        made: list[T] = []
+        for node in self.nodes:
+            if node.op == VAR:
+                made.append(var(node))
+            elif node.op == CONST:
+                made.append(const(node))
+            else:
+                made.append(apply(node, [made[arg] for arg in node.args]))
+        return made
 
     @property
     def output(self) -> Node:

@@ -17,9 +17,11 @@ arguments of max or min that tie share the gradient, 1/k each.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 PRIMITIVE = ""
 """The definition of an operation that is not made of others."""
@@ -121,14 +123,34 @@ class Op:
         """The definition that is computed: the stable form where there is one."""
         return self.stable or self.value
 
+    def takes(self, count: int) -> bool:
+        """Whether it can have so many arguments."""
+        return count >= self.fewest if self.variadic else count == len(self.arguments)
+
+    def bind(self, args: Sequence[T], arg: int = 0) -> dict[str, T]:
+        """What the names of the row's arguments stand for at a node: ``args`` are its arguments in any form.
+
+        In the partial by argument number ``arg``, the name of a variadic row's argument is that one.
+        """
+        if self.variadic:
+            return {self.arguments[0]: args[arg]}
+        return dict(zip(self.arguments, args, strict=True))
+
+    def parameters(self, args: Sequence[str], together: str) -> tuple[str, ...]:
+        """Arguments as a function takes them: a variadic one all at once, as ``together`` writes a list."""
+        return (together.format(", ".join(args)),) if self.variadic else tuple(args)
+
+    def slot(self, arg: int) -> int:
+        """The position of the partial that holds for argument number ``arg``."""
+        return 0 if self.variadic else arg
+
     def partial(self, arg: int) -> str:
         """The local partial by argument number ``arg`` as it is shown."""
-        return self.partials[0 if self.variadic else arg]
+        return self.partials[self.slot(arg)]
 
     def evaluated_partial(self, arg: int) -> str:
         """The local partial by argument number ``arg`` as it is computed."""
-        texts = self.stable_partials or self.partials
-        return texts[0 if self.variadic else arg]
+        return (self.stable_partials or self.partials)[self.slot(arg)]
 
     def rule(self, arg: int) -> str:
         """The name of the rule that gives the partial by argument number ``arg``."""
@@ -561,7 +583,7 @@ class Functions:
     def find(self, name: str, count: int) -> Op | None:
         """The row that takes ``count`` arguments by this name, if one does."""
         for op in self._rows[name]:
-            if count >= op.fewest if op.variadic else count == len(op.arguments):
+            if op.takes(count):
                 return op
         return None
 

@@ -2,21 +2,19 @@
 
 A named statement is one node wherever it is mentioned. Beyond that the view decides: ``tree`` makes one
 leaf for each mention, as typed; ``graph`` makes one node for each variable and merges equal
-subexpressions (hash consing).
+subexpressions.
 """
 
 from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from itertools import count, product
-from string import ascii_lowercase
-from typing import NamedTuple
 
+from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.ops import CONSTANTS, LANGUAGE, ROW_LANGUAGE, Functions
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
 from graphviz_backprop.language.tokens import did_you_mean
@@ -31,15 +29,6 @@ class Limits:
     characters: int = 2_000_000
     nodes: int = 500_000
     variables: int = 10_000
-
-
-class Draft(NamedTuple):
-    """A node before it has its id; two equal drafts are the same value."""
-
-    op: str
-    args: tuple[int, ...]
-    variable: str | None = None
-    value: float | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +61,7 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
             len(text),
         )
     statements = _syntax(LANGUAGE).statements(text)
-    return _Assembler(LANGUAGE, CONSTANTS, view, limits, statements).graph(text)
+    return _Assembler(LANGUAGE, CONSTANTS, limits, statements, Builder(view)).graph(text)
 
 
 @functools.cache
@@ -80,14 +69,7 @@ def parse_row(text: str, view: str = "graph") -> Graph:
     """The graph of a text in a row of the table of operations: ``nan`` and internal functions count."""
     statements = _syntax(ROW_LANGUAGE).statements(text)
     constants = {**CONSTANTS, "nan": float("nan")}
-    return _Assembler(ROW_LANGUAGE, constants, view, Limits(), statements).graph(text)
-
-
-def letters() -> Iterator[str]:
-    """a, b, …, z, aa, ab, …"""
-    for length in count(1):
-        for word in product(ascii_lowercase, repeat=length):
-            yield "".join(word)
+    return _Assembler(ROW_LANGUAGE, constants, Limits(), statements, Builder(view)).graph(text)
 
 
 @dataclass
@@ -96,13 +78,9 @@ class _Assembler:
 
     known: Functions
     constants: Mapping[str, float]
-    view: str
     limits: Limits
     statements: list[Statement]
-    drafts: list[Draft] = field(default_factory=list)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    written: list[str | None] = field(default_factory=list)
-    merged: dict[Draft, int] = field(default_factory=dict)
+    builder: Builder
     named: dict[str, int] = field(default_factory=dict)
     functions: dict[str, _Function] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -115,7 +93,9 @@ class _Assembler:
         output = -1
         for statement in self.statements:
             output = self._statement(statement)
-        return self._pruned(text, output)
+        for name, position in self.named.items():
+            self.builder.call(position, name)
+        return self.builder.graph(text, output, self.names)
 
     # Statements
 
@@ -188,30 +168,24 @@ class _Assembler:
         return done[0]
 
     def _node(self, expr: Expr, kind: str, args: tuple[int, ...], scope: _Scope, defining: str) -> int:
+        if kind == "name":
+            return self._mention(expr, scope, defining)
         if kind == "number":
-            return self._add(Draft(CONST, (), value=float(expr.name)), expr)
-        if kind != "name":
-            return self._add(Draft(kind, args), expr)
-        if expr.name in scope:
-            return scope[expr.name]
-        self._lookup(expr, defining)
-        if expr.name in self.named:
-            return self.named[expr.name]
-        if expr.name in self.constants:
-            return self._add(Draft(CONST, (), value=self.constants[expr.name]), expr)
-        self._count_variable(expr)
-        return self._add(Draft(VAR, (), variable=expr.name), expr)
+            return self._counted(self.builder.const(float(expr.name), expr.name, expr.span), expr)
+        return self._counted(self.builder.apply(kind, args, expr.span), expr)
 
-    def _add(self, draft: Draft, expr: Expr) -> int:
-        if self.view == "graph" and draft in self.merged:
-            return self.merged[draft]
-        if len(self.drafts) >= self.limits.nodes:
-            raise ExpressionError(f"this program has more than {self.limits.nodes:,} nodes", *expr.span)
-        self.drafts.append(draft)
-        self.spans.append(expr.span)
-        self.written.append(None if draft.args else expr.name)
-        self.merged[draft] = len(self.drafts) - 1
-        return len(self.drafts) - 1
+    def _mention(self, expr: Expr, scope: _Scope, defining: str) -> int:
+        """What a name stands for."""
+        name = expr.name
+        if name in scope:
+            return scope[name]
+        self._lookup(expr, defining)
+        if name in self.named:
+            return self.named[name]
+        if name in self.constants:
+            return self._counted(self.builder.const(self.constants[name], name, expr.span), expr)
+        self._count_variable(expr)
+        return self._counted(self.builder.var(name, expr.span), expr)
 
     # Names
 
@@ -264,42 +238,15 @@ class _Assembler:
         if self.steps > 10 * self.limits.nodes + 100:  # calls of calls that make no node
             raise ExpressionError("the functions of this program call too much", *expr.span)
 
+    def _counted(self, position: int, expr: Expr) -> int:
+        """The position of a node that was just placed."""
+        if position >= self.limits.nodes:
+            raise ExpressionError(f"this program has more than {self.limits.nodes:,} nodes", *expr.span)
+        return position
+
     def _count_variable(self, expr: Expr) -> None:
         self.variables.add(expr.name)
         if len(self.variables) > self.limits.variables:
             raise ExpressionError(
                 f"this program has more than {self.limits.variables:,} variables", *expr.span
             )
-
-    # The result
-
-    def _pruned(self, text: str, output: int) -> Graph:
-        """The graph of what the output needs, with ids."""
-        needed = [False] * len(self.drafts)
-        needed[output] = True
-        for position in range(output, -1, -1):
-            if needed[position]:
-                for arg in self.drafts[position].args:
-                    needed[arg] = True
-        ids = {position: name for name, position in reversed(self.named.items())}
-        free = (name for name in letters() if name not in self.names)
-        moved: dict[int, int] = {}
-        nodes: list[Node] = []
-        for position, draft in enumerate(self.drafts):
-            if not needed[position]:
-                continue
-            moved[position] = len(nodes)
-            args = tuple(moved[arg] for arg in draft.args)
-            name = ids.get(position)
-            nodes.append(
-                Node(
-                    name or next(free),
-                    draft.op,
-                    args,
-                    self.spans[position],
-                    self.written[position],
-                    draft.value,
-                    named=name is not None,
-                )
-            )
-        return Graph(text, self.view, tuple(nodes))

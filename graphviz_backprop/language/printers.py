@@ -8,7 +8,7 @@ pages gets a line of its own, which keeps the text as short as the graph and its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from latex2mathml.converter import convert
@@ -43,7 +43,7 @@ class Notation(NamedTuple):
 
     name: Callable[[str], str]
     number: Callable[[Node], str]
-    apply: Callable[[Op, list[Piece]], Piece]
+    apply: Callable[[Op, Sequence[Piece]], Piece]
     parentheses: str
 
 
@@ -56,16 +56,16 @@ def _fit(piece: Piece, binding: int, parentheses: str) -> str:
 
 def number_text(node: Node) -> str:
     """A constant as it was typed."""
-    return node.name if node.name is not None else repr(node.value)
+    return node.name or repr(node.value)
 
 
-def _infix(op: Op, args: list[Piece], sign: str) -> Piece:
+def _infix(op: Op, args: Sequence[Piece], sign: str) -> Piece:
     binding, wanted = _OPERANDS[op.name]
     texts = [_fit(arg, want, "({})") for arg, want in zip(args, wanted, strict=True)]
     return Piece(sign + texts[0] if len(texts) == 1 else sign.join(texts), binding)
 
 
-def _apply_text(op: Op, args: list[Piece]) -> Piece:
+def _apply_text(op: Op, args: Sequence[Piece]) -> Piece:
     if not op.symbol:
         return Piece(f"{op.names[0]}({', '.join(arg.text for arg in args)})", ATOM)
     spaced = op.symbol if op.name in ("pow", "neg") else f" {op.symbol} "
@@ -78,7 +78,7 @@ TEXT = Notation(str, number_text, _apply_text, "({})")
 _SIGNS = {"*": " · ", "-": " − ", "^": " ^ "}
 
 
-def _apply_label(op: Op, args: list[Piece]) -> Piece:
+def _apply_label(op: Op, args: Sequence[Piece]) -> Piece:
     if op.name == "neg":
         return Piece(f"−{args[0].text}", _UNARY)
     if op.symbol:
@@ -130,12 +130,11 @@ def _tex_number(node: Node) -> str:
     return r"\pi " if text in ("pi", "π") else text
 
 
-def _apply_tex(op: Op, args: list[Piece]) -> Piece:
+def _apply_tex(op: Op, args: Sequence[Piece]) -> Piece:
     texts = [arg.text for arg in args]
     if "{x}" in op.tex:
         base = _fit(args[0], ATOM, r"\left({}\right)") if op.name == "pow" else texts[0]
-        named = dict(zip(op.arguments, (base, *texts[1:]), strict=True))
-        return Piece(op.tex.format(**named), _POWER if op.symbol else ATOM)
+        return Piece(op.tex.format(**op.bind((base, *texts[1:]))), _POWER if op.symbol else ATOM)
     if not op.symbol:
         name = op.names[0].replace("_", r"\_")
         head = op.tex or rf"\operatorname{{{name}}}"
@@ -175,23 +174,35 @@ def lines(graph: Graph) -> list[int]:
 
 def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
     """The program as statements: each one's name and its expression, in the order of evaluation."""
-    own = set(lines(graph))
-    pieces: list[Piece] = []
+    own = {graph.nodes[at].id for at in lines(graph)}
     statements: list[tuple[str, str]] = []
-    for position, node in enumerate(graph.nodes):
-        found = piece(node, [pieces[arg] for arg in node.args], notation)
-        if position in own or (node.args and len(found.text) > _LONG):
-            name = notation.name(node.id)
-            statements.append((name, found.text))
-            found = _named(name)
-        pieces.append(found)
+
+    def stated(node: Node, args: Sequence[Piece] = ()) -> Piece:
+        found = piece(node, args, notation)
+        if node.id not in own and not (node.args and len(found.text) > _LONG):
+            return found
+        name = notation.name(node.id)
+        statements.append((name, found.text))
+        return _named(name)
+
+    graph.fold(stated, stated, stated)
     return statements
 
 
-def piece(node: Node, args: list[Piece], notation: Notation) -> Piece:
+def in_one(graph: Graph, notation: Notation, names: Callable[[str], Piece] | None = None) -> Piece:
+    """The output in one piece; ``names`` writes its variables, if they are not written as they are."""
+    write = names or (lambda name: _named(notation.name(name)))
+
+    def plain(node: Node, args: Sequence[Piece] = ()) -> Piece:
+        return piece(node, args, notation)
+
+    return graph.fold(lambda node: write(node.name), plain, plain)[-1]
+
+
+def piece(node: Node, args: Sequence[Piece], notation: Notation) -> Piece:
     """One node, applied to its arguments as they are written."""
     if node.op == VAR:
-        return _named(notation.name(node.name or ""))
+        return _named(notation.name(node.name))
     if node.op == CONST:
         text = notation.number(node)
         return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)

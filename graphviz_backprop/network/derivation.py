@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from graphviz_backprop.language.graph import VAR
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
-from graphviz_backprop.language.printers import ATOM, TEX, Piece, mathml_with_fields, piece, tex_name
+from graphviz_backprop.language.printers import ATOM, TEX, Piece, in_one, mathml_with_fields, tex_name
 from graphviz_backprop.network.builder import SOFTMAX
 from graphviz_backprop.network.recogniser import LINEAR, Layer, Network, Neuron, Parameter, targets_in_order
 
@@ -340,14 +339,8 @@ class _Writer:
 def _slope_tex(activation: str, z: str, a: str) -> str:
     """An activation's derivative as its row has it."""
     op = OPS[activation]
-    names = {op.arguments[0]: z, "f": a}
-    written: list[Piece] = []
-    for node in parse_row(op.partial(0), "tree").nodes:
-        if node.op == VAR:
-            written.append(Piece(names[node.name or ""], _RAISED))
-        else:
-            written.append(piece(node, [written[arg] for arg in node.args], TEX))
-    text, binding = written[-1]
+    names = {**op.bind([z]), "f": a}
+    text, binding = in_one(parse_row(op.partial(0), "tree"), TEX, lambda name: Piece(names[name], _RAISED))
     loose = binding < 2 or text.startswith("-")
     return rf"\left({text}\right)" if loose else text
 

@@ -20,10 +20,10 @@ import numpy.typing as npt
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.engine.codegen import PYTHON, formulas
+from graphviz_backprop.engine.functions import bound
 from graphviz_backprop.engine.kernels import ARRAY
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.network.recogniser import LINEAR, Layer, Network, network_of
 
 Matrix = npt.NDArray[np.float64]
@@ -47,13 +47,10 @@ class Activation:
 @cache
 def activation(name: str) -> Activation:
     """The operation of one argument with this name, on arrays."""
-    x = OPS[name].arguments[0]
     found = formulas(name, PYTHON)
-    value = found.value.format(**{x: "z"})
-    partial = found.partials[0].format(**{x: "z", "f": "a"})
-    space: dict[str, Any] = {"__builtins__": {}, "inf": np.inf, "nan": np.nan, **ARRAY}
-    make: Callable[..., Any] = lambda code: eval(code, space)  # noqa: E731 - our own rows only
-    return Activation(make(f"lambda z: {value}"), make(f"lambda z, a: {partial}"))
+    return Activation(
+        bound("z", found.value(["z"]), ARRAY), bound("z, a", found.partial(0, ["z"], "a"), ARRAY)
+    )
 
 
 # One pass

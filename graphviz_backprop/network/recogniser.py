@@ -310,7 +310,7 @@ class _Reader:
 
     def _only_user(self, leaf: int) -> int:
         node = self.graph.nodes[leaf]
-        if len(self.users[leaf]) != 1 or len(self.leaves[node.name or ""]) != 1:
+        if len(self.users[leaf]) != 1 or len(self.leaves[node.name]) != 1:
             raise NoNetwork(f"{node.name} is used more than once")
         return self.users[leaf][0]
 
@@ -332,7 +332,7 @@ class _Reader:
         if node.op != "mul":
             raise NoNetwork(f"{self._said(at)} in the sum of {where} is no weight times what comes in")
         for arg, (leaf, source) in enumerate((node.args, node.args[::-1])):
-            name = self.graph.nodes[leaf].name or ""
+            name = self.graph.nodes[leaf].name
             place = weight_place(name) if self.graph.nodes[leaf].op == VAR else None
             if place is None:
                 continue
@@ -429,7 +429,7 @@ def cut_graph(graph: Graph, output: int, cut: Mapping[int, str]) -> Graph:
         if at in cut:
             nodes.append(Node(node.id, VAR, (), node.span, cut[at]))
         else:
-            nodes.append(replace(node, args=tuple(moved[arg] for arg in node.args)))
+            nodes.append(node._replace(args=tuple(moved[arg] for arg in node.args)))
     return Graph(graph.text, graph.view, tuple(nodes))
 
 

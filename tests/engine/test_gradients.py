@@ -107,7 +107,7 @@ def test_each_number_is_locally_right(data: st.DataObject, program: str, view: s
         assert gradient is not None
         assert math.isclose(gradient, math.fsum(inflows[at]), abs_tol=1e-14 * sum(map(abs, inflows[at])))
         if node.op == VAR:
-            assert run.values[at] == run.variables[node.name or ""]
+            assert run.values[at] == run.variables[node.name]
             continue
         _value_and_partials(run, at)
         for arg, child in enumerate(node.args):

@@ -34,3 +34,9 @@ def test_an_opened_graph_has_the_same_value_gradient_and_output(op):
     assert opened.output.id == graph.output.id
     ids = [node.id for node in opened.nodes]
     assert len(set(ids)) == len(ids)
+
+
+def test_what_opens_merges_with_what_is_there_already_in_the_graph():
+    graph = expand(parse("s = sigmoid(x); n = -x; s n", "graph"))
+    assert [node.id for node in graph.nodes if node.op == "neg"] == ["n"]
+    assert printers.source(parse(printers.source(graph), "graph")) == printers.source(graph)

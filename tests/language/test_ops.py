@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 import sympy
 
-from graphviz_backprop.language.graph import CONST, VAR
 from graphviz_backprop.language.ops import LANGUAGE, OPERATORS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
 from tests.support import truth
@@ -269,16 +268,12 @@ SYMPY = {
 
 def symbolic(text: str, at: dict[str, sympy.Expr]) -> sympy.Expr:
     """A text of a row in SymPy, by way of its graph."""
-    found: list[sympy.Expr] = []
-    for node in parse_row(text).nodes:
-        if node.op == CONST:
-            known = {"e": sympy.E, "pi": sympy.pi, "nan": sympy.nan}
-            found.append(known[node.name] if node.name in known else sympy.Rational(node.name))
-        elif node.op == VAR:
-            found.append(at[node.name or ""])
-        else:
-            found.append(in_sympy(OPS[node.op], [found[arg] for arg in node.args]))
-    return found[-1]
+    known = {"e": sympy.E, "pi": sympy.pi, "nan": sympy.nan}
+    return parse_row(text).fold(
+        lambda node: at[node.name],
+        lambda node: known[node.name] if node.name in known else sympy.Rational(node.name),
+        lambda node, args: in_sympy(OPS[node.op], args),
+    )[-1]
 
 
 def in_sympy(op: Op, args: list[sympy.Expr]) -> sympy.Expr:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given, settings
 
 from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language.builder import letters
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import CONST, VAR, Graph
 from graphviz_backprop.language.ops import LANGUAGE, OPS
-from graphviz_backprop.language.parser import Limits, letters, parse, parse_row
+from graphviz_backprop.language.parser import Limits, parse, parse_row
 from graphviz_backprop.language.printers import source
 from tests.support.strategies import programs
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import mpmath
 
-from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.graph import Graph
 
 mp = mpmath.mp.clone()
 mp.dps = 50
@@ -103,15 +103,11 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
 def values(graph: Graph, at: Mapping[str, Number], exact: bool = False) -> list[Number]:
     """The value of each node; with ``exact``, ``e`` and ``pi`` are the numbers and not the doubles."""
     constants = {"e": mp.e, "pi": mp.pi} if exact else {}
-    found: list[Number] = []
-    for node in graph.nodes:
-        if node.op == CONST:
-            found.append(mp.mpf(constants.get(node.name or "", node.value)))
-        elif node.op == VAR:
-            found.append(mp.mpf(at[node.name or ""]))
-        else:
-            found.append(FUNCTIONS[node.op](*(found[arg] for arg in node.args)))
-    return found
+    return graph.fold(
+        lambda node: mp.mpf(at[node.name]),
+        lambda node: mp.mpf(constants.get(node.name, node.value)),
+        lambda node, args: FUNCTIONS[node.op](*args),
+    )
 
 
 def derivative(function: Callable[..., Number], args: Sequence[float], arg: int, digits: int = 50) -> Number:
