@@ -79,8 +79,8 @@ def _rows() -> Iterator[str]:
 
 
 def _label(op: Op) -> str:
-    places = ["all"] if op.variadic else [str(arg) for arg in range(len(op.arguments))]
-    return label(op, [f"{{{place}}}" for place in places])
+    places = [f"{{{arg}}}" for arg in range(len(op.arguments))]
+    return label(op, list(op.parameters(places, "{{all}}")))
 
 
 def _kink(op: Op, kink: Kink) -> str:
@@ -90,7 +90,7 @@ def _kink(op: Op, kink: Kink) -> str:
     if kink.slope:
         slope = _function(kink.slope, (*op.arguments, "f", *tangents))
         moves = [arg for arg in moves if tangents[arg] in scalar.names(kink.slope)]
-    at = _function(kink.at, ("k",) if op.variadic else (*op.arguments, "f"))
+    at = _function(kink.at, op.known)
     safer = _text(scalar.template(kink.safer) if kink.safer else "")
     return (
         f"{{\n      at: {at},\n      kind: {_text(kink.kind)},\n      slope: {slope},\n"
@@ -99,7 +99,7 @@ def _kink(op: Op, kink: Kink) -> str:
 
 
 def _trap(op: Op, trap: Trap) -> str:
-    when = _function(trap.when, ("f",) if op.variadic else (*op.arguments, "f"))
+    when = _function(trap.when, op.known)
     safer = _text(scalar.template(trap.safer) if trap.safer else "")
     return f"{{ when: {when}, why: {_text(trap.why)}, safer: {safer}, slope: {_text(trap.slope)} }}"
 

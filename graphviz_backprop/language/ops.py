@@ -123,6 +123,11 @@ class Op:
         """The definition that is computed: the stable form where there is one."""
         return self.stable or self.value
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The names that its conditions may use, in the order in which the browser passes them."""
+        return ("f", "k") if self.variadic else (*self.arguments, "f")
+
     def takes(self, count: int) -> bool:
         """Whether it can have so many arguments."""
         return count >= self.fewest if self.variadic else count == len(self.arguments)

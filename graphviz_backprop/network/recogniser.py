@@ -25,7 +25,7 @@ _WEIGHT = re.compile(r"w(\d+)_(?:(\d)(\d)|(\d+)_(\d+))")
 _LONG = re.compile(r"w(\d+)_(\d{3,})")
 _BIAS = re.compile(r"b(\d+)_(\d+)")
 _INPUT = re.compile(r"x_?(\d+)")
-_UNARY = {op.name for op in FUNCTIONS if len(op.arguments) == 1 and not op.variadic}
+_UNARY = {op.name for op in FUNCTIONS if op.takes(1) and not op.takes(2)}
 
 
 class NoNetwork(ValueError):

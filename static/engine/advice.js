@@ -411,7 +411,7 @@ export const advice = {
     params: ["x"],
     flat: "dead",
     kink: {
-      at: (k) => kernel.less(1.0, k),
+      at: (f, k) => kernel.less(1.0, k),
       kind: "corner",
       slope: null,
       moves: [0],
@@ -425,7 +425,7 @@ export const advice = {
     params: ["x"],
     flat: "dead",
     kink: {
-      at: (k) => kernel.less(1.0, k),
+      at: (f, k) => kernel.less(1.0, k),
       kind: "corner",
       slope: null,
       moves: [0],

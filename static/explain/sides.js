@@ -54,7 +54,7 @@ export function kinkAt({ id, op, args }, keys, fields) {
   if (!ops[op].fold) return kink.at(...xs, f) ? kink : null;
   // An argument that is mentioned twice ties with itself without harm.
   const ties = new Set(args.filter((_, arg) => xs[arg] === f).map((arg) => keys.get(arg)));
-  return kink.at(ties.size) ? kink : null;
+  return kink.at(f, ties.size) ? kink : null;
 }
 
 /**
