@@ -101,11 +101,11 @@ class Run(autodiff.Run[Any]):
 
     def findings(self) -> list[Finding]:
         """What is wrong, or to know: NaN and infinities with their reasons, kinks, slopes near 0."""
-        return trouble.findings(self.graph, self.fields())
+        return trouble.findings(self)
 
     def tangents(self, variable: str) -> dict[str, float]:
         """Forward mode: ∂node/∂variable by the node's id."""
-        return probe.tangents(self, variable)
+        return probe.tangents_by_id(self, variable)
 
     def svg(self, direction: str = "up") -> str:
         """The figure as an SVG file, values filled in; of columns, the first row's.

@@ -11,13 +11,12 @@ import { createLights } from "./page/lit.js";
 import { formatNumber } from "./engine/numerals.js";
 import { heats } from "./explain/heat.js";
 import { createHeat } from "./page/heatmap.js";
-import { noteFields, panelFields, pathKeys } from "./explain/panels.js";
+import { createPanels, pathKeys, SILENT } from "./explain/panels.js";
 import { createPlayer } from "./page/player.js";
 import { bindRows } from "./page/table.js";
 import { createSliders } from "./page/sliders.js";
 import { createStepper } from "./page/stepper.js";
 import { createTools } from "./page/tools.js";
-import { watch } from "./explain/trouble.js";
 import { format, isOpen, opened, parse, plain, setValue, valueOf, withPanel } from "./state/url.js";
 import { createViewport } from "./page/viewport.js";
 import { createWorkbench } from "./workbench.js";
@@ -41,9 +40,9 @@ const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".edi
 const loader = createLoader();
 let graph = readGraph();
 let evaluate = graph && compile(graph);
-let findings = graph && watch(graph);
+let explain = evaluate && createPanels(evaluate.plan);
 let fill = binding();
-let heat = createHeat();
+let heat = createHeat(graph);
 let timer = 0;
 /** Whether the graph is the program's. */
 let settled = graph !== null;
@@ -150,29 +149,26 @@ function averagesOf() {
   return average(graph, { later, now: () => performance.now(), told: () => paint() });
 }
 
-/** Every number of the page by its field. */
-function numbers() {
-  if (!graph || !evaluate) return new Map();
+/**
+ * Every number of the graph by its field.
+ * @param {Graph} graph @param {ReturnType<typeof compile>} evaluate
+ */
+function numbers(graph, evaluate) {
   /** @type {Record<string, number>} */
   const at = Object.create(null);
   for (const name of graph.variables) at[name] = valueOf(state, name);
-  const fields = rows && averages && isAveraged() ? averages.fields(rows, at, state.seed) : evaluate(at, state.seed);
-  const totals = graph.variables.map((name) => fields.get(`${name}.total`) ?? 0);
-  const length = Math.hypot(...totals);
-  graph.variables.forEach((name, at) => fields.set(`${name}.direction`, length > 0 ? totals[at] / length : null));
-  return fields.set("gradient.length", length);
+  return rows && averages && isAveraged() ? averages.fields(rows, at, state.seed) : evaluate(at, state.seed);
 }
 
 function show() {
   sliders.show(rows, isAveraged());
   form.toggleAttribute("data-seeded", state.seed !== 1);
   form.toggleAttribute("data-averaged", isAveraged());
-  if (!graph) return;
-  const fields = numbers();
+  if (!graph || !evaluate || !explain) return;
+  const fields = numbers(graph, evaluate);
   // What goes wrong, and what is a product of partials, is so for one row.
-  const found = findings && !isAveraged() ? findings(fields) : [];
-  const explained = isAveraged() ? new Map() : panelFields(graph, fields, state);
-  const told = [...workbench.fields(fields), noteFields(found), explained];
+  const explained = isAveraged() ? SILENT : explain(fields.run, state);
+  const told = [...workbench.fields(fields), explained];
   fill({
     get(field) {
       /** @type {ReturnType<Shown["get"]>} */
@@ -181,7 +177,7 @@ function show() {
       return number;
     },
   });
-  heat(isOpen(state, "heat") ? heats(graph, fields) : undefined, found);
+  heat(isOpen(state, "heat") ? heats(fields.run) : undefined, explained.findings);
   workbench.show(fields);
   sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
 }
@@ -216,10 +212,10 @@ function accept(parts) {
   editor.unmark();
   graph = readGraph();
   evaluate = graph && compile(graph);
-  findings = graph && watch(graph);
+  explain = evaluate && createPanels(evaluate.plan);
   averages?.end();
   averages = averagesOf();
-  heat = createHeat();
+  heat = createHeat(graph);
   settled = true;
   player.keep(graph?.variables ?? []);
   fill = binding();
@@ -380,7 +376,7 @@ form.addEventListener(
 );
 
 form.addEventListener("input", ({ target }) => {
-  if (target instanceof HTMLSelectElement && target.name === "about") explain(target.value);
+  if (target instanceof HTMLSelectElement && target.name === "about") choose(target.value);
   if (!(target instanceof HTMLInputElement) || target.name !== "h" || Number.isNaN(target.valueAsNumber)) return;
   state.h = target.valueAsNumber;
   numberChanged();
@@ -396,7 +392,7 @@ form.addEventListener("click", (event) => {
 });
 
 /** Makes a variable or node the subject of the explanations. @param {string} about */
-function explain(about) {
+function choose(about) {
   if (state.about === about) return;
   state.about = about;
   address.follow("choice");
@@ -428,7 +424,7 @@ createLights({
   async chosen(id) {
     const chosen = graph?.nodes.find((node) => node.id === id);
     if (chosen && state.panels !== "nodes" && document.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`)) {
-      explain(chosen.op === "var" ? (chosen.name ?? id) : id);
+      choose(chosen.op === "var" ? (chosen.name ?? id) : id);
     }
     await reveal(id);
   },

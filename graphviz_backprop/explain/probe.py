@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
@@ -23,55 +23,42 @@ _STEP = sys.float_info.epsilon ** (1 / 3)  # balances rounding against curvature
 # Forward mode
 
 
-def tangents(run: Run[float], variable: str) -> dict[str, float]:
-    """Forward mode: ∂node/∂variable for each node, by its id, arguments first.
+def tangents(run: Run[float], start: str) -> list[float | None]:
+    """∂node/∂start of each node, for a variable or the node of this id; None where ``start`` does not
+    reach: there is nothing to multiply, not even by an infinite partial.
 
-    Raises ValueError for a name that is no variable.
+    Raises ValueError where there is no such variable or node.
     """
-    found = _tangents(run, _leaves(run.graph, variable))
-    return {node.id: tangent or 0.0 for node, tangent in zip(run.graph.nodes, found, strict=True)}
-
-
-def tangent_fields(run: Run[float], start: str) -> dict[str, float | None]:
-    """As fields, for a variable or a node: ``c.tangent`` of each node, and of each edge ``c.0.tangent``,
-    partial × tangent.
-
-    A node that ``start`` does not reach has the tangent 0; an edge from it carries none.
-    """
-    found = _tangents(run, frozenset(places(run.graph, start)))
-    fields: dict[str, float | None] = {}
-    for at, node in enumerate(run.graph.nodes):
-        fields[f"{node.id}.tangent"] = found[at] or 0.0
-        for arg, child in enumerate(node.args):
-            fields[f"{node.id}.{arg}.tangent"] = _carried(run.partials[at][arg], found[child])
-    return fields
-
-
-def _leaves(graph: Graph, variable: str) -> frozenset[int]:
-    if variable not in graph.variables:
-        raise ValueError(f"{variable} is not a variable of this program")
-    return frozenset(places(graph, variable))
-
-
-def _tangents(run: Run[float], start: Collection[int]) -> list[float | None]:
-    """∂node/∂start of each node, None where ``start`` does not reach: there is nothing to multiply,
-    not even by an infinite partial."""
+    starts = frozenset(places(run.graph, start))
     found: list[float | None] = []
     for at, node in enumerate(run.graph.nodes):
-        if at in start:
+        if at in starts:
             found.append(1.0)
             continue
         tangent: float | None = None
-        for arg, child in enumerate(node.args):
-            part = _carried(run.partials[at][arg], found[child])
+        for arg in range(len(node.args)):
+            part = carried(run, found, at, arg)
             if part is not None:
                 tangent = part if tangent is None else tangent + part
         found.append(tangent)
     return found
 
 
-def _carried(partial: float | None, tangent: float | None) -> float | None:
+def carried(run: Run[float], tangents: Sequence[float | None], at: int, arg: int) -> float | None:
+    """What an edge carries up: its local partial × the tangent of its argument; None, and nothing."""
+    partial, tangent = run.partials[at][arg], tangents[run.graph.nodes[at].args[arg]]
     return None if partial is None or tangent is None else float(partial) * tangent
+
+
+def tangents_by_id(run: Run[float], variable: str) -> dict[str, float]:
+    """Forward mode: ∂node/∂variable for each node, by its id, arguments first; 0 where it does not reach.
+
+    Raises ValueError for a name that is no variable.
+    """
+    if variable not in run.graph.variables:
+        raise ValueError(f"{variable} is not a variable of this program")
+    found = tangents(run, variable)
+    return {node.id: tangent or 0.0 for node, tangent in zip(run.graph.nodes, found, strict=True)}
 
 
 # Nudging
@@ -95,7 +82,7 @@ def nudge(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
     start = frozenset(places(graph, target))
     found: dict[str, Nudge] = {}
     values = list(run.values)
-    for at, tangent in enumerate(_tangents(run, start)):
+    for at, tangent in enumerate(tangents(run, target)):
         if tangent is None or not graph.active[at]:  # a constant has no gradient to predict with
             continue
         node = graph.nodes[at]
@@ -105,16 +92,6 @@ def nudge(run: Run[float], target: str, h: float) -> dict[str, Nudge]:
             values[at] = scalar.value(node.op, [values[arg] for arg in node.args])
         predicted, actual = tangent * h, values[at] - run.values[at]
         found[node.id] = Nudge(predicted, actual, miss(predicted, actual))
-    return found
-
-
-def nudge_fields(run: Run[float], target: str, h: float) -> dict[str, float]:
-    """The same as fields: ``c.predicted``, ``c.actual`` and ``c.miss``."""
-    found = {}
-    for id, nudged in nudge(run, target, h).items():
-        found[f"{id}.predicted"] = nudged.predicted
-        found[f"{id}.actual"] = nudged.actual
-        found[f"{id}.miss"] = nudged.miss
     return found
 
 
@@ -152,15 +129,6 @@ def check(run: Run[float], evaluate: Compiled) -> dict[str, Difference]:
             return float(evaluate({**at, name: x}).value)
 
         found[name] = difference(float(gradient[name]), float(run.seed) * _slope(output, below, above))
-    return found
-
-
-def check_fields(run: Run[float], evaluate: Compiled) -> dict[str, float]:
-    """The same as fields: ``x.difference`` and ``x.error`` of each variable."""
-    found = {}
-    for name, compared in check(run, evaluate).items():
-        found[f"{name}.difference"] = compared.difference
-        found[f"{name}.error"] = compared.error
     return found
 
 

@@ -27,15 +27,6 @@ class Sides:
     right: float
 
 
-def side_fields(run: Run[float]) -> dict[str, float]:
-    """The fields ``x.left`` and ``x.right`` of each variable."""
-    found = {}
-    for name, both in sides(run).items():
-        found[f"{name}.left"] = both.left
-        found[f"{name}.right"] = both.right
-    return found
-
-
 def sides(run: Run[float]) -> dict[str, Sides]:
     """∂output/∂x, times the seed, on both sides of each variable; away from kinks both are the gradient."""
     keys = equal_keys(run.graph)

@@ -130,11 +130,6 @@ def with_fields(template: str, element: str) -> str:
     return _FIELD.sub(lambda match: element.format(match[0].strip("⟨⟩")), template)
 
 
-def fields_of(template: str) -> set[str]:
-    """The fields of a template."""
-    return {match[2] for match in _FIELD.finditer(template)}
-
-
 # What stands in for a node: its name, or its number
 
 

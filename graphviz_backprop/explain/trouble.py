@@ -1,7 +1,7 @@
 """What goes wrong in a run, in words: where a NaN or an infinity comes from, kinks, slopes near 0.
 
-All numbers come from a run's fields, so that the browser says the same (``static/explain/trouble.js``). The
-sentences and the rows' reasons are made into ``static/engine/advice.js``: none is written twice.
+The browser says the same (``static/explain/trouble.js``). The sentences and the rows' reasons are made into
+``static/engine/advice.js``: none is written twice.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
+from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.sides import kink_at
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.graph import CONST, VAR, Node
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS, Kink, Op
 from graphviz_backprop.language.printers import ATOM, LABEL, Piece, piece
@@ -68,15 +69,15 @@ class Finding:
     safer: str = ""
 
 
-def findings(graph: Graph, fields: Mapping[str, float | None]) -> list[Finding]:
-    """All findings at the numbers of a run on floats (``run.fields()``).
+def findings(run: Run[float]) -> list[Finding]:
+    """All findings at the numbers of a run on floats.
 
     First, where a value turns infinite or NaN, in the order of evaluation: only where it does, not where
     it spreads. Then where a gradient does, in the order of the backward pass. Then kinks, lost digits,
     slopes near 0.
     """
-    report = _Report(graph, fields)
-    order = range(len(graph.nodes))
+    report = _Report(run)
+    order = range(len(run.graph.nodes))
     return [
         *(found for at in order for found in report.value(at)),
         *(found for at in reversed(order) for found in report.backward(at)),
@@ -102,15 +103,14 @@ def _node(op: Op, count: int) -> Node:
 class _Report:
     """One graph at one point."""
 
-    def __init__(self, graph: Graph, fields: Mapping[str, float | None]) -> None:
-        self.graph = graph
-        self.values = [_known(fields[f"{node.id}.value"]) for node in graph.nodes]
-        self.gradients = [fields[f"{node.id}.gradient"] for node in graph.nodes]
-        self.fields = fields
-        self.keys = equal_keys(graph)
+    def __init__(self, run: Run[float]) -> None:
+        self.run = run
+        self.graph = run.graph
+        self.values = run.values
+        self.keys = equal_keys(run.graph)
         self.rooted: dict[int, list[Match]] = {}
         self.better: dict[int, Match] = {}
-        for match in matches(graph):
+        for match in matches(run.graph):
             self.rooted.setdefault(match.covered[0], []).append(match)
             for at in () if match.pattern.small else match.covered:
                 self.better.setdefault(at, match)
@@ -131,14 +131,14 @@ class _Report:
         yield self._finding("value", at, self._better(at) or safer, why=why)
 
     def backward(self, at: int) -> Iterator[Finding]:
-        node, gradient = self.graph.nodes[at], self.gradients[at]
+        node, gradient = self.graph.nodes[at], self.run.gradients[at]
         if gradient is None:
             return
         if not math.isfinite(gradient):
             yield from self._sum(at, gradient)
         whole = self._whole(at)
         for arg, child in enumerate(node.args):
-            partial, flow = self.fields[f"{node.id}.{arg}.partial"], self.fields[f"{node.id}.{arg}.flow"]
+            partial, flow = self.run.partials[at][arg], self.run.flows[at][arg]
             if partial is None or flow is None:
                 continue
             if whole and not math.isfinite(partial):
@@ -160,7 +160,7 @@ class _Report:
 
     def kink(self, at: int) -> Iterator[Finding]:
         kink = self._kink(at)
-        if kink and all(x is None or math.isfinite(x) for x in self._partials(at)):
+        if kink and all(x is None or math.isfinite(x) for x in self.run.partials[at]):
             yield self._finding(kink.kind, at, kink.safer and self._written(kink.safer, at))
 
     def digits(self, at: int) -> Iterator[Finding]:
@@ -174,9 +174,9 @@ class _Report:
     def flat(self, at: int) -> Iterator[Finding]:
         node = self.graph.nodes[at]
         kind = OPS[node.op].flat if node.args else ""
-        if not kind or self.gradients[at] is None or self._kink(at) or not self._whole(at):
+        if not kind or self.run.gradients[at] is None or self._kink(at) or not self._whole(at):
             return
-        slopes = [x for x in self._partials(at) if x is not None]
+        slopes = [x for x in self.run.partials[at] if x is not None]
         low = [abs(x) < FLAT for x in slopes]
         if kind == "dead" and any(slope != 0 for slope in slopes):
             return
@@ -201,7 +201,7 @@ class _Report:
         """What flows into each node; few graphs ask."""
         inflows: list[list[float]] = [[] for _ in self.graph.nodes]
         for edge in self.graph.edges():
-            flow = self.fields[f"{self.graph.nodes[edge.parent].id}.{edge.arg}.flow"]
+            flow = self.run.flows[edge.parent][edge.arg]
             if flow is not None:
                 inflows[edge.child].append(flow)
         return inflows
@@ -238,17 +238,14 @@ class _Report:
         """Whether the node and its arguments are finite."""
         return all(math.isfinite(self.values[node]) for node in (at, *self.graph.nodes[at].args))
 
-    def _partials(self, at: int) -> list[float | None]:
-        node = self.graph.nodes[at]
-        return [self.fields[f"{node.id}.{arg}.partial"] for arg in range(len(node.args))]
-
     def _d(self, at: int, arg: int) -> str:
         node = self.graph.nodes[at]
-        partial = _known(self._partials(at)[arg])
-        return f"∂{node.id}/∂{self.graph.nodes[node.args[arg]].id} = {format_number(partial)}"
+        partial = self.run.partials[at][arg]
+        number = format_number(math.nan if partial is None else partial)
+        return f"∂{node.id}/∂{self.graph.nodes[node.args[arg]].id} = {number}"
 
     def _ds(self, at: int) -> str:
-        known = [arg for arg, partial in enumerate(self._partials(at)) if partial is not None]
+        known = [arg for arg, partial in enumerate(self.run.partials[at]) if partial is not None]
         return ", ".join(self._d(at, arg) for arg in known)
 
     def _kink(self, at: int) -> Kink | None:
@@ -282,10 +279,6 @@ class _Report:
     def _named(self, form: str, names: Mapping[str, int]) -> str:
         symbols = {name: _symbol(self.graph.nodes[at]) for name, at in names.items()}
         return scalar.template(form).format(**symbols)
-
-
-def _known(x: float | None) -> float:
-    return math.nan if x is None else x
 
 
 def _overflow(x: float) -> str:

@@ -3,12 +3,12 @@
  * that the page goes on; what comes out is the same.
  */
 
-import { namer } from "../engine/engine.js";
-import { createPass } from "../engine/pass.js";
+import { evaluate, namer } from "../engine/engine.js";
+import { createPass, Run } from "../engine/pass.js";
 
 /**
  * @typedef {import("../engine/engine.js").Graph} Graph
- * @typedef {import("../engine/engine.js").Fields} Fields
+ * @typedef {import("../engine/engine.js").NamedRun} NamedRun
  * @typedef {{columns: Readonly<Record<string, ArrayLike<number>>>, count: number}} Rows
  * @typedef {Readonly<Record<string, number>>} Values
  *
@@ -16,8 +16,11 @@ import { createPass } from "../engine/pass.js";
  * @property {number} done rows that are averaged
  * @property {number} broken the first row whose output is not finite; -1, and there is none
  * @property {(late: () => boolean) => boolean} go on until it is late; whether all is done
- * @property {() => Fields} fields once it is
+ * @property {() => NamedRun} fields once it is
  */
+
+/** The numbers of no graph: what is shown while there is no average yet. */
+const NOTHING = evaluate({ output: "", nodes: [] }, {});
 
 /** The clock is asked after about so many nodes. */
 const PIECE = 4_000;
@@ -40,7 +43,7 @@ export function average(graph, rows, at, seed = 1) {
  * @param {Values} at what no column stands for @param {number} seed @param {ReturnType<typeof namer>} [name]
  * @returns {Job}
  */
-export function begin(graph, pass, rows, at, seed, name = namer(graph, pass)) {
+export function begin(graph, pass, rows, at, seed, name = namer(pass.plan)) {
   const { values, gradients, flows } = pass;
   const sums = [values, gradients, flows].map((each) => new Float64Array(each.length).fill(-0));
   const columns = Object.entries(rows.columns);
@@ -76,7 +79,7 @@ export function begin(graph, pass, rows, at, seed, name = namer(graph, pass)) {
    */
   function fields() {
     const [value, gradient, flow] = sums.map((sum) => sum.map((x) => x / rows.count));
-    return name(value, gradient, flow, null);
+    return name(new Run(pass.plan, value, gradient, null, flow));
   }
 
   return job;
@@ -99,10 +102,10 @@ function addTo(sums, xs) {
  */
 export function createAverages(graph, { later, now, told }, budget = 8) {
   const pass = createPass(graph);
-  const name = namer(graph, pass);
+  const name = namer(pass.plan);
   /** @type {{rows: Rows, key: string, job: Job} | null} */
   let running = null;
-  /** @type {{rows: Rows, key: string, fields: Fields, broken: number} | null} */
+  /** @type {{rows: Rows, key: string, fields: NamedRun, broken: number} | null} */
   let last = null;
   let ended = false;
 
@@ -121,7 +124,7 @@ export function createAverages(graph, { later, now, told }, budget = 8) {
   }
 
   return {
-    /** @param {Rows} rows @param {Values} at @param {number} seed @returns {Fields} */
+    /** @param {Rows} rows @param {Values} at @param {number} seed @returns {NamedRun} */
     fields(rows, at, seed) {
       const key = JSON.stringify([seed, Object.entries(at).filter(([name]) => !(name in rows.columns))].map(plain));
       if (running && running.rows !== rows) running = null; // of no use any more
@@ -129,7 +132,7 @@ export function createAverages(graph, { later, now, told }, budget = 8) {
         running = { rows, key, job: begin(graph, pass, rows, at, seed, name) };
         slice();
       }
-      return new Map(last?.rows === rows ? last.fields : []);
+      return last?.rows === rows ? last.fields : NOTHING;
     },
     /** How much is averaged of what is to be shown; 1 where it is all there. */
     part: () => (running ? running.job.done / running.rows.count : 1),

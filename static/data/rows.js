@@ -144,7 +144,7 @@ export function createRowTable(root, { picked, turned }) {
       write(cells, [
         ...shown.map((name) => rows.columns[name][row]),
         pass.values[pass.values.length - 1],
-        ...parameters.map(totalOf),
+        ...parameters.map((name) => pass.total(name)),
       ]);
     });
     write(means, [
@@ -152,12 +152,6 @@ export function createRowTable(root, { picked, turned }) {
       averages?.get(`${graph.output}.value`) ?? null,
       ...parameters.map((name) => averages?.get(`${name}.total`) ?? null),
     ]);
-
-    /** @param {string} name */
-    function totalOf(name) {
-      const shares = (pass.leaves.get(name) ?? []).map((at) => (pass.reached[at] ? pass.gradients[at] : 0));
-      return shares.reduce((sum, share) => sum + share, 0);
-    }
   }
 
   /** @param {string} name */

@@ -14,7 +14,7 @@ export const LINKED = 1_500;
 const KEY = "table";
 
 /** What is wrong with a table, in words for who brought it. */
-export class Fault extends Error {}
+class Fault extends Error {}
 
 export const grouped = new Intl.NumberFormat("en").format;
 

@@ -7,7 +7,7 @@ import { optimizers } from "./updates.js";
  * @param {string} name the optimizer's @param {Record<string, number>} readings `w`, `g`, settings and memory
  * @returns {{before: Record<string, number>, set: string, result: number}[]}
  */
-export function workedOut(name, readings) {
+function workedOut(name, readings) {
   let now = { ...readings };
   return optimizers[name].lines.map(([set, compute]) => {
     const before = now;

@@ -14,69 +14,138 @@ import { createPass } from "./pass.js";
  * @property {string} output
  * @property {GraphNode[]} nodes in topological order, arguments first
  *
- * @typedef {Map<string, number | null>} Fields every number by the name under which it is shown
+ * @typedef {{get: (field: string) => number | null | undefined}} Fields every number by the name that it is shown under
+ *
+ * @typedef {import("./pass.js").Run} Run
+ * @typedef {import("./pass.js").Plan} Plan
  */
 
 /**
- * Makes a graph ready to be evaluated often.
- * @param {Graph} graph
- * @returns {(at: Readonly<Record<string, number>>, seed?: number) => Fields}
+ * What finds a field's number in `S`: by its last word, for a node's position (`c.value`), for an edge's parent and
+ * argument (`c.0.flow`), for a variable's place among all (`x.total`), or by the whole name.
+ * @template S
+ * @typedef {object} Readers
+ * @property {Readonly<Record<string, (from: S, at: number) => number | null>>} node
+ * @property {Readonly<Record<string, (from: S, at: number, arg: number) => number | null>>} [edge]
+ * @property {Readonly<Record<string, (from: S, at: number) => number | null>>} variable
+ * @property {Readonly<Record<string, (from: S) => number | string | null>>} [whole]
  */
-export function compile(graph) {
-  const pass = createPass(graph);
-  const name = namer(graph, pass);
-  return (at, seed = 1) => {
-    for (const variable of pass.leaves.keys()) pass.set(variable, at[variable]);
-    pass.run(seed);
-    return name(pass.values, pass.gradients, pass.flows, pass.partials);
+
+/**
+ * Finds what reads a field. A name is taken apart when it is first asked for and never again, so that nothing is put
+ * together or looked up by parts while a slider moves.
+ * @template S
+ * @param {Plan} plan @param {Readers<S>} readers
+ * @returns {(field: string) => ((from: S) => number | string | null) | null}
+ */
+export function createLookup(plan, { node, edge = {}, variable, whole = {} }) {
+  const variables = [...plan.leaves.keys()];
+
+  /** @param {string} field */
+  function reader(field) {
+    if (Object.hasOwn(whole, field)) return whole[field];
+    const [name, ...rest] = field.split(".");
+    const word = rest.pop() ?? "";
+    const at = plan.positions.get(name) ?? -1;
+    if (rest.length === 1) {
+      const arg = Number(rest[0]);
+      const read = Object.hasOwn(edge, word) && plan.args[at]?.[arg] !== undefined ? edge[word] : null;
+      return read && ((/** @type {S} */ from) => read(from, at, arg));
+    }
+    if (at >= 0 && Object.hasOwn(node, word)) {
+      const read = node[word];
+      return (/** @type {S} */ from) => read(from, at);
+    }
+    const place = variables.indexOf(name);
+    const read = place >= 0 && Object.hasOwn(variable, word) ? variable[word] : null;
+    return read && ((/** @type {S} */ from) => read(from, place));
+  }
+
+  /** @type {Map<string, ((from: S) => number | string | null) | null>} */
+  const known = new Map();
+  return (field) => {
+    let found = known.get(field);
+    if (found === undefined) known.set(field, (found = reader(field)));
+    return found;
   };
 }
 
-/**
- * Names the numbers of a pass, or what was made of those of many; the names are not put together at every move.
- * @param {Graph} graph @param {import("./pass.js").Pass} pass
- * @returns {(values: Float64Array, gradients: Float64Array, flows: Float64Array, partials: Float64Array | null) =>
- *   Fields}
- */
-export function namer(graph, pass) {
-  const position = new Map(graph.nodes.map(({ id }, at) => [id, at]));
-  const nodes = graph.nodes.map(({ id, args }, at) => {
-    const edges = new Map(pass.edges[at].map(({ arg, edge }) => [arg, edge]));
-    const through = args.map((child, arg) => {
-      const key = `${id}.${arg}`;
-      return {
-        child: /** @type {number} */ (position.get(child)),
-        edge: edges.get(arg) ?? -1,
-        value: `${key}.value`,
-        partial: `${key}.partial`,
-        flow: `${key}.flow`,
-      };
-    });
-    return { value: `${id}.value`, gradient: `${id}.gradient`, through };
-  });
-  const totals = [...pass.leaves].map(([variable, places]) => ({ total: `${variable}.total`, places }));
+/** @typedef {(field: string) => ((fields: NamedRun) => number | string | null) | null} Lookup */
 
-  return (values, gradients, flows, partials) => {
-    /** @type {Fields} */
-    const fields = new Map();
-    for (let at = 0; at < nodes.length; at++) {
-      const { value, gradient, through } = nodes[at];
-      fields.set(value, values[at]);
-      fields.set(gradient, pass.reached[at] ? gradients[at] : null);
-      for (const { child, edge, value, partial, flow } of through) {
-        fields.set(value, values[child]);
-        fields.set(partial, edge < 0 || !partials ? null : partials[edge]);
-        fields.set(flow, edge < 0 ? null : flows[edge]);
-      }
+/** The numbers of a run by their names. They are those of the latest run: nothing is copied. */
+export class NamedRun {
+  /** @type {Float64Array | null} */
+  #totals = null;
+  #length = NaN;
+  #lookup;
+
+  /** @param {Run} run @param {Lookup} lookup */
+  constructor(run, lookup) {
+    this.run = run;
+    this.#lookup = lookup;
+  }
+
+  /** @param {string} field @returns {number | null | undefined} undefined where there is no such field */
+  get(field) {
+    return /** @type {number | null | undefined} */ (this.#lookup(field)?.(this));
+  }
+
+  /** The gradient by each variable: it is added up when it is first asked for. */
+  get totals() {
+    if (!this.#totals) {
+      this.#totals = Float64Array.from(this.run.plan.leaves.keys(), (name) => this.run.total(name));
+      this.#length = Math.hypot(...this.#totals);
     }
-    // A variable's gradient is the sum over its leaves.
-    for (const { total, places } of totals) {
-      let sum = pass.reached[places[0]] ? gradients[places[0]] : 0;
-      for (const at of places.slice(1)) sum += pass.reached[at] ? gradients[at] : 0;
-      fields.set(total, sum);
-    }
-    return fields;
-  };
+    return this.#totals;
+  }
+
+  /** The length of the gradient. */
+  get length() {
+    return this.totals && this.#length;
+  }
+}
+
+/** @type {Readers<NamedRun>} */
+const READERS = {
+  node: {
+    value: ({ run }, at) => run.values[at],
+    gradient: ({ run }, at) => run.gradient(at),
+  },
+  edge: {
+    value: ({ run }, at, arg) => run.values[run.plan.args[at][arg]],
+    partial: ({ run }, at, arg) => run.partial(at, arg),
+    flow: ({ run }, at, arg) => run.flow(at, arg),
+  },
+  variable: {
+    total: ({ totals }, at) => totals[at],
+    direction: ({ totals, length }, at) => (length > 0 ? totals[at] / length : null),
+  },
+  whole: { "gradient.length": ({ length }) => length },
+};
+
+/**
+ * Names the numbers of a plan's runs.
+ * @param {Plan} plan @returns {(run: Run) => NamedRun}
+ */
+export function namer(plan) {
+  const lookup = createLookup(plan, READERS);
+  return (run) => new NamedRun(run, lookup);
+}
+
+/**
+ * Makes a graph ready to be evaluated often; `plan` is what its runs have in common.
+ * @param {Graph} graph
+ */
+export function compile(graph) {
+  const pass = createPass(graph);
+  const name = namer(pass.plan);
+  /** @param {Readonly<Record<string, number>>} at @param {number} [seed] */
+  function evaluated(at, seed = 1) {
+    for (const variable of pass.plan.leaves.keys()) pass.set(variable, at[variable]);
+    pass.run(seed);
+    return name(pass);
+  }
+  return Object.assign(evaluated, { plan: pass.plan });
 }
 
 /**

@@ -6,79 +6,71 @@
 
 import { ops } from "../engine/ops.js";
 import { places } from "./paths.js";
-import { tangentsOf } from "./tangents.js";
+import { tangents } from "./tangents.js";
 
-/** @typedef {import("../engine/engine.js").Graph} Graph @typedef {import("../engine/engine.js").Fields} Fields */
+/** @typedef {import("../engine/pass.js").Run} Run */
 
 /** The step of a central difference, relative to max(1, |x|): balances rounding against curvature. */
 const STEP = Number.EPSILON ** (1 / 3);
 
 /**
- * Fields of every node on the way to the output: `c.predicted` and `c.actual`, the changes of its value, and
- * `c.miss`, their difference relative to the larger.
- * @param {Graph} graph @param {Fields} fields @param {string} target a variable or a node's id @param {number} h
- * @returns {Fields}
+ * By the nodes' positions, for every node on the way to the output: the predicted and the actual change of its value,
+ * and `miss`, their difference relative to the larger; null for all others.
+ * @param {Run} run @param {string} target a variable or a node's id @param {number} h
  */
-export function nudge(graph, fields, target, h) {
-  /** @type {Fields} */
-  const found = new Map();
-  const tangent = tangentsOf(graph, fields, target);
-  for (const [id, value] of moved(graph, fields, target, (x) => x + h)) {
-    const slope = tangent.get(id);
-    if (slope === undefined || fields.get(`${id}.gradient`) === null) continue; // nudged by a constant
-    const predicted = slope * h;
-    const actual = value - number(fields, id);
-    found.set(`${id}.predicted`, predicted);
-    found.set(`${id}.actual`, actual);
-    found.set(`${id}.miss`, miss(predicted, actual));
-  }
-  return found;
+export function nudge(run, target, h) {
+  const { nodes, reached } = run.plan;
+  const slopes = tangents(run, target);
+  const values = moved(run, target, (x) => x + h);
+  const moves = slopes.map((slope) => slope !== null);
+  // A constant has no gradient to predict with.
+  /** @param {(slope: number, at: number) => number} of */
+  const each = (of) => nodes.map((_, at) => (moves[at] && reached[at] ? of(slopes[at] ?? NaN, at) : null));
+  const predicted = each((slope) => slope * h);
+  const actual = each((_, at) => values[at] - run.values[at]);
+  return { predicted, actual, miss: each((_, at) => miss(predicted[at] ?? NaN, actual[at] ?? NaN)) };
 }
 
 /**
- * Each variable's gradient against its central difference: the fields `x.difference` and `x.error`, the
- * difference of both relative to the larger, but not below 1e-6, where differences are noise.
- * @param {Graph} graph @param {Fields} fields @param {Iterable<string>} variables @param {number} [seed]
- * @returns {Fields}
+ * Each variable's gradient against its central difference, in the order of the variables: `error` is the difference
+ * of both relative to the larger, but not below 1e-6, where differences are noise.
+ * @param {Run} run
  */
-export function check(graph, fields, variables, seed = 1) {
-  /** @type {Fields} */
-  const found = new Map();
-  for (const name of variables) {
-    const x = number(fields, places(graph, name)[0]);
+export function check(run) {
+  const variables = [...run.plan.leaves];
+  const difference = variables.map(([name, [leaf]]) => {
+    const x = run.values[leaf];
     const h = STEP * Math.max(1, Math.abs(x));
     const [above, below] = [x + h, x - h];
-    const difference =
-      seed * ((output(graph, fields, name, above) - output(graph, fields, name, below)) / (above - below));
-    found.set(`${name}.difference`, difference);
-    found.set(`${name}.error`, miss(fields.get(`${name}.total`) ?? 0, difference, 1e-6));
-  }
-  return found;
+    return run.seed * ((output(run, name, above) - output(run, name, below)) / (above - below));
+  });
+  return { difference, error: variables.map(([name], at) => miss(run.total(name), difference[at], 1e-6)) };
 }
 
-/** @param {Graph} graph @param {Fields} fields @param {string} name @param {number} x */
-function output(graph, fields, name, x) {
-  return moved(graph, fields, name, () => x).get(graph.output) ?? number(fields, graph.output);
-}
+/** @param {Run} run @param {string} name @param {number} x */
+const output = (run, name, x) => moved(run, name, () => x)[run.values.length - 1];
 
 /**
- * The new values of what changes when a variable or a node does: only these are computed.
- * @param {Graph} graph @param {Fields} fields @param {string} target @param {(x: number) => number} change
+ * The values after a variable or a node has changed: only what that changes is computed anew.
+ * @param {Run} run @param {string} target @param {(x: number) => number} change
  */
-function moved(graph, fields, target, change) {
-  /** @type {Map<string, number>} */
-  const values = new Map(places(graph, target).map((id) => [id, change(number(fields, id))]));
-  for (const { id, op, args } of graph.nodes) {
-    if (values.has(id) || !args.some((arg) => values.has(arg))) continue;
-    const xs = args.map((arg) => values.get(arg) ?? number(fields, arg));
-    const { fold, value } = ops[op];
-    values.set(id, fold ? fold(xs) : value(...xs));
+function moved(run, target, change) {
+  const { nodes, args } = run.plan;
+  const values = run.values.slice();
+  const moves = nodes.map(() => false);
+  for (const at of places(run.plan, target)) {
+    values[at] = change(values[at]);
+    moves[at] = true;
+  }
+  for (let at = 0; at < nodes.length; at++) {
+    if (moves[at] || !args[at].some((arg) => moves[arg])) continue;
+    moves[at] = true;
+    const xs = args[at].map((arg) => values[arg]);
+    const { fold, value } = ops[nodes[at].op];
+    values[at] = fold ? fold(xs) : value(...xs);
   }
   return values;
 }
-
-/** @param {Fields} fields @param {string} id */
-const number = (fields, id) => fields.get(`${id}.value`) ?? NaN;
 
 /**
  * The difference of two numbers relative to the larger, or to `least` if that is larger still.

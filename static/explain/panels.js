@@ -1,108 +1,153 @@
 /** The numbers of the explanations, as graphviz_backprop/web/shown/panels.py makes them. */
 
-import { check, nudge } from "./nudge.js";
+import { createLookup } from "../engine/engine.js";
 import { formatNumber } from "../engine/numerals.js";
 import { LIMITS } from "../state/table.js";
+import { check, nudge } from "./nudge.js";
 import { operations } from "./operations.js";
 import { ledger } from "./paths.js";
 import { sides } from "./sides.js";
-import { tangents } from "./tangents.js";
+import { carried, tangents } from "./tangents.js";
+import { watch } from "./trouble.js";
 
 /**
- * @typedef {import("../engine/engine.js").Graph & {variables: string[]}} Graph
- * @typedef {import("../engine/engine.js").Fields} Fields
+ * @typedef {import("../engine/engine.js").Graph} Graph
+ * @typedef {import("../engine/pass.js").Plan} Plan
+ * @typedef {import("../engine/pass.js").Run} Run
  * @typedef {import("../state/url.js").State} State
- * @typedef {Map<string, number | string | null>} Shown
+ *
+ * @typedef {object} Found what is explained: of the panels that are open
+ * @property {Run} run
+ * @property {import("./trouble.js").Finding[]} findings
+ * @property {import("./paths.js").Ledger | null} ledger
+ * @property {ReturnType<typeof nudge> | null} moves
+ * @property {ReturnType<typeof check> | null} checked
+ * @property {(number | null)[] | null} tangents
+ * @property {ReturnType<typeof operations> | null} operations
+ * @property {ReturnType<typeof sides> | null} sides
+ *
+ * @typedef {object} Explained
+ * @property {(field: string) => number | string | null | undefined} get by `data-field`
+ * @property {import("./trouble.js").Finding[]} findings
  */
 
-const MOVES = ["predicted", "actual", "miss"];
+/**
+ * What explains a graph: made once, called at each move.
+ * @param {Plan} plan
+ */
+export function createPanels(plan) {
+  const lookup = createLookup(plan, READERS);
+  const findings = watch(plan);
+
+  /** @param {Run} run @param {Pick<State, "panels" | "about" | "h">} state @returns {Explained} */
+  return (run, { panels, about, h }) => {
+    const open = panels.split(",");
+    const target = subject(plan, about);
+    /** @template T @param {string} panel @param {() => T} make */
+    const when = (panel, make) => (open.includes(panel) ? make() : null);
+    const found = {
+      run,
+      findings: findings(run),
+      ledger: when("paths", () => ledger(run, target, LIMITS.paths)),
+      moves: when("nudge", () => nudge(run, target, h)),
+      checked: when("nudge", () => check(run)),
+      tangents: when("forward", () => tangents(run, target)),
+      operations: when("forward", () => operations(plan)),
+      sides: when("sides", () => sides(run)),
+    };
+    return { findings: found.findings, get: (field) => lookup(field)?.(found) };
+  };
+}
+
+/** Explains nothing: of averages there is nothing to say. @type {Explained} */
+export const SILENT = { findings: [], get: (field) => (field.startsWith("note") ? "" : undefined) };
 
 /**
  * The variable or node that the explanations are about: the wanted one, else the first variable.
- * @param {Graph} graph @param {string} wanted
+ * @param {Plan} plan @param {string} wanted
  */
-export function subject(graph, wanted) {
-  const known = graph.variables.includes(wanted) || graph.nodes.some(({ id }) => id === wanted);
-  return known ? wanted : (graph.variables[0] ?? graph.output);
+function subject({ nodes, leaves, positions }, wanted) {
+  if (leaves.has(wanted) || positions.has(wanted)) return wanted;
+  const [first] = leaves.keys();
+  return first ?? nodes[nodes.length - 1].id;
 }
 
-/**
- * The fields of the panels that are open.
- * @param {Graph} graph @param {Fields} fields @param {State} state
- * @returns {Shown}
- */
-export function panelFields(graph, fields, state) {
-  const named = state.panels.split(",");
-  const about = subject(graph, state.about);
-  /** @type {Shown} */
-  const found = new Map();
-  if (named.includes("paths")) addPaths(found, ledger(graph, fields, about, LIMITS.paths, state.seed), state.seed);
-  if (named.includes("nudge")) addNudge(found, graph, fields, about, state);
-  if (named.includes("forward")) {
-    for (const [field, number] of tangents(graph, fields, about)) found.set(field, number);
-    for (const [way, number] of Object.entries(operations(graph, fields))) found.set(`operations.${way}`, number);
-  }
-  if (named.includes("sides")) {
-    for (const [field, number] of sides(graph, fields, graph.variables, state.seed)) found.set(field, number);
-  }
-  return found;
+/** @type {import("../engine/engine.js").Readers<Found>} */
+const READERS = {
+  node: {
+    tangent: ({ tangents: found }, at) => found && (found[at] ?? 0),
+    predicted: ({ moves }, at) => moves && moves.predicted[at],
+    actual: ({ moves }, at) => moves && moves.actual[at],
+    miss: ({ moves }, at) => moves && moves.miss[at],
+  },
+  edge: { tangent: ({ run, tangents: found }, at, arg) => found && carried(run, found, at, arg) },
+  variable: {
+    difference: ({ checked }, at) => checked && checked.difference[at],
+    error: ({ checked }, at) => checked && checked.error[at],
+    left: ({ sides: found }, at) => found && found.left[at],
+    right: ({ sides: found }, at) => found && found.right[at],
+  },
+  whole: {
+    ...Object.fromEntries(Array.from({ length: LIMITS.notes }, (_, row) => noteReaders(row)).flat()),
+    "notes.more": ({ findings }) =>
+      findings.length > LIMITS.notes ? `and ${findings.length - LIMITS.notes} more` : "",
+    ...Object.fromEntries(Array.from({ length: LIMITS.paths }, (_, row) => pathReaders(row)).flat()),
+    "paths.count": ({ ledger: book }) => book && grouped(book.count),
+    "paths.total": ({ ledger: book }) => book && book.total,
+    "paths.unlisted": ({ ledger: book }) => book && (unlisted(book) ? `${grouped(unlisted(book))} more` : ""),
+    "paths.rest": ({ ledger: book }) => book && (unlisted(book) ? book.rest : null),
+    "nudge.predicted": ({ moves }) => moves && last(moves.predicted),
+    "nudge.actual": ({ moves }) => moves && last(moves.actual),
+    "nudge.miss": ({ moves }) => moves && last(moves.miss),
+    "nudge.upstream": ({ run, moves }) => upstream(run, moves && last(moves.predicted)),
+    "operations.reverse": ({ operations: counted }) => counted && counted.reverse,
+    "operations.forward": ({ operations: counted }) => counted && counted.forward,
+    "operations.differences": ({ operations: counted }) => counted && counted.differences,
+  },
+};
+
+/** What goes wrong or will not learn, in words. @param {number} row @returns {[string, (from: Found) => string][]} */
+function noteReaders(row) {
+  return [
+    [`note.${row}.node`, ({ findings }) => findings[row]?.node ?? ""],
+    [`note.${row}.text`, ({ findings }) => findings[row]?.text ?? ""],
+    [`note.${row}.safer`, ({ findings }) => findings[row]?.safer ?? ""],
+  ];
 }
 
-/**
- * What goes wrong or will not learn, in words: the first findings, and how many more there are.
- * @param {import("./trouble.js").Finding[]} findings
- * @returns {Shown}
- */
-export function noteFields(findings) {
-  /** @type {Shown} */
-  const found = new Map();
-  found.set("notes.more", findings.length > LIMITS.notes ? `and ${findings.length - LIMITS.notes} more` : "");
-  for (let row = 0; row < LIMITS.notes; row++) {
-    found.set(`note.${row}.node`, findings[row]?.node ?? "");
-    found.set(`note.${row}.text`, findings[row]?.text ?? "");
-    found.set(`note.${row}.safer`, findings[row]?.safer ?? "");
-  }
-  return found;
+/** @param {number} row @returns {[string, (from: Found) => number | string | null][]} */
+function pathReaders(row) {
+  return [
+    [`path.${row}.nodes`, ({ ledger: book }) => book && (book.paths[row]?.nodes.join(" → ") ?? "")],
+    [`path.${row}.partials`, ({ run, ledger: book }) => book && factors(run.seed, book.paths[row])],
+    [`path.${row}.product`, ({ ledger: book }) => book?.paths[row]?.product ?? null],
+  ];
 }
 
-/** @param {Shown} found @param {import("./paths.js").Ledger} book @param {number} seed */
-function addPaths(found, book, seed) {
-  const unlisted = book.count - BigInt(book.paths.length);
-  found.set("paths.count", grouped(book.count)).set("paths.total", book.total);
-  found
-    .set("paths.unlisted", unlisted ? `${grouped(unlisted)} more` : "")
-    .set("paths.rest", unlisted ? book.rest : null);
-  for (let row = 0; row < LIMITS.paths; row++) {
-    const path = book.paths[row];
-    found.set(`path.${row}.nodes`, path ? path.nodes.join(" → ") : "");
-    found.set(`path.${row}.partials`, path ? factors(path.partials, seed) : "");
-    found.set(`path.${row}.product`, path ? path.product : null);
-  }
-}
+/** How many paths are not listed. @param {import("./paths.js").Ledger} book */
+const unlisted = ({ count, paths }) => count - BigInt(paths.length);
 
 /** @param {bigint} count */
 const grouped = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** `10 × 1 × (-4)`; the seed comes first where it is not 1. @param {number[]} partials @param {number} seed */
-function factors(partials, seed) {
-  const all = seed !== 1 || !partials.length ? [seed, ...partials] : partials;
+/**
+ * `10 × 1 × (-4)`; the seed comes first where it is not 1.
+ * @param {number} seed @param {import("./paths.js").Path} [path]
+ */
+function factors(seed, path) {
+  if (!path) return "";
+  const all = seed !== 1 || !path.partials.length ? [seed, ...path.partials] : path.partials;
   return all
     .map(formatNumber)
     .map((text) => (text.startsWith("-") ? `(${text})` : text))
     .join(" × ");
 }
 
-/** @param {Shown} found @param {Graph} graph @param {Fields} fields @param {string} about @param {State} state */
-function addNudge(found, graph, fields, about, state) {
-  const moved = nudge(graph, fields, about, state.h);
-  for (const kind of MOVES) {
-    for (const { id } of graph.nodes) found.set(`${id}.${kind}`, moved.get(`${id}.${kind}`) ?? null);
-    found.set(`nudge.${kind}`, moved.get(`${graph.output}.${kind}`) ?? null);
-  }
-  const predicted = moved.get(`${graph.output}.predicted`) ?? null;
-  found.set("nudge.upstream", predicted === null ? null : state.seed * predicted);
-  for (const [field, number] of check(graph, fields, graph.variables, state.seed)) found.set(field, number);
-}
+/** Of the output. @param {readonly (number | null)[]} numbers */
+const last = (numbers) => numbers[numbers.length - 1];
+
+/** What L changes by. @param {Run} run @param {number | null} predicted */
+const upstream = (run, predicted) => (predicted === null ? null : run.seed * predicted);
 
 /**
  * The nodes and edges of a listed path, for lighting it up: their keys with blanks between them.

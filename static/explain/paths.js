@@ -5,11 +5,11 @@
  */
 
 /**
- * @typedef {import("../engine/engine.js").Graph} Graph
- * @typedef {import("../engine/engine.js").Fields} Fields
+ * @typedef {import("../engine/pass.js").Run} Run
+ * @typedef {import("../engine/pass.js").Plan} Plan
  *
  * @typedef {object} Path one path
- * @property {string[]} nodes from the output on
+ * @property {string[]} nodes ids, from the output on
  * @property {[string, number][]} edges the parent's id and the number of the argument
  * @property {number[]} partials of the edges
  * @property {number} product of the partials and the seed: its share of the gradient
@@ -20,59 +20,66 @@
  * @property {number} total of all paths, the gradient
  * @property {number} rest the sum of those not listed
  *
- * @typedef {object} Trail a path to a node as a linked list: its last edge and the trail before it
+ * @typedef {object} Trail a path from the output to a node as a linked list: its last edge and the trail before it
  * @property {number} product
- * @property {string} node
- * @property {Trail | null} before
+ * @property {number} parent -1 at the output
  * @property {number} arg
- * @property {number} partial
+ * @property {Trail | null} before
  */
 
 /**
  * All paths to a variable (over all its leaves) or to the node of this id.
- * @param {Graph} graph @param {Fields} fields @param {string} target
- * @param {number} [most] how many are listed @param {number} [seed] the gradient at the output
+ * @param {Run} run @param {string} target @param {number} [most] how many are listed
  * @returns {Ledger}
  */
-export function ledger(graph, fields, target, most = 20, seed = 1) {
-  const ends = places(graph, target);
-  const { counts, trails } = walk(graph, fields, most, seed);
+export function ledger(run, target, most = 20) {
+  const ends = places(run.plan, target);
+  const { counts, trails } = walk(run, most);
   const found = largest(
-    ends.flatMap((id) => trails.get(id) ?? []),
+    ends.flatMap((end) => trails[end]),
     most,
   );
-  const count = ends.reduce((sum, id) => sum + (counts.get(id) ?? 0n), 0n);
-  const total = added(ends.map((id) => fields.get(`${id}.gradient`) ?? 0));
-  const listed = added(found.map((trail) => trail.product));
-  return { paths: found.map(written), count, total, rest: count > BigInt(found.length) ? total - listed : 0 };
+  const count = ends.reduce((sum, end) => sum + counts[end], 0n);
+  const listed = found.map((trail) => path(run, trail));
+  const total = added(ends.map((end) => run.gradient(end) ?? 0));
+  const rest = count > BigInt(listed.length) ? total - added(listed.map(({ product }) => product)) : 0;
+  return { paths: listed, count, total, rest };
 }
 
 /**
- * The ids of a variable's leaves, or of one node: none where there is neither.
- * @param {Graph} graph @param {string} target
+ * The positions of a variable's leaves, or of the node of this id: none where there is neither.
+ * @param {Plan} plan @param {string} target
  */
-export function places(graph, target) {
-  const leaves = graph.nodes.filter(({ op, name }) => op === "var" && name === target);
-  return (leaves.length ? leaves : graph.nodes.filter(({ id }) => id === target)).map(({ id }) => id);
+export function places({ leaves, positions }, target) {
+  const found = leaves.get(target);
+  if (found) return found;
+  const at = positions.get(target);
+  return at === undefined ? [] : [at];
 }
 
-/** @param {Graph} graph @param {Fields} fields @param {number} most @param {number} seed */
-function walk(graph, fields, most, seed) {
-  /** @type {Map<string, bigint>} */
-  const counts = new Map([[graph.output, 1n]]);
-  /** @type {Map<string, Trail[]>} */
-  const trails = new Map([[graph.output, [{ product: seed, node: graph.output, before: null, arg: 0, partial: 1 }]]]);
-  for (const { id, args } of [...graph.nodes].reverse()) {
-    const here = largest(trails.get(id) ?? [], most);
-    trails.set(id, here);
-    args.forEach((child, arg) => {
-      const partial = fields.get(`${id}.${arg}.partial`) ?? null;
-      if (partial === null) return;
-      counts.set(child, (counts.get(child) ?? 0n) + (counts.get(id) ?? 0n));
-      const known = trails.get(child) ?? [];
-      for (const before of here) known.push({ product: before.product * partial, node: child, before, arg, partial });
-      trails.set(child, known.length > 4 * most ? largest(known, most) : known);
-    });
+/** From left to right, as the backward pass adds. @param {readonly number[]} numbers */
+const added = (numbers) => numbers.reduce((total, x) => total + x, 0);
+
+/** For each node the number of paths to it and the largest of them. @param {Run} run @param {number} most */
+function walk(run, most) {
+  const { nodes, args } = run.plan;
+  const last = nodes.length - 1;
+  const counts = nodes.map(() => 0n);
+  /** @type {Trail[][]} */
+  const trails = nodes.map(() => []);
+  counts[last] = 1n;
+  trails[last] = [{ product: run.seed, parent: -1, arg: 0, before: null }];
+  for (let at = last; at >= 0; at--) {
+    trails[at] = largest(trails[at], most);
+    for (const [arg, child] of args[at].entries()) {
+      const partial = run.partial(at, arg);
+      if (partial === null) continue;
+      counts[child] += counts[at];
+      for (const before of trails[at]) {
+        trails[child].push({ product: before.product * partial, parent: at, arg, before });
+      }
+      if (trails[child].length > 4 * most) trails[child] = largest(trails[child], most);
+    }
   }
   return { counts, trails };
 }
@@ -86,21 +93,17 @@ function largest(trails, most) {
   return trails.toSorted((a, b) => (size(a) < size(b) ? 1 : size(a) > size(b) ? -1 : 0)).slice(0, most);
 }
 
-/** @param {Trail} trail @returns {Path} */
-function written(trail) {
-  /** @type {Path} */
-  const path = { nodes: [], edges: [], partials: [], product: trail.product };
-  for (let step = trail; ; step = step.before) {
-    path.nodes.push(step.node);
-    if (!step.before) break;
-    path.edges.push([step.before.node, step.arg]);
-    path.partials.push(step.partial);
-  }
-  path.nodes.reverse();
-  path.edges.reverse();
-  path.partials.reverse();
-  return path;
+/** @param {Run} run @param {Trail} trail @returns {Path} */
+function path(run, trail) {
+  const { nodes, args } = run.plan;
+  /** @type {Trail[]} */
+  const edges = [];
+  for (let step = trail; step.before; step = step.before) edges.push(step);
+  edges.reverse();
+  return {
+    nodes: [nodes[nodes.length - 1].id, ...edges.map(({ parent, arg }) => nodes[args[parent][arg]].id)],
+    edges: edges.map(({ parent, arg }) => [nodes[parent].id, arg]),
+    partials: edges.map(({ parent, arg }) => run.partial(parent, arg) ?? 0),
+    product: trail.product,
+  };
 }
-
-/** @param {readonly number[]} numbers */
-const added = (numbers) => numbers.reduce((total, x) => total + x, 0);

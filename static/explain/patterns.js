@@ -6,76 +6,74 @@
 import { patterns } from "../engine/advice.js";
 
 /**
- * @typedef {import("../engine/engine.js").Graph} Graph
- * @typedef {import("../engine/engine.js").GraphNode} GraphNode
+ * @typedef {import("../engine/pass.js").Plan} Plan
  * @typedef {import("../engine/advice.js").Tree} Tree
+ * @typedef {ReadonlyMap<string, number>} Names what a pattern's names stand for, as positions
  *
- * @typedef {object} Match
- * @property {typeof patterns[number]} pattern
- * @property {Map<string, GraphNode>} names what the pattern's names stand for
- * @property {string[]} covered the operations that are part of it, the last to be evaluated first
+ * @typedef {object} Found
+ * @property {Names} names
+ * @property {readonly number[]} covered the operations that are part of it, the last to be evaluated first
  *
- * @typedef {{names: Map<string, GraphNode>, covered: string[]}} Found
+ * @typedef {Found & {pattern: typeof patterns[number]}} Match
  *
  * @typedef {object} Place where a tree is looked for
- * @property {ReadonlyMap<string, GraphNode>} nodes
- * @property {ReadonlyMap<string, number>} keys
+ * @property {Plan} plan
+ * @property {readonly number[]} keys
  */
 
-/** All matches, node by node in the order of evaluation, patterns in that of the table. @param {Graph} graph */
-export function matches(graph) {
-  const place = { nodes: new Map(graph.nodes.map((node) => [node.id, node])), keys: equalKeys(graph) };
+/** All matches, node by node in the order of evaluation, patterns in that of the table. @param {Plan} plan */
+export function matches(plan) {
+  const place = { plan, keys: equalKeys(plan) };
   /** @type {Match[]} */
   const all = [];
-  for (const node of graph.nodes) {
-    if (!node.args.length) continue;
+  for (let at = 0; at < plan.nodes.length; at++) {
+    if (!plan.args[at].length) continue;
     for (const pattern of patterns) {
-      const [found] = matched(place, pattern.form, node, new Map());
+      const [found] = matched(place, pattern.form, at, new Map());
       if (found) all.push({ pattern, ...found });
     }
   }
   return all;
 }
 
-/** A number for each node, the same for equal subexpressions. @param {Graph} graph */
-export function equalKeys(graph) {
+/** A number for each node, the same for equal subexpressions. @param {Plan} plan */
+export function equalKeys({ nodes, args }) {
   /** @type {Map<string, number>} */
   const known = new Map();
-  /** @type {Map<string, number>} */
-  const keys = new Map();
-  for (const { id, op, name, value, args } of graph.nodes) {
-    const what = JSON.stringify([op, op === "const" ? String(value) : name, ...args.map((arg) => keys.get(arg))]);
-    keys.set(id, known.get(what) ?? known.size);
-    known.set(what, /** @type {number} */ (keys.get(id)));
-  }
+  /** @type {number[]} */
+  const keys = [];
+  nodes.forEach(({ op, name, value }, at) => {
+    const what = JSON.stringify([op, op === "const" ? String(value) : name, ...args[at].map((arg) => keys[arg])]);
+    if (!known.has(what)) known.set(what, known.size);
+    keys.push(/** @type {number} */ (known.get(what)));
+  });
   return keys;
 }
 
 /**
  * All ways in which the tree matches at this node, given what its names stand for already.
- * @param {Place} place @param {Tree} tree @param {GraphNode} node @param {Map<string, GraphNode>} names
+ * @param {Place} place @param {Tree} tree @param {number} at @param {Names} names
  * @returns {Iterable<Found>}
  */
-function* matched(place, tree, node, names) {
+function* matched(place, tree, at, names) {
+  const { op, value } = place.plan.nodes[at];
   if (typeof tree === "string") {
-    const known = names.get(tree) ?? node;
-    if (place.keys.get(known.id) === place.keys.get(node.id)) {
-      yield { names: new Map(names).set(tree, known), covered: [] };
-    }
+    const known = names.get(tree) ?? at;
+    if (place.keys[known] === place.keys[at]) yield { names: new Map(names).set(tree, known), covered: [] };
   } else if (typeof tree === "number") {
-    if (node.op === "const" && Number(node.value) === tree) yield { names, covered: [] };
+    if (op === "const" && Number(value) === tree) yield { names, covered: [] };
   } else {
-    const [op, ...parts] = tree;
-    for (const args of orders(place, node, op)) {
-      for (const { names: all, covered } of allMatched(place, parts, args, names)) {
-        yield { names: all, covered: [node.id, ...covered] };
+    const [wanted, ...parts] = tree;
+    for (const args of orders(place, at, wanted)) {
+      for (const found of allMatched(place, parts, args, names)) {
+        yield { names: found.names, covered: [at, ...found.covered] };
       }
     }
   }
 }
 
 /**
- * @param {Place} place @param {Tree[]} parts @param {GraphNode[]} args @param {Map<string, GraphNode>} names
+ * @param {Place} place @param {Tree[]} parts @param {readonly number[]} args @param {Names} names
  * @returns {Iterable<Found>}
  */
 function* allMatched(place, parts, args, names) {
@@ -92,15 +90,16 @@ function* allMatched(place, parts, args, names) {
 
 /**
  * The arguments of a node that is this operation, in each order that means the same; e^x is exp(x).
- * @param {Place} place @param {GraphNode} node @param {string} op
- * @returns {Iterable<GraphNode[]>}
+ * @param {Place} place @param {number} at @param {string} wanted
+ * @returns {Iterable<readonly number[]>}
  */
-function* orders({ nodes }, node, op) {
-  const args = node.args.map((arg) => /** @type {GraphNode} */ (nodes.get(arg)));
-  if (node.op === op) {
-    yield args;
-    if (op === "add" || op === "mul") yield args.toReversed();
-  } else if (op === "exp" && node.op === "pow" && args[0].op === "const" && args[0].value === Math.E) {
-    yield args.slice(1);
+function* orders({ plan: { nodes, args } }, at, wanted) {
+  const { op } = nodes[at];
+  const from = args[at];
+  if (op === wanted) {
+    yield from;
+    if (op === "add" || op === "mul") yield from.toReversed();
+  } else if (wanted === "exp" && op === "pow" && nodes[from[0]].op === "const" && nodes[from[0]].value === Math.E) {
+    yield from.slice(1);
   }
 }

@@ -10,98 +10,95 @@ import { places } from "./paths.js";
 import { equalKeys } from "./patterns.js";
 
 /**
- * @typedef {import("../engine/engine.js").Graph} Graph
- * @typedef {import("../engine/engine.js").GraphNode} GraphNode
- * @typedef {import("../engine/engine.js").Fields} Fields
+ * @typedef {import("../engine/pass.js").Run} Run
  * @typedef {import("../engine/advice.js").Kink} Kink
  */
 
 /**
- * The fields `x.left` and `x.right` of each variable; away from kinks both are the gradient. NaN where first
- * derivatives can't tell.
- * @param {Graph} graph @param {Fields} fields @param {Iterable<string>} variables @param {number} [seed]
- * @returns {Fields}
+ * ∂output/∂x, times the seed, to the left and to the right of each variable, in their order; away from kinks both are
+ * the gradient. NaN where first derivatives can't tell.
+ * @param {Run} run
  */
-export function sides(graph, fields, variables, seed = 1) {
-  const keys = equalKeys(graph);
-  /** @type {Map<string, Kink>} */
+export function sides(run) {
+  const keys = equalKeys(run.plan);
+  /** @type {Map<number, Kink>} */
   const kinks = new Map();
-  for (const node of graph.nodes) {
-    const kink = kinkAt(node, keys, fields);
-    if (kink) kinks.set(node.id, kink);
-  }
-  /** @type {Fields} */
-  const found = new Map();
-  for (const name of variables) {
-    const gradient = fields.get(`${name}.total`) ?? 0;
-    const right = kinks.size ? directional(graph, fields, kinks, name, 1) : null;
-    const left = kinks.size ? directional(graph, fields, kinks, name, -1) : null;
-    found.set(`${name}.left`, left === null ? gradient : seed * -left);
-    found.set(`${name}.right`, right === null ? gradient : seed * right);
-  }
-  return found;
+  run.plan.nodes.forEach((_, at) => {
+    const kink = kinkAt(run, keys, at);
+    if (kink) kinks.set(at, kink);
+  });
+  /** @param {number} way */
+  const all = (way) =>
+    [...run.plan.leaves.keys()].map((name) => {
+      const slope = kinks.size ? directional(run, kinks, name, way) : null;
+      return slope === null ? run.total(name) : run.seed * way * slope;
+    });
+  return { left: all(-1), right: all(1) };
 }
 
 /**
  * The row's kink where this node is at it and a variable reaches it.
- * @param {GraphNode} node @param {ReadonlyMap<string, number>} keys as of equalKeys @param {Fields} fields
+ * @param {Run} run @param {readonly number[]} keys as of equalKeys @param {number} at
  */
-export function kinkAt({ id, op, args }, keys, fields) {
-  const kink = args.length && (fields.get(`${id}.gradient`) ?? null) !== null ? advice[op].kink : null;
+export function kinkAt({ plan, values }, keys, at) {
+  const { op } = plan.nodes[at];
+  const args = plan.args[at];
+  const kink = args.length && plan.reached[at] ? advice[op].kink : null;
   if (!kink) return null;
-  const f = number(fields, id);
-  const xs = args.map((arg) => number(fields, arg));
-  if (!ops[op].fold) return kink.at(...xs, f) ? kink : null;
+  if (!ops[op].fold) return kink.at(...args.map((arg) => values[arg]), values[at]) ? kink : null;
   // An argument that is mentioned twice ties with itself without harm.
-  const ties = new Set(args.filter((_, arg) => xs[arg] === f).map((arg) => keys.get(arg)));
-  return kink.at(f, ties.size) ? kink : null;
+  const ties = new Set(args.filter((arg) => values[arg] === values[at]).map((arg) => keys[arg]));
+  return kink.at(values[at], ties.size) ? kink : null;
 }
 
 /**
  * The change of the output for an infinitely small step, relative to it; null if it meets no kink.
- * @param {Graph} graph @param {Fields} fields @param {ReadonlyMap<string, Kink>} kinks
- * @param {string} variable @param {number} way
+ * @param {Run} run @param {ReadonlyMap<number, Kink>} kinks @param {string} variable @param {number} way
  */
-function directional(graph, fields, kinks, variable, way) {
-  /** @type {Map<string, number | null>} */
-  const found = new Map(places(graph, variable).map((id) => [id, way]));
+function directional(run, kinks, variable, way) {
+  const leaves = places(run.plan, variable);
+  /** @type {(number | null)[]} */
+  const found = [];
   let met = false;
-  for (const node of graph.nodes) {
-    if (found.has(node.id)) continue;
-    const tangents = node.args.map((arg) => found.get(arg) ?? null);
-    const kink = kinks.get(node.id);
-    if (kink && tangents.some((tangent, arg) => tangent !== null && (!kink.slope || kink.moves.includes(arg)))) {
+  run.plan.args.forEach((args, at) => {
+    const tangents = args.map((arg) => found[arg]);
+    const kink = kinks.get(at);
+    if (leaves.includes(at)) found.push(way);
+    else if (kink && concerned(kink, tangents)) {
       met = true;
-      found.set(node.id, slope(node, fields, kink, tangents));
-    } else found.set(node.id, smooth(node, fields, tangents));
-  }
-  return met ? (found.get(graph.output) ?? null) : null;
+      found.push(slope(run, at, kink, tangents));
+    } else found.push(smooth(run, at, tangents));
+  });
+  return met ? found[found.length - 1] : null;
 }
 
 /**
- * By the rule of the kink; an argument that does not move has the tangent 0.
- * @param {GraphNode} node @param {Fields} fields @param {Kink} kink @param {(number | null)[]} tangents
+ * Whether an argument of which the kink speaks moves.
+ * @param {Kink} kink @param {readonly (number | null)[]} tangents
  */
-function slope({ id, op, args }, fields, kink, tangents) {
+const concerned = (kink, tangents) =>
+  tangents.some((tangent, arg) => tangent !== null && (!kink.slope || kink.moves.includes(arg)));
+
+/**
+ * By the rule of the kink; an argument that does not move has the tangent 0.
+ * @param {Run} run @param {number} at @param {Kink} kink @param {readonly (number | null)[]} tangents
+ */
+function slope({ plan, values }, at, kink, tangents) {
   const moves = tangents.map((tangent) => tangent ?? 0);
-  const f = number(fields, id);
-  const xs = args.map((arg) => number(fields, arg));
-  const { fold, value } = ops[op];
-  if (kink.slope) return kink.slope(...xs, f, ...moves);
-  return fold ? fold(moves.filter((_, arg) => xs[arg] === f)) : value(...moves);
+  const xs = plan.args[at].map((arg) => values[arg]);
+  const { fold, value } = ops[plan.nodes[at].op];
+  if (kink.slope) return kink.slope(...xs, values[at], ...moves);
+  return fold ? fold(moves.filter((_, arg) => xs[arg] === values[at])) : value(...moves);
 }
 
-/** @param {GraphNode} node @param {Fields} fields @param {(number | null)[]} tangents */
-function smooth({ id }, fields, tangents) {
+/** @param {Run} run @param {number} at @param {readonly (number | null)[]} tangents */
+function smooth(run, at, tangents) {
   /** @type {number | null} */
   let sum = null;
-  tangents.forEach((tangent, arg) => {
-    const partial = fields.get(`${id}.${arg}.partial`) ?? null;
-    if (partial === null || tangent === null) return;
+  for (const [arg, tangent] of tangents.entries()) {
+    const partial = run.partial(at, arg);
+    if (partial === null || tangent === null) continue;
     sum = sum === null ? partial * tangent : sum + partial * tangent;
-  });
+  }
   return sum;
 }
-
-/** @param {Fields} fields @param {string} id */
-const number = (fields, id) => fields.get(`${id}.value`) ?? NaN;

@@ -1,46 +1,43 @@
 /**
- * Forward mode: tangents, ∂node/∂start, flow up from one variable or node to the output. Each edge carries
- * its local partial times the tangent of its argument. graphviz_backprop/explain/probe.py is the other half.
+ * Forward mode: tangents, ∂node/∂start, flow up from one variable or node to the output.
+ * graphviz_backprop/explain/probe.py is the other half.
  */
 
 import { places } from "./paths.js";
 
-/** @typedef {import("../engine/engine.js").Graph} Graph @typedef {import("../engine/engine.js").Fields} Fields */
+/** @typedef {import("../engine/pass.js").Run} Run */
 
 /**
- * The fields `c.tangent` of each node and `c.0.tangent` of each edge, for a variable or a node. A node that
- * it does not reach has the tangent 0; an edge from it carries none.
- * @param {Graph} graph @param {Fields} fields @param {string} start
- * @returns {Fields}
+ * ∂node/∂start of each node, for a variable or a node's id; null where `start` does not reach: there is nothing to
+ * multiply, not even by an infinite partial.
+ * @param {Run} run @param {string} start
  */
-export function tangents(graph, fields, start) {
-  /** @type {Fields} */
-  const found = new Map();
-  const known = tangentsOf(graph, fields, start, (edge, carried) => found.set(`${edge}.tangent`, carried));
-  for (const { id } of graph.nodes) found.set(`${id}.tangent`, known.get(id) ?? 0);
+export function tangents(run, start) {
+  const { nodes, args } = run.plan;
+  const starts = places(run.plan, start);
+  /** @type {(number | null)[]} */
+  const found = [];
+  for (let at = 0; at < nodes.length; at++) {
+    if (starts.includes(at)) {
+      found.push(1);
+      continue;
+    }
+    /** @type {number | null} */
+    let tangent = null;
+    for (let arg = 0; arg < args[at].length; arg++) {
+      const part = carried(run, found, at, arg);
+      if (part !== null) tangent = tangent === null ? part : tangent + part;
+    }
+    found.push(tangent);
+  }
   return found;
 }
 
 /**
- * The tangents by the nodes' ids; where `start` does not reach there is none, so that nothing is multiplied
- * there, not even by an infinite partial.
- * @param {Graph} graph @param {Fields} fields @param {string} start
- * @param {(edge: string, tangent: number | null) => void} [carry] told what each edge carries
+ * What an edge carries up: its local partial × the tangent of its argument; null, and it carries nothing.
+ * @param {Run} run @param {readonly (number | null)[]} tangents @param {number} at the parent @param {number} arg
  */
-export function tangentsOf(graph, fields, start, carry) {
-  /** @type {Map<string, number>} */
-  const known = new Map(places(graph, start).map((id) => [id, 1]));
-  for (const { id, args } of graph.nodes) {
-    const isStart = known.has(id);
-    args.forEach((child, arg) => {
-      const partial = fields.get(`${id}.${arg}.partial`) ?? null;
-      const tangent = known.get(child);
-      const carried = partial === null || tangent === undefined ? null : partial * tangent;
-      carry?.(`${id}.${arg}`, carried);
-      if (carried === null || isStart) return;
-      const sum = known.get(id);
-      known.set(id, sum === undefined ? carried : sum + carried);
-    });
-  }
-  return known;
+export function carried(run, tangents, at, arg) {
+  const [partial, tangent] = [run.partial(at, arg), tangents[run.plan.args[at][arg]]];
+  return partial === null || tangent === null ? null : partial * tangent;
 }

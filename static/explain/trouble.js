@@ -10,9 +10,8 @@ import { equalKeys, matches } from "./patterns.js";
 import { kinkAt } from "./sides.js";
 
 /**
- * @typedef {import("../engine/engine.js").Graph} Graph
- * @typedef {import("../engine/engine.js").GraphNode} GraphNode
- * @typedef {import("../engine/engine.js").Fields} Fields
+ * @typedef {import("../engine/pass.js").Plan} Plan
+ * @typedef {import("../engine/pass.js").Run} Run
  * @typedef {import("./patterns.js").Match} Match
  *
  * @typedef {object} Finding something wrong, or to know, at a node or at one of its edges
@@ -25,242 +24,240 @@ import { kinkAt } from "./sides.js";
 
 /**
  * What depends on the program alone: make it once, call it at each move.
- * @param {Graph} graph
- * @returns {(fields: Fields) => Finding[]}
+ * @param {Plan} plan
+ * @returns {(run: Run) => Finding[]}
  */
-export function watch(graph) {
-  const keys = equalKeys(graph);
-  const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
-  /** @type {Map<string, Match[]>} */
+export function watch(plan) {
+  const keys = equalKeys(plan);
+  /** @type {Map<number, Match[]>} */
   const rooted = new Map();
-  /** @type {Map<string, Match>} */
+  /** @type {Map<number, Match>} */
   const better = new Map();
-  for (const match of matches(graph)) {
+  for (const match of matches(plan)) {
     const root = match.covered[0];
     rooted.set(root, [...(rooted.get(root) ?? []), match]);
-    for (const id of match.pattern.small ? [] : match.covered) {
-      if (!better.has(id)) better.set(id, match);
+    for (const at of match.pattern.small ? [] : match.covered) {
+      if (!better.has(at)) better.set(at, match);
     }
   }
-  return (fields) => new Report(graph, nodes, keys, rooted, better, fields).all();
+  return (run) => new Report(run, keys, rooted, better).all();
 }
 
-/** All findings at these numbers, in order. @param {Graph} graph @param {Fields} fields */
-export const findings = (graph, fields) => watch(graph)(fields);
+/** All findings at the numbers of a run, in order. @param {Run} run */
+export const findings = (run) => watch(run.plan)(run);
 
 class Report {
+  /** @type {Finding[]} */
+  #found = [];
+  /** @type {number[][] | null} */
+  #inflows = null;
+
   /**
-   * @param {Graph} graph @param {ReadonlyMap<string, GraphNode>} nodes @param {ReadonlyMap<string, number>} keys
-   * @param {ReadonlyMap<string, Match[]>} rooted the matches by their first node
-   * @param {ReadonlyMap<string, Match>} better the first match that a node is part of
-   * @param {Fields} fields
+   * @param {Run} run @param {readonly number[]} keys
+   * @param {ReadonlyMap<number, readonly Match[]>} rooted the matches by their first node
+   * @param {ReadonlyMap<number, Match>} better the first match that a node is part of
    */
-  constructor(graph, nodes, keys, rooted, better, fields) {
-    this.graph = graph;
-    this.nodes = nodes;
+  constructor(run, keys, rooted, better) {
+    this.run = run;
+    this.plan = run.plan;
+    this.values = run.values;
     this.keys = keys;
     this.rooted = rooted;
     this.better = better;
-    this.fields = fields;
-    /** @type {Finding[]} */
-    this.found = [];
-    /** @type {Map<string, number[]> | null} */
-    this.flows = null;
   }
 
   all() {
-    for (const node of this.graph.nodes) this.value(node);
-    for (const node of this.graph.nodes.toReversed()) this.backward(node);
-    for (const node of this.graph.nodes) this.kink(node);
-    for (const node of this.graph.nodes) this.digits(node);
-    for (const node of this.graph.nodes) this.flat(node);
-    return this.found;
+    const up = [...this.plan.nodes.keys()];
+    for (const at of up) this.value(at);
+    for (const at of up.toReversed()) this.backward(at);
+    for (const at of up) this.kink(at);
+    for (const at of up) this.digits(at);
+    for (const at of up) this.flat(at);
+    return this.#found;
   }
 
   // What can be found
 
-  /** @param {GraphNode} node */
-  value(node) {
-    const x = this.valueOf(node.id);
+  /** @param {number} at */
+  value(at) {
+    const x = this.values[at];
     if (Number.isFinite(x)) return;
-    if (!node.args.length) {
-      this.tell("input", node, "", null, { node: symbol(node), value: formatNumber(x) });
+    const args = this.plan.args[at].map((arg) => this.values[arg]);
+    if (!args.length) {
+      this.tell("input", at, "", null, { node: symbol(this.plan, at), value: formatNumber(x) });
       return;
     }
-    const args = node.args.map((arg) => this.valueOf(arg));
-    if (args.some(Number.isNaN) || (!Number.isNaN(x) && args.some(infinite))) return;
-    const { why, safer } = this.trap(node, false) ?? { why: overflow(x), safer: "" };
-    this.tell("value", node, this.betterForm(node) || safer, null, { why });
+    if (args.some(Number.isNaN) || (infinite(x) && args.some(infinite))) return;
+    const { why, safer } = this.trap(at, false) ?? { why: overflow(x), safer: "" };
+    this.tell("value", at, this.betterForm(at) || safer, null, { why });
   }
 
-  /** @param {GraphNode} node */
-  backward(node) {
-    const gradient = this.number(`${node.id}.gradient`);
+  /** @param {number} at */
+  backward(at) {
+    const gradient = this.run.gradient(at);
     if (gradient === null) return;
-    if (!Number.isFinite(gradient)) this.sum(node, gradient);
-    const whole = this.isWhole(node);
-    node.args.forEach((child, arg) => {
-      const partial = this.number(`${node.id}.${arg}.partial`);
-      const flow = this.number(`${node.id}.${arg}.flow`);
-      if (partial === null || flow === null) return;
+    if (!Number.isFinite(gradient)) this.sum(at, gradient);
+    const whole = this.isWhole(at);
+    for (const [arg, child] of this.plan.args[at].entries()) {
+      const [partial, flow] = [this.run.partial(at, arg), this.run.flow(at, arg)];
+      if (partial === null || flow === null) continue;
       if (whole && !Number.isFinite(partial)) {
-        this.slope(node, arg, partial);
-        return;
+        this.slope(at, arg, partial);
+        continue;
       }
       const broken = Number.isNaN(flow) && !Number.isNaN(gradient) && !Number.isNaN(partial);
-      if (!broken && !(infinite(flow) && Number.isFinite(gradient) && Number.isFinite(partial))) return;
-      this.tell("flow", node, this.betterForm(node), arg, {
+      if (!broken && !(infinite(flow) && Number.isFinite(gradient) && Number.isFinite(partial))) continue;
+      this.tell("flow", at, this.betterForm(at), arg, {
         gradient: bracketed(gradient),
         partial: bracketed(partial),
         flow: formatNumber(flow),
-        child,
+        child: this.plan.nodes[child].id,
         why: reasons[broken ? "product" : "overflow"],
       });
-    });
+    }
   }
 
-  /** @param {GraphNode} node */
-  kink(node) {
-    const kink = kinkAt(node, this.keys, this.fields);
-    if (!kink || this.partials(node).some((x) => x !== null && !Number.isFinite(x))) return;
-    this.tell(kink.kind, node, this.written(kink.safer, node));
+  /** @param {number} at */
+  kink(at) {
+    const kink = kinkAt(this.run, this.keys, at);
+    if (!kink || this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
+    this.tell(kink.kind, at, this.written(kink.safer, at));
   }
 
-  /** @param {GraphNode} node */
-  digits(node) {
-    const here = this.rooted.get(node.id) ?? [];
+  /** @param {number} at */
+  digits(at) {
+    const here = this.rooted.get(at) ?? [];
     for (const { pattern, names } of here) {
-      const small = pattern.small ? this.valueOf(names.get(pattern.small)?.id ?? "") : 0;
+      const small = pattern.small ? this.values[/** @type {number} */ (names.get(pattern.small))] : 0;
       if (Math.abs(small) > 0 && Math.abs(small) < TINY) {
-        this.tell("digits", node, safer(here[0]), null, { small: bracketed(small) });
+        this.tell("digits", at, this.safer(here[0]), null, { small: bracketed(small) });
         return;
       }
     }
   }
 
-  /** @param {GraphNode} node */
-  flat(node) {
-    const kind = node.args.length ? advice[node.op].flat : "";
-    if (!kind || this.number(`${node.id}.gradient`) === null || !this.isWhole(node)) return;
-    if (kinkAt(node, this.keys, this.fields)) return;
-    const slopes = this.partials(node).filter((x) => x !== null);
+  /** @param {number} at */
+  flat(at) {
+    const { op, args } = this.plan.nodes[at];
+    const kind = args.length ? advice[op].flat : "";
+    if (!kind || !this.plan.reached[at] || kinkAt(this.run, this.keys, at) || !this.isWhole(at)) return;
+    const slopes = this.partials(at).filter((x) => x !== null);
     if (kind === "dead" && slopes.some((slope) => slope !== 0)) return;
     const low = slopes.map((slope) => Math.abs(slope) < FLAT);
-    if (kind === "dead" || kind === "level" ? low.every(Boolean) : low.some(Boolean)) this.tell(kind, node);
+    if (kind === "dead" || kind === "level" ? low.every(Boolean) : low.some(Boolean)) this.tell(kind, at);
   }
 
   // What findings are made of
 
-  /** Flows that are numbers, or finite, and whose sum is not. @param {GraphNode} node @param {number} gradient */
-  sum(node, gradient) {
-    this.flows ??= this.allFlows();
-    const flows = this.flows.get(node.id) ?? [];
+  /** Flows that are numbers, or finite, and whose sum is not. @param {number} at @param {number} gradient */
+  sum(at, gradient) {
+    const flows = this.inflows[at];
     if (flows.length < 2 || flows.some(Number.isNaN)) return;
     if (infinite(gradient) && flows.some(infinite)) return;
     const why = reasons[Number.isNaN(gradient) ? "difference" : "overflow"];
-    this.tell("sum", node, "", null, { gradient: formatNumber(gradient), why });
+    this.tell("sum", at, "", null, { gradient: formatNumber(gradient), why });
   }
 
   /** What flows into each node; few graphs ask. */
-  allFlows() {
-    /** @type {Map<string, number[]>} */
-    const flows = new Map(this.graph.nodes.map(({ id }) => [id, []]));
-    for (const { id, args } of this.graph.nodes) {
-      args.forEach((child, arg) => {
-        const flow = this.number(`${id}.${arg}.flow`);
-        if (flow !== null) flows.get(child)?.push(flow);
-      });
+  get inflows() {
+    if (this.#inflows) return this.#inflows;
+    /** @type {number[][]} */
+    const inflows = this.plan.nodes.map(() => []);
+    for (const [at, args] of this.plan.args.entries()) {
+      for (const [arg, child] of args.entries()) {
+        const flow = this.run.flow(at, arg);
+        if (flow !== null) inflows[child].push(flow);
+      }
     }
-    return flows;
+    return (this.#inflows = inflows);
   }
 
-  /** @param {GraphNode} node @param {number} arg @param {number} partial */
-  slope(node, arg, partial) {
-    const kink = kinkAt(node, this.keys, this.fields);
+  /** @param {number} at @param {number} arg @param {number} partial */
+  slope(at, arg, partial) {
+    const kink = kinkAt(this.run, this.keys, at);
     const { why, safer } = kink
-      ? { why: reasons[kink.kind], safer: this.written(kink.safer, node) }
-      : (this.trap(node, true) ?? { why: overflow(partial), safer: "" });
-    this.tell("slope", node, safer || this.betterForm(node), arg, { partial: this.d(node, arg), why });
+      ? { why: reasons[kink.kind], safer: this.written(kink.safer, at) }
+      : (this.trap(at, true) ?? { why: overflow(partial), safer: "" });
+    this.tell("slope", at, safer || this.betterForm(at), arg, { partial: this.d(at, arg), why });
   }
 
   /**
-   * @param {string} kind @param {GraphNode} node @param {string} [safer] @param {number | null} [arg]
+   * @param {string} kind @param {number} at @param {string} [safer] @param {number | null} [arg]
    * @param {Record<string, string>} [texts]
    */
-  tell(kind, node, safer = "", arg = null, texts = {}) {
-    const all = { node: node.id, equation: this.equation(node), partials: this.ds(node), ...texts };
+  tell(kind, at, safer = "", arg = null, texts = {}) {
+    const { id } = this.plan.nodes[at];
+    const all = { node: id, equation: this.equation(at), partials: this.ds(at), ...texts };
     const text = put(sentences[kind], all);
-    this.found.push({ kind, node: node.id, text, edge: arg === null ? null : [node.id, arg], safer });
+    this.#found.push({ kind, node: id, text, edge: arg === null ? null : [id, arg], safer });
   }
 
-  /** `c = log(b) = log(-1) = NaN` @param {GraphNode} node */
-  equation(node) {
-    const { id, op, args } = node;
-    const value = formatNumber(this.valueOf(id));
+  /** `c = log(b) = log(-1) = NaN` @param {number} at */
+  equation(at) {
+    const { id, op, args } = this.plan.nodes[at];
+    const value = formatNumber(this.values[at]);
     if (!args.length) return `${id} = ${value}`;
     const wrap = advice[op].symbol ? bracketed : formatNumber;
-    const numbers = label(
-      op,
-      args.map((arg) => wrap(this.valueOf(arg))),
-    ).replaceAll(" · ", " × ");
-    return `${id} = ${label(op, args)} = ${numbers} = ${value}`;
+    const numbers = this.plan.args[at].map((arg) => wrap(this.values[arg]));
+    return `${id} = ${label(op, args)} = ${label(op, numbers).replaceAll(" · ", " × ")} = ${value}`;
   }
 
-  /** @param {GraphNode} node */
-  partials({ id, args }) {
-    return args.map((_, arg) => this.number(`${id}.${arg}.partial`));
+  /** Whether the node and its arguments are finite. @param {number} at */
+  isWhole(at) {
+    return [at, ...this.plan.args[at]].every((one) => Number.isFinite(this.values[one]));
   }
 
-  /** @param {GraphNode} node @param {number} arg */
-  d({ id, args }, arg) {
-    return `∂${id}/∂${args[arg]} = ${formatNumber(this.number(`${id}.${arg}.partial`) ?? NaN)}`;
+  /** @param {number} at */
+  partials(at) {
+    return this.plan.args[at].map((_, arg) => this.run.partial(at, arg));
   }
 
-  /** @param {GraphNode} node */
-  ds(node) {
-    return this.partials(node)
-      .flatMap((partial, arg) => (partial === null ? [] : [this.d(node, arg)]))
+  /** @param {number} at @param {number} arg */
+  d(at, arg) {
+    const { id, args } = this.plan.nodes[at];
+    return `∂${id}/∂${args[arg]} = ${formatNumber(this.run.partial(at, arg) ?? NaN)}`;
+  }
+
+  /** @param {number} at */
+  ds(at) {
+    return this.partials(at)
+      .flatMap((partial, arg) => (partial === null ? [] : [this.d(at, arg)]))
       .join(", ");
-  }
-
-  /** Whether the node and its arguments are finite. @param {GraphNode} node */
-  isWhole({ id, args }) {
-    return [id, ...args].every((one) => Number.isFinite(this.valueOf(one)));
   }
 
   /**
    * The reason of the first trap of the row that holds, and a safer form.
-   * @param {GraphNode} node
+   * @param {number} at
    * @param {boolean} slope
    */
-  trap(node, slope) {
-    const { id, op, args } = node;
-    const f = this.valueOf(id);
-    const xf = ops[op].fold ? [f] : [...args.map((arg) => this.valueOf(arg)), f];
+  trap(at, slope) {
+    const { op } = this.plan.nodes[at];
+    const f = this.values[at];
+    const xf = ops[op].fold ? [f] : [...this.plan.args[at].map((arg) => this.values[arg]), f];
     const trap = advice[op].traps.find((one) => one.slope === slope && one.when(...xf));
-    return trap && { why: trap.why, safer: this.written(trap.safer, node) };
+    return trap && { why: trap.why, safer: this.written(trap.safer, at) };
   }
 
-  /** A row's form with its arguments' names. @param {string} form @param {GraphNode} node */
-  written(form, { op, args }) {
-    const named = advice[op].params.map((name, arg) => [name, symbol(this.nodes.get(args[arg]))]);
-    return form && put(form, Object.fromEntries(named));
+  /** A row's form with its arguments' names. @param {string} form @param {number} at */
+  written(form, at) {
+    const { params } = advice[this.plan.nodes[at].op];
+    return form && this.named(form, new Map(params.map((name, arg) => [name, this.plan.args[at][arg]])));
   }
 
-  /** What the first pattern that this node is part of has instead. @param {GraphNode} node */
-  betterForm({ id }) {
-    const match = this.better.get(id);
-    return match ? safer(match) : "";
+  /** What the first pattern that this node is part of has instead. @param {number} at */
+  betterForm(at) {
+    const match = this.better.get(at);
+    return match ? this.safer(match) : "";
   }
 
-  /** @param {string} id */
-  valueOf(id) {
-    return this.number(`${id}.value`) ?? NaN;
+  /** @param {Match} match */
+  safer({ pattern, names }) {
+    return this.named(pattern.safer, names);
   }
 
-  /** @param {string} field */
-  number(field) {
-    return this.fields.get(field) ?? null;
+  /** @param {string} form @param {ReadonlyMap<string, number>} names */
+  named(form, names) {
+    return put(form, Object.fromEntries([...names].map(([name, at]) => [name, symbol(this.plan, at)])));
   }
 }
 
@@ -273,15 +270,14 @@ function label(op, args) {
   return put(advice[op].label, Object.fromEntries([...args.entries(), ["all", few.join(", ")]]));
 }
 
-/** @param {Match} match */
-function safer({ pattern, names }) {
-  return put(pattern.safer, Object.fromEntries([...names].map(([name, node]) => [name, symbol(node)])));
-}
-
-/** What one would type for a node: a variable's name, a number, or the node's own name. @param {GraphNode} [node] */
-function symbol(node) {
-  if (node?.op === "var" && node.name) return node.name;
-  return (node?.op === "const" ? formatNumber(Number(node.value)) : node?.id) ?? "";
+/**
+ * What one would type for a node: a variable's name, a number, or the node's own name.
+ * @param {Plan} plan @param {number} at
+ */
+function symbol({ nodes }, at) {
+  const { id, op, name, value } = nodes[at];
+  if (op === "var" && name) return name;
+  return op === "const" ? formatNumber(Number(value)) : id;
 }
 
 /** @param {number} x */

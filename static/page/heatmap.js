@@ -7,18 +7,22 @@ import { attribute } from "./dom.js";
 /** Kinds of findings that mark their node: something is infinite or not a number there. */
 const BROKEN = new Set(["input", "value", "slope", "flow", "sum"]);
 
-/** Looks up the figure's nodes and edges once; what it returns marks them. */
-export function createHeat() {
-  const places = [...document.querySelectorAll("#sheet :is([data-node], [data-edge])")].map((element) => ({
-    element,
-    field: `${element.getAttribute("data-node") ?? element.getAttribute("data-edge")}.heat`,
-    node: element.getAttribute("data-node") ?? "",
-  }));
-  /** @param {ReadonlyMap<string, number | null> | undefined} heats @param {Finding[]} findings */
+/**
+ * Looks up the figure's nodes and edges once; what it returns marks them.
+ * @param {import("../engine/engine.js").Graph | null} graph
+ */
+export function createHeat(graph) {
+  const positions = new Map(graph?.nodes.map(({ id }, at) => [id, at]));
+  const places = [...document.querySelectorAll("#sheet :is([data-node], [data-edge])")].map((element) => {
+    const node = element.getAttribute("data-node") ?? "";
+    const [id, arg] = node ? [node] : (element.getAttribute("data-edge") ?? "").split(".");
+    return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1) };
+  });
+  /** @param {ReturnType<typeof import("../explain/heat.js").heats> | undefined} heats @param {Finding[]} findings */
   return (heats, findings) => {
     const broken = new Set(findings.filter(({ kind }) => BROKEN.has(kind)).map(({ node }) => node));
-    for (const { element, field, node } of places) {
-      attribute(element, "data-heat", heats?.get(field) ?? null);
+    for (const { element, node, at, arg } of places) {
+      attribute(element, "data-heat", (arg < 0 ? heats?.nodes[at] : heats?.edges[at]?.[arg]) ?? null);
       if (node) attribute(element, "data-broken", broken.has(node) ? "" : null);
     }
   };

@@ -91,7 +91,7 @@ function textsOf({ thresholds, log }) {
 }
 
 /** A colour between the lowest and the highest level's. @param {number} share */
-export const shade = (share) => `color-mix(in srgb, var(--high) ${Math.round(share * 100)}%, var(--low))`;
+const shade = (share) => `color-mix(in srgb, var(--high) ${Math.round(share * 100)}%, var(--low))`;
 
 /**
  * The gradient as a direction in the plane; its length is told in words.

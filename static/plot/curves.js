@@ -90,7 +90,7 @@ export function createCurve(svg) {
  * @param {{x: number, y: number, slope: number}} at @param {Window} window
  * @param {import("./scales.js").Scale} x @param {import("./scales.js").Scale} y
  */
-export function tangentOf({ x: place, y: value, slope }, [left, right, bottom, top], x, y) {
+function tangentOf({ x: place, y: value, slope }, [left, right, bottom, top], x, y) {
   if (!Number.isFinite(value) || !Number.isFinite(slope) || !Number.isFinite(place)) return "";
   const room = top - bottom;
   const meets = slope

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { compile, evaluate } from "../../static/engine/engine.js";
+import { allFields, fieldNames } from "../support/fields.js";
 
 /**
  * @typedef {{at: Record<string, number | string>, seed: number,
@@ -30,7 +31,7 @@ for (const { program, view, graph, cases } of vectors) {
     const run = compile(graph);
     for (const { at, seed, fields } of cases) {
       const found = run(numbers(at), seed);
-      assert.deepEqual([...found.keys()].sort(), Object.keys(fields).sort());
+      assert.deepEqual(fieldNames(graph).sort(), Object.keys(fields).sort());
       for (const [field, wanted] of Object.entries(fields)) {
         const number = found.get(field) ?? null;
         if (wanted === null || number === null) assert.equal(number, wanted, field);
@@ -43,10 +44,32 @@ for (const { program, view, graph, cases } of vectors) {
 test("a run leaves no trace in the next", () => {
   const { graph, cases } = vectors[0];
   const run = compile(graph);
-  const first = run(numbers(cases[0].at));
+  const first = allFields(graph, run(numbers(cases[0].at)));
   run(numbers(cases[1].at), 7);
-  assert.deepEqual(run(numbers(cases[0].at)), first);
-  assert.deepEqual(evaluate(graph, numbers(cases[0].at)), first);
+  assert.deepEqual(allFields(graph, run(numbers(cases[0].at))), first);
+  assert.deepEqual(allFields(graph, evaluate(graph, numbers(cases[0].at))), first);
+});
+
+test("a name that is no field's has no number", () => {
+  const { graph, cases } = vectors[0];
+  const fields = evaluate(graph, numbers(cases[0].at));
+  for (const field of ["", "g", "g.", "g.x", "g.9.flow", "g.x.flow", "q.value", "x.toString", "constructor"]) {
+    assert.equal(fields.get(field) ?? null, null, field);
+  }
+});
+
+test("the gradient has a length and a direction", () => {
+  const nodes = [
+    { id: "a", op: "var", name: "x", args: [] },
+    { id: "b", op: "var", name: "y", args: [] },
+    { id: "c", op: "mul", args: ["a", "b"] },
+  ];
+  const fields = evaluate({ output: "c", nodes }, { x: 4, y: 3 });
+  assert.deepEqual(
+    ["gradient.length", "x.direction", "y.direction"].map((field) => fields.get(field)),
+    [5, 0.6, 0.8],
+  );
+  assert.equal(evaluate({ output: "c", nodes }, { x: 0, y: 0 }).get("x.direction"), null);
 });
 
 test("a long chain needs no deep stack", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { evaluate } from "../../static/engine/engine.js";
 import { ledger, places } from "../../static/explain/paths.js";
+import { at } from "../support/fields.js";
 
 /** @typedef {import("../../static/engine/engine.js").Graph} Graph */
 
@@ -22,7 +22,7 @@ function doubling(levels) {
 
 test("2^40 paths are counted exactly, and the largest listed", () => {
   const graph = doubling(40);
-  const found = ledger(graph, evaluate(graph, { x: 1 }), "x", 3);
+  const found = ledger(at(graph, { x: 1 }), "x", 3);
   assert.equal(found.count, 2n ** 40n);
   assert.deepEqual(
     found.paths.map(({ product }) => product),
@@ -33,7 +33,7 @@ test("2^40 paths are counted exactly, and the largest listed", () => {
 
 test("more paths than a double can count", () => {
   const graph = doubling(80);
-  assert.equal(ledger(graph, evaluate(graph, { x: 1 }), "x").count, 2n ** 80n);
+  assert.equal(ledger(at(graph, { x: 1 }), "x").count, 2n ** 80n);
 });
 
 test("a path tells its nodes, edges and partials; the seed is part of its share", () => {
@@ -42,7 +42,7 @@ test("a path tells its nodes, edges and partials; the seed is part of its share"
     output: "m",
     nodes: [x, { id: "s", op: "sqrt", args: ["x"] }, { id: "m", op: "mul", args: ["s", "x"] }],
   };
-  const found = ledger(graph, evaluate(graph, { x: 4 }, 3), "x", 20, 3);
+  const found = ledger(at(graph, { x: 4 }, 3), "x");
   assert.deepEqual(found.paths, [
     { nodes: ["m", "x"], edges: [["m", 1]], partials: [2], product: 6 },
     {
@@ -64,7 +64,7 @@ test("a share that is no number comes first", () => {
     output: "s",
     nodes: [x, { id: "l", op: "log", args: ["x"] }, { id: "s", op: "add", args: ["x", "l"] }],
   };
-  const found = ledger(graph, evaluate(graph, { x: -1 }), "x");
+  const found = ledger(at(graph, { x: -1 }), "x");
   assert.deepEqual(
     found.paths.map(({ product }) => product),
     [NaN, 1],
@@ -72,6 +72,6 @@ test("a share that is no number comes first", () => {
 });
 
 test("an unknown name has no paths", () => {
-  assert.deepEqual(places(doubling(1), "q"), []);
-  assert.equal(ledger(doubling(1), evaluate(doubling(1), { x: 1 }), "q").count, 0n);
+  assert.deepEqual(places(at(doubling(1), { x: 1 }).plan, "q"), []);
+  assert.equal(ledger(at(doubling(1), { x: 1 }), "q").count, 0n);
 });

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.explain.sides import side_fields, sides
+from graphviz_backprop.explain.sides import Sides, sides
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import parse
 from tests.support.grids import NAMES, ROWS, count, row_graph
@@ -57,12 +57,12 @@ def test_known_kinks(program, at, left, right, view):
 
 def test_the_seed_scales_both_sides():
     run = autodiff.compile(parse("abs(x)"))({"x": 0.0}, 3.0)
-    assert side_fields(run) == {"x.left": -3, "x.right": 3}
+    assert sides(run) == {"x": Sides(-3, 3)}
 
 
 def test_each_variable_moves_alone():
     run = autodiff.compile(parse("max(x, y)"))({"x": 1.0, "y": 1.0})
-    assert side_fields(run) == {"x.left": 0, "x.right": 1, "y.left": 0, "y.right": 1}
+    assert sides(run) == {"x": Sides(0, 1), "y": Sides(0, 1)}
 
 
 GRID = [-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0]

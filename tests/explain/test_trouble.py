@@ -15,7 +15,7 @@ from tests.support.programs import ordinary, runs, special
 
 def found(program, view="tree", seed=1.0, **at):
     run = autodiff.compile(parse(program, view))({name: float(x) for name, x in at.items()}, seed)
-    return findings(run.graph, run.fields())
+    return findings(run)
 
 
 def first(program, x):
@@ -152,7 +152,7 @@ def test_rows_speak_of_what_they_have(op):
 
 @given(runs(numbers=ordinary | special, seeds=ordinary))
 def test_whenever_a_number_breaks_something_is_found(run):
-    told = [finding.kind for finding in findings(run.graph, run.fields())]
+    told = [finding.kind for finding in findings(run)]
     if not math.isfinite(run.value):
         assert "value" in told or "input" in told
     elif not all(map(math.isfinite, run.gradient.values())):

@@ -1,7 +1,7 @@
 """The browser's half of the explanations, run by node, and how its answers compare with Python's."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
@@ -9,7 +9,7 @@ from tests.support.node import Node, encoded, node_list
 
 SCRIPT = """
 import { createInterface } from "node:readline";
-import { compile } from "STATIC/engine/engine.js";
+import { evaluate } from "STATIC/engine/engine.js";
 IMPORTS
 
 function coded(x) {
@@ -22,16 +22,16 @@ function coded(x) {
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { graph, at, seed, name, args } = JSON.parse(line);
+  const { graph, at, seed, name, of, args } = JSON.parse(line);
   const numbers = Object.fromEntries(Object.entries(at).map(([name, x]) => [name, Number(x)]));
-  const fields = compile(graph)(numbers, Number(seed));
-  console.log(JSON.stringify(coded(functions[name](graph, fields, ...args))));
+  const { run } = evaluate(graph, numbers, Number(seed));
+  console.log(JSON.stringify(coded(functions[name](of === "plan" ? run.plan : run, ...args))));
 }
 """
 
 
 class Half(Node):
-    """A running node that knows these functions, by module: each takes a graph, its fields and more."""
+    """A running node that knows these functions, by module: each takes a run and more."""
 
     def __init__(self, **modules: str) -> None:
         lines = [
@@ -42,13 +42,15 @@ class Half(Node):
         names = ", ".join(name for names in modules.values() for name in names.split())
         super().__init__(SCRIPT.replace("IMPORTS", "\n".join([*lines, f"const functions = {{ {names} }};"])))
 
-    def call(self, name: str, run: Run[float], *args: Any) -> Any:
+    def call(self, name: str, run: Run[float], *args: Any, of: str = "run") -> Any:
+        """What a function says of a run, or of its ``"plan"``."""
         return self.ask(
             {
                 "graph": node_list(run.graph),
                 "at": {variable: encoded(float(x)) for variable, x in run.variables.items()},
                 "seed": encoded(float(run.seed)),
                 "name": name,
+                "of": of,
                 "args": args,
             }
         )
@@ -66,16 +68,8 @@ def close(a: float | str | None, b: float | None, relative: float = 1e-12, least
     return (math.isnan(a) and math.isnan(b)) or math.isclose(a, b, rel_tol=relative, abs_tol=least)
 
 
-def differing(
-    found: Mapping[str, Any],
-    wanted: Mapping[str, float | None],
-    relative: float = 1e-12,
-    least: float = 1e-300,
-) -> list[str]:
-    """The fields that differ, in words."""
-    keys: Iterable[str] = dict.fromkeys([*found, *wanted])
-    return [
-        f"{key}: {found.get(key, 'missing')}, not {wanted.get(key, 'missing')}"
-        for key in keys
-        if key not in found or key not in wanted or not close(found[key], wanted[key], relative, least)
-    ]
+def alike(
+    found: Sequence[Any], wanted: Iterable[float | None], relative: float = 1e-12, least: float = 1e-300
+) -> bool:
+    """Whether the browser's numbers are Python's, one by one."""
+    return all(close(a, b, relative, least) for a, b in zip(found, wanted, strict=True))

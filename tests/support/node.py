@@ -12,12 +12,14 @@ from graphviz_backprop.language.graph import Graph
 from tools.vectors import encoded, node_list
 
 STATIC = Path(__file__).parents[2] / "static"
+SUPPORT = Path(__file__).parent
 
 SCRIPT = """
 import { createInterface } from "node:readline";
 import { ops } from "STATIC/engine/ops.js";
 import { compile } from "STATIC/engine/engine.js";
 import { count } from "STATIC/engine/kernels.js";
+import { allFields } from "SUPPORT/fields.js";
 
 function coded(x) {
   if (Object.is(x, -0)) return "-0";
@@ -34,8 +36,8 @@ function row([name, args]) {
 
 function graph({ graph, at, seed }) {
   const numbers = Object.fromEntries(Object.entries(at).map(([name, x]) => [name, Number(x)]));
-  const fields = [...compile(graph)(numbers, Number(seed))];
-  return Object.fromEntries(fields.map(([field, x]) => [field, coded(x)]));
+  const fields = allFields(graph, compile(graph)(numbers, Number(seed)));
+  return Object.fromEntries([...fields].map(([field, x]) => [field, coded(x)]));
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -57,7 +59,7 @@ class Node:
         node = str(beside) if beside.exists() else shutil.which("node")
         if node is None:
             raise RuntimeError("there is no node: make setup-dev installs it")
-        script = script.replace("STATIC", STATIC.as_uri())
+        script = script.replace("STATIC", STATIC.as_uri()).replace("SUPPORT", SUPPORT.as_uri())
         self._process = subprocess.Popen(
             [node, "--input-type=module", "--eval", script],
             stdin=subprocess.PIPE,

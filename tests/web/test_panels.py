@@ -58,8 +58,8 @@ def test_the_fields_of_a_panel_are_those_that_it_shows() -> None:
     assert found["path.0.product"] == ledger.paths[0].product
     assert str(found["path.0.partials"]).startswith("3 × ")
     assert found["paths.total"] == pytest.approx(run.gradient["w"])
-    moved = probe.nudge_fields(run, "w", 0.1)
-    assert found["nudge.predicted"] == moved[f"{run.graph.output.id}.predicted"]
+    moved = probe.nudge(run, "w", 0.1)
+    assert found["nudge.predicted"] == moved[run.graph.output.id].predicted
     assert found["nudge.upstream"] == pytest.approx(run.gradient["w"] * 0.1)
     assert found[f"{run.graph.output.id}.tangent"] == pytest.approx(run.gradient["w"] / 3)
     assert found["w.left"] == found["w.right"] == run.gradient["w"]

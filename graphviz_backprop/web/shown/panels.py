@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, astuple
+
 from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.explain import paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
@@ -32,7 +34,7 @@ def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h
     if "forward" in named:
         found |= _forward(run, about)
     if "sides" in named:
-        found |= sides.side_fields(run)
+        found |= _sides(run)
     return found | _notes(run)
 
 
@@ -60,26 +62,39 @@ def _factors(path: Path, seed: float) -> str:
 def _nudge(run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
     output = run.graph.output.id
     found: Fields = {f"{node.id}.{kind}": None for node in run.graph.nodes for kind in _MOVES}
-    found |= probe.nudge_fields(run, about, h)
+    for id, nudged in probe.nudge(run, about, h).items():
+        found |= {f"{id}.{kind}": number for kind, number in zip(_MOVES, astuple(nudged), strict=True)}
     found |= {f"nudge.{kind}": found[f"{output}.{kind}"] for kind in _MOVES}
     predicted = found["nudge.predicted"]
     found["nudge.upstream"] = run.seed * predicted if isinstance(predicted, float) else None
-    return found | probe.check_fields(run, compiled)
+    for name, checked in probe.check(run, compiled).items():
+        found[f"{name}.difference"] = checked.difference
+        found[f"{name}.error"] = checked.error
+    return found
 
 
 def _forward(run: Run[float], about: str) -> Fields:
+    """A node that ``about`` does not reach has the tangent 0; an edge from it carries none."""
+    tangents = probe.tangents(run, about)
+    found: Fields = {}
+    for at, node in enumerate(run.graph.nodes):
+        found[f"{node.id}.tangent"] = tangents[at] or 0.0
+        for arg in range(len(node.args)):
+            found[f"{node.id}.{arg}.tangent"] = probe.carried(run, tangents, at, arg)
     counted = probe.operations(run.graph)
-    return {
-        **probe.tangent_fields(run, about),
-        "operations.reverse": float(counted.reverse),
-        "operations.forward": float(counted.forward),
-        "operations.differences": float(counted.differences),
-    }
+    return found | {f"operations.{way}": float(count) for way, count in asdict(counted).items()}
+
+
+def _sides(run: Run[float]) -> Fields:
+    found: Fields = {}
+    for name, both in sides.sides(run).items():
+        found |= {f"{name}.left": both.left, f"{name}.right": both.right}
+    return found
 
 
 def _notes(run: Run[float]) -> Fields:
     """What goes wrong or will not learn, in words: the first findings, and how many more there are."""
-    findings = trouble.findings(run.graph, run.fields())
+    findings = trouble.findings(run)
     found: Fields = {
         "notes.more": f"and {len(findings) - LIMITS.notes} more" if len(findings) > LIMITS.notes else ""
     }
