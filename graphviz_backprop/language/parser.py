@@ -152,14 +152,16 @@ class _Assembler:
         done: list[int] = []
         while todo:
             expr, scope, ready = todo.pop()
-            self._count_step(expr)
-            if expr.args and not ready:
+            parts = expr.args
+            if parts and not ready:
+                self._count_steps(expr)
                 todo.append((expr, scope, True))
-                todo.extend((arg, scope, False) for arg in reversed(expr.args))
+                todo += [(part, scope, False) for part in reversed(parts)]
                 continue
-            first = len(done) - len(expr.args)
-            args = tuple(done[first:])
-            del done[first:]
+            args: tuple[int, ...] = ()
+            if parts:
+                args = tuple(done[-len(parts) :])
+                del done[-len(parts) :]
             callee = self._callee(expr, defining) if expr.kind == "call" else expr.kind
             if isinstance(callee, _Function):
                 todo.append((callee.body, dict(zip(callee.params, args, strict=True)), False))
@@ -233,8 +235,8 @@ class _Assembler:
 
     # Limits
 
-    def _count_step(self, expr: Expr) -> None:
-        self.steps += 1
+    def _count_steps(self, expr: Expr) -> None:
+        self.steps += 1 + len(expr.args)
         if self.steps > 10 * self.limits.nodes + 100:  # calls of calls that make no node
             raise ExpressionError("the functions of this program call too much", *expr.span)
 

@@ -14,6 +14,7 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.lexer import Lexer
 from graphviz_backprop.language.ops import Functions
 from graphviz_backprop.language.tokens import normal, tokens
 
@@ -52,7 +53,13 @@ def _place(token: Token) -> tuple[int, int]:
 
 
 def _join(kind: str, start: int, end: int, *args: Expr) -> Expr:
-    return Expr(kind, args, (start, end), (start, end))
+    span = start, end  # one tuple: large programs spend their time on collecting garbage
+    return Expr(kind, args, span, span)
+
+
+def _leaf(kind: str, token: Token, name: str) -> Expr:
+    span = _place(token)
+    return Expr(kind, (), span, span, name)
 
 
 def _call(name: Token, end: int, args: tuple[Expr, ...]) -> Expr:
@@ -66,11 +73,12 @@ class _Builder(Transformer[Token, list[Statement]]):
     """The parser's callbacks, named after the grammar's aliases."""
 
     def number(self, token: Token) -> Expr:
-        digits = "".join(str(unicodedata.decimal(x, x)) for x in token)  # of whatever script
-        return Expr("number", (), _place(token), _place(token), digits)
+        # of whatever script
+        digits = str(token) if token.isascii() else "".join(str(unicodedata.decimal(x, x)) for x in token)
+        return _leaf("number", token, digits)
 
     def name(self, token: Token) -> Expr:
-        return Expr("name", (), _place(token), _place(token), normal(token))
+        return _leaf("name", token, normal(token))
 
     def parentheses(self, left: Token, inner: Expr, right: Token) -> Expr:
         inner.extent = (left.start_pos or 0, right.end_pos or 0)
@@ -150,7 +158,7 @@ class Syntax:
             Path(__file__).with_name("grammar.lark").read_text("utf-8"),
             start="program",
             parser="lalr",
-            lexer="basic",
+            lexer=Lexer,
             postlex=_PostLex(functions),
             transformer=_Builder(),
         )

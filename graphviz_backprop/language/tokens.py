@@ -30,7 +30,7 @@ _SINGLE_LETTER = re.compile(r"[^\W\d_](?:\d+|_\w+)?")
 
 def normal(name: str) -> str:
     """A name as it is compared: x₁ is x1, and 𝑥 pasted from a formula is x."""
-    return str(unicodedata.normalize("NFKC", name))
+    return str(name) if name.isascii() else str(unicodedata.normalize("NFKC", name))
 
 
 def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
