@@ -21,6 +21,7 @@ import * as kernel from "../engine/kernels.js";
  * @typedef {object} Optimizer
  * @property {Numbers} settings with their defaults
  * @property {readonly string[]} state what it remembers, all 0 before the first step
+ * @property {boolean} scales whether its steps grow with the gradient, and so may overshoot
  * @property {readonly (readonly [string, (numbers: Numbers) => number])[]} lines of its update, from top
  * to bottom: the name that is set, and its new number
  */
@@ -40,6 +41,7 @@ def _row_js(row: Optimizer) -> Iterator[str]:
     yield f"  {row.name}: {{"
     yield f"    settings: {{ {settings} }},"
     yield f"    state: {json.dumps(row.state)},"
+    yield f"    scales: {json.dumps(row.scales)},"
     yield "    lines: ["
     for name, formula in row.lines:
         names = parse_row(formula).variables

@@ -1,78 +1,49 @@
-/** What the controls of the card change in the state. */
+/** What the card's controls change in the state. */
 
 import { MOST_RACING, MOST_STEPS, racing, readHyper, writeHyper } from "./plan.js";
 
-/** “-” is no name: nothing moves. An empty list would say that everything does. */
-const NOTHING = "-";
+/**
+ * @typedef {import("../state/url.js").State} State
+ *
+ * @typedef {object} Control what someone has put into a control
+ * @property {string} text
+ * @property {number} number what the text says; NaN, and it is no number
+ * @property {boolean} checked
+ * @property {string} setting the optimizer's setting that it is for
+ */
+
+/** @type {Record<string, (control: Control, state: State) => Partial<State> | null>} */
+const CHOICES = {
+  rate: ({ text, number }) => (text === "" || number > 0 ? { rate: number || 0 } : null),
+  steps: ({ number }) => (isWhole(number, 1) && number <= MOST_STEPS ? { steps: number } : null),
+  batch: ({ text, number }) => (text === "" || isWhole(number, 1) ? { batch: number || 0 } : null),
+  order: ({ number }) => (isWhole(number, 0) ? { order: number } : null),
+  shuffle: ({ checked }) => ({ order: checked ? 0 : -1 }),
+  setting({ text, number, setting }, state) {
+    const settings = readHyper(state.hyper);
+    delete settings[setting];
+    if (text === "") return { hyper: writeHyper(settings) };
+    return Number.isFinite(number) ? { hyper: writeHyper({ ...settings, [setting]: number }) } : null;
+  },
+  racer({ text }, state) {
+    const names = racing(state);
+    return text && names.length < MOST_RACING ? { optimizer: [...names, text].join(",") } : null;
+  },
+};
 
 /**
- * @param {import("../state/url.js").State} state
- * @param {object} told
- * @param {() => string[]} told.parameters what moves
- * @param {() => string[]} told.variables what could
- * @param {() => void} told.chosen
- * @param {() => void} told.again the walk has to be gone again from its start
- * @param {() => void} told.reset the walk has to start anew
- * @param {(count: number) => void} told.steps
- * @returns {(name: string, input: HTMLInputElement | HTMLSelectElement) => void}
+ * The change that a control asks for; null where it says nothing that can be.
+ * @param {string} name @param {Control} control @param {State} state
  */
-export function choices(state, told) {
-  /** @type {Record<string, (number: number, input: HTMLInputElement) => boolean>} */
-  const acts = {
-    rate: (number) => number >= 0 && Number.isFinite(number) && Boolean(Object.assign(state, { rate: number })),
-    steps(number) {
-      if (!(Number.isInteger(number) && number >= 1 && number <= MOST_STEPS)) return false;
-      state.steps = number;
-      told.steps(number);
-      return true;
-    },
-    batch(number, input) {
-      if (input.value !== "" && !(Number.isInteger(number) && number >= 1)) return false;
-      state.batch = input.value === "" ? 0 : number;
-      return true;
-    },
-    order(number) {
-      if (!(Number.isInteger(number) && number >= 0)) return false;
-      state.order = number;
-      return true;
-    },
-    shuffle(_, input) {
-      state.order = input.checked ? 0 : -1;
-      return true;
-    },
-    setting(number, input) {
-      const name = input.closest("[data-setting]")?.getAttribute("data-setting") ?? "";
-      const chosen = readHyper(state.hyper);
-      delete chosen[name];
-      if (input.value !== "" && !Number.isFinite(number)) return false;
-      if (input.value !== "") chosen[name] = number;
-      state.hyper = writeHyper(chosen);
-      return true;
-    },
-    racer(_, input) {
-      const names = racing(state);
-      if (!input.value || names.length >= MOST_RACING) return false;
-      state.optimizer = [...names, input.value].join(",");
-      return true;
-    },
-  };
+export const chosen = (name, control, state) => CHOICES[name]?.(control, state) ?? null;
 
-  /** A variable moves, or stays. @param {HTMLInputElement} input */
-  function move(input) {
-    told.reset();
-    const name = input.dataset.moves ?? "";
-    const moving = told.parameters();
-    const names = told.variables().filter((one) => (one === name ? input.checked : moving.includes(one)));
-    state.params = names.length === told.variables().length ? "" : names.join(",") || NOTHING;
-    told.chosen();
-  }
+/** @param {HTMLInputElement | HTMLSelectElement} input @returns {Control} */
+export const read = (input) => ({
+  text: input.value,
+  number: input instanceof HTMLInputElement && input.type === "number" ? input.valueAsNumber : NaN,
+  checked: input instanceof HTMLInputElement && input.checked,
+  setting: input.closest("[data-setting]")?.getAttribute("data-setting") ?? "",
+});
 
-  return (name, input) => {
-    const box = /** @type {HTMLInputElement} */ (input);
-    if (name === "moves") return move(box);
-    const number = box.type === "number" ? box.valueAsNumber : NaN;
-    if (!acts[name]?.(number, box)) return;
-    told.chosen();
-    told.again();
-  };
-}
+/** @param {number} number @param {number} least */
+const isWhole = (number, least) => Number.isInteger(number) && number >= least;

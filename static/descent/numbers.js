@@ -3,13 +3,14 @@
 import { formatNumber } from "../engine/numerals.js";
 import { LIMITS } from "../state/table.js";
 import { valueOf } from "../state/url.js";
+import { endOf, epochOf, lastOf, readings, shownOf, steepness } from "./descent.js";
 import { formulaFields, stepped } from "./formula.js";
 import { completeSettings, racing } from "./plan.js";
-import { endOf, epochOf, lastOf, readings, shownOf, steepness } from "./trail.js";
 import { optimizers } from "./updates.js";
+import { pointInWords } from "./words.js";
 
 /**
- * @typedef {import("./trail.js").Trail} Trail
+ * @typedef {import("./descent.js").Descent} Descent
  * @typedef {import("../engine/engine.js").Fields} Fields
  * @typedef {import("../state/url.js").State} State
  * @typedef {Map<string, number | string | null>} Shown
@@ -19,29 +20,29 @@ import { optimizers } from "./updates.js";
  * @property {string} output
  * @property {string[]} parameters
  * @property {string} about the parameter whose update is shown
- * @property {Trail[]} trails the followed one first
+ * @property {Descent[]} descents the followed one first
  * @property {number} k the step that is shown; -1, and there is none
+ * @property {number | null} rate that of the first step, where it is known
  */
 
 /** Parameters in the table, and steps. */
 export const { columns: COLUMNS, last_steps: LISTED } = LIMITS;
-const NAMED = 2; // parameters in the row of stages
 
 /** @param {Place} place @param {Fields} fields @returns {Shown} */
 export function cardFields(place, fields) {
-  const trail = place.k >= 0 && place.trails[0] && lastOf(place.trails[0]) >= 0 ? place.trails[0] : null;
+  const descent = place.k >= 0 && place.descents[0] && lastOf(place.descents[0]) >= 0 ? place.descents[0] : null;
   /** @type {Shown} */
   const found = new Map();
-  addNow(found, place, trail, fields);
-  addTable(found, place, trail);
+  addNow(found, place, descent, fields);
+  addTable(found, place, descent);
   for (const name of Object.keys(optimizers)) addRacer(found, name, place);
-  const reads = readsOf(place, trail, fields);
-  const name = trail?.name ?? racing(place.state)[0];
+  const reads = readsOf(place, descent, fields);
+  const name = descent?.name ?? racing(place.state)[0];
   const about = place.about && reads(place.about);
   if (about) for (const [field, number] of formulaFields(name, about)) found.set(field, number);
   found.set(
-    "walk.now.update",
-    told(place.parameters, (parameter) => {
+    "descent.now.update",
+    pointInWords(place.parameters, (parameter) => {
       const numbers = reads(parameter);
       return numbers && stepped(name, numbers);
     }).replaceAll(" = ", "\u00a0=\u00a0"),
@@ -49,18 +50,21 @@ export function cardFields(place, fields) {
   return found;
 }
 
-/** @param {Shown} found @param {Place} place @param {Trail | null} trail @param {Fields} fields */
-function addNow(found, { state, output, parameters, trails, k }, trail, fields) {
+/** @param {Shown} found @param {Place} place @param {Descent | null} descent @param {Fields} fields */
+function addNow(found, { state, output, parameters, descents, k }, descent, fields) {
   const value = fields.get(`${output}.value`) ?? null;
-  const end = trails.every(({ done }) => done) ? endOf(trails) : state.steps;
-  const at = trail ? shownOf(trail, k) : -1;
-  const loss = trail ? trail.losses[at] : value;
-  found.set("walk.now.k", trail ? `Step ${k}` : "At the start").set("walk.now.of", trail ? ` of ${end}` : "");
-  found.set("walk.now.epoch", trail ? epochOf(trail, at, state.steps) : "");
-  found.set("walk.now.value", trail && !trail.rows ? loss : value).set("walk.now.loss", loss);
+  const end = descents.every(({ done }) => done) ? endOf(descents) : state.steps;
+  const at = descent ? shownOf(descent, k) : -1;
+  const loss = descent ? descent.losses[at] : value;
+  found.set("descent.now.k", descent ? `Step ${k}` : "At the start").set("descent.now.of", descent ? ` of ${end}` : "");
+  found.set("descent.now.epoch", descent ? epochOf(descent, at, state.steps) : "");
+  found.set("descent.now.value", descent && !descent.rows ? loss : value).set("descent.now.loss", loss);
   const slopes = parameters.map((name) => slopeOf(fields, name, state.seed));
   const known = slopes.every((slope) => slope !== null);
-  found.set("walk.now.steepness", trail ? steepness(trail, at) : known ? Math.hypot(...slopes.map(Number)) : null);
+  found.set(
+    "descent.now.steepness",
+    descent ? steepness(descent, at) : known ? Math.hypot(...slopes.map(Number)) : null,
+  );
 }
 
 /** The descent's own gradient has no upstream one. @param {Fields} fields @param {string} name @param {number} seed */
@@ -71,52 +75,42 @@ function slopeOf(fields, name, seed) {
 
 /**
  * What the update of a parameter reads at this place.
- * @param {Place} place @param {Trail | null} trail @param {Fields} fields
+ * @param {Place} place @param {Descent | null} descent @param {Fields} fields
  * @returns {(parameter: string) => Record<string, number> | null}
  */
-function readsOf({ state, k }, trail, fields) {
-  if (trail) return (name) => (name in trail.points ? readings(trail, name, shownOf(trail, k)) : null);
+function readsOf({ state, k, rate }, descent, fields) {
+  if (descent) return (name) => (name in descent.points ? readings(descent, name, shownOf(descent, k)) : null);
   const first = racing(state)[0];
   const memory = Object.fromEntries(optimizers[first].state.map((name) => [name, 0]));
   return (name) => {
     const g = slopeOf(fields, name, state.seed);
-    return g === null ? null : { ...completeSettings(state, first), ...memory, w: valueOf(state, name), g };
+    return g === null || rate === null
+      ? null
+      : { ...completeSettings(state, first, rate), ...memory, w: valueOf(state, name), g };
   };
 }
 
-/**
- * “w = 0.3, b = 0.1”, and dots for more.
- * @param {string[]} names
- * @param {(name: string) => number | null | undefined} numberOf
- */
-export function told(names, numberOf) {
-  const some = names.slice(0, NAMED).map((name) => [name, numberOf(name) ?? null]);
-  if (some.some(([, number]) => number === null)) return "";
-  const said = some.map(([name, number]) => `${name} = ${formatNumber(/** @type {number} */ (number))}`).join(", ");
-  return names.length > NAMED ? `${said}, …` : said;
-}
-
-/** @param {Shown} found @param {Place} place @param {Trail | null} trail */
-function addTable(found, { parameters, k }, trail) {
+/** @param {Shown} found @param {Place} place @param {Descent | null} descent */
+function addTable(found, { parameters, k }, descent) {
   const listed = parameters.slice(0, COLUMNS);
-  for (let column = 0; column < COLUMNS; column++) found.set(`walk.column.${column}`, listed[column] ?? "");
+  for (let column = 0; column < COLUMNS; column++) found.set(`descent.column.${column}`, listed[column] ?? "");
   for (let row = 0; row < LISTED; row++) {
-    const at = trail ? shownOf(trail, k) - row : -1;
-    const there = trail && at >= 0;
-    found.set(`walk.${row}.k`, there ? at : null).set(`walk.${row}.loss`, there ? trail.losses[at] : null);
-    found.set(`walk.${row}.steepness`, there ? steepness(trail, at) : null);
+    const at = descent ? shownOf(descent, k) - row : -1;
+    const there = descent && at >= 0;
+    found.set(`descent.${row}.k`, there ? at : null).set(`descent.${row}.loss`, there ? descent.losses[at] : null);
+    found.set(`descent.${row}.steepness`, there ? steepness(descent, at) : null);
     for (let column = 0; column < COLUMNS; column++) {
-      found.set(`walk.${row}.at${column}`, there ? (trail.points[listed[column]]?.[at] ?? null) : null);
+      found.set(`descent.${row}.at${column}`, there ? (descent.points[listed[column]]?.[at] ?? null) : null);
     }
   }
 }
 
 /** @param {Shown} found @param {string} name @param {Place} place */
-function addRacer(found, name, { trails, k }) {
-  const trail = trails.find((one) => one.name === name);
-  const last = trail && k >= 0 ? lastOf(trail) : -1;
-  if (!trail || last < 0) return void found.set(`race.${name}.loss`, "").set(`race.${name}.end`, "");
-  found.set(`race.${name}.loss`, `loss ${formatNumber(trail.losses[shownOf(trail, k)])}`);
-  const final = formatNumber(trail.losses[last]);
-  found.set(`race.${name}.end`, trail.done ? `→ ${final} ${trail.stopped ? "stopped at" : "after"} ${last}` : "");
+function addRacer(found, name, { descents, k }) {
+  const descent = descents.find((one) => one.name === name);
+  const last = descent && k >= 0 ? lastOf(descent) : -1;
+  if (!descent || last < 0) return void found.set(`race.${name}.loss`, "").set(`race.${name}.end`, "");
+  found.set(`race.${name}.loss`, `loss ${formatNumber(descent.losses[shownOf(descent, k)])}`);
+  const final = formatNumber(descent.losses[last]);
+  found.set(`race.${name}.end`, descent.done ? `→ ${final} ${descent.stopped ? "stopped at" : "after"} ${last}` : "");
 }

@@ -12,7 +12,7 @@ import { optimizers } from "./updates.js";
 
 export const { racing: MOST_RACING, steps: MOST_STEPS } = LIMITS;
 
-/** The optimizers that go, the followed one first. @param {State} state */
+/** The optimizers that race, the followed one first. @param {State} state */
 export function racing(state) {
   const known = [...new Set(state.optimizer.split(","))].filter((name) => Object.hasOwn(optimizers, name));
   return known.length ? known.slice(0, MOST_RACING) : ["gd"];
@@ -41,24 +41,36 @@ export function settingsOf(state, name) {
 
 /**
  * All numbers that an optimizer's update reads beside the parameter's own.
- * @param {State} state @param {string} name @returns {Record<string, number>}
+ * @param {State} state @param {string} name @param {number} rate @returns {Record<string, number>}
  */
-export const completeSettings = (state, name) => ({
+export const completeSettings = (state, name, rate) => ({
   ...optimizers[name].settings,
   ...settingsOf(state, name),
-  rate: state.rate,
+  rate,
 });
 
+/** “-” is no name: nothing moves. An empty list would say that nobody chose. */
+const NOTHING = "-";
+
 /**
- * What moves: the chosen variables, else all that are no column.
+ * What moves: what was chosen, else what is named as a parameter is, else everything.
  * @param {State} state
- * @param {string[]} variables
- * @param {Rows | null} rows
+ * @param {string[]} free the variables that are no column
+ * @param {string[]} preferred those that are named so: parameters.py says which
  */
-export function parametersOf(state, variables, rows) {
-  const free = variables.filter((name) => !rows || !Object.hasOwn(rows.columns, name));
-  const chosen = state.params ? state.params.split(",") : free;
-  return free.filter((name) => chosen.includes(name));
+export function parametersOf(state, free, preferred) {
+  const chosen = new Set(state.params ? state.params.split(",") : preferred);
+  const moving = free.filter((name) => chosen.has(name));
+  return moving.length || state.params ? moving : free;
+}
+
+/**
+ * How the state holds that these move.
+ * @param {string[]} moving @param {string[]} free @param {string[]} preferred
+ */
+export function writeParameters(moving, free, preferred) {
+  const unchosen = parametersOf(/** @type {State} */ ({ params: "" }), free, preferred);
+  return moving.join() === unchosen.join() ? "" : moving.join(",") || NOTHING;
 }
 
 /**
@@ -80,9 +92,17 @@ export function sameRows(one, other) {
   );
 }
 
-/** @param {State} state @param {string[]} variables @param {Rows | null} rows @returns {Asked[]} */
-export function planOf(state, variables, rows) {
-  const parameters = parametersOf(state, variables, rows);
+/** The rate that was chosen; null, and the optimizer's start says it. @param {State} state */
+export const rateOf = ({ rate }) => (rate > 0 ? rate : null);
+
+/**
+ * @param {State} state
+ * @param {string[]} variables
+ * @param {Rows | null} rows
+ * @param {string[]} parameters what moves
+ * @returns {Asked[]}
+ */
+export function planOf(state, variables, rows, parameters) {
   const start = Object.fromEntries(
     variables
       .filter((name) => !rows || !Object.hasOwn(rows.columns, name))
@@ -97,7 +117,7 @@ export function planOf(state, variables, rows) {
     start,
     parameters,
     optimizer,
-    rate: state.rate,
+    rate: rateOf(state),
     steps: Math.max(state.steps, 1),
     settings: settingsOf(state, optimizer),
     data: columns ? { columns } : null,

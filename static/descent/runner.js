@@ -1,160 +1,183 @@
-/** Goes along the ways: a step with its stages, a run at a speed, and what waits for steps that are not there yet. */
+/** Makes steps: one with its stages, a run at a speed, and what waits for steps that are not there yet. */
 
 import { createPlayback } from "./playback.js";
 import { createStages } from "./stages.js";
 
 const STAGE = 170; // milliseconds that a stage is lit at “Step”
 const SLOW = 1; // steps a second: up to here the stages are lit while running, too
+const AGAIN = 100; // milliseconds until a slow run looks again for steps that are not there yet
 
 /**
- * @param {import("../workbench.js").Page} page
- * @param {ReturnType<typeof import("./ways.js").createWays>} ways
- * @param {object} told
- * @param {() => boolean} told.begin a walk where there is none, if anything can move
- * @param {() => void} told.ask for the ways, or for longer ones
- * @param {() => void} told.playing
- * @param {() => void} told.stopped at the step that is shown
- * @param {() => number} told.speed steps a second
+ * @typedef {"run" | "step"} Act
+ *
+ * @typedef {object} On
+ * @property {() => boolean} begin begins a descent where there is none, if anything can move
+ * @property {() => void} playing
+ * @property {() => void} stopped at the step that is shown
+ * @property {() => number} speed steps a second
  */
-export function createRunner(page, ways, told) {
-  const { state, form } = page;
-  /** What waits for steps that are not there yet. @type {"" | "run" | "step"} */
-  let waiting = "";
+
+export class Runner {
+  #running = false;
+  #slow = false;
+  /** What waits for steps that are not there yet. @type {Act | ""} */
+  #waiting = "";
   /** The step that the numbers explain while its update is lit. */
-  let explained = -1;
-  let [running, slow, beat] = [false, false, 0];
+  #explained = -1;
+  #beat = 0;
 
-  const playback = createPlayback({ reach: ways.reach, over: ways.over, show: ways.to, ended: () => halt() });
-  const stages = createStages(form);
-
-  function step() {
-    if (state.k < 0) return begin("step");
-    if (!ways.trails().length) return ask("step");
-    if (state.k < ways.reach()) return staged(STAGE, told.stopped);
-    if (!ways.over()) waiting = "step";
-    else if (ways.extend()) ask("step");
-    else told.stopped();
+  /** @param {import("../workbench.js").Page} page @param {import("./race.js").Race} race @param {On} on */
+  constructor(page, race, on) {
+    this.page = page;
+    this.race = race;
+    this.on = on;
+    this.stages = createStages(page.form);
+    this.playback = createPlayback({
+      reach: () => race.reach,
+      over: () => race.isOver,
+      show: (k) => race.to(k),
+      ended: () => this.halt(),
+    });
   }
 
-  function run() {
-    stages.finish();
-    if (state.k < 0) return begin("run");
-    if (!ways.trails().length) return ask("run");
-    const over = state.k >= ways.end() && ways.over();
-    if (over && ways.extend()) return ask("run");
-    if (over) ways.to(0);
-    play();
+  get isRunning() {
+    return this.#running;
   }
 
-  /** @param {"run" | "step"} then */
-  function begin(then) {
-    if (told.begin()) wait(then);
+  get isAtRest() {
+    return !this.#running && !this.#waiting && !this.stages.isPlaying();
   }
 
-  /** @param {"run" | "step"} then */
-  function ask(then) {
-    told.ask();
-    wait(then);
+  /** The step that the numbers explain. */
+  get explained() {
+    return this.#explained >= 0 ? this.#explained : this.page.state.k;
   }
 
-  /** @param {"run" | "step"} then */
-  function wait(then) {
-    waiting = then;
-    if (then === "run") running = true;
-    page.chosen();
+  step() {
+    const { race, on } = this;
+    const { k } = this.page.state;
+    if (k < 0 || !race.descents.length) return this.ask("step");
+    if (k < race.reach) return this.#staged(STAGE, on.stopped);
+    if (!race.isOver) this.#waiting = "step";
+    else if (race.extend()) this.ask("step");
+    else on.stopped();
   }
 
-  /** Does what was asked for before there were steps. */
-  function goOn() {
-    if (ways.reach() <= state.k && !ways.over()) return;
-    const act = waiting;
-    waiting = "";
-    if (act === "run") play();
-    if (act === "step") step();
+  toggle() {
+    if (this.#running) this.halt();
+    else this.#run();
   }
 
-  function play() {
-    running = true;
-    slow = told.speed() <= SLOW;
-    told.playing();
-    if (slow) crawl();
+  #run() {
+    const { race } = this;
+    const { k } = this.page.state;
+    this.stages.finish();
+    if (k < 0 || !race.descents.length) return this.ask("run");
+    const over = k >= race.end && race.isOver;
+    if (over && race.extend()) return this.ask("run");
+    if (over) race.to(0);
+    this.#play();
+  }
+
+  /** Asks for steps, from a new start where there is none, and does this once they come. @param {Act} then */
+  ask(then) {
+    if (this.page.state.k >= 0) this.race.ask();
+    else if (!this.on.begin()) return;
+    this.#waiting = then;
+    if (then === "run") this.#running = true;
+    this.page.chosen();
+  }
+
+  /** More steps are there. */
+  grown() {
+    const { race } = this;
+    const act = this.#waiting;
+    if (!act) return void (this.#running || race.plot());
+    if (race.reach <= this.page.state.k && !race.isOver) return;
+    this.#waiting = "";
+    if (act === "run") this.#play();
+    else this.step();
+  }
+
+  #play() {
+    this.#running = true;
+    this.#slow = this.on.speed() <= SLOW;
+    this.on.playing();
+    if (this.#slow) this.#crawl();
     else {
-      playback.setSpeed(told.speed());
-      playback.start(state.k);
+      this.playback.setSpeed(this.on.speed());
+      this.playback.start(this.page.state.k);
     }
-    page.moved();
+    this.page.moved();
   }
 
-  /** A step after the other, each with its stages. */
-  function crawl() {
-    clearTimeout(beat);
-    if (!running || !slow) return;
-    if (state.k < ways.reach()) staged(1000 / told.speed() / 4, crawl);
-    else if (ways.over()) halt();
-    else beat = window.setTimeout(crawl, 100);
+  /** One step after the other, each with its stages. */
+  #crawl() {
+    clearTimeout(this.#beat);
+    if (!this.#running || !this.#slow) return;
+    if (this.page.state.k < this.race.reach) this.#staged(1000 / this.on.speed() / 4, () => this.#crawl());
+    else if (this.race.isOver) this.halt();
+    else this.#beat = window.setTimeout(() => this.#crawl(), AGAIN);
   }
 
-  /** Stops where it is. @param {boolean} [tell] */
-  function halt(tell = true) {
-    const was = running;
-    [running, waiting] = [false, ""];
-    playback.pause();
-    clearTimeout(beat);
-    if (was && slow) stages.stop();
-    explained = -1;
-    if (!was) return;
-    if (tell && ways.trails().length) told.stopped();
-    page.chosen();
+  /** At another speed. */
+  renew() {
+    if (!this.#running || this.#waiting) return;
+    this.#stop();
+    this.#play();
+  }
+
+  /** Stops where it is, and says so. */
+  halt() {
+    if (!this.#stop()) return;
+    if (this.race.descents.length) this.on.stopped();
+    this.page.chosen();
+  }
+
+  /** Stops, and forgets the stages that are still to be lit. */
+  rest() {
+    if (this.#stop()) this.page.chosen();
+    this.stages.stop();
+    this.#explained = -1;
+  }
+
+  /** Stops; the stages that are still to be lit are passed over. */
+  finish() {
+    if (this.#stop()) this.page.chosen(); // first: a slow run would go on where its stages are finished
+    this.stages.finish();
+  }
+
+  /** Whether it was running. */
+  #stop() {
+    const was = this.#running;
+    [this.#running, this.#waiting] = [false, ""];
+    this.playback.pause();
+    clearTimeout(this.#beat);
+    if (was && this.#slow) this.stages.stop();
+    this.#explained = -1;
+    return was;
   }
 
   /** The next step, its stages lit one after the other. @param {number} pause @param {() => void} then */
-  function staged(pause, then) {
-    const from = state.k;
+  #staged(pause, then) {
+    const { race } = this;
+    const from = this.page.state.k;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
-      ways.to(from + 1);
-      if (running) beat = window.setTimeout(then, 4 * pause);
+      race.to(from + 1);
+      if (this.#running) this.#beat = window.setTimeout(then, 4 * pause);
       else then();
       return;
     }
-    stages.play(pause, {
-      update() {
-        explained = from;
-        ways.to(from + 1);
+    this.stages.play(pause, {
+      update: () => {
+        this.#explained = from;
+        race.to(from + 1);
       },
-      done() {
-        explained = -1;
-        page.moved();
+      done: () => {
+        this.#explained = -1;
+        this.page.moved();
         then();
       },
     });
   }
-
-  return {
-    step,
-    halt,
-    toggle: () => (running ? halt() : run()),
-    /** The stages that are still to be lit are passed over. */
-    finish: stages.finish,
-    /** Stops, and forgets the stages that are still to be lit. */
-    rest() {
-      halt(false);
-      stages.stop();
-      explained = -1;
-    },
-    /** More of the ways is there. */
-    grown() {
-      if (waiting) goOn();
-      else if (!running) ways.showTracks();
-    },
-    /** At another speed. */
-    renew() {
-      if (!running || waiting) return;
-      halt(false);
-      play();
-    },
-    isRunning: () => running,
-    isAtRest: () => !running && !waiting && !stages.isPlaying(),
-    /** The step that the numbers explain. */
-    explained: () => (explained >= 0 ? explained : state.k),
-  };
 }

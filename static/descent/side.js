@@ -1,237 +1,319 @@
-/** The descent: what its controls do, what it says, and what others change. The server goes the way. */
+/** The descent on the page: its card, the race of the optimizers, and what others change. */
 
 import { createCard } from "./card.js";
-import { choices } from "./choices.js";
+import { chosen, read } from "./choices.js";
 import { cardFields } from "./numbers.js";
-import { racing, sameRows } from "./plan.js";
-import { createRunner } from "./runner.js";
-import { createWays } from "./ways.js";
-import { placeInWords } from "./words.js";
+import { racing, rateOf, sameRows, writeParameters } from "./plan.js";
+import { createPreview } from "./preview.js";
+import { Race } from "./race.js";
+import { LARGEST } from "./rate.js";
+import { Runner } from "./runner.js";
+import { optimizers } from "./updates.js";
+import { placeInWords, rateInWords } from "./words.js";
 
-const MOVED = "The values were moved: a new walk starts here.";
+const MOVED = "The values were moved: a new descent starts here.";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
-export function create(page) {
-  const { state, form } = page;
-  let program = state.expr;
-  let [log, about] = [false, ""];
-  let rows = page.rows();
-  let boundOnce = rows !== null;
-  let said = { text: "", bad: false };
+export const create = (page) => new DescentSide(page);
 
-  const ways = createWays(page, {
-    asked: () => card.fault(""),
-    grown: () => runner.grown(),
-    complete() {
-      if (runner.isAtRest()) sayPlace();
-    },
-    failed(message) {
-      runner.halt();
-      if (!ways.trails().length && state.k >= 0 && ways.isPut()) leave(); // it never began
-      card.fault(message);
-      page.moved();
-    },
-    moved: () => forget(MOVED),
-    titleOf: (name) => card.titleOf(name),
-  });
-  const runner = createRunner(page, ways, {
-    begin() {
-      const names = ways.parameters();
-      if (names.length) ways.begin(names);
-      else card.fault("Nothing can move: choose a variable under “What moves”.");
-      return names.length > 0;
-    },
-    ask: ways.ask,
-    playing: () => say("Running …"),
-    stopped: sayPlace,
-    speed: () =>
-      Number(/** @type {HTMLSelectElement | null} */ (form.querySelector("[data-choose=speed]"))?.value ?? 15),
-  });
-  const choose = choices(state, {
-    parameters: ways.parameters,
-    variables: ways.free,
-    chosen: page.chosen,
-    again: ways.again,
-    reset,
-    steps: ways.setStride,
-  });
-  const card = createCard(form, { walk: act, choose: control, follow, leave: remove, seek });
+class DescentSide {
+  /** What the card says. @type {{text: string, bad: boolean, smaller: number | null}} */
+  #said = { text: "", bad: false, smaller: null };
+  #log = false;
+  /** The parameter whose update is shown. */
+  #about = "";
+  #preview = createPreview();
+  /** The rate of the step that the numbers explain, where it is known. @type {number | null} */
+  #rate = null;
+  #program;
+  #rows;
+  #bound;
+
+  /** @param {import("../workbench.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.#program = page.state.expr;
+    this.#rows = page.rows();
+    this.#bound = this.#rows !== null;
+    this.card = createCard(page.form, {
+      act: (act) => this.#act(act),
+      choose: (control, input) => this.#choose(control, input),
+      follow: (name) => this.#follow(name),
+      leave: (name) => this.#remove(name),
+      seek: (k) => this.#seek(k),
+    });
+    this.race = new Race(page, {
+      asked: () => this.card.fault(""),
+      grown: () => this.runner.grown(),
+      complete: () => this.runner.isAtRest && this.#sayPlace(),
+      failed: (message) => this.#fail(message),
+      moved: () => this.#forget(MOVED),
+      titleOf: this.card.titleOf,
+      preferred: this.card.preferred,
+    });
+    this.runner = new Runner(page, this.race, {
+      begin: () => this.#begin(),
+      playing: () => this.#say("Running …"),
+      stopped: () => this.#sayPlace(),
+      speed: () => Number(this.#control("speed")?.value ?? 15),
+    });
+    page.follow(() => this.#rebound());
+    addEventListener("pagehide", () => this.race.cancel());
+  }
+
+  // What the page asks of a side
+
+  renew() {
+    const { state } = this.page;
+    const other = state.expr !== this.#program && this.race.start.isOwn && state.k >= 0;
+    this.#program = state.expr;
+    this.card.renew();
+    this.card.say(this.#said.text, this.#said.bad);
+    if (other) this.#forget("The program is another one: a new descent starts here.");
+    else this.#heed();
+  }
+
+  show() {
+    this.#heed();
+    const { race, runner, page } = this;
+    const { state } = page;
+    const { parameters, descents } = race;
+    if (!parameters.includes(this.#about)) this.#about = parameters[0] ?? "";
+    const rate = this.#rate;
+    if (state.k < 0 && !this.#said.text) this.card.say(this.#rateSaid(rate), false);
+    this.card.show({
+      state,
+      parameters,
+      rate,
+      rows: page.rows(),
+      descents,
+      furthest: race.furthest,
+      smaller: this.#said.smaller,
+      running: runner.isRunning,
+      waiting: race.isLate,
+      log: this.#log,
+      about: this.#about,
+      end: descents.length ? race.reach : state.k,
+    });
+  }
+
+  /** @param {import("../engine/engine.js").Fields} fields */
+  fields(fields) {
+    const { page, race } = this;
+    const graph = page.graph();
+    if (!graph?.variables.length) return new Map();
+    const { parameters, descents } = race;
+    this.#rate = this.#rateNow();
+    const place = {
+      state: page.state,
+      output: graph.output,
+      parameters,
+      about: this.#about || parameters[0] || "",
+      descents,
+      k: this.runner.explained,
+      rate: this.#rate,
+    };
+    return cardFields(place, fields).set("descent.smaller", this.#said.smaller);
+  }
 
   // What the buttons do
 
   /** @param {string} name */
-  function act(name) {
-    if (name === "run") return runner.toggle();
-    if (name === "cancel") return cancel();
-    if (name === "reset") return reset();
-    runner.halt(false); // first: a slow run would go on where its stages are finished
-    runner.finish();
-    if (name === "step") runner.step();
-    if (name === "back") seek(state.k - 1);
-    page.chosen();
+  #act(name) {
+    if (name === "run") return this.runner.toggle();
+    if (name === "cancel") return this.#cancel();
+    if (name === "reset") return this.#reset();
+    if (name === "smaller") return this.#takeSmaller();
+    this.runner.finish();
+    if (name === "step") this.runner.step();
+    if (name === "back") this.#seek(this.page.state.k - 1);
+    this.page.chosen();
+  }
+
+  #begin() {
+    const moves = this.race.parameters.length > 0;
+    if (moves) this.race.begin();
+    else this.card.fault("Nothing can move: choose a variable under “What moves”.");
+    return moves;
   }
 
   /** @param {number} k */
-  function seek(k) {
-    runner.rest();
-    if (!ways.trails().length || k < 0) return;
-    ways.to(k);
-    sayPlace();
+  #seek(k) {
+    this.runner.rest();
+    if (!this.race.descents.length || k < 0) return;
+    this.race.to(k);
+    this.#sayPlace();
   }
 
-  function reset() {
-    if (state.k < 0) return;
-    const from = new Map(state.from);
-    runner.rest();
-    leave();
-    ways.restore(from);
-    say("Back at the start.");
-    page.chosen();
+  #reset() {
+    if (this.page.state.k < 0) return;
+    this.runner.rest();
+    this.race.start.restore();
+    this.race.leave();
+    this.#say("Back at the start.");
+    this.page.chosen();
   }
 
-  function cancel() {
-    if (!ways.settle()) return forget("Cancelled.");
-    runner.halt(false);
-    ways.to(Math.min(state.k, ways.end()));
-    say(`Cancelled: ${ways.end()} steps are there.`);
-    page.chosen();
+  /** The same start with the rate that is offered. */
+  #takeSmaller() {
+    const { smaller } = this.#said;
+    if (smaller === null) return;
+    this.#reset();
+    this.page.state.rate = smaller;
+    this.runner.toggle();
+  }
+
+  #cancel() {
+    const { race } = this;
+    if (!race.settle()) return this.#forget("Cancelled.");
+    this.runner.rest();
+    race.to(Math.min(this.page.state.k, race.end));
+    this.#say(`Cancelled: ${race.end} steps are there.`);
+    this.page.chosen();
   }
 
   // What the choices do
 
   /** @param {string} name @param {HTMLInputElement | HTMLSelectElement} input */
-  function control(name, input) {
-    if (name === "k") return seek(Number(input.value));
-    if (name === "speed") runner.renew();
-    else if (name === "log") log = /** @type {HTMLInputElement} */ (input).checked;
-    else if (name === "about") about = input.value;
-    else if (name === "optimizer") return lead(input.value);
-    else choose(name, input);
-    page.moved();
+  #choose(name, input) {
+    if (name === "k") return this.#seek(Number(input.value));
+    if (name === "optimizer") return this.#lead(input.value);
+    if (name === "moves") return this.#move(/** @type {HTMLInputElement} */ (input));
+    if (name === "speed") this.runner.renew();
+    else if (name === "log") this.#log = /** @type {HTMLInputElement} */ (input).checked;
+    else if (name === "about") this.#about = input.value;
+    else this.#change(chosen(name, read(input), this.page.state));
+    this.page.moved();
+  }
+
+  /** @param {Partial<import("../state/url.js").State> | null} patch */
+  #change(patch) {
+    if (!patch) return;
+    Object.assign(this.page.state, patch);
+    if (patch.steps) this.race.stride = patch.steps;
+    this.page.chosen();
+    this.race.again();
+  }
+
+  /** A variable moves, or stays. @param {HTMLInputElement} input */
+  #move(input) {
+    this.#reset();
+    const { race } = this;
+    const moving = race.free.filter((name) =>
+      name === input.dataset.moves ? input.checked : race.parameters.includes(name),
+    );
+    this.page.state.params = writeParameters(moving, race.free, this.card.preferred());
+    this.page.chosen();
   }
 
   /** The optimizer that is followed is another one. @param {string} name */
-  function lead(name) {
-    const names = racing(state);
-    if (names.includes(name)) return follow(name);
-    state.optimizer = [name, ...names.slice(1)].join(",");
-    page.chosen();
-    ways.again();
+  #lead(name) {
+    const names = racing(this.page.state);
+    if (names.includes(name)) return this.#follow(name);
+    this.#change({ optimizer: [name, ...names.slice(1)].join(",") });
   }
 
-  /** @param {string} name one of those that walk */
-  function follow(name) {
-    state.optimizer = [name, ...racing(state).filter((one) => one !== name)].join(",");
+  /** @param {string} name one of those that race */
+  #follow(name) {
+    const { race, page } = this;
+    page.state.optimizer = [name, ...racing(page.state).filter((one) => one !== name)].join(",");
     page.chosen();
-    if (state.k < 0 || !ways.trails().some((trail) => trail.name === name)) return;
-    ways.lead(name);
-    if (ways.isBusy()) ways.again();
-    if (!runner.isRunning()) sayPlace();
+    if (page.state.k < 0 || !race.descents.some((one) => one.name === name)) return;
+    race.lead(name);
+    if (race.isBusy) race.again();
+    if (!this.runner.isRunning) this.#sayPlace();
   }
 
   /** @param {string} name */
-  function remove(name) {
-    state.optimizer = racing(state)
-      .filter((one) => one !== name)
-      .join(",");
-    ways.remove(name);
+  #remove(name) {
+    const { race, page } = this;
+    const names = racing(page.state).filter((one) => one !== name);
+    page.state.optimizer = names.join(",");
+    race.remove(name);
     page.chosen();
-    if (ways.isBusy() || !ways.trails().length) return ways.again();
-    ways.to(Math.min(state.k, ways.end()));
+    if (race.isBusy || !race.descents.length) return race.again();
+    race.to(Math.min(page.state.k, race.end));
   }
 
   // What it says
 
-  /** @param {string} text @param {boolean} [bad] */
-  function say(text, bad = false) {
-    said = { text, bad };
-    card.say(text, bad);
+  /** The rate of the descent that is shown, or of the one that would begin; null where it is not known yet. */
+  #rateNow() {
+    const { page, race } = this;
+    const [name] = racing(page.state);
+    const known = rateOf(page.state) ?? race.descents[0]?.settings.rate ?? null;
+    if (known !== null || page.state.k >= 0) return known;
+    if (!optimizers[name].scales) return LARGEST;
+    const graph = page.graph();
+    return graph && !page.rows() ? this.#preview(graph, page.state, race.parameters) : null;
   }
 
-  function sayPlace() {
-    if (!ways.trails().length || state.k < 0) return;
-    const { text, bad } = placeInWords(ways.trails(), state.k, state.steps, card.titleOf);
-    say(text, bad);
+  /** @param {number | null} rate */
+  #rateSaid(rate) {
+    const { state } = this.page;
+    return rate === null || rateOf(state) ? "" : rateInWords(rate, optimizers[racing(state)[0]].scales);
+  }
+
+  /** @param {string} text @param {boolean} [bad] @param {number | null} [smaller] */
+  #say(text, bad = false, smaller = null) {
+    this.#said = { text, bad, smaller };
+    this.card.say(text, bad);
+  }
+
+  #sayPlace() {
+    const { race, page } = this;
+    if (!race.descents.length || page.state.k < 0) return;
+    const { text, bad, smaller } = placeInWords(race.descents, page.state.k, page.state.steps, this.card.titleOf);
+    this.#say(text, bad, smaller);
   }
 
   // What others change
 
-  function leave() {
-    runner.halt(false);
-    ways.leave();
-  }
-
-  /** Another start will be needed. @param {string} why */
-  function forget(why) {
-    leave();
-    say(why);
+  /** @param {string} message */
+  #fail(message) {
+    const { race, page } = this;
+    this.runner.halt();
+    if (!race.descents.length && page.state.k >= 0 && race.start.isPut) race.leave(); // it never began
+    this.card.fault(message);
     page.moved();
   }
 
+  /** Another start will be needed. @param {string} why */
+  #forget(why) {
+    this.runner.rest();
+    this.race.leave();
+    this.#say(why);
+    this.page.moved();
+  }
+
   /** Follows an address that was opened, and a program, rows or sliders that someone has changed. */
-  function follows() {
-    if (!ways.isOwn()) return reopen();
-    if (state.k >= 0 && ways.wasMoved()) forget(MOVED);
+  #heed() {
+    if (!this.race.start.isOwn) return this.#reopen();
+    if (this.page.state.k >= 0 && this.race.wasMoved) this.#forget(MOVED);
   }
 
-  /** A walk that the address holds is gone again, and its step shown. */
-  function reopen() {
-    if (state.expr !== program || !page.graph()) return; // its graph is on its way
-    if (state.k >= 0 && state.data && !boundOnce) return; // and so are its rows
-    runner.rest();
-    ways.reopen();
-    if (state.k < 0) say("");
+  /** A race that the address holds is computed again, and its step shown. */
+  #reopen() {
+    const { state } = this.page;
+    if (state.expr !== this.#program || !this.page.graph()) return; // its graph is on its way
+    if (state.k >= 0 && state.data && !this.#bound) return; // and so are its rows
+    this.runner.rest();
+    this.race.reopen();
+    if (state.k < 0) this.#say("");
   }
 
-  page.follow(() => {
-    boundOnce = true;
-    const others = !sameRows(rows, page.rows());
-    rows = page.rows();
-    if (others && ways.isOwn() && state.k >= 0) forget("The data is another one: a new walk starts here.");
-    else page.moved();
-  });
-  addEventListener("pagehide", ways.cancel);
+  /** Other rows are bound. */
+  #rebound() {
+    this.#bound = true;
+    const others = !sameRows(this.#rows, this.page.rows());
+    this.#rows = this.page.rows();
+    if (others && this.race.start.isOwn && this.page.state.k >= 0) {
+      this.#forget("The data is another one: a new descent starts here.");
+    } else this.page.moved();
+  }
 
-  return {
-    renew() {
-      const other = state.expr !== program && ways.isOwn() && state.k >= 0;
-      program = state.expr;
-      card.renew();
-      card.say(said.text, said.bad);
-      if (other) forget("The program is another one: a new walk starts here.");
-      else follows();
-    },
-    show() {
-      follows();
-      const [names, trails] = [ways.parameters(), ways.trails()];
-      if (!names.includes(about)) about = names[0] ?? "";
-      card.show({
-        state,
-        variables: ways.variables(),
-        parameters: names,
-        rows: page.rows(),
-        trails,
-        furthest: ways.furthest(),
-        running: runner.isRunning(),
-        log,
-        about,
-        end: trails.length ? ways.reach() : state.k,
-        waiting: ways.isLate(),
-      });
-    },
-    fields(fields) {
-      const graph = page.graph();
-      if (!graph?.variables.length) return new Map();
-      const parameters = ways.parameters();
-      const place = {
-        state,
-        output: graph.output,
-        parameters,
-        about: about || parameters[0] || "",
-        trails: ways.trails(),
-        k: runner.explained(),
-      };
-      return cardFields(place, fields);
-    },
-  };
+  /** @param {string} name @returns {HTMLSelectElement | null} */
+  #control(name) {
+    return this.page.form.querySelector(`[data-choose="${name}"]`);
+  }
 }

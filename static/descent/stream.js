@@ -8,7 +8,7 @@
  * @property {Record<string, number>} start
  * @property {string[]} parameters
  * @property {string} optimizer
- * @property {number} rate
+ * @property {number | null} rate null, and one is chosen
  * @property {number} steps
  * @property {Record<string, number>} settings
  * @property {{columns: Record<string, number[]>} | null} data
@@ -17,14 +17,14 @@
  * @property {boolean} shuffle
  * @property {number} seed
  *
- * @typedef {import("./trail.js").Message} Message
+ * @typedef {import("./descent.js").Message} Message
  */
 
 /** The server's answer that something can't be done, in words. */
 export class Refusal extends Error {}
 
 /**
- * Asks for a way downhill and gives its messages as they come.
+ * Asks for a descent and gives its messages as they come.
  * @param {Asked} asked @param {AbortSignal} signal
  * @returns {AsyncGenerator<Message, void>}
  */
@@ -46,8 +46,8 @@ export async function* descend(asked, signal) {
 
 /** @param {Response} response */
 async function reasonOf(response) {
-  const told = await response.json().catch(() => null);
-  return String(told?.error?.message ?? `The server answered ${response.status}.`);
+  const answer = await response.json().catch(() => null);
+  return String(answer?.error?.message ?? `The server answered ${response.status}.`);
 }
 
 /** Not every browser can iterate over a stream. @param {ReadableStream<Uint8Array>} stream */

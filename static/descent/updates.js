@@ -8,6 +8,7 @@ import * as kernel from "../engine/kernels.js";
  * @typedef {object} Optimizer
  * @property {Numbers} settings with their defaults
  * @property {readonly string[]} state what it remembers, all 0 before the first step
+ * @property {boolean} scales whether its steps grow with the gradient, and so may overshoot
  * @property {readonly (readonly [string, (numbers: Numbers) => number])[]} lines of its update, from top
  * to bottom: the name that is set, and its new number
  */
@@ -17,6 +18,7 @@ export const optimizers = {
   gd: {
     settings: { rate: 0.001 },
     state: [],
+    scales: true,
     lines: [
       ["w", ({ w, rate, g }) => (w - (rate * g))],
     ],
@@ -24,6 +26,7 @@ export const optimizers = {
   momentum: {
     settings: { rate: 0.001, momentum: 0.9 },
     state: ["b"],
+    scales: true,
     lines: [
       ["b", ({ momentum, b, g }) => ((momentum * b) + g)],
       ["w", ({ w, rate, b }) => (w - (rate * b))],
@@ -32,6 +35,7 @@ export const optimizers = {
   nesterov: {
     settings: { rate: 0.001, momentum: 0.9 },
     state: ["b"],
+    scales: true,
     lines: [
       ["b", ({ momentum, b, g }) => ((momentum * b) + g)],
       ["w", ({ w, rate, g, momentum, b }) => (w - (rate * (g + (momentum * b))))],
@@ -40,6 +44,7 @@ export const optimizers = {
   rmsprop: {
     settings: { rate: 0.01, alpha: 0.99, eps: 1e-08 },
     state: ["v"],
+    scales: false,
     lines: [
       ["v", ({ alpha, v, g }) => ((alpha * v) + ((1.0 - alpha) * (g * g)))],
       ["w", ({ w, rate, g, v, eps }) => (w - ((rate * g) / (kernel.sqrt(v) + eps)))],
@@ -48,6 +53,7 @@ export const optimizers = {
   adam: {
     settings: { rate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-08 },
     state: ["t", "m", "v"],
+    scales: false,
     lines: [
       ["t", ({ t }) => (t + 1.0)],
       ["m", ({ beta1, m, g }) => ((beta1 * m) + ((1.0 - beta1) * g))],
@@ -60,6 +66,7 @@ export const optimizers = {
   adamw: {
     settings: { rate: 0.001, beta1: 0.9, beta2: 0.999, eps: 1e-08, weight_decay: 0.01 },
     state: ["t", "m", "v"],
+    scales: false,
     lines: [
       ["w", ({ w, rate, weight_decay }) => (w - ((rate * weight_decay) * w))],
       ["t", ({ t }) => (t + 1.0)],
@@ -73,6 +80,7 @@ export const optimizers = {
   adagrad: {
     settings: { rate: 0.01, eps: 1e-10 },
     state: ["s"],
+    scales: false,
     lines: [
       ["s", ({ s, g }) => (s + (g * g))],
       ["w", ({ w, rate, g, s, eps }) => (w - ((rate * g) / (kernel.sqrt(s) + eps)))],

@@ -1,24 +1,58 @@
 /** What the card says in words, for those who can't see it and where something ended. */
 
 import { formatNumber } from "../engine/numerals.js";
-import { told } from "./numbers.js";
-import { endOf, lastOf, shownOf } from "./trail.js";
+import { endOf, isLevel, lastOf, shownOf, steepness } from "./descent.js";
+
+/** @typedef {import("./descent.js").Descent} Descent */
+
+const NAMED = 2; // parameters that are said
 
 /**
- * “Step 12 of 100: loss 0.4, x = 0.2.”, and why a way ended, where it did before all steps.
- * @param {import("./trail.js").Trail[]} trails the followed one first
+ * “w = 0.3, b = 0.1”, and dots for more; nothing where a number is not known.
+ * @param {string[]} names
+ * @param {(name: string) => number | null | undefined} numberOf
+ */
+export function pointInWords(names, numberOf) {
+  const some = names.slice(0, NAMED).map((name) => [name, numberOf(name) ?? null]);
+  if (some.some(([, number]) => number === null)) return "";
+  const said = some.map(([name, number]) => `${name} = ${formatNumber(/** @type {number} */ (number))}`).join(", ");
+  return names.length > NAMED ? `${said}, …` : said;
+}
+
+/**
+ * “Step 12 of 100: loss 0.4, x = 0.2.”, and how a descent ended.
+ * @param {Descent[]} descents the followed one first
  * @param {number} k @param {number} steps asked for @param {(name: string) => string} titleOf
  */
-export function placeInWords(trails, k, steps, titleOf) {
-  const [trail] = trails;
-  const at = shownOf(trail, k);
-  const point = told(trail.parameters, (name) => trail.points[name][at]);
-  const ended = trails.filter((one) => one.done && one.stopped && k >= lastOf(one));
-  const why = ended.map(
-    (one) =>
-      `${trails.length > 1 ? `${titleOf(one.name)} stopped` : "Stopped"} at step ${lastOf(one)}: ${one.stopped}.`,
-  );
-  const end = trails.every(({ done }) => done) ? endOf(trails) : steps;
-  const text = [`Step ${k} of ${end}: loss ${formatNumber(trail.losses[at])}, ${point}.`, ...why].join(" ");
-  return { text, bad: ended.length > 0 };
+export function placeInWords(descents, k, steps, titleOf) {
+  const [descent] = descents;
+  const at = shownOf(descent, k);
+  const point = pointInWords(descent.parameters, (name) => descent.points[name][at]);
+  const ended = descents.filter((one) => one.done && one.stopped && k >= lastOf(one));
+  const end = descents.every(({ done }) => done) ? endOf(descents) : steps;
+  const text = [
+    `Step ${k} of ${end}: loss ${formatNumber(descent.losses[at])}, ${point}.`,
+    ...ended.map((one) => endInWords(one, descents.length > 1 ? titleOf(one.name) : "")),
+    ...(isLevel(descent, at) ? [levelInWords(descent, at)] : []),
+  ].join(" ");
+  return { text, bad: ended.length > 0, smaller: ended.includes(descent) ? descent.smaller : null };
 }
+
+/** @param {Descent} descent @param {string} title where there are several */
+const endInWords = (descent, title) =>
+  `${title ? `${title} stopped` : "Stopped"} at step ${lastOf(descent)}: ${descent.stopped}.`;
+
+/** @param {Descent} descent @param {number} k */
+function levelInWords(descent, k) {
+  const [first, last] = [steepness(descent, 0), steepness(descent, k)].map(formatNumber);
+  return `Arrived: |∇L| fell from ${first} to ${last}, the ground is level here.`;
+}
+
+/**
+ * How the rate came about that nobody chose.
+ * @param {number} rate @param {boolean} scales whether the optimizer's steps grow with the gradient
+ */
+export const rateInWords = (rate, scales) =>
+  scales
+    ? `Rate ${formatNumber(rate)}, chosen: at most 1 over the largest curvature at the start, and 0.1.`
+    : `Rate ${formatNumber(rate)}, chosen: these steps do not grow with the gradient.`;

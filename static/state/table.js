@@ -15,10 +15,10 @@
  * @property {string} plot what is plotted: "x" or "x,y"; "", and it is chosen
  * @property {string} box what the plot shows: "left,right,bottom,top"; "", and it is chosen
  * @property {string} optimizer with commas between them, where several race
- * @property {number} rate the learning rate
+ * @property {number} rate the learning rate; 0, and one is chosen
  * @property {string} hyper the optimizer's settings: "beta1:0.8,…"
  * @property {number} steps how many the descent has
- * @property {string} params what the descent moves, with commas; "", and it is all that is no column
+ * @property {string} params what the descent moves, with commas; "", and nobody chose
  * @property {number} k the step of the descent that is shown; -1, and there is none
  * @property {string} data a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table
  * @property {string} table the text of an own table, where it is short
@@ -67,7 +67,7 @@ export const PARAMETERS = Object.freeze([
   { name: "plot", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
   { name: "box", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "number", remakes: "nothing" },
   { name: "optimizer", family: false, kind: "text", names: [], most: 0, otherwise: "gd", change: "choice", remakes: "nothing" },
-  { name: "rate", family: false, kind: "finite", names: [], most: 0, otherwise: 0.1, change: "choice", remakes: "nothing" },
+  { name: "rate", family: false, kind: "finite", names: [], most: 0, otherwise: 0, change: "choice", remakes: "nothing" },
   { name: "hyper", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
   { name: "steps", family: false, kind: "count", names: [], most: 1000000, otherwise: 100, change: "choice", remakes: "nothing" },
   { name: "params", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },

@@ -1,4 +1,4 @@
-"""Walking downhill as a student does, in Chromium."""
+"""Descending as a student does, in Chromium."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def address(**state: object) -> str:
 
 
 def visit(page: Page, **state: object) -> None:
-    """Opens the page, and waits until the controls of the walk do something."""
+    """Opens the page, and waits until the controls of the descent do something."""
     page.goto(address(**state))
-    expect(page.locator("[data-walk=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
 
 
 def field(page: Page, name: str) -> str:
@@ -35,12 +35,14 @@ def field(page: Page, name: str) -> str:
 
 
 def press(page: Page, act: str) -> None:
-    page.locator(f"[data-walk={act}]").click()
+    page.locator(f"[data-descent={act}]").click()
 
 
 def expect_step(page: Page, k: int) -> None:
     """Step k is shown, and all four stages have been."""
-    expect(page.locator('[data-field="walk.now.k"]')).to_have_text(f"Step {k}" if k >= 0 else "At the start")
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text(
+        f"Step {k}" if k >= 0 else "At the start"
+    )
     expect(page.locator("#board")).not_to_have_attribute("data-lit", re.compile(".*"))
     page.wait_for_function("k => (new URLSearchParams(location.search).get('k') ?? '-1') === k", arg=str(k))
 
@@ -56,27 +58,27 @@ def value(page: Page, name: str) -> float:
 
 def shown(page: Page) -> tuple[str, ...]:
     names = ("loss", "steepness", "update")
-    return (*(field(page, f"walk.now.{name}") for name in names), page.url)
+    return (*(field(page, f"descent.now.{name}") for name in names), page.url)
 
 
 def run_to_the_end(page: Page, k: int) -> None:
     page.locator("[data-choose=speed]").select_option("300")
     press(page, "run")
     expect_step(page, k)
-    expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("[data-descent=run]")).to_have_attribute("aria-pressed", "false")
 
 
 def test_a_step_shows_the_engines_numbers(page: Page) -> None:
     found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.01, steps=5)
     visit(page, rate=0.01, steps=5)
-    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text("25")
-    expect(page.locator('[data-field="walk.now.update"]')).to_have_text("x = 0.6")
+    expect(page.locator('[data-field="descent.now.loss"]')).to_have_text("25")
+    expect(page.locator('[data-field="descent.now.update"]')).to_have_text("x = 0.6")
     for k in range(1, 6):
         press(page, "step")
         expect_step(page, k)
         assert value(page, "x") == found.points["x"][k]
-        assert field(page, "walk.now.loss") == format_number(found.losses[k])
-        assert field(page, "walk.now.steepness") == format_number(abs(found.gradients["x"][k]))
+        assert field(page, "descent.now.loss") == format_number(found.losses[k])
+        assert field(page, "descent.now.steepness") == format_number(abs(found.gradients["x"][k]))
         assert field(page, "g.value") == format_number(found.losses[k])
         assert said(page).startswith(f"Step {k} of 5: loss {format_number(found.losses[k])}, x = ")
 
@@ -129,10 +131,10 @@ def test_run_goes_on_after_the_end(page: Page) -> None:
 def test_pause_stays_where_it_is(page: Page) -> None:
     visit(page, rate=0.0001, steps=2000)
     press(page, "run")
-    expect(page.locator('[data-field="walk.now.k"]')).not_to_have_text(re.compile("start|Step [0-2]$"))
+    expect(page.locator('[data-field="descent.now.k"]')).not_to_have_text(re.compile("start|Step [0-2]$"))
     press(page, "run")
-    expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
-    k = int(field(page, "walk.now.k").removeprefix("Step "))
+    expect(page.locator("[data-descent=run]")).to_have_attribute("aria-pressed", "false")
+    k = int(field(page, "descent.now.k").removeprefix("Step "))
     expect_step(page, k)
     assert said(page).startswith(f"Step {k} of 2000")
 
@@ -144,14 +146,14 @@ def test_a_slow_run_lights_the_stages_until_a_step_takes_over(page: Page) -> Non
     page.wait_for_function("() => document.getElementById('board').dataset.lit === 'backward'")
     press(page, "step")
     expect(page.locator("[data-said]")).to_have_text(re.compile(r"^Step \d of 50"))
-    expect(page.locator("[data-walk=run]")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("[data-descent=run]")).to_have_attribute("aria-pressed", "false")
     expect_step(page, int(said(page).split()[1]))
 
 
 def test_scrubbing_there_and_back_gives_the_same_numbers(page: Page) -> None:
     visit(page, expr=VALLEY, optimizer="adam", rate=0.05, steps=50, k=20, from__x=-1, from__y=2)
     expect_step(page, 20)
-    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 50")
+    expect(page.locator('[data-field="descent.now.of"]')).to_have_text(" of 50")
     slider = page.get_by_role("slider", name="Step that is shown")
     page.wait_for_function("() => location.search.includes('at.x')")
     before = shown(page)
@@ -167,7 +169,7 @@ def test_the_formulas_numbers_are_the_engines(page: Page, optimizer: str) -> Non
     found = gb.descend(gb.parse(BOWL), start={"x": 1}, optimizer=optimizer, rate=0.02, steps=6)
     visit(page, optimizer=optimizer, rate=0.02, steps=6, k=k)
     expect_step(page, k)
-    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 6")
+    expect(page.locator('[data-field="descent.now.of"]')).to_have_text(" of 6")
     state = {name: found.states[name]["x"][k] for name in row.state}
     lines = row.work(found.points["x"][k], found.gradients["x"][k], state, found.settings)
     for at, (_, read, result) in enumerate(lines):
@@ -192,14 +194,14 @@ def test_divergence_is_told_and_stops(page: Page) -> None:
 
 
 def test_leaving_the_domain_is_told(page: Page) -> None:
-    visit(page, expr="log(x)", at__x=0.3)
+    visit(page, expr="log(x)", at__x=0.3, rate=0.1)
     run_to_the_end(page, 1)
     expect(page.locator("[data-said]")).to_contain_text("led out of where the function is defined")
 
 
 def test_a_race(page: Page) -> None:
     names = ["gd", "adam"]
-    ways = {
+    found = {
         name: gb.descend(gb.parse(VALLEY), {"x": -1, "y": 2}, optimizer=name, rate=0.001, steps=30)
         for name in names
     }
@@ -208,42 +210,84 @@ def test_a_race(page: Page) -> None:
     run_to_the_end(page, 30)
     expect(page.locator("[data-racer]:visible")).to_have_count(2)
     expect(page.locator(".curve .series path")).to_have_count(2)
-    for name, way in ways.items():
+    for name, descent in found.items():
         expect(page.locator(f'[data-field="race.{name}.loss"]')).to_have_text(
-            f"loss {format_number(way.losses[30])}"
+            f"loss {format_number(descent.losses[30])}"
         )
-    assert value(page, "x") == ways["gd"].points["x"][30]
+    assert value(page, "x") == found["gd"].points["x"][30]
     page.get_by_role("button", name="Adam", exact=True).click()
     page.wait_for_function("() => location.search.includes('adam,gd')")
-    page.wait_for_function("x => location.search.includes(x)", arg=f"at.x={ways['adam'].points['x'][30]}")
+    page.wait_for_function("x => location.search.includes(x)", arg=f"at.x={found['adam'].points['x'][30]}")
     page.get_by_role("button", name="Remove Gradient descent").click()
     expect(page.locator("[data-racer]:visible")).to_have_count(1)
 
 
-def test_another_rate_goes_the_way_anew_from_the_same_start(page: Page) -> None:
+def test_another_rate_descends_anew_from_the_same_start(page: Page) -> None:
     visit(page, rate=0.01, steps=20, k=5)
     expect_step(page, 5)
     page.get_by_label("Rate").fill("0.02")
     found = gb.descend(gb.parse(BOWL), start={"x": 1}, rate=0.02, steps=20)
-    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[5]))
+    expect(page.locator('[data-field="descent.now.loss"]')).to_have_text(format_number(found.losses[5]))
     expect_step(page, 5)
 
 
 def test_moving_a_slider_begins_anew(page: Page) -> None:
     visit(page, rate=0.01, steps=20, k=5)
     expect_step(page, 5)
-    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 20")
+    expect(page.locator('[data-field="descent.now.of"]')).to_have_text(" of 20")
     page.get_by_role("spinbutton", name="Value of x").fill("2")
     expect_step(page, -1)
-    expect(page.locator("[data-said]")).to_contain_text("a new walk starts here")
+    expect(page.locator("[data-said]")).to_contain_text("a new descent starts here")
     press(page, "step")
     expect_step(page, 1)
     assert value(page, "x") == gb.descend(gb.parse(BOWL), {"x": 2}, rate=0.01, steps=1).points["x"][1]
 
 
+def test_the_first_run_arrives(page: Page) -> None:
+    found = gb.descend(gb.parse(BOWL), start={"x": 1})
+    visit(page)
+    expect(page.get_by_label("Rate")).to_have_attribute("placeholder", format_number(found.settings["rate"]))
+    expect(page.locator("[data-said]")).to_contain_text("1 over the largest curvature at the start")
+    expect(page.locator('[data-field="descent.now.update"]')).to_have_text(
+        f"x = {format_number(found.points['x'][1])}"
+    )
+    run_to_the_end(page, 100)
+    assert value(page, "x") == found.points["x"][100]
+    expect(page.locator("[data-said]")).to_contain_text("Arrived: |∇L| fell from 40 to ")
+
+
+def test_where_it_diverges_a_smaller_rate_is_one_click_away(page: Page) -> None:
+    visit(page, rate=0.1)
+    again = page.get_by_role("button", name="Try rate")
+    expect(again).to_be_hidden()
+    run_to_the_end(page, gb.descend(gb.parse(BOWL), {"x": 1}, rate=0.1).steps)
+    expect(again).to_have_text("Try rate 0.01")
+    again.click()
+    found = gb.descend(gb.parse(BOWL), {"x": 1}, rate=0.01)
+    expect_step(page, 100)
+    assert value(page, "x") == found.points["x"][100]
+    assert "rate=0.01" in page.url
+    expect(again).to_be_hidden()
+
+
+def test_a_neurons_inputs_and_target_stay(page: Page) -> None:
+    program = "a = sigmoid(w1*x1 + w2*x2)\n(a - y)^2"
+    visit(page, expr=program, at__y=1)
+    for name, moves in {"w1": True, "x1": False, "w2": True, "x2": False, "y": False}.items():
+        expect(page.get_by_role("checkbox", name=name, exact=True)).to_be_checked(checked=moves)
+    press(page, "step")
+    expect_step(page, 1)
+    assert (value(page, "x1"), value(page, "x2"), value(page, "y")) == (1, 1, 1)
+    assert value(page, "w1") > 1
+    page.get_by_role("checkbox", name="y", exact=True).check()
+    expect_step(page, -1)
+    press(page, "step")
+    expect_step(page, 1)
+    assert value(page, "y") < 1
+
+
 def test_what_does_not_move_stays(page: Page) -> None:
     visit(page, expr="(w*x + b)^2", at__w=2, at__b=3, rate=0.05)
-    page.get_by_role("checkbox", name="x", exact=True).uncheck()
     page.get_by_role("checkbox", name="b", exact=True).uncheck()
     press(page, "step")
     expect_step(page, 1)
@@ -254,17 +298,17 @@ def test_what_does_not_move_stays(page: Page) -> None:
     expect(page.get_by_role("alert").filter(has_text="Nothing can move")).to_be_visible()
 
 
-def test_a_mistake_is_told_and_the_way_stays(page: Page) -> None:
+def test_a_mistake_is_told_and_the_descent_stays(page: Page) -> None:
     visit(page, optimizer="adam", steps=10, k=4)
     expect_step(page, 4)
-    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 10")
-    before = field(page, "walk.now.loss")
+    expect(page.locator('[data-field="descent.now.of"]')).to_have_text(" of 10")
+    before = field(page, "descent.now.loss")
     page.get_by_label("beta1").fill("1")
     expect(page.get_by_role("alert").filter(has_text="beta1 is 1")).to_be_visible()
-    assert field(page, "walk.now.loss") == before
+    assert field(page, "descent.now.loss") == before
     page.get_by_label("beta1").fill("0.5")
     found = gb.descend(gb.parse(BOWL), {"x": 1}, optimizer="adam", steps=10, beta1=0.5)
-    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[4]))
+    expect(page.locator('[data-field="descent.now.loss"]')).to_have_text(format_number(found.losses[4]))
     expect(page.locator(".descent [data-fault]")).to_be_hidden()
 
 
@@ -272,17 +316,17 @@ def test_the_address_restores_the_step(page: Page) -> None:
     found = gb.descend(gb.parse(VALLEY), {"x": -1, "y": 2}, optimizer="momentum", rate=0.0005, steps=30)
     visit(page, expr=VALLEY, optimizer="momentum", rate=0.0005, steps=30, k=12, from__x=-1, from__y=2)
     expect_step(page, 12)
-    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[12]))
+    expect(page.locator('[data-field="descent.now.loss"]')).to_have_text(format_number(found.losses[12]))
     page.wait_for_function("x => location.search.includes(x)", arg=f"at.x={found.points['x'][12]}")
     page.reload()
     expect_step(page, 12)
-    expect(page.locator('[data-field="walk.now.loss"]')).to_have_text(format_number(found.losses[12]))
+    expect(page.locator('[data-field="descent.now.loss"]')).to_have_text(format_number(found.losses[12]))
 
 
 def test_another_program_begins_anew(page: Page) -> None:
     visit(page, k=3)
     expect_step(page, 3)
-    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(re.compile(r"of \d+"))
+    expect(page.locator('[data-field="descent.now.of"]')).to_have_text(re.compile(r"of \d+"))
     page.locator("#expr").fill("x^4")
     expect_step(page, -1)
 
@@ -306,25 +350,25 @@ def test_epochs_with_data(page: Page) -> None:
     for k in range(1, 7):
         press(page, "step")
         expect_step(page, k)
-    expect(page.locator('[data-field="walk.now.epoch"]')).to_have_text("epoch 2 of 3, batch 3 of 4")
-    assert field(page, "walk.now.loss") == format_number(found.losses[6])
+    expect(page.locator('[data-field="descent.now.epoch"]')).to_have_text("epoch 2 of 3, batch 3 of 4")
+    assert field(page, "descent.now.loss") == format_number(found.losses[6])
     assert value(page, "w") == found.points["w"][6]
 
 
-def test_another_view_of_the_same_program_and_data_keeps_the_walk(page: Page) -> None:
+def test_another_view_of_the_same_program_and_data_keeps_the_descent(page: Page) -> None:
     visit(page, expr="(w*x + b - y)^2", data="line,20,0,0.1", steps=12, k=5, from__w=0, from__b=0)
     expect_step(page, 5)
-    expect(page.locator('[data-field="walk.now.of"]')).to_have_text(" of 12")
+    expect(page.locator('[data-field="descent.now.of"]')).to_have_text(" of 12")
     with page.expect_response("**/fragments*"):
         page.locator(".switch span", has_text="Graph").click()
     expect(page.locator("[data-said]")).to_contain_text("Step 5 of 12")
-    page.locator("[data-walk=step]").click()
+    page.locator("[data-descent=step]").click()
     expect_step(page, 6)
 
 
 def test_the_keyboard_alone(page: Page) -> None:
     visit(page, rate=0.01, steps=8)
-    page.locator("[data-walk=step]").focus()
+    page.locator("[data-descent=step]").focus()
     page.keyboard.press("Enter")
     expect_step(page, 1)
     page.keyboard.press("Space")
@@ -335,7 +379,7 @@ def test_the_keyboard_alone(page: Page) -> None:
     page.locator(".curve [role=slider]").focus()
     page.keyboard.press("ArrowLeft")
     expect_step(page, 7)
-    page.locator("[data-walk=reset]").focus()
+    page.locator("[data-descent=reset]").focus()
     page.keyboard.press("Enter")
     expect_step(page, -1)
 
@@ -345,7 +389,7 @@ def test_the_last_steps_as_a_table(page: Page) -> None:
     visit(page, rate=0.01, steps=20, k=2)
     expect_step(page, 2)
     page.locator("summary", has_text="The last steps").click()
-    rows = page.locator(".walked tbody tr:visible")
+    rows = page.locator(".last-steps tbody tr:visible")
     expect(rows).to_have_count(3)
     wanted = [
         str(2),

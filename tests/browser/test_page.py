@@ -61,7 +61,7 @@ def check_shown(page: Page, wanted: dict[str, str], needed: set[str]) -> None:
 def is_of_graph(field: str) -> bool:
     """Whether it is a number of the graph itself, and none of an explanation beside it."""
     own = (".value", ".gradient", ".partial", ".flow", ".total", ".length")
-    return field.endswith(own) and not field.startswith("walk.")
+    return field.endswith(own) and not field.startswith("descent.")
 
 
 def query(page: Page) -> dict[str, str]:

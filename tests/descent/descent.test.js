@@ -2,28 +2,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { formulaFields, stepped } from "../../static/descent/formula.js";
-import { cardFields, told } from "../../static/descent/numbers.js";
+import { cardFields } from "../../static/descent/numbers.js";
 import {
   parametersOf,
   planOf,
   racing,
   readHyper,
   sameRows,
+  rateOf,
   settingsOf,
   writeHyper,
+  writeParameters,
 } from "../../static/descent/plan.js";
 import { createPlayback } from "../../static/descent/playback.js";
 import { descend, lines, Refusal } from "../../static/descent/stream.js";
 import {
-  createTrail,
+  createDescent,
   endOf,
   epochOf,
+  isLevel,
+  led,
   reachOf,
   readings,
+  settled,
   shownOf,
   steepness,
   take,
-} from "../../static/descent/trail.js";
+} from "../../static/descent/descent.js";
+import { placeInWords, pointInWords, rateInWords } from "../../static/descent/words.js";
 import { parse } from "../../static/state/url.js";
 
 /** @param {string[]} texts */
@@ -32,9 +38,9 @@ async function* pieces(...texts) {
 }
 
 /** @param {number} steps @param {boolean} done */
-function trailOf(steps, done) {
-  const trail = createTrail("adam");
-  take(trail, {
+function descentOf(steps, done) {
+  const descent = createDescent("adam");
+  take(descent, {
     parameters: ["x", "y"],
     state: ["t", "m", "v"],
     settings: { rate: 0.1, beta1: 0.9 },
@@ -43,15 +49,15 @@ function trailOf(steps, done) {
   });
   const all = Array.from({ length: steps + 1 }, (_, k) => k);
   const rows = all.map((k) => [k, -k]);
-  take(trail, {
+  take(descent, {
     from: 0,
     losses: all,
     points: rows,
     gradients: rows.map(([x, y]) => [3 * x, 4 * y]),
     states: { t: rows, m: rows, v: rows },
   });
-  if (done) take(trail, { done: true, stopped: "" });
-  return trail;
+  if (done) take(descent, { done: true, stopped: "" });
+  return descent;
 }
 
 test("lines come whole, wherever the pieces are cut", async () => {
@@ -74,7 +80,7 @@ test("a letter cut in two is one letter", async () => {
 });
 
 test("what the server refuses is told in its words", async (context) => {
-  const asked = planOf(parse(""), ["x"], null)[0];
+  const asked = planOf(parse(""), ["x"], null, ["x"])[0];
   const answer = (/** @type {string} */ body, /** @type {number} */ status) => async () =>
     new Response(body, { status });
   const all = async () => {
@@ -92,24 +98,24 @@ test("what the server refuses is told in its words", async (context) => {
   assert.deepEqual(await all(), [{ done: true, stopped: "" }]);
 });
 
-test("a trail grows piece by piece, numbers that aren't finite too", () => {
-  const trail = createTrail("gd");
-  take(trail, { parameters: ["x"], state: ["b"], settings: { rate: 0.1 } });
-  take(trail, { from: 0, losses: [1, 2], points: [[1], [2]], gradients: [[1], [2]], states: { b: [[0], [1]] } });
-  take(trail, {
+test("a descent grows piece by piece, numbers that aren't finite too", () => {
+  const descent = createDescent("gd");
+  take(descent, { parameters: ["x"], state: ["b"], settings: { rate: 0.1 } });
+  take(descent, { from: 0, losses: [1, 2], points: [[1], [2]], gradients: [[1], [2]], states: { b: [[0], [1]] } });
+  take(descent, {
     from: 2,
     losses: ["NaN"],
     points: [["-Infinity"]],
     gradients: [["NaN"]],
     states: { b: [["Infinity"]] },
   });
-  assert.deepEqual(trail.losses, [1, 2, NaN]);
-  assert.deepEqual(trail.points.x, [1, 2, -Infinity]);
-  assert.deepEqual(readings(trail, "x", 2), { rate: 0.1, b: Infinity, w: -Infinity, g: NaN });
+  assert.deepEqual(descent.losses, [1, 2, NaN]);
+  assert.deepEqual(descent.points.x, [1, 2, -Infinity]);
+  assert.deepEqual(readings(descent, "x", 2), { rate: 0.1, b: Infinity, w: -Infinity, g: NaN });
 });
 
-test("how far trails reach", () => {
-  const [short, long, growing] = [trailOf(3, true), trailOf(9, true), trailOf(5, false)];
+test("how far descents reach", () => {
+  const [short, long, growing] = [descentOf(3, true), descentOf(9, true), descentOf(5, false)];
   assert.deepEqual(
     [reachOf([]), reachOf([short, long]), reachOf([short, long, growing]), reachOf([growing])],
     [-1, 9, 5, 5],
@@ -119,14 +125,14 @@ test("how far trails reach", () => {
 });
 
 test("epochs are counted from one", () => {
-  const trail = trailOf(12, true);
+  const descent = descentOf(12, true);
   assert.deepEqual(
-    [-1, 0, 5, 12].map((k) => epochOf(trail, k, 12)),
+    [-1, 0, 5, 12].map((k) => epochOf(descent, k, 12)),
     ["", "epoch 1 of 3, batch 1 of 4", "epoch 2 of 3, batch 2 of 4", "after 3 epochs"],
   );
-  assert.equal(epochOf(trail, 10, 10), "epoch 3, after batch 2 of 4");
-  assert.equal(epochOf({ ...trail, batches: 1 }, 3, 12), "epoch 4 of 12");
-  assert.equal(epochOf({ ...trail, batches: 0 }, 3, 12), "");
+  assert.equal(epochOf(descent, 10, 10), "epoch 3, after batch 2 of 4");
+  assert.equal(epochOf({ ...descent, batches: 1 }, 3, 12), "epoch 4 of 12");
+  assert.equal(epochOf({ ...descent, batches: 0 }, 3, 12), "");
 });
 
 test("the plan is what the state holds", () => {
@@ -135,17 +141,39 @@ test("the plan is what the state holds", () => {
   );
   const rows = { columns: { x: Float64Array.of(1, 2) }, count: 2 };
   assert.deepEqual(racing(state), ["adam", "gd"]);
-  assert.deepEqual(parametersOf(state, ["w", "b", "x"], rows), ["w"]);
-  assert.deepEqual(parametersOf({ ...state, params: "" }, ["w", "b", "x"], rows), ["w", "b"]);
-  assert.deepEqual(parametersOf({ ...state, params: "-" }, ["w", "b", "x"], rows), []);
-  const [adam, gd] = planOf(state, ["w", "b", "x"], rows);
+  const [adam, gd] = planOf(state, ["w", "b", "x"], rows, ["w"]);
+  assert.deepEqual([adam.parameters, gd.parameters], [["w"], ["w"]]);
   assert.deepEqual(adam.start, { w: 2, b: 3 });
   assert.deepEqual([adam.settings, gd.settings], [{ beta1: 0.8 }, {}]);
   assert.deepEqual(
     [adam.view, adam.batch, adam.shuffle, adam.seed, adam.data],
     ["graph", 5, false, 0, { columns: { x: [1, 2] } }],
   );
-  assert.deepEqual(planOf(state, ["w", "b", "x"], null)[0].batch, null);
+  assert.deepEqual(planOf(state, ["w", "b", "x"], null, ["w"])[0].batch, null);
+});
+
+test("what was chosen moves, else what is named as a parameter is, else everything", () => {
+  const free = ["w", "x", "b", "y"];
+  const moving = (/** @type {string} */ query, /** @type {string[]} */ preferred) =>
+    parametersOf(parse(query), free, preferred);
+  assert.deepEqual(moving("", ["w", "b"]), ["w", "b"]);
+  assert.deepEqual(moving("", free), free);
+  assert.deepEqual(moving("", ["v"]), free); // a column
+  assert.deepEqual(moving("params=y,q", ["w", "b"]), ["y"]);
+  assert.deepEqual(moving("params=-", ["w", "b"]), []);
+  for (const chosen of [["w", "b"], ["w"], ["w", "x"], free, []]) {
+    const params = writeParameters(chosen, free, ["w", "b"]);
+    assert.equal(params === "", chosen.join() === "w,b");
+    assert.deepEqual(moving(`params=${params}`, ["w", "b"]), chosen);
+  }
+});
+
+test("without a rate one is chosen", () => {
+  assert.deepEqual(
+    ["", "rate=0", "rate=-1", "rate=0.5"].map((query) => rateOf(parse(query))),
+    [null, null, null, 0.5],
+  );
+  assert.equal(planOf(parse(""), ["x"], null, ["x"])[0].rate, null);
 });
 
 test("rows are the same where their numbers are", () => {
@@ -181,9 +209,9 @@ test("each line of an update reads what the lines before it have set", () => {
   assert.equal(stepped("momentum", { rate: 0.1, momentum: 0.5, b: 2, w: 1, g: 3 }), 0.6);
 });
 
-test("the card's numbers at the start and on the way", () => {
+test("the card's numbers at the start and later", () => {
   const state = parse("expr=x^2&at.x=3");
-  const place = { state, output: "c", parameters: ["x"], about: "x", trails: [], k: -1 };
+  const place = { state, output: "c", parameters: ["x"], about: "x", descents: [], k: -1, rate: 0.1 };
   const start = cardFields(
     place,
     new Map([
@@ -192,7 +220,9 @@ test("the card's numbers at the start and on the way", () => {
     ]),
   );
   assert.deepEqual(
-    ["walk.now.k", "walk.now.loss", "walk.now.steepness", "walk.now.update", "walk.0.k"].map((name) => start.get(name)),
+    ["descent.now.k", "descent.now.loss", "descent.now.steepness", "descent.now.update", "descent.0.k"].map((name) =>
+      start.get(name),
+    ),
     ["At the start", 9, 6, "x\u00a0=\u00a02.4", null],
   );
   const seeded = cardFields(
@@ -202,38 +232,121 @@ test("the card's numbers at the start and on the way", () => {
       ["x.total", 30],
     ]),
   );
-  assert.equal(seeded.get("walk.now.update"), "x\u00a0=\u00a02.4");
+  assert.equal(seeded.get("descent.now.update"), "x\u00a0=\u00a02.4");
+  const rateless = cardFields(
+    { ...place, rate: null },
+    new Map([
+      ["c.value", 9],
+      ["x.total", 6],
+    ]),
+  );
+  assert.deepEqual([rateless.get("descent.now.loss"), rateless.get("descent.now.update")], [9, ""]);
   const unknown = cardFields(place, new Map());
-  assert.deepEqual([unknown.get("walk.now.steepness"), unknown.get("walk.now.update")], [null, ""]);
-  const trail = trailOf(6, true);
-  const way = cardFields({ ...place, parameters: ["x", "y"], trails: [trail], k: 4 }, new Map([["c.value", 1]]));
+  assert.deepEqual([unknown.get("descent.now.steepness"), unknown.get("descent.now.update")], [null, ""]);
+  const descent = descentOf(6, true);
+  const later = cardFields({ ...place, parameters: ["x", "y"], descents: [descent], k: 4 }, new Map([["c.value", 1]]));
   assert.deepEqual(
     [
-      "walk.now.k",
-      "walk.now.of",
-      "walk.now.loss",
-      "walk.now.steepness",
-      "walk.1.k",
-      "walk.1.at1",
-      "walk.column.1",
+      "descent.now.k",
+      "descent.now.of",
+      "descent.now.loss",
+      "descent.now.steepness",
+      "descent.1.k",
+      "descent.1.at1",
+      "descent.column.1",
       "race.adam.end",
-    ].map((name) => way.get(name)),
+    ].map((name) => later.get(name)),
     ["Step 4", " of 6", 4, 20, 3, -3, "y", "→ 6 after 6"],
   );
 });
 
 test("only the first parameters are named", () => {
   assert.equal(
-    told(["a"], () => 0.5),
+    pointInWords(["a"], () => 0.5),
     "a = 0.5",
   );
   assert.equal(
-    told(["a", "b", "c"], () => 1),
+    pointInWords(["a", "b", "c"], () => 1),
     "a = 1, b = 1, …",
   );
   assert.equal(
-    told(["a"], () => null),
+    pointInWords(["a"], () => null),
     "",
+  );
+});
+
+/**
+ * @param {number[]} losses @param {number[]} slopes
+ * @param {Partial<import("../../static/descent/descent.js").Descent>} [more]
+ */
+const ended = (losses, slopes, more = {}) => ({
+  ...createDescent("gd"),
+  parameters: ["x"],
+  losses,
+  points: { x: losses.map((_, k) => k) },
+  gradients: { x: slopes },
+  done: true,
+  ...more,
+});
+
+test("a place in words, and how a descent ended", () => {
+  const titleOf = (/** @type {string} */ name) => name.toUpperCase();
+  const stopped = ended([1, 4, 16], [2, -4, 8], { stopped: "the step overshoots", smaller: 0.05 });
+  const fine = ended([25, 4, 1], [40, 8, 4], { name: "adam" });
+  assert.deepEqual(placeInWords([stopped], 1, 100, titleOf), {
+    text: "Step 1 of 2: loss 4, x = 1.",
+    bad: false,
+    smaller: null,
+  });
+  assert.deepEqual(placeInWords([stopped], 2, 100, titleOf), {
+    text: "Step 2 of 2: loss 16, x = 2. Stopped at step 2: the step overshoots.",
+    bad: true,
+    smaller: 0.05,
+  });
+  assert.deepEqual(placeInWords([fine, stopped], 2, 100, titleOf), {
+    text: "Step 2 of 2: loss 1, x = 2. GD stopped at step 2: the step overshoots.",
+    bad: true,
+    smaller: null, // the one that is followed needs none
+  });
+  assert.match(placeInWords([{ ...fine, done: false }], 1, 100, titleOf).text, /^Step 1 of 100:/);
+});
+
+test("where the gradient has gone, the descent has arrived", () => {
+  const found = ended([25, 1, 1e-30], [40, 8, -3e-14]);
+  assert.deepEqual(
+    [0, 1, 2].map((k) => isLevel(found, k)),
+    [false, false, true],
+  );
+  assert.match(
+    placeInWords([found], 2, 2, String).text,
+    /Arrived: \|∇L\| fell from 40 to 3e-14, the ground is level here\.$/,
+  );
+  assert.ok(!isLevel({ ...found, batches: 3 }, 2)); // a batch's gradient may be 0 by chance
+  assert.ok(!isLevel(ended([1, 2], [3, 0]), 1)); // it went up
+  assert.ok(!isLevel(ended([1], [0]), 0)); // it went nowhere
+});
+
+test("how the rate came about", () => {
+  assert.equal(
+    rateInWords(0.02, true),
+    "Rate 0.02, chosen: at most 1 over the largest curvature at the start, and 0.1.",
+  );
+  assert.equal(rateInWords(0.1, false), "Rate 0.1, chosen: these steps do not grow with the gradient.");
+});
+
+test("the followed one comes first; those that have begun end where they are", () => {
+  const [gd, adam, none] = [
+    ended([1, 2], [1, 1], { done: false }),
+    ended([3], [1], { name: "adam" }),
+    createDescent("x"),
+  ];
+  assert.deepEqual(
+    led([gd, adam, none], "adam").map(({ name }) => name),
+    ["adam", "gd", "x"],
+  );
+  assert.deepEqual(
+    settled([gd, none]).map(({ name, done }) => [name, done]),
+    [["gd", true]],
   );
 });
 

@@ -88,15 +88,15 @@ def test_an_epoch_goes_through_every_row_once_and_each_is_shuffled_anew():
     assert found.epochs == 2
 
 
-def test_the_seed_repeats_a_way():
+def test_the_seed_repeats_a_descent():
     graph, data = gb.parse(NEURON), {**gb.data("line", 50), "y": np.arange(50) % 2}
-    ways = [
+    found = [
         gb.descend(graph, {"w": 0, "b": 0}, optimizer="adam", data=data, batch=7, seed=seed)
         for seed in (3, 3, 4)
     ]
-    np.testing.assert_array_equal(ways[0].points["w"], ways[1].points["w"])
-    np.testing.assert_array_equal(ways[0].losses, ways[1].losses)
-    assert not np.array_equal(ways[0].points["w"], ways[2].points["w"])
+    np.testing.assert_array_equal(found[0].points["w"], found[1].points["w"])
+    np.testing.assert_array_equal(found[0].losses, found[1].losses)
+    assert not np.array_equal(found[0].points["w"], found[2].points["w"])
 
 
 def test_a_batch_as_large_as_the_data_is_the_full_batch():
@@ -121,9 +121,9 @@ def test_the_states_of_the_optimizer():
 
 
 def test_progress_is_told():
-    told = []
-    gb.descend(gb.parse("x^2"), {"x": 1}, steps=4, progress=told.append)
-    assert told == [1, 2, 3, 4]
+    made = []
+    gb.descend(gb.parse("x^2"), {"x": 1}, steps=4, progress=made.append)
+    assert made == [1, 2, 3, 4]
 
 
 def test_no_step():
@@ -133,11 +133,11 @@ def test_no_step():
 
 def test_the_merged_view_gives_the_same():
     for optimizer in ("gd", "adam"):
-        ways = [
+        found = [
             gb.descend(gb.parse("(x*y)^2 + sin(x*y) + x^2", view), {"x": 1, "y": 2}, optimizer=optimizer)
             for view in ("tree", "graph")
         ]
-        np.testing.assert_allclose(ways[0].points["x"], ways[1].points["x"], rtol=1e-9)
+        np.testing.assert_allclose(found[0].points["x"], found[1].points["x"], rtol=1e-9)
 
 
 # Where it ends early

@@ -141,10 +141,10 @@ class State:
     box: str = _row(TEXT, "", 'what the plot shows: "left,right,bottom,top"; "", and it is chosen', "number")
 
     optimizer: str = _row(TEXT, "gd", "with commas between them, where several race")
-    rate: float = _row(FINITE, 0.1, "the learning rate")
+    rate: float = _row(FINITE, 0.0, "the learning rate; 0, and one is chosen")
     hyper: str = _row(TEXT, "", 'the optimizer\'s settings: "beta1:0.8,…"')
     steps: int = _row(COUNT, 100, "how many the descent has")
-    params: str = _row(TEXT, "", 'what the descent moves, with commas; "", and it is all that is no column')
+    params: str = _row(TEXT, "", 'what the descent moves, with commas; "", and nobody chose')
     k: int = _row(COUNT, -1, "the step of the descent that is shown; -1, and there is none", "number")
 
     data: str = _row(TEXT, "", 'a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table')

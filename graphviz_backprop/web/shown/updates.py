@@ -1,4 +1,4 @@
-"""What the card of the descent shows of the optimizers: names, settings, and updates with fields in them."""
+"""What the card of the descent shows: what moves, the optimizers' names and settings, updates with fields."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template
 
+from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.request import theme, tolerant_state
@@ -27,6 +28,7 @@ blueprint.add_app_template_filter(plain)
 blueprint.record(lambda state: state.app.jinja_env.globals.update(limits=LIMITS))
 blueprint.add_app_template_global(updates.optimizers)
 blueprint.add_app_template_global(updates.settings)
+blueprint.add_app_template_global(preferred)
 blueprint.add_app_template_global(samples.sample_sets)
 blueprint.add_app_template_global(samples.training_sets)
 

@@ -1,0 +1,32 @@
+/** The loss over the steps, as far as they were shown. */
+
+import { createLines } from "../plot/lines.js";
+import { hide } from "./controls.js";
+import { lastOf } from "./descent.js";
+
+/**
+ * @param {Element} root the card
+ * @param {(k: number) => void} seek a step was picked
+ * @param {(name: string) => string} titleOf an optimizer's
+ */
+export function createLossChart(root, seek, titleOf) {
+  const svg = root.querySelector("[data-lines]");
+  const chart = svg instanceof SVGSVGElement ? createLines(svg) : null;
+  let drawn = "";
+
+  /** @param {import("./card.js").Seen} seen */
+  return function show({ state, descents, furthest, log }) {
+    const key = [state.k, furthest, log, ...descents.map((one) => `${one.name} ${lastOf(one)}`)].join();
+    if (key === drawn) return;
+    drawn = key;
+    hide(root.querySelector("[data-curve]"), state.k < 0 || !descents.length);
+    if (state.k < 0) return;
+    const series = descents.map(({ name, losses }, colour) => ({
+      name: titleOf(name),
+      values: losses.length <= furthest + 1 ? losses : losses.slice(0, furthest + 1),
+      colour,
+    }));
+    const label = `Loss over ${furthest} steps`;
+    chart?.draw({ series, x: "step", y: "loss", label, log, marker: state.k, onpick: seek });
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * A rate that descends, where none is given: what graphviz_backprop/descent/rates.py does, step by step. The server's
+ * is the one that is used; here it is told before the descent begins.
+ */
+
+export const LARGEST = 0.1;
+const ROUNDS = 12;
+const NUDGE = 1e-5;
+const SETTLED = 0.01;
+
+/**
+ * The rate for gradient descent from `start`: 1 over the largest curvature there, rounded down, and 0.1 at most.
+ * @param {(point: number[]) => number[]} gradient @param {number[]} start
+ */
+export function descending(gradient, start) {
+  const curvature = curvatureAt(gradient, start);
+  return curvature > 1 / LARGEST && curvature < Infinity ? roundedDown(1 / curvature) : LARGEST;
+}
+
+/** @param {(point: number[]) => number[]} gradient @param {number[]} start */
+function curvatureAt(gradient, start) {
+  const slope = gradient(start);
+  const nudge = NUDGE * Math.max(1, Math.hypot(...start));
+  let [direction, found] = [slope, NaN];
+  for (let round = 0; round < ROUNDS; round++) {
+    const length = Math.hypot(...direction);
+    if (!(length > 0 && length < Infinity)) break;
+    const unit = direction.map((x) => x / length);
+    const there = gradient(start.map((x, at) => x + nudge * unit[at]));
+    direction = there.map((x, at) => (x - slope[at]) / nudge);
+    const before = found;
+    found = Math.hypot(...direction);
+    if (Math.abs(found - before) <= SETTLED * found) break;
+  }
+  return found;
+}
+
+/**
+ * The largest 1, 2 or 5 times a power of ten up to a positive number, of which four digits count.
+ * @param {number} number
+ */
+export function roundedDown(number) {
+  const [digits, exponent] = number.toExponential(3).split("e");
+  return Number(`${[5, 2, 1].find((step) => step <= Number(digits))}e${exponent}`);
+}
