@@ -163,7 +163,7 @@ def network(
     ``output`` may also be softmax. ``loss`` is squared (summed over the outputs), mean_squared,
     binary_cross_entropy (with sigmoid) or categorical_cross_entropy (with softmax). ``init`` is zeros,
     constant or uniform (of size ``scale``), xavier or he, as PyTorch's. Raises ValueError for what does not
-    exist, does not fit together or exceeds :data:`graphviz_backprop.architecture.LIMITS`.
+    exist, does not fit together or exceeds :data:`graphviz_backprop.network.builder.LIMITS`.
     """
     shape = networks.architecture(sizes, activation, output, loss, bias)
     start = networks.initial(shape, init, seed, scale)

@@ -24,7 +24,7 @@ from graphviz_backprop.figure.sketch import (
     room,
     width,
 )
-from graphviz_backprop.network.recogniser import LINEAR, Layer, Network, Neuron
+from graphviz_backprop.network.layers import LINEAR, Layer, Network, Neuron
 
 DRAWN: Mapping[str, int] = {
     "neurons in a layer": 8,
@@ -166,14 +166,14 @@ def _neuron(network: Network, neuron: Neuron) -> Box:
     if layer.activation != LINEAR and not (last and network.from_sums):
         lines.append(Line("gradient", f"{top}/∂a", f"{neuron.a}.gradient"))
     lines.append(Line("gradient", f"{top}/∂z", f"{neuron.z}.gradient"))
-    title = neuron.name if layer.activation == LINEAR else f"{neuron.name}: {layer.activation}"
+    title = neuron.name if layer.activation == LINEAR else f"{neuron.name}: {layer.title}"
     output = neuron.a == network.output
     return _sized(Box(neuron.a, "op", title, "", tuple(lines), 0, 0, True, output, neuron=neuron.name))
 
 
 def _block(layer: Layer) -> Box:
     count = len(layer.neurons)
-    notes = (f"{count} neurons, {layer.activation}", f"{layer.parameters:,} parameters")
+    notes = (f"{count} neurons, {layer.title}", f"{layer.parameters:,} parameters")
     number = str(layer.number)
     box = Box(
         f"~layer{number}", "op", f"layer {number}", "", (), 0, 0, True, False, block=number, notes=notes

@@ -14,7 +14,7 @@ from graphviz_backprop.figure.sketch import TooLarge, sketch, straightened
 from graphviz_backprop.figure.svg import Figure, draw, draw_at
 from graphviz_backprop.jobs.processes import JobError, JobMissing, JobTimeout, Pool
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.network.recogniser import Network
+from graphviz_backprop.network.layers import Network
 
 __all__ = ["Layout", "LayoutError", "LayoutTimeout", "NotInstalled", "TooLarge"]
 

@@ -101,17 +101,17 @@ _GREEK = set(
     upsilon phi chi psi omega""".split()
 )
 _NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
-_LAYERED = re.compile(r"([wbza])(\d+)_(\d+)(?:_(\d+))?")
+_RAISED = re.compile(r"([^\W\d_])(\d+)_(\d+)(?:_(\d+))?")
 
 
 def tex_name(name: str) -> str:
     """A name in LaTeX: w_12 and w12 with a subscript, alpha as the letter, longer names upright.
 
-    Names of a network's parts have their layer above, as in textbooks: w2_13 is w₁₃⁽²⁾.
+    Of a letter with two numbers the first stands above, as a layer does in textbooks: w2_13 is w₁₃⁽²⁾.
     """
-    if layered := _LAYERED.fullmatch(name):
-        letter, layer, *places = layered.groups()
-        return f"{letter}_{{{','.join(filter(None, places))}}}^{{({layer})}}"
+    if raised := _RAISED.fullmatch(name):
+        letter, above, *below = raised.groups()
+        return f"{letter}_{{{','.join(filter(None, below))}}}^{{({above})}}"
     matched = _NAME.fullmatch(name)
     stem, index = matched.groups() if matched else (name, "")
     if stem in _GREEK:

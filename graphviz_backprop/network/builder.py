@@ -1,8 +1,7 @@
 """A neural network as a program: layers, activations and a loss -> text, with names for every index.
 
-Layers count from the input as 1, neurons from 1. ``w2_13`` is the weight from neuron 3 of layer 1 to neuron 1
-of layer 2 (from ten neurons up ``w2_1_13``), ``b2_1`` the bias, ``z2_1`` the weighted sum and ``a2_1`` the
-activation of neuron 1 of layer 2; ``x1 …`` are inputs, ``y1 …`` targets, ``C0`` is the loss of one sample.
+Weights, biases, sums and activations are called as :mod:`graphviz_backprop.network.names` says; ``x1 …`` are
+inputs, ``y1 …`` targets, ``C0`` is the loss of one sample.
 """
 
 from __future__ import annotations
@@ -16,6 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from graphviz_backprop.network.layers import LINEAR, SOFTMAX
+from graphviz_backprop.network.names import LAYERED, Part
+
 LIMITS: Mapping[str, int] = {
     "inputs": 8,
     "outputs": 8,
@@ -25,11 +27,9 @@ LIMITS: Mapping[str, int] = {
 }
 """How large a network may be: so much can still be read as a program and explored as a picture."""
 
-ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu", "softplus", "linear")
-"""What a layer can do with its weighted sums; these are functions of the language, and linear is none."""
-
-SOFTMAX = "softmax"
-"""What only the output layer can do: exp(z) over the sum of all."""
+ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky_relu", "gelu", "softplus", LINEAR)
+"""What a layer can do with its weighted sums; these are functions of the language, and linear is none.
+The output layer can also be a softmax."""
 
 LOSSES = ("squared", "mean_squared", "binary_cross_entropy", "categorical_cross_entropy")
 
@@ -87,27 +87,22 @@ def architecture(
 # Names
 
 
-def weight(layer: int, to: int, start: int, wide: bool = False) -> str:
-    """The name of the weight to neuron ``to`` of a layer from neuron ``start`` of the one before.
-
-    ``wide`` says that one of the layers has ten neurons or more.
-    """
-    return f"w{layer}_{to}_{start}" if wide else f"w{layer}_{to}{start}"
-
-
-def bias(layer: int, at: int) -> str:
-    """The name of the bias of neuron ``at`` of a layer."""
-    return f"b{layer}_{at}"
-
-
 def parameter_names(shape: Architecture) -> list[str]:
     """Weights and biases, neuron by neuron, in the order in which the program mentions them."""
     names: list[str] = []
     for layer, (before, size) in enumerate(pairwise(shape.sizes), start=2):
         for j in range(1, size + 1):
-            names += [weight(layer, j, k, max(before, size) > 9) for k in range(1, before + 1)]
-            names += [bias(layer, j)] if shape.bias else []
+            names += [_weight(layer, j, k, before, size) for k in range(1, before + 1)]
+            names += [_name("b", layer, j)] if shape.bias else []
     return names
+
+
+def _name(letter: str, layer: int, at: int) -> str:
+    return LAYERED.name(Part(letter, layer, at))
+
+
+def _weight(layer: int, to: int, start: int, before: int, size: int) -> str:
+    return LAYERED.name(Part("w", layer, to, start), wide=max(before, size) > 9)
 
 
 # The program
@@ -122,34 +117,38 @@ def program(shape: Architecture) -> str:
         lines.append(f"# layer {layer}: {_count(size, 'neuron')}, {activation}")
         lines += [_weighted(shape, layer, j, before) for j in range(1, size + 1)]
         lines += _activated(layer, size, activation)
-        before = [f"a{layer}_{j}" for j in range(1, size + 1)]
+        before = _names("a", layer, size)
     lines += _LOSS_LINES[shape.loss](len(shape.sizes), shape.sizes[-1])
     return "\n".join(lines)
 
 
 def _weighted(shape: Architecture, layer: int, j: int, before: Sequence[str]) -> str:
-    wide = max(len(before), shape.sizes[layer - 1]) > 9
-    terms = [f"{weight(layer, j, k, wide)}*{name}" for k, name in enumerate(before, start=1)]
-    terms += [bias(layer, j)] if shape.bias else []
-    return f"z{layer}_{j} = {' + '.join(terms)}"
+    count, size = len(before), shape.sizes[layer - 1]
+    terms = [f"{_weight(layer, j, k, count, size)}*{name}" for k, name in enumerate(before, start=1)]
+    terms += [_name("b", layer, j)] if shape.bias else []
+    return f"{_name('z', layer, j)} = {' + '.join(terms)}"
 
 
 def _activated(layer: int, size: int, activation: str) -> Iterator[str]:
+    a, z = _names("a", layer, size), _names("z", layer, size)
     if activation != SOFTMAX:
-        for j in range(1, size + 1):
-            z = f"z{layer}_{j}"
-            yield f"a{layer}_{j} = {z if activation == 'linear' else f'{activation}({z})'}"
+        for left, right in zip(a, z, strict=True):
+            yield f"{left} = {right if activation == LINEAR else f'{activation}({right})'}"
         return
     # Without the largest taken off, exp overflows from 710 on; the quotient is the same.
-    places = range(1, size + 1)
-    yield f"m{layer} = max({', '.join(f'z{layer}_{j}' for j in places)})"
-    yield from (f"e{layer}_{j} = exp(z{layer}_{j} - m{layer})" for j in places)
-    yield f"s{layer} = {' + '.join(f'e{layer}_{j}' for j in places)}"
-    yield from (f"a{layer}_{j} = e{layer}_{j} / s{layer}" for j in places)
+    e = _names("e", layer, size)
+    yield f"m{layer} = max({', '.join(z)})"
+    yield from (f"{left} = exp({right} - m{layer})" for left, right in zip(e, z, strict=True))
+    yield f"s{layer} = {' + '.join(e)}"
+    yield from (f"{left} = {right} / s{layer}" for left, right in zip(a, e, strict=True))
+
+
+def _names(letter: str, layer: int, size: int) -> list[str]:
+    return [_name(letter, layer, j) for j in range(1, size + 1)]
 
 
 def _errors(layer: int, size: int) -> str:
-    return " + ".join(f"(a{layer}_{j} - y{j})^2" for j in range(1, size + 1))
+    return " + ".join(f"({a} - y{j})^2" for j, a in enumerate(_names("a", layer, size), start=1))
 
 
 def _squared(layer: int, size: int) -> list[str]:
@@ -165,17 +164,18 @@ _FROM_SUMS = "from z, right also where a is 0 or 1; 0 times a keeps a in the gra
 
 def _kept(layer: int, size: int) -> str:
     """What the output needs in order that the activations, which the loss does without, are nodes."""
-    return "".join(f" + 0*a{layer}_{j}" for j in range(1, size + 1))
+    return "".join(f" + 0*{a}" for a in _names("a", layer, size))
 
 
 def _binary(layer: int, size: int) -> list[str]:
-    terms = (f"softplus(z{layer}_{j}) - y{j}*z{layer}_{j}" for j in range(1, size + 1))
+    sums = enumerate(_names("z", layer, size), start=1)
+    terms = (f"softplus({z}) - y{j}*{z}" for j, z in sums)
     head = f"# loss: binary cross-entropy, {_FROM_SUMS}"
     return [head, f"C0 = {' + '.join(terms)}{_kept(layer, size)}"]
 
 
 def _categorical(layer: int, size: int) -> list[str]:
-    terms = (f"y{j}*(l{layer} - z{layer}_{j})" for j in range(1, size + 1))
+    terms = (f"y{j}*(l{layer} - {z})" for j, z in enumerate(_names("z", layer, size), start=1))
     return [
         f"# loss: categorical cross-entropy, {_FROM_SUMS}",
         f"l{layer} = m{layer} + log(s{layer})",

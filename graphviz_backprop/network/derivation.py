@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 
-from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.printers import ATOM, TEX, Piece, in_one, mathml_with_fields, tex_name
-from graphviz_backprop.network.builder import SOFTMAX
-from graphviz_backprop.network.recogniser import LINEAR, Layer, Network, Neuron, Parameter, targets_in_order
+from graphviz_backprop.network.layers import LINEAR, SOFTMAX, WRITTEN, Layer, Network, Neuron, Parameter
+from graphviz_backprop.network.names import Part
 
 ORDERS = ("jk", "kj")
 """How a weight's indices stand: the neuron that it goes to first, or the one that it comes from."""
@@ -135,7 +135,6 @@ class _Writer:
     def __init__(self, network: Network, naming: Naming) -> None:
         self.network = network
         self.naming = naming
-        self.targets = targets_in_order(network) or []
         ends = [neuron for neuron in network.layers[-1].neurons if neuron.a == network.output]
         self.top = self._a(ends[0].layer, ends[0].at) if ends else tex_name(network.output)
 
@@ -148,7 +147,7 @@ class _Writer:
         if name in self.network.inputs:
             return self._spread(name, 1, self.network.inputs.index(name) + 1, f"{name}.total")
         neurons = self.network.neurons.values()
-        found = next((neuron for neuron in neurons if f"z{neuron.name[1:]}" == name), None)
+        found = next((neuron for neuron in neurons if neuron.sum_name == name), None)
         if found is None:
             raise ValueError(f"the network has no weight, bias or neuron {name}")
         return self._sum(found)
@@ -158,7 +157,7 @@ class _Writer:
     def _parameter(self, neuron: Neuron, parameter: Parameter) -> Block:
         """∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w."""
         if parameter is neuron.bias:
-            symbol = self._indexed("b", neuron.layer, str(neuron.at))
+            symbol = self._symbol(Part("b", neuron.layer, neuron.at))
             last = Factor(self._d(self._z(neuron), symbol), "1", "1", "1")
             nodes: tuple[str, ...] = ()
         else:
@@ -178,7 +177,7 @@ class _Writer:
         """∂C/∂a of what the next layer's neurons all take: a term for each of them."""
         a = self._a(layer, k)
         terms = []
-        for neuron in self._layer(layer + 1).neurons:
+        for neuron in self.network.layer(layer + 1).neurons:
             weight = neuron.weights[k - 1]
             w = self._w(neuron.layer, neuron.at, k)
             last = Factor(self._d(self._z(neuron), a), w, w, f"⟨({weight.leaf}.value)⟩")
@@ -196,9 +195,10 @@ class _Writer:
 
     def _sum(self, neuron: Neuron) -> Block:
         """∂C/∂z: of a softmax through all activations, else in one term."""
-        name, left = f"z{neuron.name[1:]}", self._d(self.top, self._z(neuron))
-        if self._layer(neuron.layer).activation == SOFTMAX and not self._at_once(neuron):
-            terms = [self._shared(neuron, other) for other in self._layer(neuron.layer).neurons]
+        name, left = neuron.sum_name, self._d(self.top, self._z(neuron))
+        layer = self.network.layer(neuron.layer)
+        if layer.activation == SOFTMAX and not self._at_once(neuron):
+            terms = [self._shared(neuron, other) for other in layer.neurons]
         else:
             factors = tuple(
                 Factor(one.symbols, one.formula, one.explicit, one.numbers, _other(one.unfolds, name))
@@ -214,7 +214,7 @@ class _Writer:
         formula = rf"{a_i} \left({same} - {a_j}\right)"
         numbers = rf"⟨({other.a}.value)⟩{_BY}\left({same} - ⟨({neuron.a}.value)⟩\right)"
         slope = Factor(self._d(a_i, self._z(neuron)), formula, formula, numbers)
-        return Term((self._by_output(other), slope), (other.a, neuron.z))
+        return Term((self._by_activation(other), slope), (other.a, neuron.z))
 
     def _written(self, name: str, left: str, terms: Sequence[Term], result: str) -> Block:
         lines: list[Line] = []
@@ -232,20 +232,25 @@ class _Writer:
     # Factors
 
     def _to_sum(self, neuron: Neuron) -> tuple[Factor, ...]:
-        """∂C/∂z as factors: ∂C/∂a · ∂a/∂z, or one where the loss or a softmax takes all z at once."""
-        layer = self._layer(neuron.layer)
+        """∂C/∂z as factors: ∂C/∂a · ∂a/∂z, or one where that does not say all, or not in a line."""
+        layer = self.network.layer(neuron.layer)
         if self._at_once(neuron):
             return (self._difference(neuron),)
         if layer.activation == SOFTMAX:
-            symbol = self._d(self.top, self._z(neuron))
-            number = f"⟨({neuron.z}.gradient)⟩"
-            return (Factor(symbol, symbol, symbol, number, f"z{neuron.name[1:]}"),)
+            return (self._by_sum(neuron, neuron.sum_name),)
+        if not neuron.paths:
+            return (self._by_sum(neuron),)
         return self._by_activation(neuron), self._slope(neuron, layer)
 
+    def _by_sum(self, neuron: Neuron, unfolds: str = "") -> Factor:
+        """∂C/∂z by the graph's own number."""
+        symbol = self._d(self.top, self._z(neuron))
+        return Factor(symbol, symbol, symbol, f"⟨({neuron.z}.gradient)⟩", unfolds)
+
     def _at_once(self, neuron: Neuron) -> bool:
-        """Whether ∂C/∂z is known without ∂C/∂a: cross-entropies, and other losses taken from z."""
+        """Whether ∂C/∂z is known without ∂C/∂a: of cross-entropies, and of losses that take z itself."""
         last = neuron.layer == len(self.network.sizes)
-        return last and (self.network.from_sums or self.network.loss.endswith("cross_entropy"))
+        return last and (self.network.beside_activations or self.network.loss.endswith("cross_entropy"))
 
     def _by_activation(self, neuron: Neuron) -> Factor:
         """∂C/∂a: by the loss at the output; further back it unfolds."""
@@ -269,14 +274,14 @@ class _Writer:
 
     def _difference(self, neuron: Neuron) -> Factor:
         """∂C/∂z of a cross-entropy: a − y."""
-        symbol = self._d(self.top, self._z(neuron))
         loss = self.network.loss
         if not loss.endswith("cross_entropy"):
-            return Factor(symbol, symbol, symbol, f"⟨({neuron.z}.gradient)⟩")
+            return self._by_sum(neuron)
+        symbol = self._d(self.top, self._z(neuron))
         a, (y, leaf) = self._a(neuron.layer, neuron.at), self._target(neuron)
         times, number = _coefficient(self.network.factor), f"⟨{neuron.a}.value⟩"
         if loss.startswith("categorical"):
-            names = [self._target(other) for other in self._layer(neuron.layer).neurons]
+            names = [self._target(other) for other in self.network.layer(neuron.layer).neurons]
             a = rf"{a} \left({' + '.join(name for name, _ in names)}\right)"
             whole = " + ".join(f"⟨({other}.value)⟩" for _, other in names)
             number = rf"{number}{_BY}\left({whole}\right)"
@@ -290,8 +295,9 @@ class _Writer:
         symbol = self._d(a, z)
         if layer.activation == LINEAR:
             return Factor(symbol, "1", "1", "1")
-        explicit = _slope_tex(layer.activation, z, a)
-        return Factor(symbol, rf"g'\left({z}\right)", explicit, f"⟨({neuron.a}.0.partial)⟩")
+        formula = rf"g'\left({z}\right)"
+        explicit = formula if layer.activation == WRITTEN else _slope_tex(layer.activation, z, a)
+        return Factor(symbol, formula, explicit, _along(neuron.paths))
 
     # Names
 
@@ -304,35 +310,31 @@ class _Writer:
         back = len(self.network.sizes) - layer
         return f"L-{back}" if back else "L"
 
-    def _indexed(self, letter: str, layer: int, index: str) -> str:
-        return f"{letter}_{{{index}}}^{{({self._level(layer)})}}"
+    def _symbol(self, part: Part) -> str:
+        wide = self.network.wide(part.layer)
+        return self.network.convention.tex(part, self._level(part.layer), self.naming.order, wide)
 
     def _w(self, layer: int, j: int, k: int) -> str:
-        pair = (j, k) if self.naming.order == "jk" else (k, j)
-        sign = "," if max(self.network.sizes[layer - 2 : layer]) > 9 else ""
-        return self._indexed("w", layer, sign.join(map(str, pair)))
+        return self._symbol(Part("w", layer, j, k))
 
     def _a(self, layer: int, at: int) -> str:
         if layer == 1:
             return tex_name(self.network.inputs[at - 1])
-        return self._indexed("a", layer, str(at))
+        return self._symbol(Part("a", layer, at))
 
     def _z(self, neuron: Neuron) -> str:
-        return self._indexed("z", neuron.layer, str(neuron.at))
+        return self._symbol(Part("z", neuron.layer, neuron.at))
 
     def _target(self, neuron: Neuron) -> tuple[str, str]:
         """A neuron's target, in LaTeX and as its leaf."""
-        name = self.targets[neuron.at - 1]
+        name = self.network.targets_in_order[neuron.at - 1]
         return tex_name(name), self.network.leaves[name][0]
 
     def _source(self, layer: int, k: int) -> str:
         """The id of a node that has the value of what comes out of a layer."""
         if layer == 1:
             return self.network.leaves[self.network.inputs[k - 1]][0]
-        return self._layer(layer).neurons[k - 1].a
-
-    def _layer(self, number: int) -> Layer:
-        return self.network.layers[number - 2]
+        return self.network.layer(layer).neurons[k - 1].a
 
 
 @cache
@@ -345,8 +347,20 @@ def _slope_tex(activation: str, z: str, a: str) -> str:
     return rf"\left({text}\right)" if loose else text
 
 
-def _coefficient(number: float) -> str:
-    return "" if number == 1 else format_number(number)
+def _along(paths: Sequence[Sequence[str]]) -> str:
+    """∂a/∂z in numbers: the product of the partials along each path from z to a, and their sum."""
+    products = [_BY.join(f"⟨({edge}.partial)⟩" for edge in reversed(path)) for path in paths]
+    return products[0] if len(products) == 1 else rf"\left({' + '.join(products)}\right)"
+
+
+def _coefficient(number: Fraction) -> str:
+    """A factor as it is, never rounded: 0.5, 2/3."""
+    if number == 1:
+        return ""
+    text = repr(float(number)).removesuffix(".0")
+    if "e" not in text and Fraction(text) == number:
+        return text
+    return rf"\frac{{{number.numerator}}}{{{number.denominator}}}"
 
 
 def _other(name: str, own: str) -> str:

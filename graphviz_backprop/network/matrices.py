@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,8 @@ from graphviz_backprop.engine.functions import bound
 from graphviz_backprop.engine.kernels import ARRAY
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.network.recogniser import LINEAR, Layer, Network, network_of
+from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Layer, Network
+from graphviz_backprop.network.recogniser import network_of
 
 Matrix = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.intp] | None
@@ -38,19 +39,58 @@ _CHUNK = 4096  # samples at a time: their numbers stay in the processor's cache
 
 @dataclass(frozen=True)
 class Activation:
-    """g of whole arrays, and its derivative in terms of z and of g(z)."""
+    """g of a layer's sums, a row for each neuron, and its backward rule: δ = ∂C/∂z from z, g(z) and ∂C/∂a.
+
+    ``backward`` overwrites ∂C/∂a, its last argument, with δ.
+    """
 
     value: Callable[[Matrix], Matrix]
-    partial: Callable[[Matrix, Matrix], Matrix]
+    backward: Callable[[Matrix, Matrix, Matrix], None]
+
+
+def activation(layer: Layer) -> Activation | None:
+    """What a layer does with its sums, or None where it gives them as they are."""
+    if layer.activation == LINEAR:
+        return None
+    if layer.activation == SOFTMAX:
+        return Activation(_softmax, _softmax_backward)
+    return _operation(layer.activation) if layer.function is None else _written(layer.function)
 
 
 @cache
-def activation(name: str) -> Activation:
+def _operation(name: str) -> Activation:
     """The operation of one argument with this name, on arrays."""
     found = formulas(name, PYTHON)
-    return Activation(
-        bound("z", found.value(["z"]), ARRAY), bound("z, a", found.partial(0, ["z"], "a"), ARRAY)
-    )
+    slope = bound("z, a", found.partial(0, ["z"], "a"), ARRAY)
+
+    def backward(z: Matrix, a: Matrix, slopes: Matrix) -> None:
+        slopes *= slope(z, a)
+
+    return Activation(bound("z", found.value(["z"]), ARRAY), backward)
+
+
+def _written(function: Graph) -> Activation:
+    """A function of z that the program has written out, by the graph's own code."""
+    compiled = autodiff.compile(function)
+
+    def value(z: Matrix) -> Matrix:
+        return np.asarray(compiled({"z": z.ravel()}).value).reshape(z.shape)
+
+    def backward(z: Matrix, a: Matrix, slopes: Matrix) -> None:
+        slopes *= np.asarray(compiled({"z": z.ravel()}).gradient["z"]).reshape(z.shape)
+
+    return Activation(value, backward)
+
+
+def _softmax(z: Matrix) -> Matrix:
+    powers = np.exp(z - z.max(axis=0))
+    return cast(Matrix, powers / powers.sum(axis=0))
+
+
+def _softmax_backward(z: Matrix, a: Matrix, slopes: Matrix) -> None:
+    """δⱼ = aⱼ (∂C/∂aⱼ − Σᵢ aᵢ ∂C/∂aᵢ)."""
+    slopes -= np.sum(a * slopes, axis=0)
+    slopes *= a
 
 
 # One pass
@@ -99,7 +139,7 @@ class Matrices:
         self.parameters = _places(network.layers)
         self.length = sum(size * before for size, before in self.shapes)
         self.head = _Head(network)
-        self._activations = [_hidden(layer) for layer in network.layers[:-1]]
+        self._activations = [activation(layer) for layer in network.layers[:-1]]
 
     def views(self, flat: Column) -> list[Matrix]:
         """The matrices [W b] of the layers in one long row of numbers."""
@@ -123,7 +163,7 @@ class Matrices:
                 below = room.delta[at - 1]
                 np.matmul(weights[at][:, :-1].T, room.delta[at], out=below)
                 if g := self._activations[at - 1]:
-                    below *= g.partial(room.z[at - 1], room.inputs[at][:-1])
+                    g.backward(room.z[at - 1], room.inputs[at][:-1], below)
 
     def run(self, at: Mapping[str, Any]) -> Pass:
         """Both passes; ``at`` has a number for each parameter, numbers or columns for inputs and targets."""
@@ -159,10 +199,6 @@ def _places(layers: Sequence[Layer]) -> dict[str, int]:
                 found[neuron.bias.name] = first
             first += 1
     return found
-
-
-def _hidden(layer: Layer) -> Activation | None:
-    return None if layer.activation == LINEAR else activation(layer.activation)
 
 
 class _Head:

@@ -1,31 +1,39 @@
 """Graph -> Network: the layers in any program that is one, whoever wrote it.
 
-Names say which weight belongs where (:mod:`graphviz_backprop.network.builder` has the convention); what is
-computed must fit them: each z is the sum of weights times what comes in, and maybe a bias, each a is a
-function of its z. Everything behind the last layer is the loss, whatever it is.
+Names say which weight belongs where (:mod:`graphviz_backprop.network.names`); what is computed must fit them:
+each z is the sum of weights times what comes in, and maybe a bias, each a is a function of its z, or a
+softmax of all. Everything behind the last layer is the loss, whatever it is.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from decimal import Decimal
+from random import Random
 
-import numpy as np
-
-from graphviz_backprop.engine import autodiff, scalar
-from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.graph import VAR, Graph, Node
+from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.ops import FUNCTIONS
-from graphviz_backprop.network.builder import SOFTMAX
+from graphviz_backprop.network import identity, losses, names
+from graphviz_backprop.network.layers import (
+    LINEAR,
+    SOFTMAX,
+    WRITTEN,
+    Layer,
+    Network,
+    Neuron,
+    Parameter,
+    cut_graph,
+)
+from graphviz_backprop.network.names import LAYERED, LONE, Convention, Part
 
-LINEAR = "linear"
-
-_WEIGHT = re.compile(r"w(\d+)_(?:(\d)(\d)|(\d+)_(\d+))")
-_LONG = re.compile(r"w(\d+)_(\d{3,})")
-_BIAS = re.compile(r"b(\d+)_(\d+)")
-_INPUT = re.compile(r"x_?(\d+)")
 _UNARY = {op.name for op in FUNCTIONS if op.takes(1) and not op.takes(2)}
+_SMOOTH = ("sigmoid", "tanh", "softplus", "silu")
+"""Activations that are known where they are written out. Those with a kink are not: at the kink, what is
+written out may share a gradient otherwise."""
+
+_MOST_PATHS, _LONGEST_PATH = 3, 6  # from z to a, as far as a reader can follow
+_MOST_NODES = 24  # of an activation that is written out and known
 
 
 class NoNetwork(ValueError):
@@ -34,127 +42,6 @@ class NoNetwork(ValueError):
     def __init__(self, reason: str, near: bool = True) -> None:
         super().__init__(reason)
         self.near = near
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A weight or a bias: its name, its leaf's id, and the node that uses it at argument number ``arg``."""
-
-    name: str
-    leaf: str
-    user: str
-    arg: int
-
-    @property
-    def edge(self) -> str:
-        """The name of the edge that leaves its leaf."""
-        return f"{self.user}.{self.arg}"
-
-
-@dataclass(frozen=True)
-class Neuron:
-    """One neuron: number ``at`` of its layer.
-
-    ``z`` and ``a`` are ids of nodes, the same one where the activation is linear; ``weights`` go by the
-    neurons of the layer before.
-    """
-
-    layer: int
-    at: int
-    z: str
-    a: str
-    weights: tuple[Parameter, ...]
-    bias: Parameter | None
-
-    @property
-    def name(self) -> str:
-        """``a2_1``, whatever its node is called."""
-        return f"a{self.layer}_{self.at}"
-
-    @property
-    def parameters(self) -> tuple[Parameter, ...]:
-        """Its weights, and its bias if it has one."""
-        return (*self.weights, self.bias) if self.bias else self.weights
-
-
-@dataclass(frozen=True)
-class Layer:
-    """The neurons of one layer and what they do with z: an operation's name, "linear" or "softmax"."""
-
-    number: int
-    activation: str
-    neurons: tuple[Neuron, ...]
-
-    @property
-    def parameters(self) -> int:
-        """How many weights and biases it has."""
-        return sum(len(neuron.parameters) for neuron in self.neurons)
-
-
-@dataclass(frozen=True)
-class Network:
-    """A graph as a network: ``layers`` are those with neurons, so that the first of them is layer 2.
-
-    ``inputs`` and ``targets`` are names of variables, ``leaves`` their nodes' ids. ``head`` computes the loss
-    from the z of the last layer and the targets, as a graph of its own. ``loss`` is "squared",
-    "binary_cross_entropy" or "categorical_cross_entropy" where the head is ``factor`` times that, else "".
-    """
-
-    graph: Graph
-    inputs: tuple[str, ...]
-    layers: tuple[Layer, ...]
-    targets: tuple[str, ...]
-    leaves: Mapping[str, tuple[str, ...]] = field(repr=False)
-    head: Graph = field(repr=False)
-    loss: str = ""
-    factor: float = 1.0
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """The number of neurons of each layer, inputs first."""
-        return (len(self.inputs), *(len(layer.neurons) for layer in self.layers))
-
-    @property
-    def output(self) -> str:
-        """The id of the node that is derived: the loss."""
-        return self.graph.output.id
-
-    @property
-    def bias(self) -> bool:
-        """Whether any neuron has a bias."""
-        return any(neuron.bias for layer in self.layers for neuron in layer.neurons)
-
-    @property
-    def from_sums(self) -> bool:
-        """Whether no gradient reaches the last layer's a: the loss takes its z."""
-        return self.layers[-1].activation != LINEAR and not self._through_activations
-
-    @cached_property
-    def _through_activations(self) -> bool:
-        """Whether the loss uses an a of the last layer for more than to keep it: 0 times it."""
-        kept = {neuron.a for neuron in self.layers[-1].neurons}
-        ids = {at for at, node in enumerate(self.head.nodes) if node.id in kept}
-        if self.head.output.id in kept:
-            return True
-        return any(ids.intersection(node.args) and not _by_zero(self.head, node) for node in self.head.nodes)
-
-    @cached_property
-    def neurons(self) -> Mapping[str, Neuron]:
-        """Every neuron by its name, ``a2_1``."""
-        return {neuron.name: neuron for layer in self.layers for neuron in layer.neurons}
-
-    @cached_property
-    def parameters(self) -> Mapping[str, tuple[Neuron, Parameter]]:
-        """Every weight and bias by its name, with the neuron that it belongs to."""
-        return {
-            parameter.name: (neuron, parameter)
-            for neuron in self.neurons.values()
-            for parameter in neuron.parameters
-        }
-
-
-def _by_zero(graph: Graph, node: Node) -> bool:
-    return node.op == "mul" and any(graph.nodes[arg].value == 0.0 for arg in node.args)
 
 
 def recognise(graph: Graph) -> Network:
@@ -170,20 +57,12 @@ def network_of(graph: Graph) -> Network | None:
         return None
 
 
-def weight_place(name: str) -> tuple[int, int, int] | None:
-    """Layer, neuron and neuron before of a weight's name."""
-    matched = _WEIGHT.fullmatch(name)
-    if matched is None:
-        return None
-    layer, *places = (int(digits) for digits in matched.groups() if digits)
-    return layer, places[0], places[1]
-
-
 class _Reader:
     """Reads one graph, layer by layer from the input."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.convention: Convention = LAYERED
         self.users: list[list[int]] = [[] for _ in graph.nodes]
         for edge in graph.edges():
             self.users[edge.child].append(edge.parent)
@@ -207,14 +86,12 @@ class _Reader:
 
     def _counts(self) -> dict[int, tuple[int, int]]:
         """For each layer the number of its neurons and of those before it, by the names of the weights."""
-        places: dict[int, set[tuple[int, int]]] = {}
-        for name in self.leaves:
-            if _LONG.fullmatch(name):
-                raise NoNetwork(f"{name} could be several weights; from ten neurons up, write w2_1_13")
-            if place := weight_place(name):
-                places.setdefault(place[0], set()).add(place[1:])
+        places = self._places(LAYERED)
+        if not places and self._lone():
+            self.convention = LONE
+            places = self._places(LONE)
         if not places:
-            raise NoNetwork("it has no weights with names like w2_11", near=False)
+            raise NoNetwork("it has no weights with names like w2_11, or w1 for a neuron alone", near=False)
         found: dict[int, tuple[int, int]] = {}
         for number in range(2, max(places) + 1):
             if number not in places:
@@ -230,6 +107,22 @@ class _Reader:
                 )
         return found
 
+    def _places(self, convention: Convention) -> dict[int, set[tuple[int, int]]]:
+        """The places of the weights of each layer."""
+        places: dict[int, set[tuple[int, int]]] = {}
+        for name in self.leaves:
+            if convention is LAYERED and names.unclear(name):
+                raise NoNetwork(f"{name} could be several weights; from ten neurons up, write w2_1_13")
+            if part := convention.weight(name):
+                places.setdefault(part.layer, set()).add((part.at, part.start))
+        return places
+
+    def _lone(self) -> bool:
+        """Whether it may be one neuron alone: each input has its weight, and each weight its input."""
+        weights = {part.start for name in self.leaves if (part := LONE.weight(name))}
+        inputs = {names.input_number(name) for name in self.leaves} - {None}
+        return bool(weights) and weights == inputs
+
     def _complete(self, number: int, places: set[tuple[int, int]]) -> tuple[int, int]:
         size, before = max(j for j, _ in places), max(k for _, k in places)
         for j in range(1, size + 1):
@@ -243,7 +136,7 @@ class _Reader:
         return size, before
 
     def _inputs(self, count: int) -> list[str]:
-        named = {int(found[1]): name for name in self.leaves if (found := _INPUT.fullmatch(name))}
+        named = {k: name for name in self.leaves if (k := names.input_number(name)) is not None}
         if count == 1 and not named and "x" in self.leaves:
             return ["x"]
         for k in range(1, count + 1):
@@ -259,23 +152,26 @@ class _Reader:
     def _layer(self, number: int, size: int, before: int, sources: Mapping[int, int], last: bool) -> Layer:
         neurons = [self._neuron(number, j, before, sources) for j in range(1, size + 1)]
         found = [self._activation(neuron, last) for neuron in neurons]
-        names = sorted({activation for activation, _ in found})
-        if names == [SOFTMAX]:
-            self._check_softmax(number, [at for _, at in found], [neuron.z for neuron in neurons])
-        if len(names) > 1:
-            raise NoNetwork(f"layer {number} has neurons of different kinds: {' and '.join(names)}")
-        ids = [self.graph.nodes[at].id for _, at in found]
-        return Layer(
-            number, names[0], tuple(replace(neuron, a=a) for neuron, a in zip(neurons, ids, strict=True))
-        )
+        functions = [self._function(at, neuron, neurons) for at, neuron in zip(found, neurons, strict=True)]
+        kinds = sorted({activation for activation, _ in functions})
+        written = [function for _, function in functions if function is not None]
+        if len(kinds) > 1 or (kinds == [WRITTEN] and not _all_the_same(written)):
+            functions_of_z = " and ".join(kinds) if len(kinds) > 1 else "their functions of z differ"
+            raise NoNetwork(f"layer {number} has neurons of different kinds: {functions_of_z}")
+        ends = [
+            replace(neuron, a=self.graph.nodes[at].id, paths=self._paths(at, self.graph.positions[neuron.z]))
+            for at, neuron in zip(found, neurons, strict=True)
+        ]
+        return Layer(number, kinds[0], tuple(ends), written[0] if written else None)
 
     def _neuron(self, number: int, j: int, before: int, sources: Mapping[int, int]) -> Neuron:
         z = self._sum_of(number, j)
         weights: dict[int, Parameter] = {}
         biases: list[Parameter] = []
+        bias, name, sum_name = (self.convention.name(Part(letter, number, j)) for letter in "baz")
         for term, user, arg in self._terms(z):
             node = self.graph.nodes[term]
-            if node.op == VAR and node.name == f"b{number}_{j}":
+            if node.op == VAR and node.name == bias:
                 biases.append(Parameter(node.name, node.id, user, arg))
                 continue
             k, parameter = self._product(term, number, j, sources)
@@ -288,15 +184,17 @@ class _Reader:
             raise NoNetwork(f"{biases[0].name} is used more than once")
         ordered = tuple(weights[k] for k in range(1, before + 1))
         id_ = self.graph.nodes[z].id
-        return Neuron(number, j, id_, id_, ordered, biases[0] if biases else None)
+        return Neuron(number, j, name, sum_name, id_, id_, ordered, biases[0] if biases else None)
 
     def _sum_of(self, number: int, j: int) -> int:
         """The node of a neuron's z: by its name, else as far up as there are only sums."""
-        named = self.graph.positions.get(f"z{number}_{j}")
+        named = self._named(Part("z", number, j))
         if named is not None:
             return named
         leaf = next(
-            self.leaves[name][0] for name in self.leaves if (weight_place(name) or ())[:2] == (number, j)
+            self.leaves[name][0]
+            for name in self.leaves
+            if (part := self.convention.weight(name)) and (part.layer, part.at) == (number, j)
         )
         at = self._only_user(leaf)
         if self.graph.nodes[at].op != "mul":
@@ -307,6 +205,11 @@ class _Reader:
                 break
             at = above
         return at
+
+    def _named(self, part: Part) -> int | None:
+        """The node that a statement gives the name of a part, if one does."""
+        found = self.graph.positions.get(self.convention.name(part))
+        return found if found is not None and self.graph.nodes[found].named else None
 
     def _only_user(self, leaf: int) -> int:
         node = self.graph.nodes[leaf]
@@ -333,16 +236,17 @@ class _Reader:
             raise NoNetwork(f"{self._said(at)} in the sum of {where} is no weight times what comes in")
         for arg, (leaf, source) in enumerate((node.args, node.args[::-1])):
             name = self.graph.nodes[leaf].name
-            place = weight_place(name) if self.graph.nodes[leaf].op == VAR else None
-            if place is None:
+            part = self.convention.weight(name) if self.graph.nodes[leaf].op == VAR else None
+            if part is None:
                 continue
-            if place[:2] != (number, j):
+            if (part.layer, part.at) != (number, j):
                 raise NoNetwork(f"{name} is in the sum of {where}")
-            if sources.get(source) != place[2]:
-                before = f"x{place[2]}" if number == 2 else f"a{number - 1}_{place[2]}"
-                raise NoNetwork(f"{name} is multiplied by {self._said(source)}, and should be by {before}")
+            if sources.get(source) != part.start:
+                before = Part("a", number - 1, part.start)
+                wanted = f"x{part.start}" if number == 2 else self.convention.name(before)
+                raise NoNetwork(f"{name} is multiplied by {self._said(source)}, and should be by {wanted}")
             self._only_user(leaf)
-            return place[2], Parameter(name, self.graph.nodes[leaf].id, node.id, arg)
+            return part.start, Parameter(name, self.graph.nodes[leaf].id, node.id, arg)
         raise NoNetwork(f"{self._said(at)} in the sum of {where} has no weight of its own")
 
     def _said(self, at: int) -> str:
@@ -354,39 +258,89 @@ class _Reader:
 
     # Activations
 
-    def _activation(self, neuron: Neuron, last: bool) -> tuple[str, int]:
-        """What a neuron does with its z, and at which node."""
+    def _activation(self, neuron: Neuron, last: bool) -> int:
+        """The node of a neuron's a: by its name, as what the next layer takes, or as far as z goes alone."""
         z = self.graph.positions[neuron.z]
-        named = self.graph.positions.get(neuron.name)
-        if named is not None and named != z:
-            return self._known(named, z), named
-        users = set(self.users[z])
-        functions = [at for at in users if self.graph.nodes[at].op in _UNARY]
-        if functions and (len(users) == 1 or not last):
-            return self.graph.nodes[functions[0]].op, functions[0]
-        return LINEAR, z
+        named = self._named(Part("a", neuron.layer, neuron.at))
+        if named is not None and (self.convention is LAYERED or self._of(named, z)):
+            return named
+        return self._alone(z) if last else self._taken(neuron, z)
 
-    def _known(self, a: int, z: int) -> str:
-        node = self.graph.nodes[a]
+    def _taken(self, neuron: Neuron, z: int) -> int:
+        """What the weights of the next layer multiply."""
+        for name, places in self.leaves.items():
+            part = self.convention.weight(name)
+            if part is None or (part.layer, part.start) != (neuron.layer + 1, neuron.at):
+                continue
+            node = self.graph.nodes[self._only_user(places[0])]
+            others = [arg for arg in node.args if arg != places[0]]
+            if node.op == "mul" and len(others) == 1:
+                return others[0]
+        return z
+
+    def _alone(self, z: int) -> int:
+        """The last node that all of z passes and nothing else; rather one that is a known function of z."""
+        chain = [z]
+        while len(self.users[chain[-1]]) == 1 and len(chain) <= _LONGEST_PATH:
+            above = self.users[chain[-1]][0]
+            if any(self.graph.active[arg] for arg in self.graph.nodes[above].args if arg != chain[-1]):
+                break
+            chain.append(above)
+        for at in reversed(chain[1:]):
+            if self._known(at, z):
+                return at
+        return chain[-1] if chain[-1] != len(self.graph.nodes) - 1 else z
+
+    def _of(self, at: int, z: int) -> Graph | None:
+        """A node as a function of ``z``, if no other variable has a part in it."""
+        part = cut_graph(self.graph, at, {z: "z"})
+        return part if part.variables == ("z",) else None
+
+    def _known(self, at: int, z: int) -> str:
+        """The operation that a node does to z alone, in one go or written out; empty where none is known."""
+        node = self.graph.nodes[at]
         if node.op in _UNARY and node.args == (z,):
             return node.op
-        if node.op == "div":
-            return SOFTMAX  # as it seems; looked at with the whole layer
-        raise NoNetwork(f"{node.id} is not a function of {self._said(z)} alone")
+        part = self._of(at, z)
+        if part is None or len(part.nodes) > _MOST_NODES:
+            return ""
+        return next((name for name in _SMOOTH if identity.is_operation(part, name)), "")
 
-    def _check_softmax(self, number: int, quotients: Sequence[int], sums: Sequence[str]) -> None:
-        """By its numbers: whichever way it is written."""
-        cut = {self.graph.positions[z]: f"z{j}" for j, z in enumerate(sums)}
-        random = np.random.default_rng(1)
-        at = {name: float(random.normal()) for name in cut.values()}
-        exact = np.exp([at[name] for name in cut.values()])
-        for quotient, share in zip(quotients, exact / exact.sum(), strict=True):
-            part = cut_graph(self.graph, quotient, cut)
-            if set(part.variables) - set(at):
-                raise NoNetwork(f"layer {number} is no softmax of its own sums")
-            value = autodiff.compile(part)({name: at[name] for name in part.variables}).value
-            if not np.isclose(value, share, rtol=1e-9):
-                raise NoNetwork(f"{self._said(quotient)} is neither a function of its own z nor a softmax")
+    def _function(self, a: int, neuron: Neuron, layer: Sequence[Neuron]) -> tuple[str, Graph | None]:
+        """What a neuron does with its z: its name and, where that is written out, the function of ``z``."""
+        z = self.graph.positions[neuron.z]
+        if a == z:
+            return LINEAR, None
+        node = self.graph.nodes[a]
+        if node.op in _UNARY and node.args == (z,):
+            return node.op, None
+        if part := self._of(a, z):
+            return self._known(a, z) or WRITTEN, part
+        part = cut_graph(self.graph, a, {self.graph.positions[other.z]: other.sum_name for other in layer})
+        sums = [other.sum_name for other in layer]
+        if set(part.variables) == set(sums):
+            if _is_softmax(part, neuron.at, sums):
+                return SOFTMAX, None
+            raise NoNetwork(f"{self._said(a)} is neither a function of its own z nor a softmax")
+        raise NoNetwork(f"{self._said(a)} is not a function of {self._said(z)} alone")
+
+    def _paths(self, a: int, z: int) -> tuple[tuple[str, ...], ...]:
+        """The paths from z to a by their edges' names; none where they are many, long, or not z's alone."""
+        if self._of(a, z) is None:
+            return ()
+        found: list[tuple[str, ...]] = []
+        todo: list[tuple[int, tuple[str, ...]]] = [(a, ())]
+        while todo:
+            at, path = todo.pop()
+            if at == z:
+                found.append(path)
+                continue
+            if len(path) == _LONGEST_PATH or len(found) + len(todo) >= _MOST_PATHS + 1:
+                return ()
+            node = self.graph.nodes[at]
+            edges = [(child, f"{node.id}.{arg}") for arg, child in enumerate(node.args)]
+            todo += [(child, (edge, *path)) for child, edge in reversed(edges) if self.graph.active[child]]
+        return tuple(found) if len(found) <= _MOST_PATHS else ()
 
     # The loss
 
@@ -398,8 +352,10 @@ class _Reader:
             parameter.name for layer in layers for neuron in layer.neurons for parameter in neuron.parameters
         }
         variables = [name for name in head.variables if name not in cut.values()]
+        places = [(neuron.layer, neuron.at) for layer in layers for neuron in layer.neurons]
+        biases = {self.convention.name(Part("b", *place)) for place in places}
         for name in variables:
-            if name in outside or weight_place(name) or _BIAS.fullmatch(name):
+            if name in outside or self.convention.weight(name) or name in biases:
                 raise NoNetwork(f"{name} is used outside of its layer's sums")
         unused = [neuron.z for neuron in last.neurons if neuron.z not in head.variables]
         if unused:
@@ -408,77 +364,34 @@ class _Reader:
         leaves = {
             name: tuple(self.graph.nodes[at].id for at in self.leaves[name]) for name in (*inputs, *targets)
         }
-        found = Network(self.graph, tuple(inputs), tuple(layers), targets, leaves, head)
-        loss, factor = _kind(found)
+        found = Network(self.graph, tuple(inputs), tuple(layers), targets, leaves, head, self.convention)
+        loss, factor = losses.loss(found)
         return replace(found, loss=loss, factor=factor)
 
 
-def cut_graph(graph: Graph, output: int, cut: Mapping[int, str]) -> Graph:
-    """The part of a graph that computes a node, with variables of these names in place of some nodes."""
-    needed, todo = {output}, [output]
-    while todo:
-        at = todo.pop()
-        for arg in () if at in cut else graph.nodes[at].args:
-            if arg not in needed:
-                needed.add(arg)
-                todo.append(arg)
-    moved = {at: new for new, at in enumerate(sorted(needed))}
-    nodes = []
-    for at in sorted(needed):
-        node = graph.nodes[at]
-        if at in cut:
-            nodes.append(Node(node.id, VAR, (), node.span, cut[at]))
-        else:
-            nodes.append(node._replace(args=tuple(moved[arg] for arg in node.args)))
-    return Graph(graph.text, graph.view, tuple(nodes))
+def _is_softmax(part: Graph, at: int, sums: Sequence[str]) -> bool:
+    """Whether neuron number ``at`` has its share of a softmax of all sums, whichever way it is written."""
+
+    def share(z: Mapping[str, Decimal]) -> Decimal:
+        return identity.softmax([z[name] for name in sums])[at - 1]
+
+    def drawn(random: Random, scale: float) -> Mapping[str, Decimal]:
+        return {name: identity.spread(random, scale) for name in sums}
+
+    return identity.equal(part, share, identity.points(drawn))
 
 
-# Which loss it is: told by its numbers, so that it can be written in any way
-
-
-def _kind(network: Network) -> tuple[str, float]:
-    """The loss's name and what it is multiplied by."""
-    outputs = network.layers[-1].neurons
-    targets = targets_in_order(network)
-    if targets is None:
-        return "", 1.0
-    random = np.random.default_rng(2)
-    compiled = autodiff.compile(network.head)
-    ratios: dict[str, list[float]] = {}
-    for _ in range(3):
-        z, y = random.uniform(-2, 2, len(outputs)), random.uniform(0.1, 0.9, len(outputs))
-        at = dict(zip([*(neuron.z for neuron in outputs), *targets], map(float, (*z, *y)), strict=True))
-        run = compiled(at)
-        for name, value in _losses(network, z, y).items():
-            ratios.setdefault(name, []).append(run.value / value)
-    for name, found in ratios.items():
-        if np.allclose(found, found[0], rtol=1e-9) and found[0] > 0:
-            return name, float(f"{found[0]:.12g}")
-    return "", 1.0
-
-
-def _losses(network: Network, z: autodiff.Column, y: autodiff.Column) -> dict[str, float]:
-    """What the known losses would be."""
-    activation = network.layers[-1].activation
-    if activation == SOFTMAX:
-        whole = np.log(np.sum(np.exp(z)))
-        a = np.exp(z - whole)
-        entropy = float(np.sum(y * (whole - z)))
-        return {"squared": float(np.sum((a - y) ** 2)), "categorical_cross_entropy": entropy}
-    a = z if activation == LINEAR else np.array([scalar.value(activation, [x]) for x in z.tolist()])
-    found = {"squared": float(np.sum((a - y) ** 2))}
-    if activation == "sigmoid":
-        found["binary_cross_entropy"] = float(np.sum(np.logaddexp(0, z) - y * z))
-    return found
-
-
-def targets_in_order(network: Network) -> list[str] | None:
-    """The target of each output, where each has one of its own."""
-    count = len(network.layers[-1].neurons)
-    if count == 1 and len(network.targets) == 1:
-        return list(network.targets)
-    named = [next((t for t in (f"y{j}", f"y_{j}") if t in network.targets), "") for j in range(1, count + 1)]
-    return named if all(named) and len(network.targets) == count else None
+def _all_the_same(functions: Sequence[Graph]) -> bool:
+    """Whether functions are written in the same way, whatever order their nodes are in."""
+    known: dict[object, int] = {}
+    ends = set()
+    for function in functions:
+        numbers: list[int] = []
+        for node in function.nodes:
+            key = (node.op, node.value, tuple(numbers[arg] for arg in node.args))
+            numbers.append(known.setdefault(key, len(known)))
+        ends.add(numbers[-1])
+    return len(ends) == 1
 
 
 def _some(count: int, what: str) -> str:

@@ -1,14 +1,19 @@
-"""The derivation of a network's gradients: its numbers multiply and add up to the engine's."""
+"""The derivation of gradients of a network, as statements: each number is the graph's, wherever it is."""
 
+import math
+import random
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import graphviz_backprop as gb
 from graphviz_backprop.network import builder as networks
 from graphviz_backprop.network.builder import PRESETS
 from graphviz_backprop.network.derivation import Naming, block, blocks
 from graphviz_backprop.network.recogniser import recognise
+from tests.support.networks import ACTIVATIONS, ONE, SEVERAL, one_output
 
 BY_HAND = {
     "softmax": networks.program(networks.architecture([2, 2, 3], "gelu", "softmax", "squared")),
@@ -18,6 +23,7 @@ BY_HAND = {
     "another loss": "a2_1 = sigmoid(w2_11 x1); a3_1 = sigmoid(w3_11 a2_1)\nabs(a3_1 - y1)",
     "no loss": "a2_1 = sigmoid(w2_11 x1); a3_1 = tanh(w3_11 a2_1)",
     "many": networks.program(networks.architecture([2, 10, 2], "tanh", "sigmoid", "binary_cross_entropy")),
+    **SEVERAL,
 }
 PROGRAMS = {name: preset.program for name, preset in PRESETS.items()} | BY_HAND
 
@@ -25,24 +31,106 @@ PROGRAMS = {name: preset.program for name, preset in PRESETS.items()} | BY_HAND
 def number(tex, fields):
     """What a line of numbers comes to."""
     text = re.sub(r"⟨\(?([^⟩()]*)\)?⟩", lambda field: f"({fields[field[1]]!r})", tex)
+    text = re.sub(r"\\frac\{(\d+)\}\{(\d+)\}", r"(\1 / \2)", text)
     for mark, sign in ((r"\times", "*"), (r"\left(", "("), (r"\right)", ")")):
         text = text.replace(mark, sign)
-    return eval(text)
+    return eval(text, {"nan": math.nan, "inf": math.inf})
+
+
+def check(graph, at, rel=1e-12):
+    """Every derivation of a network at a point."""
+    network = recognise(graph)
+    fields = graph.evaluate(at).fields()
+    last = {neuron.name for neuron in network.layers[-1].neurons} if network.from_sums else set()
+    sums = [neuron.sum_name for neuron in network.neurons.values()]
+    for about in (*network.parameters, *(network.neurons.keys() - last), *network.inputs, *sums):
+        for part in blocks(network, about):
+            wanted = fields[part.result]
+            terms = [number(term.tex("numbers"), fields) for term in part.terms]
+            if not all(map(math.isfinite, (*terms, wanted))):
+                continue  # ∞ · 0 on the way: the numbers that are shown say so
+            size = max([1.0, *map(abs, terms)])
+            assert sum(terms) == pytest.approx(wanted, rel=rel, abs=1e-14 * size), (about, part.name)
+
+
+def spread(graph):
+    return {name: 0.3 + 0.17 * (place % 7) for place, name in enumerate(graph.variables)}
 
 
 @pytest.mark.parametrize("view", ["tree", "graph"])
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_numbers_come_to_the_gradient(name, view):
     graph = gb.parse(PROGRAMS[name], view)
-    network = recognise(graph)
-    at = {name: 0.3 + 0.17 * (place % 7) for place, name in enumerate(graph.variables)}
-    fields = graph.evaluate(at).fields()
-    last = {neuron.name for neuron in network.layers[-1].neurons} if network.from_sums else set()
-    sums = [f"z{neuron[1:]}" for neuron in network.neurons]
-    for about in (*network.parameters, *(network.neurons.keys() - last), *network.inputs, *sums):
-        for part in blocks(network, about):
-            found = sum(number(term.tex("numbers"), fields) for term in part.terms)
-            assert found == pytest.approx(fields[part.result], rel=1e-12, abs=1e-15), part.name
+    check(graph, spread(graph))
+
+
+@pytest.mark.parametrize("loss", ONE)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_every_activation_with_every_loss(activation, loss):
+    """At ordinary points, at negative targets, and where sigmoids are saturated."""
+    graph = gb.parse(one_output(activation, loss), "graph")
+    draw = random.Random(f"{activation} {loss}")
+    for scale in (1, 1, 4, 12):
+        # Far out digits are lost where a difference is taken: 1 - a of a sigmoid, most of all.
+        check(
+            graph,
+            {name: draw.uniform(-scale, scale) for name in graph.variables},
+            1e-6 if scale > 1 else 1e-9,
+        )
+
+
+@given(
+    st.sampled_from([*PROGRAMS]),
+    st.sampled_from(["tree", "graph"]),
+    st.lists(st.floats(-4, 4), min_size=40, max_size=40),
+)
+def test_at_any_point(name, view, numbers):
+    graph = gb.parse(PROGRAMS[name], view)
+    check(graph, {name: numbers[at % 40] for at, name in enumerate(graph.variables)}, 1e-8)
+
+
+def formula(program, name="w2_11"):
+    found = {line.kind: line.tex for line in block(recognise(gb.parse(program)), name).lines}
+    return found.get("formula", found["symbols"])
+
+
+@pytest.mark.parametrize(
+    "loss", ["logarithms made safe", "logarithms clipped", "sign lost", "bounded", "huber"]
+)
+def test_another_loss_has_no_formula_of_a_known_one(loss):
+    program = one_output("sigmoid", loss)
+    assert "y_{1}" not in "".join(line.tex for line in block(recognise(gb.parse(program)), "w3_11").lines)
+
+
+def test_a_factor_is_not_rounded():
+    assert r"\frac{2}{3}\left(a_{1}^{(2)} - y_{1}\right)" in formula(SEVERAL["a mean"])
+    assert r"0.123456\left(" in formula("a2_1 = tanh(w2_11*x1); 0.061728 (a2_1 - y1)^2")
+
+
+def test_a_hidden_softmax_passes_on_what_comes_from_all_outputs():
+    network = recognise(gb.parse(SEVERAL["hidden softmax, one output"]))
+    names = [part.name for part in blocks(network, "w2_11")]
+    assert names == ["w2_11", "z2_1", "a2_1", "a2_2"]
+    terms = block(network, "z2_1").terms
+    assert [term.unfolds for term in terms] == ["a2_1", "a2_2"]
+
+
+def test_a_neuron_alone_keeps_its_names():
+    network = recognise(gb.parse(SEVERAL["one neuron"]))
+    (symbols, formula, explicit, _) = (line.tex for line in block(network, "w3").lines)
+    assert (
+        symbols.startswith(r"\frac{\partial g}{\partial w_{3}} = \frac{\partial g}{\partial a}")
+        or "w_{3}" in symbols
+    )
+    assert formula == r" = 2\left(a - y\right) \cdot g'\left(z\right) \cdot x_{3}"
+    assert explicit == r" = 2\left(a - y\right) \cdot a \cdot \left(1 - a\right) \cdot x_{3}"
+
+
+def test_a_function_that_is_written_out_has_the_partials_along_its_path():
+    program = "z2_1 = w2_11*x1; a2_1 = 1/(1 + exp(-z2_1)); (a2_1 - y1)^2"
+    lines = {line.kind: line.tex for line in block(recognise(gb.parse(program)), "w2_11").lines}
+    assert lines["numbers"].count(".partial)⟩") == 4  # of the quotient, the sum, exp and minus
+    assert r"a_{1}^{(2)} \cdot \left(1 - a_{1}^{(2)}\right)" in lines["explicit"]
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

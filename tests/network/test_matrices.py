@@ -12,6 +12,8 @@ from graphviz_backprop.network import builder as networks
 from graphviz_backprop.network.builder import ACTIVATIONS, PRESETS
 from graphviz_backprop.network.matrices import Matrices, MatrixLoss, matrix_loss
 from graphviz_backprop.network.recogniser import recognise
+from tests.support.networks import ACTIVATIONS as FORMS
+from tests.support.networks import SEVERAL, one_output
 
 CLOSE = {"rtol": 1e-12, "atol": 1e-14}
 
@@ -110,6 +112,31 @@ def test_a_neuron_without_a_bias_beside_one_with():
     slopes = graph.evaluate(at).gradient
     np.testing.assert_allclose(found.layers[0].slope[0], [slopes["w2_11"], slopes["b2_1"]], **CLOSE)
     np.testing.assert_allclose(found.layers[0].slope[1, 0], slopes["w2_21"], **CLOSE)
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+@pytest.mark.parametrize("name", [*SEVERAL, *FORMS])
+def test_programs_by_hand(name, view):
+    """Also where a softmax is hidden, or a function is written out."""
+    graph = gb.parse(SEVERAL[name] if name in SEVERAL else one_output(name, "squared"), view)
+    network, random = recognise(graph), np.random.default_rng(3)
+    at = {variable: float(random.normal()) for variable in network.parameters}
+    columns = {variable: random.normal(size=5) for variable in (*network.inputs, *network.targets)}
+    given = tuple(at), np.array([*at.values()]), {}, columns
+    (loss, slopes), (wanted, exact) = (
+        matrix_loss(graph, *given)(given[1], None),
+        by_graph(graph, *given)(given[1], None),
+    )
+    assert loss == pytest.approx(wanted, rel=1e-12)
+    np.testing.assert_allclose(slopes, exact, rtol=1e-10, atol=1e-14)
+
+
+def test_a_hidden_softmax_learns():
+    graph = gb.parse(SEVERAL["hidden softmax, one output"])
+    start = {name: 0.1 * place for place, name in enumerate(recognise(graph).parameters)}
+    table = {"x1": [0, 0, 1, 1], "x2": [0, 1, 0, 1], "y1": [0, 0, 0, 1]}
+    found = gb.descend(graph, start, data=table, rate=0.5, steps=50)
+    assert found.losses[-1] < found.losses[0] / 2
 
 
 def test_descents_go_the_same_way():

@@ -1,6 +1,7 @@
 """Networks as programs: what is built, what is recognised, every gradient against matrices by hand."""
 
 import math
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 
 import graphviz_backprop as gb
 from graphviz_backprop.network import builder as networks
-from graphviz_backprop.network.builder import ACTIVATIONS, INITS, LIMITS, PRESETS, SOFTMAX, Architecture
+from graphviz_backprop.network.builder import ACTIVATIONS, INITS, LIMITS, PRESETS, Architecture
+from graphviz_backprop.network.layers import SOFTMAX
 from graphviz_backprop.network.recogniser import NoNetwork, network_of, recognise
+from tests.support.networks import ACTIVATIONS as FORMS
+from tests.support.networks import CLOSED, ONE, SEVERAL, one_output
 
 # By hand, with NumPy alone: g and g' by z, the loss and ∂C/∂a or ∂C/∂z by what it needs.
 
@@ -261,6 +265,84 @@ def test_programs_by_hand(program, sizes, activations, loss, factor, view):
     assert (found.loss, found.factor) == (loss, pytest.approx(factor))
 
 
+@pytest.mark.parametrize("loss", ONE)
+@pytest.mark.parametrize("activation", FORMS)
+def test_a_loss_is_known_where_it_is_that_loss_everywhere(activation, loss):
+    found = recognise(gb.parse(one_output(activation, loss), "graph"))
+    name, factor = CLOSED.get((activation, loss), ("", 1))
+    assert (found.loss, float(found.factor)) == (name, factor)
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("1/(1 + exp(-z))", "sigmoid"),
+        ("e^z/(1 + e^z)", "sigmoid"),
+        ("(tanh(z/2) + 1)/2", "sigmoid"),
+        ("1 - 2/(exp(2z) + 1)", "tanh"),
+        ("log(1 + exp(z))", "softplus"),
+        ("z/(1 + exp(-z))", "silu"),
+        ("1/(1 + exp(-z) + 1e-12)", "g"),
+        ("1/(1 + exp(-1.0000001 z))", "g"),
+        ("max(z, 0)", "g"),
+        ("min(1/(1 + exp(-z)), 0.999999)", "g"),
+        ("z^2", "g"),
+        ("1/z", "g"),
+    ],
+)
+def test_functions_that_are_written_out(written, known):
+    program = f"z2_1 = w2_11*x1; a2_1 = {written.replace('z', 'z2_1')}; (a2_1 - y1)^2"
+    layer = recognise(gb.parse(program)).layers[0]
+    assert layer.activation == known
+    assert layer.function.variables == ("z",)
+
+
+def test_a_function_is_shown_by_its_text_where_that_is_short():
+    titles = [
+        recognise(gb.parse(f"z2_1 = w2_11*x1; a2_1 = {text}; (a2_1 - y1)^2")).layers[0].title
+        for text in ("max(z2_1, 0)", "z2_1^2", "sin(z2_1)*cos(z2_1)*z2_1", "1/(1+exp(-z2_1))")
+    ]
+    assert titles == ["max(z, 0)", "z ^ 2", "g(z)", "sigmoid"]
+
+
+@pytest.mark.parametrize(
+    ("program", "sizes", "activation", "loss"),
+    [
+        (SEVERAL["one neuron"], (4, 1), "sigmoid", "squared"),
+        (SEVERAL["one neuron, nothing named"], (2, 1), "linear", "squared"),
+        (SEVERAL["logistic regression"], (2, 1), "sigmoid", "binary_cross_entropy"),
+        ("a = 3; sigmoid(w1*x1 + w2*x2) * a", (2, 1), "sigmoid", ""),
+    ],
+)
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_one_neuron_as_courses_write_it(program, sizes, activation, loss, view):
+    found = recognise(gb.parse(program, view))
+    assert (found.sizes, found.layers[0].activation, found.loss) == (sizes, activation, loss)
+    assert list(found.neurons) == ["a"]
+    assert [name for name in found.parameters if name != "b"] == [f"w{k + 1}" for k in range(sizes[0])]
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_networks_with_several_outputs(name, view):
+    losses = {
+        "softmax in front of a softmax": ("categorical_cross_entropy", 1),
+        "logistic regression": ("binary_cross_entropy", 1),
+        "softmax made safe": ("", 1),
+        "softmax, weighted": ("", 1),
+        "a mean": ("squared", Fraction(1, 3)),
+    }
+    found = recognise(gb.parse(SEVERAL[name], view))
+    assert (found.loss, found.factor) == losses.get(name, ("squared", 1))
+
+
+@pytest.mark.parametrize("deep", ["tanh(" * 400 + "z2_1" + ")" * 400, "max(" * 300 + "z2_1" + ", 0)" * 300])
+def test_what_is_too_deep_to_be_told_is_left_unnamed(deep):
+    found = recognise(gb.parse(f"z2_1 = w2_11*x1; a2_1 = {deep}; (a2_1 - y1)^2 + 0*tanh({deep})"))
+    assert found.layers[0].activation == "g"
+    assert not found.layers[0].neurons[0].paths
+
+
 @pytest.mark.parametrize("view", ["tree", "graph"])
 @pytest.mark.parametrize(
     ("program", "reason"),
@@ -277,11 +359,19 @@ def test_programs_by_hand(program, sizes, activations, loss, factor, view):
         ("z2_1 = w2_11 x1; z2_1 + b2_1^2", "b2_1 is used outside of its layer's sums"),
         ("z2_1 = w2_11 x1; z2_1 + x1^2", "x1 is used outside of its layer's sums"),
         ("z2_1 = w2_11 x1; z2_2 = w2_21 x1; tanh(z2_1) + z2_2*sin(a)", "different kinds"),
-        ("z2_1 = w2_11 x1; a2_1 = z2_1^2; a2_1", "a2_1 is not a function of z2_1 alone"),
+        ("z2_1 = w2_11 x1; a2_1 = z2_1 x1; a2_1", "a2_1 is not a function of z2_1 alone"),
+        ("z2_1 = w2_11 x1; a2_1 = 3; a2_1 + z2_1", "a2_1 is not a function of z2_1 alone"),
         ("z2_1 = w2_11 x1; z2_2 = w2_21 x1; a2_1 = tanh(z2_1); a2_2 = relu(z2_2); a2_1 + a2_2",
          "layer 2 has neurons of different kinds: relu and tanh"),
         ("z2_1 = w2_113 x1; z2_1", "w2_113 could be several weights"),
-        ("z2_1 = w2_11 x1; a2_1 = 1/z2_1; a2_1", "a2_1 is neither a function of its own z nor a softmax"),
+        ("z2_1 = w2_11 x1; z2_2 = w2_21 x1; a2_1 = z2_1/z2_2; a2_2 = z2_2/z2_1; a2_1 + a2_2",
+         "a2_1 is neither a function of its own z nor a softmax"),
+        ("z2_1 = w2_11 x1; z2_2 = w2_21 x1; s = exp(z2_1) + exp(z2_2) + 1e-12; a2_1 = exp(z2_1)/s;"
+         "a2_2 = exp(z2_2)/s; a2_1 + a2_2", "a2_1 is neither a function of its own z nor a softmax"),
+        ("z2_1 = w2_11 x1; z2_2 = w2_21 x1; a2_1 = z2_1^2; a2_2 = z2_2^3; a2_1 + a2_2",
+         "layer 2 has neurons of different kinds: their functions of z differ"),
+        ("w0*x1 + w1*x1", "it has no weights with names like w2_11, or w1 for a neuron alone"),
+        ("w1*x2 + w2*x1", "w1 is multiplied by x2, and should be by x1"),
         ("z2_1 = w2_11 x1 + x7; z2_1", "the input x7 has no weights"),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from graphviz_backprop.network.builder import PRESETS, Architecture
 from graphviz_backprop.network.derivation import blocks
 from graphviz_backprop.network.recogniser import recognise
 from graphviz_backprop.web.shown.derivation import Derived
+from tests.support.networks import SEVERAL
 
 FIELD = re.compile(r'data-field="([^"]*)"')
 
@@ -187,6 +188,25 @@ def test_a_network_without_a_loss(client: FlaskClient) -> None:
     page = client.get("/", query_string={"expr": program, "view": "network", "side": "network"})
     assert page.status_code == 200
     assert 'data-weight="w3_11"' in page.text
+
+
+@pytest.mark.parametrize("name", SEVERAL)
+def test_programs_by_hand_are_drawn_derived_and_set_in_matrices(client: FlaskClient, name: str) -> None:
+    program = SEVERAL[name]
+    network = recognise(parse(program, "graph"))
+    for chosen in (*network.parameters, *network.neurons):
+        asked = {"expr": program, "view": "network", "side": "network", "weight": chosen, "unfold": "all"}
+        page = client.get("/", query_string=asked)
+        assert page.status_code == 200
+        assert f'data-neuron="{network.layers[-1].neurons[0].name}"' in page.text
+
+
+def test_a_hidden_softmax_is_trained(client: FlaskClient) -> None:
+    program = SEVERAL["hidden softmax, one output"]
+    start = dict.fromkeys(recognise(parse(program)).parameters, 0.1)
+    data = {"columns": {"x1": [0, 1], "x2": [1, 0], "y1": [0, 1]}}
+    reply = client.post("/api/descend", json={"expr": program, "start": start, "data": data, "steps": 3})
+    assert reply.status_code == 200, reply.text
 
 
 @pytest.mark.parametrize("suffix", ["svg", "png", "pdf", "dot", "json"])

@@ -12,7 +12,8 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.parser import Limits, parse
-from graphviz_backprop.network.recogniser import Network, NoNetwork, recognise
+from graphviz_backprop.network.layers import Network
+from graphviz_backprop.network.recogniser import NoNetwork, recognise
 from graphviz_backprop.web.asked import limits as shared
 from graphviz_backprop.web.asked.state import State
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,8 +9,9 @@ from markupsafe import Markup
 
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.printers import mathml_with_fields, tex_name
+from graphviz_backprop.network import names
 from graphviz_backprop.network.derivation import Block, Naming, Term, blocks
-from graphviz_backprop.network.recogniser import Network
+from graphviz_backprop.network.layers import Network
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,7 @@ class Derived:
     @property
     def average(self) -> Markup:
         """What stands for the gradient over n samples: the average of theirs."""
-        # C0 is the loss of one sample, C the average; other names stand for both.
-        loss = tex_name(re.sub(r"(?<=[^\W\d])0$", "", self.network.output))
+        loss = tex_name(names.average(self.network.output))
         by = tex_name(self.name)
         one = rf"\left({loss}\right)" if "_" in loss else loss
         each = rf"\frac{{\partial {one}_{{i}}}}{{\partial {by}}}"

@@ -8,7 +8,7 @@ from flask import current_app
 
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
-from graphviz_backprop.network.recogniser import Network
+from graphviz_backprop.network.layers import Network
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
 

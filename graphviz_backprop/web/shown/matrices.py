@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from graphviz_backprop.network.builder import SOFTMAX
-from graphviz_backprop.network.recogniser import LINEAR, Layer, Network
+from graphviz_backprop.network.layers import LINEAR, Layer, Network
 
 Fields = list[list[str]]
 """A matrix of names of fields, row by row; an empty one has no such factor."""
@@ -23,6 +22,7 @@ class MatrixForm:
 
     number: int
     activation: str
+    title: str
     open: bool
     W: Fields
     input: Fields
@@ -72,12 +72,13 @@ def _form(network: Network, layer: Layer, following: Layer | None, inputs: Field
     whole = all(neuron.bias for neuron in neurons)
     biases = [neuron.bias for neuron in neurons if neuron.bias] if whole else []
     beyond = following.neurons if following else ()
-    linear = layer.activation == LINEAR
-    # What the loss takes from the sums has no way through a; softmax mixes all z, and so has no one slope.
-    through = not linear and layer.activation != SOFTMAX and not (following is None and network.from_sums)
+    # What the loss takes from z does not pass a; ∂a/∂z is a number of the graph where one edge leads there.
+    one_edge = all(len(neuron.paths) == 1 and len(neuron.paths[0]) == 1 for neuron in neurons)
+    through = one_edge and not (following is None and network.beside_activations)
     return MatrixForm(
         layer.number,
-        layer.activation,
+        "" if layer.activation == LINEAR else layer.activation,
+        layer.title,
         shown,
         [[f"{weight.leaf}.value" for weight in neuron.weights] for neuron in neurons],
         inputs,
@@ -85,7 +86,7 @@ def _form(network: Network, layer: Layer, following: Layer | None, inputs: Field
         [[f"{neuron.z}.value"] for neuron in neurons],
         [[f"{neuron.a}.value"] for neuron in neurons],
         [[f"{neuron.a}.gradient"] for neuron in neurons] if through or following else [],
-        [[f"{neuron.a}.0.partial"] for neuron in neurons] if through else [],
+        [[f"{neuron.paths[0][0]}.partial"] for neuron in neurons] if through else [],
         [[f"{neuron.z}.gradient"] for neuron in neurons],
         [[f"{weight.name}.total" for weight in neuron.weights] for neuron in neurons],
         [[f"{bias.name}.total"] for bias in biases],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from graphviz_backprop.network.builder import Preset
 
-_DIGITS = 4
+_DIGITS = 4  # of a start that is to be read; a network learns as well from them
 
 
 def start(preset: Preset) -> dict[str, float]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from graphviz_backprop.network.recogniser import Network
+from graphviz_backprop.network.layers import Network
 from graphviz_backprop.web.asked.limits import usual_set
 
 

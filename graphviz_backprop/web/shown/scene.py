@@ -16,7 +16,8 @@ from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
-from graphviz_backprop.network.recogniser import Network, NoNetwork
+from graphviz_backprop.network.layers import Network
+from graphviz_backprop.network.recogniser import NoNetwork
 from graphviz_backprop.web.asked.kinds import CLOSED
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program, fields, opened_nodes, program

@@ -15,13 +15,13 @@ from graphviz_backprop.network.builder import (
     LIMITS,
     LOSSES,
     PRESETS,
-    SOFTMAX,
     Architecture,
     Preset,
     architecture,
     initial,
 )
 from graphviz_backprop.network.builder import program as written
+from graphviz_backprop.network.layers import SOFTMAX
 from graphviz_backprop.web.asked.program import program
 from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import json_reply
@@ -40,7 +40,6 @@ INIT_TITLES = {
     "xavier": "Xavier (Glorot) uniform",
     "he": "He normal",
 }
-# Digits of a start that is to be read; a network learns as well from them.
 
 blueprint = Blueprint("building", __name__)
 
