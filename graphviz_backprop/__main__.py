@@ -63,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         if options.descend or options.data:
             print(listed(_descend(graph, options)))
             return 0
-        at = dict.fromkeys(graph.variables, 1.0) | dict(options.at)
+        at = dict.fromkeys(graph.variables, 1.0) | dict(graph.start) | dict(options.at)
         run = graph.evaluate(at, seed=options.seed)
         if options.output:
             _write(run, options.output, options.direction)
@@ -155,7 +155,8 @@ def ledger(run: api.Run, target: str) -> list[str]:
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
     data = _table(options.data) if options.data else None
-    start = {name: 1.0 for name in graph.variables if name not in (data or {})} | dict(options.at)
+    usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.start)
+    start = {name: x for name, x in usual.items() if name not in (data or {})} | dict(options.at)
     found = descend(
         graph,
         start,

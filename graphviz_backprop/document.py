@@ -49,6 +49,7 @@ def structure(graph: Graph) -> dict[str, Any]:
     return {
         "output": graph.output.id,
         "variables": list(graph.variables),
+        "start": {name: number(start) for name, start in graph.start.items()},
         "nodes": [_node(graph, node) for node in graph.nodes],
     }
 

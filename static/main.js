@@ -17,11 +17,11 @@ import { bindRows } from "./page/table.js";
 import { createSliders } from "./page/sliders.js";
 import { createStepper } from "./page/stepper.js";
 import { createTools } from "./page/tools.js";
-import { format, isOpen, opened, parse, plain, setValue, valueOf, withPanel } from "./state/url.js";
+import { begin, format, isOpen, opened, parse, plain, setValue, valueOf, withPanel } from "./state/url.js";
 import { createViewport } from "./page/viewport.js";
 import { createWorkbench } from "./workbench.js";
 
-/** @typedef {import("./engine/engine.js").Graph & {variables: string[]}} Graph */
+/** @typedef {import("./engine/engine.js").Graph & {variables: string[], start: Record<string, number>}} Graph */
 /** @typedef {import("./engine/engine.js").Fields} Fields */
 /** @typedef {import("./page/fields.js").Fields} Shown */
 
@@ -39,6 +39,7 @@ const state = parse(location.search);
 const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
 const loader = createLoader();
 let graph = readGraph();
+begin(state, graph?.start);
 let evaluate = graph && compile(graph);
 let explain = evaluate && createPanels(evaluate.plan);
 let fill = binding();
@@ -211,6 +212,7 @@ function accept(parts) {
   }
   editor.unmark();
   graph = readGraph();
+  begin(state, graph?.start);
   evaluate = graph && compile(graph);
   explain = evaluate && createPanels(evaluate.plan);
   averages?.end();

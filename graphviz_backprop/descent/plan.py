@@ -167,7 +167,8 @@ def _loss(
     columns = _columns(dict(data or {}), variables)
     if data is not None and not columns:
         raise ValueError("the data has no columns")
-    point = {name: _start(name, x, variables, columns) for name, x in start.items()}
+    usual = {name: x for name, x in compiled.graph.start.items() if name not in columns}
+    point = {name: _start(name, x, variables, columns) for name, x in {**usual, **start}.items()}
     for name in variables:
         if name not in columns and name not in point:
             raise ValueError(f"{name} has no start")

@@ -131,9 +131,13 @@ class Compiled:
     def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run[Any]:
         """Evaluates at floats or at equally long columns; a float beside a column is the same in each row.
 
+        A variable without a value is where the program lets it start.
+
         Raises ValueError for a variable without a value, a name that is no variable and columns of
         different lengths.
         """
+        if self.graph.start:
+            at = {**self.graph.start, **at}
         if len(at) != self._count:
             self._refuse(at)
         try:

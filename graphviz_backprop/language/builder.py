@@ -24,6 +24,7 @@ class _Draft(NamedTuple):
     span: Span
     name: str = ""
     value: float = 0.0
+    start: float | None = None
 
 
 def letters() -> Iterator[str]:
@@ -46,9 +47,9 @@ class Builder:
         """How many nodes there are, needed or not."""
         return len(self._drafts)
 
-    def var(self, name: str, span: Span = (0, 0)) -> int:
-        """A variable."""
-        return self._add(_Draft(VAR, (), span, name), (VAR, name))
+    def var(self, name: str, span: Span = (0, 0), start: float | None = None) -> int:
+        """A variable, and where the program lets it start."""
+        return self._add(_Draft(VAR, (), span, name, start=start), (VAR, name))
 
     def const(self, value: float, text: str = "", span: Span = (0, 0)) -> int:
         """A constant; ``text`` is how it was typed."""
@@ -61,7 +62,7 @@ class Builder:
     def add(self, node: Node, args: Iterable[int]) -> int:
         """A node of another graph, of arguments in this one. Its id is not taken over: see :meth:`call`."""
         if node.op == VAR:
-            return self.var(node.name, node.span)
+            return self.var(node.name, node.span, node.start)
         if node.op == CONST:
             return self.const(node.value, node.name, node.span)
         return self.apply(node.op, tuple(args), node.span)
@@ -83,9 +84,9 @@ class Builder:
             if not needed[at]:
                 continue
             moved[at] = len(nodes)
-            op, args, span, name, value = self._drafts[at]
+            op, args, span, name, value, start = self._drafts[at]
             id_, named = self._ids.get(at) or (next(free), False)
-            nodes.append(Node(id_, op, tuple([moved[arg] for arg in args]), span, name, value, named))
+            nodes.append(Node(id_, op, tuple([moved[arg] for arg in args]), span, name, value, named, start))
         return Graph(text, self.view, tuple(nodes))
 
     def _add(self, draft: _Draft, key: object) -> int:

@@ -33,7 +33,8 @@ class Node(NamedTuple):
     ``op`` is ``"const"``, ``"var"`` or the name of a row of the table of operations; ``args`` are
     positions in ``Graph.nodes``; ``span`` is the place in the text, as start and end offsets in
     characters; ``name`` is a variable's name or a constant as it was typed, if it was; ``value`` is a
-    constant's; ``named`` says that a statement gave the id.
+    constant's; ``named`` says that a statement gave the id; ``start`` is the number that the program gives a
+    variable to start at (``x = -2``), if it does.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Node(NamedTuple):
     name: str = ""
     value: float = 0.0
     named: bool = False
+    start: float | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,11 @@ class Graph:
     def variables(self) -> tuple[str, ...]:
         """Names of the variables, in the order in which the output is evaluated."""
         return tuple(dict.fromkeys(node.name for node in self.nodes if node.op == VAR and node.name))
+
+    @cached_property
+    def start(self) -> Mapping[str, float]:
+        """Where the program lets variables start: those that it gives a number."""
+        return {node.name: node.start for node in self.nodes if node.start is not None}
 
     @cached_property
     def active(self) -> tuple[bool, ...]:

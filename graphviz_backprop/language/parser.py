@@ -1,6 +1,7 @@
 """Text -> Graph: statements become nodes, calls of the program's own functions are inlined.
 
-A named statement is one node wherever it is mentioned. Beyond that the view decides: ``tree`` makes one
+A named statement is one node wherever it is mentioned; a name given a plain number is a variable that
+starts there. Beyond that the view decides: ``tree`` makes one
 leaf for each mention, as typed; ``graph`` makes one node for each variable and merges equal
 subexpressions.
 """
@@ -8,6 +9,7 @@ subexpressions.
 from __future__ import annotations
 
 import functools
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -107,11 +109,20 @@ class _Assembler:
             )
         if statement.params is not None:
             return self._define(statement, statement.params)
-        position = self._place(statement.expr, statement.name)
+        start = _plain_number(statement.expr) if statement.name else None
+        if start is None:
+            position = self._place(statement.expr, statement.name)
+        else:
+            position = self._begin(statement, start)
         if statement.name:
             self.named[statement.name] = position
             self.later.discard(statement.name)
         return position
+
+    def _begin(self, statement: Statement, start: float) -> int:
+        """Places a variable that starts at the number that its name is given."""
+        self._count_variable(statement.name, statement.span)
+        return self._counted(self.builder.var(statement.name, statement.span, start), statement.expr)
 
     def _define(self, statement: Statement, params: tuple[str, ...]) -> int:
         """Takes in a function. As the last statement it is the output, as a function of its names."""
@@ -186,7 +197,7 @@ class _Assembler:
             return self.named[name]
         if name in self.constants:
             return self._counted(self.builder.const(self.constants[name], name, expr.span), expr)
-        self._count_variable(expr)
+        self._count_variable(name, expr.span)
         return self._counted(self.builder.var(name, expr.span), expr)
 
     # Names
@@ -246,9 +257,18 @@ class _Assembler:
             raise ExpressionError(f"this program has more than {self.limits.nodes:,} nodes", *expr.span)
         return position
 
-    def _count_variable(self, expr: Expr) -> None:
-        self.variables.add(expr.name)
+    def _count_variable(self, name: str, span: tuple[int, int]) -> None:
+        self.variables.add(name)
         if len(self.variables) > self.limits.variables:
-            raise ExpressionError(
-                f"this program has more than {self.limits.variables:,} variables", *expr.span
-            )
+            raise ExpressionError(f"this program has more than {self.limits.variables:,} variables", *span)
+
+
+def _plain_number(expr: Expr) -> float | None:
+    """The number that an expression is: digits, with a sign or without."""
+    if expr.kind == "neg" and expr.args[0].kind == "number":
+        number = -float(expr.args[0].name)
+    elif expr.kind == "number":
+        number = float(expr.name)
+    else:
+        return None
+    return number if math.isfinite(number) else None

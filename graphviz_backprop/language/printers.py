@@ -56,7 +56,13 @@ def _fit(piece: Piece, binding: int, parentheses: str) -> str:
 
 def number_text(node: Node) -> str:
     """A constant as it was typed."""
-    return node.name or repr(node.value)
+    return node.name or plain_number(node.value)
+
+
+def plain_number(value: float) -> str:
+    """A double as one would type it: ``2``, ``-0.5``, ``1e+20``."""
+    text = repr(value)
+    return text.removesuffix(".0")
 
 
 def _infix(op: Op, args: Sequence[Piece], sign: str) -> Piece:
@@ -178,7 +184,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
     statements: list[tuple[str, str]] = []
 
     def stated(node: Node, args: Sequence[Piece] = ()) -> Piece:
-        found = piece(node, args, notation)
+        found = piece(node, args, notation) if node.start is None else _start(node, notation)
         if node.id not in own and not (node.args and len(found.text) > _LONG):
             return found
         name = notation.name(node.id)
@@ -187,6 +193,12 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
 
     graph.fold(stated, stated, stated)
     return statements
+
+
+def _start(node: Node, notation: Notation) -> Piece:
+    """The number at which a variable starts."""
+    start = node.start or 0.0
+    return Piece(notation.number(Node("", CONST, (), (0, 0), plain_number(start))), ATOM)
 
 
 def in_one(graph: Graph, notation: Notation, names: Callable[[str], Piece] | None = None) -> Piece:

@@ -35,6 +35,7 @@
  * @property {Map<string, number>} max
  * @property {Map<string, number>} step
  * @property {Map<string, number>} from where the descent began
+ * @property {Map<string, number>} starts no parameter: where the program lets its variables start
  *
  * @typedef {"at" | "min" | "max" | "step" | "from"} Family
  */

@@ -70,7 +70,18 @@ const otherwise = (family) => Number(ROWS[family].otherwise);
 export function parse(query) {
   const pairs = [...new URLSearchParams(query)].sort(boxesLast);
   const entries = PARAMETERS.map((row) => [row.name, row.family ? members(row, pairs) : single(row, pairs)]);
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), starts: new Map() };
+}
+
+/**
+ * Takes in where a program lets its variables start. One that it moves begins there anew.
+ * @param {State} state @param {Readonly<Record<string, number>>} [starts]
+ */
+export function begin(state, starts = {}) {
+  for (const [name, start] of Object.entries(starts)) {
+    if (state.starts.has(name) && !Object.is(state.starts.get(name), start)) state.at.delete(name);
+  }
+  state.starts = new Map(Object.entries(starts));
 }
 
 /**
@@ -115,7 +126,7 @@ export function format(state, variables) {
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
-  const value = state[/** @type {Exclude<keyof State, Family>} */ (row.name)];
+  const value = state[/** @type {Exclude<keyof State, Family | "starts">} */ (row.name)];
   return value === row.otherwise ? [] : [[row.name, plain(value)]];
 }
 
@@ -123,8 +134,9 @@ function singlePair(row, state) {
 function familyPairs(row, state, variables) {
   const family = state[/** @type {Family} */ (row.name)];
   return variables.flatMap((name) => {
-    const value = family.get(name) ?? row.otherwise;
-    return value === row.otherwise ? [] : [/** @type {[string, string]} */ ([`${row.name}.${name}`, plain(value)])];
+    const usual = (row.name === "at" ? state.starts.get(name) : undefined) ?? row.otherwise;
+    const value = family.get(name) ?? usual;
+    return value === usual ? [] : [/** @type {[string, string]} */ ([`${row.name}.${name}`, plain(value)])];
   });
 }
 
@@ -164,7 +176,7 @@ export function isOpen(state, panel) {
 
 /** @param {State} state @param {string} name @returns {number} */
 export function valueOf(state, name) {
-  return state.at.get(name) ?? otherwise("at");
+  return state.at.get(name) ?? state.starts.get(name) ?? otherwise("at");
 }
 
 /** @param {State} state @param {string} name @returns {Slider} */

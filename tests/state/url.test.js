@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { format, moveEnd, parse, setValue, sliderOf } from "../../static/state/url.js";
+import { begin, format, moveEnd, parse, setValue, sliderOf } from "../../static/state/url.js";
 
 /** @type {Record<string, any>[]} */
 const cases = JSON.parse(readFileSync(new URL("../support/urls.json", import.meta.url), "utf8"));
@@ -34,6 +34,17 @@ const plain = (family) => Object.fromEntries([...family].map(([name, value]) => 
 
 test("half a surrogate pair does not break the address", () => {
   assert.equal(format({ ...parse(""), expr: "x\ud800" }, []), "expr=x%EF%BF%BD");
+});
+
+test("a variable stands where the program lets it start, until the address says otherwise", () => {
+  const state = parse("at.y=3");
+  begin(state, { x: -2, y: 5 });
+  assert.deepEqual([sliderOf(state, "x").value, sliderOf(state, "y").value], [-2, 3]);
+  assert.equal(format(state, ["x", "y"]), "at.y=3");
+  setValue(state, "x", 1);
+  assert.equal(format(state, ["x", "y"]), "at.x=1&at.y=3");
+  begin(state, { x: 7, y: 5 });
+  assert.deepEqual([sliderOf(state, "x").value, sliderOf(state, "y").value], [7, 3]);
 });
 
 test("a value outside the range widens it", () => {

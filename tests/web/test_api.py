@@ -189,3 +189,13 @@ def test_a_file_of_a_mistake_is_refused_as_the_api_does(client: FlaskClient, suf
 
 def test_it_says_that_it_can_draw(client: FlaskClient) -> None:
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_variable_stands_where_the_program_lets_it_start(client: FlaskClient) -> None:
+    course = "x = -2; y = 5; z = -4; q = x + y; f = q * z"
+    found = client.get("/api/graph", query_string={"expr": course, "at.z": "2"}).get_json()
+    assert found["variables"] == {"x": -2, "y": 5, "z": 2}
+    assert (found["value"], found["gradient"]) == (6, {"x": 2, "y": 2, "z": 3})
+    page = client.get("/", query_string={"expr": course}).get_data(as_text=True)
+    assert 'name="at.x"' in page
+    assert 'value="-2"' in page

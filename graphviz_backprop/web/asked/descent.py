@@ -68,10 +68,13 @@ def _settings(members: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) -> dict[str, float]:
-    """A number for each variable that is no column: the one given, or 1. A column's own is passed over."""
+    """A number for each variable that is no column: the one given, the program's, or 1.
+
+    A column's own is passed over.
+    """
     given = body.numbers(members, "start")
-    missing = {name: VALUE for name in graph.variables if name not in given}
-    return {name: number for name, number in (given | missing).items() if name not in data}
+    starts = dict.fromkeys(graph.variables, VALUE) | dict(graph.start) | given
+    return {name: number for name, number in starts.items() if name not in data}
 
 
 def _bound(wanted: Plan, nodes: int) -> None:

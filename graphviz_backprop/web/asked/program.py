@@ -36,7 +36,7 @@ class Program:
 
     def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values."""
-        return self.compiled(state.values(self.graph.variables), state.seed)
+        return self.compiled(state.begun(self.graph.start).values(self.graph.variables), state.seed)
 
 
 @lru_cache(maxsize=128)

@@ -9,7 +9,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -175,6 +175,9 @@ class State:
         FINITE, VALUE, "where the descent began", "from"
     )  # a keyword in Python
 
+    # No parameter, but what the program says: where its variables start.
+    starts: Mapping[str, float] = field(default_factory=dict)
+
     @property
     def program_view(self) -> str:
         """The view of the graph itself: networks are drawn from the one that merges what is equal."""
@@ -186,8 +189,12 @@ class State:
         named = (raw for raw in self.layers.split(",") if re.fullmatch(r"[0-9]{1,2}", raw))
         return tuple(sorted(set(map(int, named))))
 
+    def begun(self, starts: Mapping[str, float]) -> State:
+        """The state of a program that lets these variables start at numbers of its own."""
+        return replace(self, starts=starts)
+
     def value(self, name: str) -> float:
-        return self.at.get(name, VALUE)
+        return self.at.get(name, self.starts.get(name, VALUE))
 
     def values(self, names: Iterable[str]) -> dict[str, float]:
         return {name: self.value(name) for name in names}
@@ -213,7 +220,8 @@ class State:
             return
         family = getattr(self, parameter.field)
         for name in variables:
-            if name in family and family[name] != parameter.default:
+            usual = self.starts.get(name, VALUE) if parameter.field == "at" else parameter.default
+            if name in family and family[name] != usual:
                 yield parameter.name + name, plain(family[name])
 
 
@@ -224,6 +232,8 @@ _UNQUOTED = "!*(),;:@/?^$"
 def _parameters() -> Iterable[Parameter]:
     for own in fields(State):
         row = dict(own.metadata)
+        if not row:
+            continue
         name = row.pop("name", None)
         yield Parameter(name=own.name if name is None else f"{name or own.name}.", field=own.name, **row)
 

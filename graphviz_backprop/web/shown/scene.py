@@ -293,4 +293,5 @@ def scene(state: State, mistakes: list[Mistake]) -> Scene:
         found = program(state.expr, state.program_view, state.open)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
+    state = state.begun(found.graph.start)
     return Scene(state, mistakes, found, found.run(state), None)
