@@ -50,9 +50,9 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--custom-compile-command 'make lock'
 
 lock: setup-dev ## renew the lockfiles (ARGS=--upgrade takes the newest versions)
-	$(LOCK) $(ARGS) requirements.in -o requirements.txt
+	$(LOCK) $(ARGS) --all-extras pyproject.toml -o requirements.txt
 	$(LOCK) $(ARGS) requirements-node.in -o requirements-node.txt
-	$(LOCK) $(ARGS) requirements-dev.in -c requirements.txt -c requirements-node.txt -o requirements-dev.txt
+	$(LOCK) $(ARGS) --all-extras pyproject.toml requirements-dev.in -c requirements.txt -c requirements-node.txt -o requirements-dev.txt
 	$(BIN)/npm $(if $(ARGS),update,install) --package-lock-only
 
 clean: ## remove everything that was installed or built here

@@ -5,6 +5,8 @@ from graphviz_backprop.data.tables import DataError, read_table
 from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.language.errors import ExpressionError
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DataError",
     "Descent",

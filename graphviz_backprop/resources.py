@@ -21,5 +21,5 @@ VENDOR = {
 }
 """What the page loads of them, by the name under which it does."""
 
-PLACER = LIBRARIES / "@hpcc-js/wasm-graphviz/dist/index.js"
+PLACER = "@hpcc-js/wasm-graphviz/dist/index.js"
 """Graphviz for WebAssembly, which node runs where the native one cannot be loaded."""

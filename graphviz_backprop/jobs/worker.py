@@ -99,7 +99,8 @@ def _placed_by_node(dot: str) -> bytes:
 def _node() -> subprocess.Popen[bytes]:
     """The node that places: that of setup, or the machine's."""
     here = Path(__file__)
-    library = runpy.run_path(str(here.parents[1] / "resources.py"))["PLACER"]
+    resources = runpy.run_path(str(here.parents[1] / "resources.py"))
+    library = resources["LIBRARIES"] / resources["PLACER"]
     node = shutil.which("node", path=str(Path(sys.executable).parent)) or shutil.which("node")
     if node is None or not library.is_file():
         raise RuntimeError("Graphviz misses a system library; on Debian and Ubuntu: libpangocairo-1.0-0")
