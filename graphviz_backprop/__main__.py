@@ -1,32 +1,46 @@
-"""The command line.
+"""The command ``graphviz-backprop``, or ``python -m graphviz_backprop``: its options, and what each does.
 
-python -m graphviz_backprop "(4*x+1)^2" x=1              a table of the steps
-python -m graphviz_backprop "(4*x+1)^2" x=1 -o g.svg     the figure: .svg .png .pdf .dot .json
-python -m graphviz_backprop "(4*x+1)^2" x=1 --paths x    why: path by path; also --check, --derivative x
-python -m graphviz_backprop "(4*x+1)^2" x=1 --descend gd         downhill; also --rate, --data rows.csv
-python -m graphviz_backprop --network 2-3-1                      a neural network as a program
+What is printed is made in :mod:`graphviz_backprop.report`.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
-from graphviz_backprop import api
+from graphviz_backprop import __version__, api
 from graphviz_backprop.data.tables import MOST_BYTES, read_table
 from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
-from graphviz_backprop.document import document, dumps
+from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.parser import VIEWS
+from graphviz_backprop.report import ledger, listed, pointed, table
+
+NAME = "graphviz-backprop"
+
+EXAMPLES = """\
+examples:
+  graphviz-backprop "(4*x+1)^2" x=1               a table of the steps
+  graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json
+  graphviz-backprop "(4*x+1)^2" x=1 --paths x     why: path by path; also --check, --derivative x
+  graphviz-backprop "(4*x+1)^2" x=1 --descend gd  downhill; also --rate, --data rows.csv
+  graphviz-backprop --file loss.txt w=2 --json    a program from a file; - is standard input
+  graphviz-backprop --network 2-3-1               a neural network as a program
+  graphviz-backprop serve --port 8080             the page
+
+A variable without a value is as the program starts it, else 1. With -- before it, a program may start with a minus.
+Ends with 0, with 1 for a mistake in the program or what can't be done, with 2 for a mistake in the options.
+"""
 
 Writer = Callable[[api.Run, str, Layout], bytes]
 
@@ -48,46 +62,113 @@ WRITERS: dict[str, Writer] = {
 }
 """What a file's ending makes of a run."""
 
+TEXTS = (".svg", ".dot", ".json")
+"""Those of them that a terminal can show."""
+
+
+def run() -> NoReturn:
+    """The command: prints UTF-8 wherever that goes, silent about a reader that has gone, as ``head`` does."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        status = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left goes nowhere
+        status = 128 + 13  # as of a program that the signal SIGPIPE ends
+    except KeyboardInterrupt:
+        status = 128 + 2
+    sys.exit(status)
+
 
 def main(arguments: Sequence[str]) -> int:
     """Runs the command line; the exit status is 1 for a mistake in what was given."""
-    parser = _options()
-    options = parser.parse_args(arguments)
-    if options.program is None and not options.network:
-        parser.error("the following arguments are required: program")
+    if list(arguments[:1]) == ["serve"]:
+        return _serve(arguments[1:])
+    options = _options(arguments)
     try:
         if options.network:
             print(_network(options.network))
-            return 0
-        graph = api.parse(options.program, options.view)
-        if options.descend or options.data:
-            print(listed(_descend(graph, options)))
-            return 0
-        at = dict.fromkeys(graph.variables, 1.0) | dict(graph.start) | dict(options.at)
-        run = graph.evaluate(at, seed=options.seed)
-        if options.output:
-            _write(run, options.output, options.direction)
         else:
-            print("\n".join(_report(graph, run, options)))
+            _work(options)
+    except BrokenPipeError:
+        raise
     except ExpressionError as error:
-        print(_pointed(options.program, error), file=sys.stderr)
+        print(pointed(options.text, error), file=sys.stderr)
         return 1
-    except (ValueError, TooLarge, LayoutTimeout, LayoutError, OSError) as error:
-        print(error, file=sys.stderr)
+    except (ValueError, ImportError, TooLarge, LayoutTimeout, LayoutError, OSError) as error:
+        print(f"{NAME}: {_said(error)}", file=sys.stderr)
         return 1
     return 0
 
 
-def _options() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m graphviz_backprop",
+def _work(options: argparse.Namespace) -> None:
+    """Prints or writes what was asked for about a program."""
+    options.text = _program(options)
+    graph = api.parse(options.text, options.view)
+    if options.descend or options.data:
+        found = _descend(graph, options)
+        print(_trace(found) if options.json else listed(found))
+        return
+    at = dict.fromkeys(graph.variables, 1.0) | dict(graph.start) | dict(options.at)
+    run = graph.evaluate(at, seed=options.seed)
+    if options.output:
+        _write(run, options)
+    elif options.json:
+        print(dumps(document(run.graph, run)))
+    else:
+        print("\n".join(_report(graph, run, options)))
+
+
+def _serve(arguments: Sequence[str]) -> int:
+    """Serves the page until it is stopped."""
+    parser = _Parser(
+        prog=f"{NAME} serve", description="Serves the page, for this machine alone unless told so."
+    )
+    parser.add_argument("--host", default="", help="the address to listen at; else $HOST or 127.0.0.1")
+    parser.add_argument("--port", default="", help="its port, 0 for any that is free; else $PORT or 8000")
+    options = parser.parse_args(arguments)
+    from graphviz_backprop.web import create_app  # Flask takes a while to load
+    from graphviz_backprop.web.server import serve
+
+    serve(create_app, options.host, options.port)
+    return 0
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in two lines what is wrong, not in twenty how it all works."""
+
+    def error(self, message: str) -> NoReturn:
+        hint = f"{self.prog} --help lists the options"
+        if message.startswith("unrecognized arguments: -"):
+            hint = f"a program that starts with a minus comes after two of them: {self.prog} -- '-x^2'"
+        self.exit(2, f"{self.prog}: {message}\n{hint}\n")
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    """What was asked for; ends the program where that does not fit together."""
+    parser = _Parser(
+        prog=NAME,
         description="Every value and gradient of a program, as a table or a figure.",
-        epilog="A variable without a value is 1. With -- before it, a program may start with a minus.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("program", nargs="?", help="an expression or statements, such as '(4*x+1)^2'")
-    add("at", nargs="*", type=_assignment, metavar="name=number", help="values of the variables")
-    add("-o", "--output", type=Path, help=f"a file that ends in {' '.join(WRITERS)}")
+    add("words", nargs="*", metavar="program name=number", help="statements such as '(4*x+1)^2'; values")
+    add(
+        "-f",
+        "--file",
+        metavar="FILE",
+        help="a file that has the program; - is standard input, as a program is",
+    )
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=f"a file that ends in {' '.join(WRITERS)}; - is standard output",
+    )
+    add("--format", choices=[ending[1:] for ending in WRITERS], help="of the output, whatever its name")
+    add("--json", action="store_true", help="all numbers as JSON instead of a table")
     add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
     add("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="where the output goes")
     add("--paths", metavar="NAME", help="the paths from the output to a variable or node, largest first")
@@ -97,28 +178,66 @@ def _options() -> argparse.ArgumentParser:
     add("--rate", type=float, help="the learning rate; else one that descends is chosen")
     add("--steps", type=int, default=100, help="how many steps")
     add(
-        "--parameters",
-        metavar="NAMES",
-        help="what the steps change, such as w,b; else w, b, θ … or all but the data",
+        "--parameters", metavar="NAMES", help="what the steps change: w,b; else w, b, θ … or all but the data"
     )
-    add(
-        "--data",
-        type=Path,
-        metavar="FILE",
-        help="a table whose columns are variables",
-    )
+    add("--data", type=Path, metavar="FILE", help="a table whose columns are variables")
     add("--batch", type=int, metavar="ROWS", help="how many rows of the data a step uses; else all")
     add("--network", metavar="SIZES", help="the program of a network with layers of these sizes: 2-3-1")
     add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
-    return parser
+    add("--version", action="version", version=f"graphviz_backprop {__version__}")
+    given = list(arguments)
+    end = given.index("--") if "--" in given else len(given)
+    options = parser.parse_intermixed_args(given[:end])
+    options.words += given[end + 1 :]
+    _checked(parser, options)
+    return options
+
+
+def _checked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """Divides the words into program and values, and refuses what does not fit together."""
+    options.text = None
+    if not options.file and not options.network:
+        if not options.words:
+            parser.error("a program is missing, such as '(4*x+1)^2'")
+        options.text, *options.words = options.words
+    try:
+        options.at = [_assignment(word) for word in options.words]
+    except ValueError as error:
+        parser.error(str(error))
+    if options.output and (options.descend or options.data):
+        parser.error("a descent is a table: -o goes with a figure, --json gives its numbers")
+    if options.output and options.json:
+        parser.error("--json prints; for a file: -o FILE.json")
 
 
 def _assignment(text: str) -> tuple[str, float]:
-    name, _, number = text.partition("=")
+    name, _, figures = text.partition("=")
     try:
-        return name.strip(), float(number)
+        return name.strip(), float(figures)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form name=number") from None
+        raise ValueError(f"{text!r} is not of the form name=number") from None
+
+
+def _program(options: argparse.Namespace) -> str:
+    """The program: as it was given, or from a file or standard input."""
+    source = options.file or options.text
+    if source == "-":
+        data = sys.stdin.buffer.read()
+    elif options.file:
+        data = Path(source).read_bytes()
+    else:
+        return str(source)
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n").rstrip("\n")
+    except UnicodeDecodeError:
+        raise ValueError(f"{source} is no text in UTF-8") from None
+
+
+def _said(error: Exception) -> str:
+    """An error in words."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _network(sizes: str) -> str:
@@ -139,18 +258,6 @@ def _report(graph: api.Graph, run: api.Run, options: argparse.Namespace) -> list
     if options.check:
         lines += [f"∂/∂{name}: relative error {error:.1e}" for name, error in run.check().items()]
     return lines or [table(run)]
-
-
-def ledger(run: api.Run, target: str) -> list[str]:
-    """A line for each path: its share, its nodes and their partials; then their sum."""
-    found = run.paths(target)
-    lines = []
-    for path in found.paths:
-        factors = " × ".join(map(format_number, path.partials))
-        lines.append(f"{format_number(path.product):>11}  {' → '.join(path.nodes)}  {factors}".rstrip())
-    if found.count > len(found.paths):
-        lines.append(f"{format_number(found.rest):>11}  {found.count - len(found.paths):,} more")
-    return [*lines, f"{format_number(found.total):>11}  sum of {found.count:,}"]
 
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
@@ -193,60 +300,36 @@ def _progress(steps: int) -> Callable[[int], None] | None:
     return show
 
 
-def listed(found: Descent) -> str:
-    """About ten of the steps, the first and the last among them: the loss and the parameters."""
-    often = max(1, -(-found.steps // 10))
-    shown = [*range(0, found.steps, often), found.steps]
-    columns = {"step": [str(step) for step in shown]}
-    for name, numbers in {"loss": found.losses, **found.points}.items():
-        columns[name] = [format_number(float(numbers[step])) for step in shown]
-    wide = [max(map(len, [name, *texts])) for name, texts in columns.items()]
-    lines = zip(*([name, *texts] for name, texts in columns.items()), strict=True)
-    table = ["  ".join(map(str.rjust, line, wide)) for line in lines]
-    if found.epochs:
-        table.append(f"{found.epochs:,} epoch{'s' if found.epochs > 1 else ''}")
-    return "\n".join([*table, *([f"stopped: {found.stopped}"] if found.stopped else [])])
+def _trace(found: Descent) -> str:
+    """A descent's numbers as JSON: those of the start and of each step."""
+    return dumps(
+        {
+            "steps": found.steps,
+            "losses": numbers(found.losses),
+            "points": {name: numbers(column) for name, column in found.points.items()},
+            "stopped": found.stopped,
+        }
+    )
 
 
-def _write(run: api.Run, path: Path, direction: str) -> None:
-    writer = WRITERS.get(path.suffix.lower())
-    if writer is None:
+def _write(run: api.Run, options: argparse.Namespace) -> None:
+    """The figure into a file, or to standard output."""
+    path = Path(options.output)
+    ending = f".{options.format}" if options.format else path.suffix.lower()
+    if options.output == "-":
+        ending = ending or ".svg"
+        if ending not in TEXTS and sys.stdout.isatty():
+            raise ValueError(f"a terminal can't show {ending}: let a file or another program take it")
+    if ending not in WRITERS:
         raise ValueError(f"{path} should end in one of {' '.join(WRITERS)}")
     with Layout() as layout:
-        path.write_bytes(writer(run, direction, layout))
-
-
-def _pointed(program: str, error: ExpressionError) -> str:
-    """The line of the mistake, what is wrong underlined, and the message."""
-    before = program[: error.start]
-    line = program.splitlines()[before.count("\n")] if program.strip() else ""
-    column = error.start - (before.rfind("\n") + 1)
-    marks = "^" * max(1, min(error.end - error.start, len(line) - column))
-    return f"{line}\n{' ' * column}{marks}\n{error}"
-
-
-def table(run: api.Run) -> str:
-    """Both passes, a line a step: what is computed, by which rule, and the number."""
-    steps = run.steps("" if run.seed == 1.0 else "L")
-    lines = []
-    for phase in ("forward", "backward"):
-        chosen = [step for step in steps if step.phase == phase]
-        if not chosen:
-            continue
-        lines.append(f"{phase} pass")
-        wide = max(len(step.rule) for step in chosen)
-        lines += [f"  {step.rule:{wide}}  {step.text}" for step in chosen]
-    output = run.graph.output.id
-    lines.append(f"{output} = {format_number(run.value)}")
-    top = output if run.seed == 1.0 else "L"
-    lines += [f"∂{top}/∂{name} = {format_number(number)}" for name, number in run.gradient.items()]
-    lines += [f"note: {finding.text}{_safer(finding.safer)}" for finding in run.findings()]
-    return "\n".join(lines)
-
-
-def _safer(form: str) -> str:
-    return f" Safer: {form}" if form else ""
+        written = WRITERS[ending](run, options.direction, layout)
+    if options.output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written)
+    else:
+        path.write_bytes(written)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run()

@@ -11,7 +11,7 @@ PACKAGE = "graphviz_backprop"
 FOLDERS = "language engine explain data network descent figure jobs web".split()
 
 # The modules beside the folders: one below all of them, and those that put them together.
-BELOW, ABOVE = ["resources"], ["document", "api", PACKAGE, "__main__"]
+BELOW, ABOVE = ["resources"], ["document", "api", "report", PACKAGE, "__main__"]
 ORDER = [*BELOW, *FOLDERS[:-1], *ABOVE[:-1], FOLDERS[-1], ABOVE[-1]]
 OUTER = {"jobs", "web", "__main__"}
 

@@ -1,11 +1,20 @@
 """The command line."""
 
+import io
 import json
+import os
+import re
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
 
+import graphviz_backprop
 from graphviz_backprop.__main__ import main
+
+ROOT = Path(__file__).parents[1]
 
 
 def test_the_table_goes_through_both_passes(capsys):
@@ -44,12 +53,154 @@ def test_a_mistake_is_pointed_at(capsys):
     assert capsys.readouterr().err.splitlines() == ["4*x+*1", "    ^", "* needs a value on its left"]
 
 
+def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+
+def test_the_program_comes_from_standard_input(capsys, monkeypatch):
+    piped(monkeypatch, b"\xef\xbb\xbfu = 4*x + 1 # from Windows\r\nu^2\r\n")
+    assert main(["-", "x=1"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("/∂x = 40")
+
+
+def test_the_program_comes_from_a_file(capsys, tmp_path: Path):
+    path = tmp_path / "loss.txt"
+    path.write_text("α = 3\nα*x^2\n", encoding="utf-8")
+    assert main(["x=2", "--file", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("/∂x = 12")
+    path.write_text("x +* 2", encoding="utf-8")
+    assert main(["-f", str(path)]) == 1
+    assert capsys.readouterr().err.splitlines()[:2] == ["x +* 2", "   ^"]
+
+
+def test_a_file_that_is_no_text(capsys, tmp_path: Path):
+    path = tmp_path / "g.png"
+    path.write_bytes(b"\x89PNG")
+    assert main(["--file", str(path)]) == 1
+    assert capsys.readouterr().err == f"graphviz-backprop: {path} is no text in UTF-8\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "start"),
+    [([], b"<?xml"), (["--format", "pdf"], b"%PDF"), (["--format", "json"], b'{"expr"')],
+)
+def test_the_figure_goes_to_standard_output(capsysbinary, options, start):
+    assert main(["x^2", "-o", "-", *options]) == 0
+    assert capsysbinary.readouterr().out.startswith(start)
+
+
+def test_a_format_holds_whatever_the_name(tmp_path: Path):
+    path = tmp_path / "picture"
+    assert main(["x^2", "-o", str(path), "--format", "png"]) == 0
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_all_numbers_as_json(capsys):
+    assert main(["(4*x+1)^2", "x=1", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["value"], found["gradient"]) == (25, {"x": 40})
+
+
+def test_a_descent_as_json(capsys):
+    main(["x^2", "x=8", "--descend", "gd", "--rate", "0.25", "--steps", "2", "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert (found["losses"], found["points"]) == ([64, 16, 4], {"x": [8, 4, 2]})
+
+
+def test_the_version(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"graphviz_backprop {graphviz_backprop.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "first", "second"),
+    [
+        (["-x^2"], "unrecognized arguments: -x^2", "comes after two of them: graphviz-backprop -- '-x^2'"),
+        (["x", "--grad"], "unrecognized arguments: --grad", "graphviz-backprop --"),
+        (["x", "--view", "forest"], "invalid choice: 'forest'", "--help lists the options"),
+        ([], "a program is missing, such as '(4*x+1)^2'", "--help"),
+        (["x", "x:2"], "'x:2' is not of the form name=number", "--help"),
+        (["x^2", "--descend", "gd", "-o", "x.svg"], "a descent is a table", "--help"),
+        (["x^2", "--json", "-o", "x.svg"], "--json prints; for a file: -o FILE.json", "--help"),
+        (["serve", "--prot", "80"], "unrecognized arguments: --prot 80", "graphviz-backprop serve --"),
+    ],
+)
+def test_a_mistake_in_the_options_takes_two_lines(capsys, arguments, first, second):
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = said.err.splitlines()
+    assert len(lines) == 2
+    assert first in lines[0]
+    assert second in lines[1]
+
+
+def test_a_program_that_starts_with_a_minus(capsys):
+    assert main(["--", "-x^2", "x=3"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("/∂x = -6")
+
+
+def test_options_may_stand_between_the_values(capsys):
+    main(["x*y", "x=2", "--seed", "1", "y=5"])
+    assert capsys.readouterr().out.splitlines()[-2:] == ["∂c/∂x = 5", "∂c/∂y = 2"]
+
+
+def started(arguments: list[str], **environment: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "graphviz_backprop", *arguments]
+    return subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def test_a_reader_that_goes_is_no_error():
+    """As `| head -1` does, before anything has been printed: then a pipe is broken for sure."""
+    process = started(["+".join(["x"] * 2_000)])
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() == 141
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+def test_what_is_printed_is_utf_8_on_any_system(encoding):
+    out, err = started(["√x·π", "x=4"], PYTHONIOENCODING=encoding, PYTHONUTF8="0").communicate()
+    assert "∂d/∂x = 0.7854" in out.decode()
+    assert err == b""
+
+
+def test_a_mistake_is_utf_8_too():
+    _, err = started(["α +"], PYTHONIOENCODING="cp1252", PYTHONUTF8="0").communicate()
+    assert err.decode().splitlines()[0] == "α +"
+
+
+def test_it_serves():
+    process = started(["serve", "--port", "0"], HOST="127.0.0.1")
+    assert process.stdout
+    said = process.stdout.readline().decode()
+    address = re.fullmatch(r"graphviz_backprop is ready at (http://127\.0\.0\.1:\d+/)\n", said)
+    try:
+        assert address, process.communicate()
+        with urllib.request.urlopen(f"{address[1]}api/graph?expr=x^2&at.x=3", timeout=20) as reply:
+            assert json.load(reply)["gradient"] == {"x": 6}
+    finally:
+        process.terminate()
+        process.communicate()
+    assert process.returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (["x", "y=2"], "y is not a variable of this program"),
         (["x", "-o", "g.gif"], "g.gif should end in one of"),
-        (["x", "-o", "/nowhere/g.svg"], "No such file"),
+        (["x", "-o", "/nowhere/g.svg"], "/nowhere/g.svg: No such file or directory"),
+        (["--file", "/nowhere/f.txt"], "/nowhere/f.txt: No such file or directory"),
     ],
 )
 def test_what_cannot_be_done_is_said(capsys, arguments, message):

