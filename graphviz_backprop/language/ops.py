@@ -233,9 +233,10 @@ OPERATORS = (
         ("y x^(y - 1)", "f ln(x)"),
         rules=("power rule", "exponential rule"),
         domain="x > 0, or y whole (and x != 0 where y < 0)",
-        # x^0 and 0^y are flat: the formulas would give 0 * inf there
+        # x^0 and 0^y are flat: the formulas would give 0 * inf there. From 2^53 on y - 1 is y, which is
+        # even where it should be odd.
         stable_partials=(
-            "where(equal(y, 0), 0, y x^(y - 1))",
+            "where(equal(y, 0), 0, y where(less(x, 0) equal(y - 1, y), f / x, x^(y - 1)))",
             "where(less(0, y) * equal(x, 0), 0, f ln(x))",
         ),
         symbol="^",
@@ -541,9 +542,32 @@ FUNCTIONS = (
         "x",
         "x sigmoid(x)",
         ("sigmoid(x) + f (1 - sigmoid(x))",),
-        stable_partials=("sigmoid(x) (1 + x sigmoid(-x))",),
+        # exp(-x) overflows at -710, where x exp(x) still has digits
+        stable="where(less(x, 0), x exp(x) sigmoid(-x), x sigmoid(x))",
+        stable_partials=("where(less(x, 0), exp(x) sigmoid(-x), sigmoid(x)) (1 + x sigmoid(-x))",),
         aliases=("swish",),
         traps=(_PRODUCT,),
+        flat="saturated",
+    ),
+    Op(
+        "mish",
+        "x",
+        "x tanh(softplus(x))",
+        ("tanh(softplus(x)) + x sigmoid(x) (1 - tanh(softplus(x))^2)",),
+        stable_partials=(
+            "tanh(softplus(x)) + x where(less(x, 0), exp(x) sigmoid(-x), sigmoid(x)) (1 - tanh(softplus(x))^2)",
+        ),
+        traps=(_PRODUCT,),
+        flat="saturated",
+    ),
+    Op(
+        "logaddexp",
+        "x, y",
+        "ln(exp(x) + exp(y))",
+        ("exp(x) / (exp(x) + exp(y))", "exp(y) / (exp(x) + exp(y))"),
+        stable="max(x, y) + log1p(exp(-abs(x - y)))",
+        stable_partials=("sigmoid(x - y)", "sigmoid(y - x)"),
+        traps=(_DIFFERENCE,),
         flat="saturated",
     ),
     Op(
@@ -551,7 +575,7 @@ FUNCTIONS = (
         "x",
         "x (1 + erf(x / sqrt(2))) / 2",
         ("(1 + erf(x / sqrt(2))) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
-        stable="x erfc(-x / sqrt(2)) / 2",
+        stable="x (erfc(-x / sqrt(2)) / 2)",
         stable_partials=("erfc(-x / sqrt(2)) / 2 + x exp(-x^2 / 2) / sqrt(2 pi)",),
         traps=(_PRODUCT,),
         flat="saturated",

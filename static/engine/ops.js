@@ -44,7 +44,7 @@ export const ops = {
   pow: {
     value: (x, y) => kernel.pow(x, y),
     partials: [
-      (x, y, f) => kernel.where(kernel.equal(y, 0.0), 0.0, (y * kernel.pow(x, (y - 1.0)))),
+      (x, y, f) => kernel.where(kernel.equal(y, 0.0), 0.0, (y * kernel.where((kernel.less(x, 0.0) * kernel.equal((y - 1.0), y)), (f / x), kernel.pow(x, (y - 1.0))))),
       (x, y, f) => kernel.where((kernel.less(0.0, y) * kernel.equal(x, 0.0)), 0.0, (f * kernel.log(x))),
     ],
   },
@@ -269,13 +269,13 @@ export const ops = {
     ],
   },
   silu: {
-    value: (x) => (x * (1.0 / (1.0 + kernel.exp((-x))))),
+    value: (x) => kernel.where(kernel.less(x, 0.0), ((x * kernel.exp(x)) * (1.0 / (1.0 + kernel.exp((-(-x)))))), (x * (1.0 / (1.0 + kernel.exp((-x)))))),
     partials: [
-      (x, f) => ((1.0 / (1.0 + kernel.exp((-x)))) * (1.0 + (x * (1.0 / (1.0 + kernel.exp((-(-x)))))))),
+      (x, f) => (kernel.where(kernel.less(x, 0.0), (kernel.exp(x) * (1.0 / (1.0 + kernel.exp((-(-x)))))), (1.0 / (1.0 + kernel.exp((-x))))) * (1.0 + (x * (1.0 / (1.0 + kernel.exp((-(-x)))))))),
     ],
   },
   gelu: {
-    value: (x) => ((x * kernel.erfc(((-x) / kernel.sqrt(2.0)))) / 2.0),
+    value: (x) => (x * (kernel.erfc(((-x) / kernel.sqrt(2.0))) / 2.0)),
     partials: [
       (x, f) => ((kernel.erfc(((-x) / kernel.sqrt(2.0))) / 2.0) + ((x * kernel.exp(((-(x * x)) / 2.0))) / kernel.sqrt((2.0 * 3.141592653589793)))),
     ],

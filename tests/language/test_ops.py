@@ -3,6 +3,7 @@
 import math
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 import sympy
@@ -10,80 +11,30 @@ import sympy
 from graphviz_backprop.language.ops import LANGUAGE, OPERATORS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
 from tests.support import truth
-from tests.support.grids import NAMES, ROWS, TINY, count, evaluated
+from tests.support.grids import ROWS, TINY, count, evaluated, finite_points
 from tests.support.truth import mp
 
 inf, nan = math.inf, math.nan
 huge = sys.float_info.max
-below_1 = math.nextafter(1, 0)
-
-ANY = [-3.7, -1.0, -0.3, 0.2, 0.5, 1.0, 2.5]
-TAILS = [-30.0, -8.0, -1e-9, 1e-20, 1e-9, 8.0, 30.0]
-POSITIVE = [1e-300, 1e-20, 0.3, below_1, 1.0, 1.0000001, 2.5, 1e20, 1e300]
-PAIRS = [(x, y) for x in (-2.5, -0.3, 0.7, 3.0) for y in (-1.9, -0.4, 0.6, 2.5)]
-TWO_POWERS = [(1e200, 1e-200), (-1e-200, 1e200), (1e200, -1e200), (1e-200, 1e-200), (3e-170, 4e150)]
-
-POINTS: dict[str, Sequence[float | tuple[float, ...]]] = {
-    "add": PAIRS,
-    "sub": PAIRS,
-    "mul": PAIRS,
-    "div": [*PAIRS, (1e200, 1e160), (1e-200, 1e-160), (1e100, 1e-100), (5.0, 1e-150), (0.0, 3.0)],
-    "pow": [
-        *((x, y) for x in POSITIVE[2:7] for y in (-3.0, -0.5, 1 / 3, 2.0, 7.7)),
-        *((2.0, 1e-10), (1e-5, 3.0), (1e5, -3.0), (1e-150, 2.0), (0.5, 1000.0), (1.5, 300.0)),
-    ],
-    "neg": ANY,
-    "exp": [*ANY, *TAILS, 700.0, -700.0],
-    "expm1": [*ANY, *TAILS, 700.0, -700.0],
-    "log": POSITIVE,
-    "log_base": [(x, b) for x in POSITIVE if x != 1 for b in (1e-9, 0.3, 2.0, 10.0, 1e9)],
-    "log1p": [*POSITIVE, -1e-20, -0.3, -0.999999],
-    "log2": POSITIVE,
-    "log10": POSITIVE,
-    "sqrt": POSITIVE,
-    "cbrt": [*POSITIVE, *(-x for x in POSITIVE)],
-    "sin": [*ANY, *TAILS, math.pi, 1e6],
-    "cos": [*ANY, *TAILS, math.pi / 2, 1e6],
-    "tan": [*ANY, *TAILS, 1.57, 1.5707963, -1.5707963, 1e6],
-    "asin": [-below_1, -0.9, -0.3, -1e-20, 1e-20, 0.3, 0.9, 1 - 1e-10, below_1],
-    "acos": [-below_1, -0.9, -0.3, -1e-20, 1e-20, 0.3, 0.9, 1 - 1e-10, below_1],
-    "atan": [*ANY, *TAILS, 1e20, -1e150],
-    "atan2": [*PAIRS, *TWO_POWERS, (1e-20, 1.0), (1e-20, -1.0), (1.0, 1e-20), (-1.0, -1e-20), (0.0, 2.0)],
-    "sinh": [*ANY, *TAILS, 700.0, -700.0],
-    "cosh": [*ANY, *TAILS, 700.0, -700.0],
-    "tanh": [*ANY, *TAILS, 20.0, -20.0, 300.0],
-    "abs": ANY,
-    "sign": ANY,
-    "step": ANY,
-    "max": PAIRS,
-    "min": PAIRS,
-    "sum": PAIRS,
-    "mean": PAIRS,
-    "hypot": [*PAIRS, *TWO_POWERS, (1e200, 1.0), (0.0, 3.0), (3.0, 0.0)],
-    "erf": [*ANY, *TAILS[1:-1], 20.0, -20.0],
-    "erfc": [*ANY, *TAILS[1:-1], 20.0, -20.0],
-    "relu": ANY,
-    "leaky_relu": ANY,
-    "leaky_relu_slope": [(x, a) for x in ANY for a in (-0.5, 0.01, 0.3, 1.0, 2.5)],
-    "elu": [*ANY, *TAILS, 700.0, -700.0],
-    "softplus": [*ANY, *TAILS, 40.0, -40.0, 700.0, -700.0],
-    "sigmoid": [*ANY, *TAILS, 40.0, -40.0, 700.0, -700.0],
-    "silu": [*ANY, *TAILS, 40.0, -40.0, 700.0, -700.0],
-    "gelu": [*ANY, *TAILS[1:-1], 12.0, -12.0],
-}
-"""Points inside the domains, for each row."""
 
 
-def points(op: Op) -> list[tuple[float, ...]]:
-    return [x if isinstance(x, tuple) else (x,) for x in POINTS[op.name]]
+def is_double(wanted: Any, found: float, digits: float) -> bool:
+    """Whether a double is a number as exact as can be: beyond the largest double stands infinity."""
+    if abs(wanted) >= truth.LARGEST:
+        return found == math.copysign(inf, wanted)
+    return math.isfinite(found) and bool(mp.almosteq(found, wanted, digits, TINY))
+
+
+def normal(x: float) -> bool:
+    """Whether it has all its digits."""
+    return x == 0 or sys.float_info.min <= abs(x) <= huge
 
 
 def by_row(rows: Sequence[Op]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("op", rows, ids=[op.name for op in rows])
 
 
-def test_every_row_is_tried() -> None:
-    assert POINTS.keys() == set(NAMES)
+def test_every_row_has_a_truth() -> None:
     assert truth.FUNCTIONS.keys() == OPS.keys()
 
 
@@ -92,20 +43,31 @@ def test_every_row_is_tried() -> None:
 
 @by_row(ROWS)
 def test_values(op: Op) -> None:
-    for point, (value, *_) in zip(points(op), evaluated(op, points(op)), strict=True):
+    tried = 0
+    for point, (value, *_) in zip(finite_points(op), evaluated(op, finite_points(op)), strict=True):
         with mp.workdps(800):
             wanted = truth.FUNCTIONS[op.name](*point)
-        assert mp.almosteq(value, wanted, 1e-13, TINY), point
+            if mp.isfinite(wanted):
+                tried += 1
+                assert is_double(wanted, value, 1e-13), (point, value, wanted)
+            else:
+                assert not math.isfinite(value), (point, value)
+    assert tried >= 20
 
 
 @by_row(ROWS)
 def test_partials(op: Op) -> None:
     function = truth.FUNCTIONS[op.name]
-    for point, (_, *partials) in zip(points(op), evaluated(op, points(op)), strict=True):
-        digits = 800 if max(map(abs, point)) > 15 else 80  # beside 1, e^-700 needs 300 of them
+    tried = 0
+    for point, (value, *partials) in zip(finite_points(op), evaluated(op, finite_points(op)), strict=True):
+        if not all(map(normal, (*point, value))):
+            continue
         for arg, partial in enumerate(partials):
-            wanted = truth.derivative(function, point, arg, digits)
-            assert mp.almosteq(partial, wanted, 2e-13, TINY), (point, arg)
+            wanted = truth.slope(function, point, arg)
+            if mp.isfinite(wanted):
+                tried += 1
+                assert is_double(wanted, partial, 2e-13), (point, arg, partial, wanted)
+    assert tried >= 20
 
 
 @pytest.mark.parametrize(
@@ -226,16 +188,33 @@ def forms(op: Op) -> list[tuple[str, str]]:
 TWOFOLD = [op for op in ROWS if forms(op)]
 
 
+def inside(op: Op) -> list[tuple[float, ...]]:
+    """Points inside the domain, of sizes at which digits in the hundreds decide."""
+    return [
+        point
+        for point in finite_points(op)
+        if max(map(abs, point)) <= 1000 and mp.isfinite(truth.FUNCTIONS[op.name](*point))
+    ]
+
+
 @by_row(TWOFOLD)
 def test_shown_equals_evaluated_at_50_digits(op: Op) -> None:
     for shown, stable in forms(op):
-        for point in points(op):
-            with mp.workdps(800 if max(map(abs, point)) > 50 else 100):
+        tried = 0
+        for point in inside(op):
+            with mp.workdps(1000 if max(map(abs, point)) > 50 else 400):
                 at = dict(zip(op.arguments, point, strict=True))
                 at["f"] = truth.FUNCTIONS[op.name](*point)
                 wanted = truth.values(parse_row(shown), at, exact=True)[-1]
                 found = truth.values(parse_row(stable), at, exact=True)[-1]
-            assert mp.almosteq(found, wanted, 1e-40, 1e-400), (shown, stable, point)
+                if mp.isfinite(wanted):
+                    tried += 1
+                    assert abs(found - wanted) <= abs(wanted) / 10**40 + mp.mpf(10) ** -380, (
+                        shown,
+                        stable,
+                        point,
+                    )
+        assert tried >= 10
 
 
 SYMPY = {
@@ -297,6 +276,25 @@ def symbols(op: Op, positive: bool) -> dict[str, sympy.Expr]:
     return {name: sympy.Symbol(name, **side) for name in op.arguments}
 
 
+def equal_in_sympy(found: sympy.Expr, wanted: sympy.Expr) -> bool:
+    """By algebra where SymPy knows how, else at exact points, to 60 digits."""
+    difference = found - wanted
+    if sympy.simplify(difference) == 0:
+        return True
+    names = sorted(difference.free_symbols, key=str)
+    shift = [sympy.Rational(2 * at + 3, 7) for at in range(len(names))]
+    signs = [-1 if name.is_negative else 1 for name in names]
+    return all(
+        abs(
+            sympy.N(
+                difference.subs({x: s * (k * d) for x, s, d in zip(names, signs, shift, strict=True)}), 60
+            )
+        )
+        < 1e-50
+        for k in (sympy.Rational(1, 9), 1, 5)
+    )
+
+
 @by_row(SMOOTH)
 def test_shown_partials_are_derivatives_symbolically(op: Op) -> None:
     for positive in (True, False) if op.name in NOT_ZERO else (True,):
@@ -305,18 +303,7 @@ def test_shown_partials_are_derivatives_symbolically(op: Op) -> None:
         for arg, x in enumerate(at.values()):
             wanted = sympy.diff(value, x)
             found = symbolic(op.partial(arg), {**at, "f": value})
-            assert sympy.simplify(found - wanted) == 0, (op.partial(arg), found, wanted)
-
-
-@by_row([op for op in TWOFOLD if op.name != "softplus"])
-def test_shown_equals_evaluated_symbolically(op: Op) -> None:
-    for positive in (True, False) if op.name in NOT_ZERO else (True,):
-        at = symbols(op, positive)
-        at["f"] = in_sympy(op, list(at.values()))
-        for shown, stable in forms(op):
-            wanted, found = symbolic(shown, at), symbolic(stable, at)
-            difference = sympy.simplify((found - wanted).rewrite(sympy.erf).rewrite(sympy.exp))
-            assert difference == 0, (shown, stable, difference)
+            assert equal_in_sympy(found, wanted), (op.partial(arg), found, wanted)
 
 
 # The table itself

@@ -31,6 +31,17 @@ def count(op: Op) -> int:
     return 2 if op.variadic else len(op.arguments)
 
 
+_FEW = [0.0, sys.float_info.max, sys.float_info.min, 1e-200, 1e-8, 0.5, 1.0, 3.0, 40.0, 710.0, 1e16, 1e200]
+FEW = [*_FEW, *(-x for x in _FEW)]
+
+
+def finite_points(op: Op) -> list[tuple[float, ...]]:
+    """Where a row is compared with mathematics, whoever wrote it: special numbers and ordinary ones."""
+    single = [x for x in SPECIALS if math.isfinite(x)]
+    numbers = single if count(op) == 1 else FEW
+    return [*itertools.product(numbers, repeat=count(op)), *ordinary_points(op, 20)]
+
+
 def special_points(op: Op) -> list[tuple[float, ...]]:
     """All combinations of special numbers."""
     return list(itertools.product(SPECIALS, repeat=count(op)))

@@ -3,6 +3,8 @@
 Functions of mpmath numbers, by the row's name, NaN outside of the domain.
 """
 
+import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any
@@ -15,6 +17,9 @@ mp = mpmath.mp.clone()
 mp.dps = 50
 
 Number = Any
+LARGEST = sys.float_info.max * (1 + mp.mpf(2) ** -54)
+"""From here on numbers round to infinity."""
+
 NAN = mp.nan
 
 
@@ -44,7 +49,25 @@ def cube_root(x: Number) -> Number:
 
 
 def log(x: Number) -> Number:
-    return mp.log(x) if x > 0 else NAN
+    return mp.log(x) if x > 0 else -mp.inf if x == 0 else NAN
+
+
+def mean(*xs: Number) -> Number:
+    """The sum, divided: where the sum is no double any more, nor is the mean, as in every library."""
+    total = mp.fsum(xs)
+    return total / len(xs) if abs(total) < LARGEST else mp.sign(total) * mp.inf
+
+
+def erfc(x: Number) -> Number:
+    # beyond, mpmath's series counts past the largest float
+    return mp.erfc(x) if abs(x) < 1e9 else mp.mpf(0 if x > 0 else 2)
+
+
+def angle(y: Number, x: Number) -> Number:
+    """atan2 of floats, whose zeros have signs: on the negative x axis that of y = ±0 is the angle's."""
+    if y == 0 and math.copysign(1, x) < 0:
+        return math.copysign(1, y) * mp.pi
+    return mp.atan2(mp.mpf(y), mp.mpf(x))
 
 
 FUNCTIONS: Mapping[str, Callable[..., Number]] = {
@@ -59,7 +82,7 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "exp": mp.exp,
         "expm1": mp.expm1,
         "log": log,
-        "log_base": lambda x, b: log(x) / log(b),
+        "log_base": lambda x, b: log(x) / log(b),  # of base 0: the limit
         "log1p": lambda x: mp.log1p(x) if x > -1 else NAN,
         "log2": lambda x: log(x) / mp.log(2),
         "log10": lambda x: log(x) / mp.log(10),
@@ -71,7 +94,6 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "asin": mp.asin,
         "acos": mp.acos,
         "atan": mp.atan,
-        "atan2": mp.atan2,
         "sinh": mp.sinh,
         "cosh": mp.cosh,
         "tanh": mp.tanh,
@@ -81,10 +103,10 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "max": max,
         "min": min,
         "sum": lambda *xs: mp.fsum(xs),
-        "mean": lambda *xs: mp.fsum(xs) / len(xs),
+        "mean": mean,
         "hypot": mp.hypot,
         "erf": mp.erf,
-        "erfc": mp.erfc,
+        "erfc": erfc,
         "relu": lambda x: x if x > 0 else mp.mpf(0),
         "leaky_relu": lambda x: x if x > 0 else x * mp.mpf(0.01),  # the double 0.01
         "leaky_relu_slope": lambda x, a: x if x > 0 else x * a,
@@ -92,12 +114,14 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "softplus": lambda x: mp.log1p(mp.exp(x)),
         "sigmoid": lambda x: mp.exp(x) / (1 + mp.exp(x)),
         "silu": lambda x: x * mp.exp(x) / (1 + mp.exp(x)),
-        "gelu": lambda x: x * mp.ncdf(x),
+        "mish": lambda x: x * mp.tanh(mp.log1p(mp.exp(x))),
+        "logaddexp": lambda x, y: mp.log(mp.exp(x) + mp.exp(y)),
+        "gelu": lambda x: x * erfc(-x / mp.sqrt(2)) / 2,
         "where": lambda c, x, y: x if c else y,
         "equal": lambda x, y: mp.mpf(x == y),
         "less": lambda x, y: mp.mpf(x < y),
     }.items()
-}
+} | {"atan2": angle}
 
 
 def values(graph: Graph, at: Mapping[str, Number], exact: bool = False) -> list[Number]:
@@ -120,6 +144,24 @@ def derivative(function: Callable[..., Number], args: Sequence[float], arg: int,
             return function(*point[:arg], point[arg] + step * scale, *point[arg + 1 :])
 
         return mp.diff(along, 0) / scale
+
+
+def slope(function: Callable[..., Number], args: Sequence[float], arg: int) -> Number:
+    """∂function/∂args[arg], by differences at hundreds of digits; NaN where there is none.
+
+    There is one where both sides and both steps agree: not at a kink, a jump, an edge or a vertical tangent.
+    """
+    digits = 1000 if max(map(abs, args)) > 50 else 180
+    with mp.workdps(digits):
+        here, size = function(*args), abs(mp.mpf(args[arg])) or 1
+
+        def along(step: Number) -> Number:
+            return (function(*args[:arg], args[arg] + step, *args[arg + 1 :]) - here) / step
+
+        small = size * mp.mpf(10) ** (-digits // 3)
+        found, *others = (along(step) for step in (small, -small, small / 10**20))
+        agree = all(abs(found - other) <= abs(found) / 10**30 + mp.mpf(10) ** -320 for other in others)
+        return found if agree else NAN
 
 
 def gradient(graph: Graph, at: Mapping[str, float]) -> dict[str, Number]:
