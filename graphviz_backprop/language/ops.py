@@ -555,7 +555,8 @@ FUNCTIONS = (
         "x tanh(softplus(x))",
         ("tanh(softplus(x)) + x sigmoid(x) (1 - tanh(softplus(x))^2)",),
         stable_partials=(
-            "tanh(softplus(x)) + x where(less(x, 0), exp(x) sigmoid(-x), sigmoid(x)) (1 - tanh(softplus(x))^2)",
+            "tanh(softplus(x))"
+            " + x where(less(x, 0), exp(x) sigmoid(-x), sigmoid(x)) (1 - tanh(softplus(x))^2)",
         ),
         traps=(_PRODUCT,),
         flat="saturated",

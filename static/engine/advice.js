@@ -559,6 +559,26 @@ export const advice = {
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "0 × ∞ is not a number", safer: "", slope: false },
     ],
   },
+  mish: {
+    label: "mish({0})",
+    symbol: false,
+    params: ["x"],
+    flat: "saturated",
+    kink: null,
+    traps: [
+      { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "0 × ∞ is not a number", safer: "", slope: false },
+    ],
+  },
+  logaddexp: {
+    label: "logaddexp({0}, {1})",
+    symbol: false,
+    params: ["x", "y"],
+    flat: "saturated",
+    kink: null,
+    traps: [
+      { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
+    ],
+  },
   gelu: {
     label: "gelu({0})",
     symbol: false,

@@ -274,6 +274,19 @@ export const ops = {
       (x, f) => (kernel.where(kernel.less(x, 0.0), (kernel.exp(x) * (1.0 / (1.0 + kernel.exp((-(-x)))))), (1.0 / (1.0 + kernel.exp((-x))))) * (1.0 + (x * (1.0 / (1.0 + kernel.exp((-(-x)))))))),
     ],
   },
+  mish: {
+    value: (x) => (x * kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x))))))),
+    partials: [
+      (x, f) => (kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x)))))) + ((x * kernel.where(kernel.less(x, 0.0), (kernel.exp(x) * (1.0 / (1.0 + kernel.exp((-(-x)))))), (1.0 / (1.0 + kernel.exp((-x)))))) * (1.0 - kernel.pow(kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x)))))), 2.0)))),
+    ],
+  },
+  logaddexp: {
+    value: (x, y) => (kernel.max([x, y]) + kernel.log1p(kernel.exp((-kernel.abs((x - y)))))),
+    partials: [
+      (x, y, f) => (1.0 / (1.0 + kernel.exp((-(x - y))))),
+      (x, y, f) => (1.0 / (1.0 + kernel.exp((-(y - x))))),
+    ],
+  },
   gelu: {
     value: (x) => (x * (kernel.erfc(((-x) / kernel.sqrt(2.0))) / 2.0)),
     partials: [
