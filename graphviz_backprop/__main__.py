@@ -38,7 +38,8 @@ examples:
   graphviz-backprop --network 2-3-1               a neural network as a program
   graphviz-backprop serve --port 8080             the page
 
-A variable without a value is as the program starts it, else 1. With -- before it, a program may start with a minus.
+A variable without a value is as the program starts it, else 1.
+With -- before it, a program may start with a minus.
 Ends with 0, with 1 for a mistake in the program or what can't be done, with 2 for a mistake in the options.
 """
 
