@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Protocol
 from xml.sax.saxutils import escape as _escape
 
 from graphviz_backprop.figure import theme
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.figure.places import ARROW, Curve, Places, Point
-from graphviz_backprop.figure.sketch import EDGE_LINE, LINE, Box, Line, Sketch, Wire
+from graphviz_backprop.figure.sketch import EDGE_LINE, LINE, SMALL, Box, Line, Sketch, Wire
+from graphviz_backprop.figure.sketch import width as width_of
 
 _SLIM = 0.42  # half an arrow head's width by its length
 _SIDE = 12  # from a box's frame to its texts
+_ASCENT = 11.5  # from the top of a line on an edge to its base line
 _TOP = 21  # from a box's frame to the title's base line
 
 
@@ -40,11 +44,11 @@ class Figure:
 
     def standalone(self, fields: Mapping[str, float | None]) -> str:
         """A complete SVG file, light or dark as its reader prefers."""
-        return fill(self._file(theme.themed()), fields)
+        return _grounded(fill(self._file(theme.themed()), fields))
 
     def printed(self, fields: Mapping[str, float | None]) -> str:
         """A complete SVG file in light colours and plain CSS, for conversion."""
-        return fill(self._file(theme.flat()), fields)
+        return _grounded(fill(self._file(theme.flat()), fields))
 
     def _file(self, style: str) -> str:
         head, body = self.template.split(">", 1)
@@ -53,6 +57,34 @@ class Figure:
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'{head} xmlns="http://www.w3.org/2000/svg">\n<style>\n{style}\n</style>\n{paper}{body}\n'
         )
+
+
+_LABELS = re.compile(r'<g class="texts.*?</g>', re.S)
+_LABEL = re.compile(r'<text class="[^"]*" x="([^"]*)" y="([^"]*)">(.*?)</text>', re.S)
+_TAG = re.compile("<[^>]*>")
+
+
+def _grounded(markup: str) -> str:
+    """Paper behind the texts of edges, for a line that passes there.
+
+    A page has its texts outlined in the paper's colour. Many a program that shows files or prints them draws
+    such an outline over the text, or over the letter before.
+    """
+
+    def papered(labels: re.Match[str]) -> str:
+        papers = (_paper(float(x), float(y), text) for x, y, text in _LABEL.findall(labels[0]))
+        return f"<g>{''.join(papers)}</g>{labels[0]}"
+
+    return _LABELS.sub(papered, markup)
+
+
+def _paper(middle: float, base: float, text: str) -> str:
+    """As wide as a text, and as high as its line."""
+    wide = width_of(unescape(_TAG.sub("", text)), SMALL)
+    top = base - _ASCENT
+    return (
+        f'<rect class="paper" x="{_n(middle - wide / 2)}" y="{_n(top)}" width="{wide}" height="{EDGE_LINE}"/>'
+    )
 
 
 class Placed(Protocol):
