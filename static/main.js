@@ -8,7 +8,6 @@ import { createFormulas } from "./page/formulas.js";
 import { createLoader, find, swap } from "./page/fragments.js";
 import { oncePerFrame } from "./page/frame.js";
 import { createLights } from "./page/lit.js";
-import { formatNumber } from "./engine/numerals.js";
 import { heats } from "./explain/heat.js";
 import { createHeat } from "./page/heatmap.js";
 import { createPanels, pathKeys, SILENT } from "./explain/panels.js";
@@ -125,16 +124,14 @@ function everyVariable() {
   return new Set([state.at, state.min, state.max, state.step, state.from].flatMap((family) => [...family.keys()]));
 }
 
-/** What fills the page: the figure as far as the player has come, everything else entirely. */
+/** What fills the page, as far as the player has come. */
 function binding() {
   const elements = [...document.querySelectorAll("[data-field]")];
-  const figure = bind(elements.filter((element) => element.closest("#sheet")));
   const rows = bindRows(document.querySelectorAll("[data-row]"));
-  const rest = bind(elements.filter((element) => !element.closest("#sheet, .steps, [data-row]")));
-  return (/** @type {Shown} */ fields) => {
-    figure(isAveraged() ? fields : stepper.reached(fields));
-    rest(fields);
-    rows(fields);
+  const rest = bind(elements.filter((element) => !element.closest(".steps, [data-row]")));
+  return (/** @type {Shown} */ fields, /** @type {Shown} */ reached) => {
+    rest(reached);
+    rows(reached);
     stepper.show(fields);
   };
 }
@@ -170,17 +167,19 @@ function show() {
   // What goes wrong, and what is a product of partials, is so for one row.
   const explained = isAveraged() ? SILENT : explain(fields.run, state);
   const told = [...workbench.fields(fields), explained];
-  fill({
-    get(field) {
+  const all = {
+    get(/** @type {string} */ field) {
       /** @type {ReturnType<Shown["get"]>} */
       let number = fields.get(field);
       for (let at = 0; (number ?? null) === null && at < told.length; at++) number = told[at].get(field);
       return number;
     },
-  });
+  };
+  const reached = (/** @type {Shown} */ numbers) => (isAveraged() ? numbers : stepper.reached(numbers));
+  fill(all, reached(all));
   heat(isOpen(state, "heat") ? heats(fields.run) : undefined, explained.findings);
-  workbench.show(fields);
-  sliders.announce(formatNumber(fields.get(`${graph.output}.value`) ?? null), fields);
+  workbench.show(fields, reached(fields));
+  sliders.announce(graph.output, reached(fields));
 }
 
 function numberChanged() {

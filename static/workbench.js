@@ -36,9 +36,12 @@
  * @property {() => Track[]} tracks the ways downhill that are shown
  * @property {(tracks: Track[]) => void} setTracks
  *
+ * @typedef {import("./page/fields.js").Fields} Reached
+ *
  * @typedef {object} Side
  * @property {() => void} [renew] after the program's parts were swapped, with the graph that is there now
- * @property {(fields: Fields) => void} [show] at most once a frame, with every number
+ * @property {(fields: Fields, reached: Reached) => void} [show] at most once a frame, with every number, and with
+ *   those as far as the player has come
  * @property {(fields: Fields) => ReadonlyMap<string, number | string | null>} [fields] its own live numbers, by
  *   `data-field`
  */
@@ -78,9 +81,9 @@ export function createWorkbench(page) {
     renew() {
       for (const side of sides) side.renew?.();
     },
-    /** @param {Fields} fields */
-    show(fields) {
-      for (const side of sides) side.show?.(fields);
+    /** @param {Fields} fields @param {Reached} reached */
+    show(fields, reached) {
+      for (const side of sides) side.show?.(fields, reached);
     },
     /** @param {Fields} fields */
     fields: (fields) => sides.flatMap((side) => (side.fields ? [side.fields(fields)] : [])),

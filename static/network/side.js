@@ -25,9 +25,9 @@ export function create(page) {
     training = card ? createTraining(card, page) : undefined;
   }
 
-  /** @param {import("../engine/engine.js").Fields} fields */
-  function show(fields) {
-    wires.show(fields);
+  /** @param {unknown} _ @param {import("../workbench.js").Reached} reached */
+  function show(_, reached) {
+    wires.show(reached);
     training?.show();
   }
 

@@ -3,17 +3,18 @@
 import { attribute, say as write } from "../page/dom.js";
 import { formatNumber } from "../engine/numerals.js";
 import { isOpen } from "../state/url.js";
+import { strokes } from "./strokes.js";
 
-/** @typedef {import("../engine/engine.js").Fields} Fields */
-
-const [THIN, THICK] = [0.8, 5];
+/** @typedef {import("../workbench.js").Reached} Reached */
 
 /** @param {import("../workbench.js").Page} page */
 export function createWires(page) {
   const words = /** @type {HTMLElement} */ (document.getElementById("wire-words"));
-  /** @type {{name: string, element: SVGElement, texts: Element | null}[]} */
+  /** @type {{name: string, leaf: string, element: SVGElement, texts: Element | null, thick: string}[]} */
   let wires = [];
   let pointed = "";
+  /** The weight that stands out. */
+  let chosen = "";
 
   document.getElementById("sheet")?.addEventListener("pointerover", ({ target }) => {
     const name = target instanceof Element ? (target.closest("[data-weight]")?.getAttribute("data-weight") ?? "") : "";
@@ -32,75 +33,59 @@ export function createWires(page) {
         hit.setAttribute("class", "hit");
         element.append(hit);
       }
-      return { name, element, texts: document.querySelector(`#sheet .texts[data-weight="${CSS.escape(name)}"]`) };
+      const texts = document.querySelector(`#sheet .texts[data-weight="${CSS.escape(name)}"]`);
+      return { name, leaf: leafOf(page.graph(), name), element, texts, thick: "" };
     });
+    mark();
   }
 
-  /** @param {Fields} fields */
+  /** The chosen weight stands out. */
+  function mark() {
+    chosen = page.state.weight;
+    for (const { name, element, texts } of wires) {
+      for (const one of [element, texts]) one?.classList.toggle("chosen", name === chosen);
+    }
+  }
+
+  /** @param {Reached} fields */
   function show(fields) {
     if (!wires.length) {
       const blocks = page.state.view === "network" && document.querySelector("#sheet [data-block]");
       write(words, blocks ? "Large layers are blocks: click one to open it." : "");
       return;
     }
+    if (chosen !== page.state.weight) mark();
     const heated = isOpen(page.state, "heat");
-    const numberOf = (/** @type {string} */ name) =>
-      (heated ? fields.get(`${name}.total`) : valueOf(page, name, fields)) ?? 0;
-    const sizes = wires.map(({ name }) => Math.abs(numberOf(name))).filter(Number.isFinite);
-    const largest = Math.max(1e-300, ...sizes);
-    for (const { name, element, texts } of wires) {
-      const number = numberOf(name);
-      const share = Number.isFinite(number) ? Math.abs(number) / largest : 1;
-      element.style.setProperty("--thick", `${(THIN + (THICK - THIN) * share).toFixed(2)}px`);
-      const sign = number > 0 ? "plus" : number < 0 ? "minus" : "none";
-      attribute(element, "data-sign", sign);
-      for (const one of [element, texts]) one?.classList.toggle("current", name === page.state.weight);
+    const numbers = wires.map(({ name, leaf }) => numberOf(fields, heated ? `${name}.total` : `${leaf}.value`));
+    for (const [at, { thick, sign }] of strokes(numbers).entries()) {
+      const wire = wires[at];
+      attribute(wire.element, "data-sign", sign);
+      if (wire.thick === thick) continue;
+      wire.thick = thick;
+      wire.element.style.setProperty("--thick", thick);
     }
-    say(fields);
+    write(words, said(fields));
   }
 
-  /** @param {Fields} fields */
-  function say(fields) {
-    const name = pointed || page.state.weight;
-    const told = wires.some((wire) => wire.name === name)
-      ? `${name} = ${formatNumber(valueOf(page, name, fields))}, ∂${page.graph()?.output}/∂${name} = ${formatNumber(fields.get(`${name}.total`) ?? null)}`
-      : "A line is as thick as its weight is large: orange above 0, violet below.";
-    write(words, told);
+  /** What is said of the weight pointed at, or else of the chosen one. @param {Reached} fields */
+  function said(fields) {
+    const wire = wires.find(({ name }) => name === (pointed || page.state.weight));
+    if (!wire) return "A line is as thick as its weight is large: orange above 0, violet below.";
+    const [value, total] = [`${wire.leaf}.value`, `${wire.name}.total`].map((field) => numberOf(fields, field));
+    const known = value === null ? "" : ` = ${formatNumber(value)}`;
+    const slope = total === null ? "" : `, ∂${page.graph()?.output}/∂${wire.name} = ${formatNumber(total)}`;
+    return `${wire.name}${known}${slope}`;
   }
 
   renew();
   return { renew, show };
 }
 
-/**
- * A variable's value, from its leaf.
- * @param {import("../workbench.js").Page} page
- * @param {string} name
- * @param {Fields} fields
- */
-function valueOf(page, name, fields) {
-  const leaf = leaves(page.graph()).get(name);
-  return leaf ? (fields.get(`${leaf}.value`) ?? null) : null;
+/** @param {Reached} fields @param {string} field */
+function numberOf(fields, field) {
+  const number = fields.get(field);
+  return typeof number === "number" ? number : null;
 }
 
-/** @type {WeakMap<object, Map<string, string>>} */
-const known = new WeakMap();
-
-/**
- * The first leaf of each variable.
- * @param {import("../workbench.js").Graph | null} graph
- * @returns {Map<string, string>}
- */
-function leaves(graph) {
-  if (!graph) return new Map();
-  const kept = known.get(graph);
-  if (kept) return kept;
-  const made = new Map(
-    graph.nodes
-      .filter(({ op }) => op === "var")
-      .reverse()
-      .map(({ name, id }) => [name ?? "", id]),
-  );
-  known.set(graph, made);
-  return made;
-}
+/** The first leaf of a variable. @param {import("../workbench.js").Graph | null} graph @param {string} name */
+const leafOf = (graph, name) => graph?.nodes.find((node) => node.op === "var" && node.name === name)?.id ?? "";

@@ -96,18 +96,21 @@ export function createSliders(root, state, told) {
     },
 
     /**
-     * Says value and gradient for those who hear the page.
-     * @param {string | undefined} value @param {import("../engine/engine.js").Fields} fields
+     * Says value and gradient for those who hear the page, if they are known.
+     * @param {string} output @param {import("./fields.js").Fields} fields as far as the player has come
      */
-    announce(value, fields) {
+    announce(output, fields) {
+      const value = spoken("value", fields.get(`${output}.value`));
       for (const { name, slider } of rows) {
-        const total = formatNumber(fields.get(`${name}.total`) ?? null);
-        const said = `${name} = ${formatNumber(sliderOf(state, name).value)}, value ${value}, gradient ${total}`;
-        attribute(slider, "aria-valuetext", said);
+        const own = `${name} = ${formatNumber(sliderOf(state, name).value)}`;
+        attribute(slider, "aria-valuetext", own + value + spoken("gradient", fields.get(`${name}.total`)));
       }
     },
   };
 }
+
+/** @param {string} what @param {number | string | null | undefined} number */
+const spoken = (what, number) => (typeof number === "number" ? `, ${what} ${formatNumber(number)}` : "");
 
 /** `min.x` speaks of the end `min` of the variable `x`. @param {EventTarget | null} target */
 function split(target) {

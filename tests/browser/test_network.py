@@ -375,3 +375,20 @@ def test_back_to_the_networks_side_after_a_reload(page: Page) -> None:
     expect(page.locator('[data-fragment="network"] > *')).to_have_count(0)
     page.go_back()
     expect(page.locator("[data-derive]")).to_have_value("w2_11")
+
+
+def test_the_player_tells_no_number_of_the_network_too_early(page: Page) -> None:
+    visit(page, "deep", weight="w2_12")
+    page.get_by_role("button", name="Next step").click()
+    expect(page.locator(".steps .place:visible")).to_contain_text("Forward 1 of")
+    gradient = page.locator('#sheet .texts[data-weight="w2_12"] [data-field="w2_12.total"]')
+    result = page.locator(".derived > .equations .numbers [data-field='w2_12.total']").first
+    matrix = page.locator(".matrices[open] [data-field='w2_12.total']").first
+    for element in (gradient, result, matrix, total(page, "w2_12")):
+        expect(element).to_have_text("")
+    expect(page.locator("#wire-words")).not_to_contain_text("∂")
+    expect(page.locator('[name="at.w2_12"]')).not_to_have_attribute("aria-valuetext", re.compile("gradient"))
+    page.get_by_role("button", name="Last step").click()
+    for element in (gradient, result, matrix, total(page, "w2_12")):
+        expect(element).not_to_have_text("")
+    expect(page.locator("#wire-words")).to_contain_text("∂C0/∂w2_12 = ")

@@ -17,9 +17,11 @@ from graphviz_backprop.network.builder import PRESETS, Architecture
 from graphviz_backprop.network.derivation import blocks
 from graphviz_backprop.network.recogniser import recognise
 from graphviz_backprop.web.shown.derivation import Derived
+from graphviz_backprop.web.shown.steps import shown_steps
 from tests.support.networks import SEVERAL
 
 FIELD = re.compile(r'data-field="([^"]*)"')
+TEXT = re.compile(r'data-field="([^"]*)"[^<>]*>([^<]*)')
 
 
 def query(name: str, **more: str) -> str:
@@ -116,6 +118,27 @@ def test_every_number_of_the_page_is_one_of_the_graphs(client: FlaskClient, name
     found = {unescape(field).strip("()") for field in FIELD.findall(parts[0])}
     assert found
     assert found <= known
+
+
+@pytest.mark.parametrize("frame", [0, 3, 20, 40, 999])
+@pytest.mark.parametrize("view", ["tree", "graph", "network"])
+def test_no_number_is_told_before_the_player_comes_to_it(client: FlaskClient, view: str, frame: int) -> None:
+    """In the picture, the table, the derivation, the matrices, the result, beside and on the sliders."""
+    asked = query("deep", view=view, frame=str(frame), unfold="all", weight="w2_12")
+    page = re.sub(r'<ol class="steps".*?</ol>', "", client.get(f"/?{asked}").text, flags=re.DOTALL)
+    preset = PRESETS["deep"]
+    graph = parse(preset.program, "tree" if view == "tree" else "graph")
+    steps = shown_steps(graph, False)
+    reached = {field for step in steps[: frame + 1] for field in step.shows}
+    known = reached | {field for step in steps for field in step.shows}
+    fields = autodiff.compile(graph)({**preset.initial, **preset.at}).fields()
+    seen = {unescape(field).strip("()"): text for field, text in TEXT.findall(page)} | {"": ""}
+    assert {f"{name}.total" for name in graph.variables} <= known
+    for field, text in seen.items():
+        if field in known and field in fields:
+            assert bool(text) == (field in reached), field
+    told = re.findall(r'aria-valuetext="[^"]*, gradient', page)
+    assert len(told) == sum(f"{name}.total" in reached for name in graph.variables)
 
 
 def edges(graph):

@@ -91,16 +91,27 @@ def test_an_upstream_gradient_is_said_everywhere(client: FlaskClient) -> None:
 
 
 def test_the_steps_of_the_textbook(client: FlaskClient) -> None:
-    page = get(client, frame=0)
+    page = get(client, frame=10)
     found = re.findall(r'<li data-step="(\d+)" data-phase="(\w+)".*?</li>', page, re.DOTALL)
     assert [phase for _, phase in found] == ["forward"] * 7 + ["backward"] * 4
     steps = page[page.index('<ol class="steps"') :]
     assert [field(steps, name) for name in ("e.gradient", "c.1.partial", "b.gradient")] == ["10", "4", "40"]
 
 
-def test_what_the_player_has_not_reached_is_empty_on_the_figure(client: FlaskClient) -> None:
-    figure = re.search(r"<svg[^>]*diagram.*?</svg>", get(client, frame=8), re.DOTALL)
-    assert figure
+def test_what_the_player_has_not_reached_is_empty_everywhere(client: FlaskClient) -> None:
+    page = get(client, frame=8)
+    figure = re.search(r"<svg[^>]*diagram.*?</svg>", page, re.DOTALL)
+    table = re.search(r"<table.*?</table>", page, re.DOTALL)
+    assert figure and table
+    for name, known in (
+        ("g.value", True),
+        ("e.gradient", True),
+        ("c.gradient", False),
+        ("b.gradient", False),
+    ):
+        assert bool(field(table[0], name)) == known
+    assert field(page, "x.total") == field(page, "gradient.length") == ""
+    assert 'aria-valuetext="x = 1, value 25"' in page
     shown = {name: field(figure[0], name) for name in ("g.value", "e.gradient", "c.gradient", "b.gradient")}
     assert shown == {"g.value": "25", "e.gradient": "10", "c.gradient": "", "b.gradient": ""}
 

@@ -237,9 +237,9 @@ class Scene:
 
     @cached_property
     def reached(self) -> Fields:
-        """The figure's fields; what the player has not reached yet has no number."""
-        later = [field for shown in self.steps[self.frame + 1 :] for field in shown.step.shows]
-        return {**self.fields, **dict.fromkeys(later)}
+        """The page's fields as far as the player has come: what is later has no number yet."""
+        later = [field for shown in self.steps[self.frame + 1 :] for field in shown.shows]
+        return {**self.fields, **dict.fromkeys(later if self.frame >= 0 else ())}
 
     @property
     def structure(self) -> Markup:
@@ -265,16 +265,19 @@ class Scene:
         return message if named else message[:1].upper() + message[1:]
 
     def filled(self, markup: str) -> str:
-        """Rendered markup with its numbers; those of the figure as far as the player has come."""
-        before, figure, after = markup.partition(self.figure or "\0")
-        return fill(before, self.fields) + fill(figure, self.reached) + fill(after, self.fields)
+        """Rendered markup with its numbers, as far as the player has come."""
+        return fill(markup, self.reached)
 
     def announced(self, name: str) -> str:
         """What a screen reader says of a variable's slider."""
         if self.run is None:
             return ""
-        numbers = (self.state.value(name), self.run.value, self.run.gradient[name])
-        return "{} = {}, value {}, gradient {}".format(name, *map(format_number, numbers))
+        said = [f"{name} = {format_number(self.state.value(name))}"]
+        for what, field in (("value", f"{self.output}.value"), ("gradient", f"{name}.total")):
+            number = self.reached[field]
+            if isinstance(number, float):
+                said.append(f"{what} {format_number(number)}")
+        return ", ".join(said)
 
 
 def _row(graph: Graph, position: int) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,7 +11,7 @@ from markupsafe import Markup, escape
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.steps import Equation, Step
 from graphviz_backprop.language import printers
-from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.graph import VAR, Graph
 
 # Beyond this many nodes the equations of all steps are too much to set: they stand as text.
 _SET_NODES = 120
@@ -24,12 +25,16 @@ class TooMany(ValueError):
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step, its place in its pass and its equations as markup with fields in it."""
+    """A step, its place in its pass and its equations as markup with fields in it.
+
+    ``shows`` are all fields of the page that have their number from this step on.
+    """
 
     step: Step
     place: str
     rule: str
     equations: tuple[Markup, ...]
+    shows: tuple[str, ...]
 
 
 @lru_cache(maxsize=32)
@@ -40,9 +45,24 @@ def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
         raise TooMany(f"This graph has {len(steps):,} steps, too many to go through. All numbers are shown.")
     write = _math if len(graph.nodes) <= _SET_NODES else _text
     return tuple(
-        ShownStep(step, place, _rule(graph, step), tuple(write(equation) for equation in step.equations))
-        for step, place in zip(steps, _places(steps), strict=True)
+        ShownStep(step, place, _rule(graph, step), tuple(map(write, step.equations)), shows)
+        for step, place, shows in zip(steps, _places(steps), _shown(graph, steps), strict=True)
     )
+
+
+def _shown(graph: Graph, steps: Sequence[Step]) -> list[tuple[str, ...]]:
+    """The fields that appear with each step: its own, and what the page has beside the graph's numbers.
+
+    A variable with one leaf has that leaf's gradient; the length of the gradient vector is known at the end.
+    """
+    leaves: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        if node.op == VAR:
+            leaves.setdefault(node.name, []).append(f"{node.id}.gradient")
+    totals = {fields[0]: f"{name}.total" for name, fields in leaves.items() if len(fields) == 1}
+    found = [(*step.shows, *(totals[field] for field in step.shows if field in totals)) for step in steps]
+    found[-1] = (*found[-1], "gradient.length", *(f"{name}.direction" for name in graph.variables))
+    return found
 
 
 def _rule(graph: Graph, step: Step) -> str:
