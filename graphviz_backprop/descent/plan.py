@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from graphviz_backprop.descent import optimizers, rates
+from graphviz_backprop.descent.batches import batches
 from graphviz_backprop.descent.divergence import Watch
 from graphviz_backprop.descent.loss import Loss, slope_of
 from graphviz_backprop.descent.optimizers import Optimizer
@@ -45,15 +46,8 @@ class Samples:
     seed: int = 0
 
     def batches(self, size: int) -> Iterator[Rows]:
-        """The rows of each step, without end; an epoch goes through all of them once."""
-        random = np.random.default_rng(self.seed)
-        while True:
-            if self.batch is None or self.batch >= size:
-                yield None
-                continue
-            order = random.permutation(size) if self.shuffle else np.arange(size)
-            for first in range(0, size, self.batch):
-                yield order[first : first + self.batch]
+        """The rows of each step, without end."""
+        return batches(size, self.batch, self.shuffle, self.seed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ import { showUpdate } from "./update.js";
  * @property {number} furthest the last step that was shown
  * @property {number | null} smaller a rate to try instead of this one
  * @property {boolean} running
- * @property {boolean} waiting whether the server has been asked, and takes its time
+ * @property {boolean} waiting whether descents are asked for, and take their time
  * @property {boolean} log
  * @property {string} about
  *

@@ -1,9 +1,14 @@
-/** Fetches the descents of a plan, one optimizer after the other: the server computes only so many at once. */
+/** Fetches the descents of a plan, one optimizer after the other: one worker computes them. */
 
 import { createDescent, take } from "./descent.js";
-import { descend, Refusal } from "./stream.js";
+import { Refusal } from "./refusal.js";
+import { createStream } from "./stream.js";
 
-/** @typedef {import("./descent.js").Descent} Descent */
+/**
+ * @typedef {import("./descent.js").Descent} Descent
+ * @typedef {import("./stream.js").Asked} Asked
+ * @typedef {import("./stream.js").Graph} Graph
+ */
 
 /**
  * @param {object} on
@@ -14,29 +19,28 @@ import { descend, Refusal } from "./stream.js";
 export function createFetching(on) {
   let running = new AbortController();
   let busy = false;
+  const descend = createStream();
 
   function cancel() {
     running.abort();
     busy = false;
   }
 
-  /** @param {import("./stream.js").Asked[]} plan */
-  async function go(plan) {
+  /** @param {Graph} graph @param {Asked[]} plan */
+  async function go(graph, plan) {
     cancel();
     running = new AbortController();
     const { signal } = running;
     busy = true;
     try {
-      const descents = await fetchAll(plan, signal, on.grown);
+      const descents = await fetchAll((asked) => descend(graph, asked, signal), plan, on.grown);
       if (signal.aborted) return;
       busy = false;
       on.complete(descents);
     } catch (fault) {
       if (signal.aborted) return;
       busy = false;
-      on.failed(
-        fault instanceof Refusal ? fault.message : "The server can't be reached, so no descent can be computed.",
-      );
+      on.failed(fault instanceof Refusal ? fault.message : "The descent can't be computed.");
     }
   }
 
@@ -44,18 +48,17 @@ export function createFetching(on) {
 }
 
 /**
- * @param {import("./stream.js").Asked[]} plan @param {AbortSignal} signal
+ * @param {(asked: Asked) => AsyncIterable<import("./descent.js").Message>} descend @param {Asked[]} plan
  * @param {(descents: Descent[]) => void} grown
  */
-async function fetchAll(plan, signal, grown) {
+async function fetchAll(descend, plan, grown) {
   const descents = plan.map(({ optimizer }) => createDescent(optimizer));
   for (const [at, asked] of plan.entries()) {
-    for await (const message of descend(asked, signal)) {
-      if (signal.aborted) return descents;
+    for await (const message of descend(asked)) {
       take(descents[at], message);
       grown(descents);
     }
-    if (!descents[at].done) throw new Refusal("The answer broke off. Press Run to try again.");
+    if (!descents[at].done) break; // nobody waits for it any more
   }
   return descents;
 }

@@ -108,20 +108,14 @@ export function planOf(state, variables, rows, parameters) {
       .filter((name) => !rows || !Object.hasOwn(rows.columns, name))
       .map((name) => [name, parameters.includes(name) ? (state.from.get(name) ?? 1) : valueOf(state, name)]),
   );
-  const columns =
-    rows && Object.fromEntries(Object.entries(rows.columns).map(([name, column]) => [name, Array.from(column)]));
   return racing(state).map((optimizer) => ({
-    expr: state.expr,
-    view: state.view === "tree" ? "tree" : "graph",
-    open: state.open,
     start,
     parameters,
     optimizer,
     rate: rateOf(state),
     steps: Math.max(state.steps, 1),
     settings: settingsOf(state, optimizer),
-    data: columns ? { columns } : null,
-    bind: null,
+    columns: rows?.columns ?? {},
     batch: rows && state.batch > 0 ? state.batch : null,
     shuffle: state.order >= 0,
     seed: Math.max(state.order, 0),

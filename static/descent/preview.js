@@ -1,4 +1,4 @@
-/** The rate that will be chosen, before there is a descent: as long as one point is shown, the browser can tell. */
+/** The rate that will be chosen, before there is a descent: as long as one point is shown, it is soon told. */
 
 import { createPass } from "../engine/pass.js";
 import { valueOf } from "../state/url.js";

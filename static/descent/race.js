@@ -11,7 +11,7 @@ import { Start } from "./start.js";
  * @typedef {import("../workbench.js").Page} Page
  *
  * @typedef {object} Events
- * @property {() => void} asked the server
+ * @property {() => void} asked for descents
  * @property {() => void} grown more is there of what is shown
  * @property {() => void} complete
  * @property {(message: string) => void} failed
@@ -82,7 +82,7 @@ export class Race {
     return this.#fetching.isBusy();
   }
 
-  /** Whether the server takes its time. */
+  /** Whether it takes its time. */
   get isLate() {
     return this.#patience.isLate() && this.isBusy;
   }
@@ -127,7 +127,8 @@ export class Race {
     this.on.asked();
     this.#coming = null;
     const { page } = this;
-    if (page.graph()) this.#fetching.go(planOf(page.state, this.variables, page.rows(), this.parameters));
+    const graph = page.graph();
+    if (graph) this.#fetching.go(graph, planOf(page.state, this.variables, page.rows(), this.parameters));
     this.#patience.start();
   }
 

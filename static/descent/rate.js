@@ -1,7 +1,4 @@
-/**
- * A rate that descends, where none is given: what graphviz_backprop/descent/rates.py does, step by step. The server's
- * is the one that is used; here it is told before the descent begins.
- */
+/** A rate that descends, where none is given, chosen as graphviz_backprop/descent/rates.py does. */
 
 export const LARGEST = 0.1;
 const ROUNDS = 12;

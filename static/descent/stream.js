@@ -1,81 +1,67 @@
-/** What the server sends of a descent, line by line while it is computed. */
+/** What a worker sends of a descent, message by message while it computes. */
+
+import { Refusal } from "./refusal.js";
 
 /**
- * @typedef {object} Asked what /api/descend takes
- * @property {string} expr
- * @property {string} view
- * @property {string} open
- * @property {Record<string, number>} start
- * @property {string[]} parameters
- * @property {string} optimizer
- * @property {number | null} rate null, and one is chosen
- * @property {number} steps
- * @property {Record<string, number>} settings
- * @property {{columns: Record<string, number[]>} | null} data
- * @property {null} bind
- * @property {number | null} batch
- * @property {boolean} shuffle
- * @property {number} seed
- *
+ * @typedef {import("./compute.js").Asked} Asked
  * @typedef {import("./descent.js").Message} Message
+ * @typedef {import("../engine/engine.js").Graph} Graph
  */
 
-/** The server's answer that something can't be done, in words. */
-export class Refusal extends Error {}
+const start = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
 
-/**
- * Asks for a descent and gives its messages as they come.
- * @param {Asked} asked @param {AbortSignal} signal
- * @returns {AsyncGenerator<Message, void>}
- */
-export async function* descend(asked, signal) {
-  const response = await fetch("/api/descend", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(asked),
-    signal,
-  });
-  if (!response.ok) throw new Refusal(await reasonOf(response));
-  if (!response.body) return;
-  for await (const line of lines(chunks(response.body))) {
-    const message = JSON.parse(line);
-    if (message.error) throw new Refusal(message.error.message);
-    yield message;
-  }
-}
+/** @param {() => Worker} [make] */
+export function createStream(make = start) {
+  /** The worker that waits for work. @type {Worker | null} */
+  let idle = null;
 
-/** @param {Response} response */
-async function reasonOf(response) {
-  const answer = await response.json().catch(() => null);
-  return String(answer?.error?.message ?? `The server answered ${response.status}.`);
-}
-
-/** Not every browser can iterate over a stream. @param {ReadableStream<Uint8Array>} stream */
-async function* chunks(stream) {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      yield value;
+  /**
+   * Asks for a descent and gives its messages as they come. Who gives up ends the worker.
+   * @param {Graph} graph @param {Asked} asked @param {AbortSignal} signal
+   * @returns {AsyncGenerator<Message, void>}
+   */
+  return async function* descend(graph, asked, signal) {
+    const worker = idle ?? make();
+    idle = null;
+    const next = inbox(worker, signal);
+    let done = false;
+    try {
+      worker.postMessage({ graph, asked });
+      while (!done) {
+        const message = await next();
+        if (!message) return;
+        if (message.error) throw new Refusal(message.error.message);
+        done = Boolean(message.done);
+        if (done) idle = worker;
+        yield message;
+      }
+    } finally {
+      if (idle !== worker) worker.terminate();
     }
-  } finally {
-    reader.releaseLock();
-  }
+  };
 }
 
 /**
- * The lines of a text that comes in pieces, wherever these are cut.
- * @param {AsyncIterable<Uint8Array>} pieces @returns {AsyncGenerator<string, void>}
+ * The worker's messages one by one, in order; null once it is given up.
+ * @param {Worker} worker @param {AbortSignal} signal
+ * @returns {() => Promise<any>}
  */
-export async function* lines(pieces) {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const piece of pieces) {
-    const found = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = found.pop() ?? "";
-    yield* found.filter(Boolean);
-  }
-  rest += decoder.decode();
-  if (rest.trim()) yield rest;
+function inbox(worker, signal) {
+  /** @type {any[]} */
+  const messages = [];
+  let wake = () => {};
+  /** @param {any} message */
+  const put = (message) => {
+    messages.push(message);
+    wake();
+  };
+  worker.onmessage = ({ data }) => put(data);
+  worker.onerror = () => put({ error: { message: "The descent can't be computed: its program could not be loaded." } });
+  signal.addEventListener("abort", () => wake());
+  return async () => {
+    while (!messages.length && !signal.aborted) {
+      await /** @type {Promise<void>} */ (new Promise((resolve) => (wake = resolve)));
+    }
+    return signal.aborted ? null : messages.shift();
+  };
 }

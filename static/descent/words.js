@@ -54,5 +54,5 @@ function levelInWords(descent, k) {
  */
 export const rateInWords = (rate, scales) =>
   scales
-    ? `Rate ${formatNumber(rate)}, chosen: at most 1 over the largest curvature at the start, and 0.1.`
+    ? `Rate ${formatNumber(rate)}, chosen: 1 over the largest curvature at the start, rounded down (0.1 at most).`
     : `Rate ${formatNumber(rate)}, chosen: these steps do not grow with the gradient.`;

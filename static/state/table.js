@@ -94,6 +94,7 @@ export const PARAMETERS = Object.freeze([
 export const LIMITS = Object.freeze({
   opened: 50,
   steps: 20000,
+  numbers: 2000000,
   racing: 4,
   bytes: 50000000,
   paths: 12,

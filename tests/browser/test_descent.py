@@ -256,6 +256,21 @@ def test_the_first_run_arrives(page: Page) -> None:
     expect(page.locator("[data-said]")).to_contain_text("Arrived: |∇L| fell from 40 to ")
 
 
+def test_the_server_is_not_asked_to_descend(page: Page) -> None:
+    visit(page, expr="(w*x + b - y)^2", data="line,20,0,0.1", steps=30, batch=5, rate=0.1)
+    expect(page.get_by_label("batch size")).to_be_visible()
+    press(page, "step")  # the worker is there
+    expect_step(page, 1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    run_to_the_end(page, 30)
+    page.get_by_role("slider", name="Step that is shown").fill("7")
+    expect_step(page, 7)
+    page.locator("[data-choose=racer]").select_option("adam")
+    expect(page.locator('[data-field="race.adam.end"]')).to_have_text(re.compile("after 30"))
+    assert [url for url in asked if "/static/" not in url] == []  # Chromium looks for the page's icon
+
+
 def test_where_it_diverges_a_smaller_rate_is_one_click_away(page: Page) -> None:
     visit(page, rate=0.1)
     again = page.get_by_role("button", name="Try rate")

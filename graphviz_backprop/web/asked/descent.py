@@ -15,7 +15,7 @@ from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.asked.state import VALUE, VIEWS, Mistake, State
 
 # What a request may ask for; the Python API takes more.
-MOST_NUMBERS = 2_000_000
+MOST_NUMBERS = LIMITS.numbers
 """Steps times parameters: how much is sent."""
 MOST_WORK = 20_000_000_000
 """Nodes times rows of a step times steps: about a minute."""

@@ -13,6 +13,7 @@ class Limits:
 
     opened: int = 50  # composite nodes
     steps: int = 20_000  # of a descent
+    numbers: int = 2_000_000  # steps times parameters: how much is kept
     racing: int = 4  # optimizers that descend at once
     bytes: int = MOST_BYTES  # of a table
     paths: int = 12  # in the ledger
