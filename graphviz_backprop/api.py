@@ -16,7 +16,7 @@ import numpy as np
 from graphviz_backprop.data import datasets
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column, Compiled
-from graphviz_backprop.explain import paths, probe, sides, steps, trouble
+from graphviz_backprop.explain import differences, paths, probe, sides, steps, trouble
 from graphviz_backprop.explain.paths import Ledger
 from graphviz_backprop.explain.probe import Nudge
 from graphviz_backprop.explain.sides import Sides
@@ -78,8 +78,8 @@ class Run(autodiff.Run[Any]):
     def steps(self, upstream: str = "") -> list[ReadStep]:
         """Both passes step by step: ``phase``, ``node``, ``rule``, ``text``, ``value``.
 
-        With ``upstream`` ("L", say) the gradients are those of a larger network's L, and the seed is
-        ∂L/∂output.
+        With ``upstream`` the gradients are those of a larger network's output of that name, and the seed is
+        ∂upstream/∂output; with a seed other than 1 it is "L" if not said otherwise.
         """
         return steps.read_all(self, upstream)
 
@@ -88,8 +88,8 @@ class Run(autodiff.Run[Any]):
         return paths.paths(self, target, most)
 
     def check(self) -> dict[str, float]:
-        """The relative error of each variable's gradient against a central difference."""
-        return {name: found.error for name, found in probe.check(self, self._compiled).items()}
+        """The relative error of each variable's gradient against a central difference; NaN: none can tell."""
+        return {name: found.error for name, found in differences.check(self, self._compiled).items()}
 
     def nudge(self, target: str, h: float) -> dict[str, Nudge]:
         """What a nudge of a variable or node by h changes, by id: ``predicted``, ``actual``, ``miss``."""

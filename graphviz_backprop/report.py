@@ -10,7 +10,7 @@ from graphviz_backprop.language.numerals import format_number
 
 def table(run: Run) -> str:
     """Both passes, a line a step: what is computed, by which rule, and the number."""
-    steps = run.steps("" if run.seed == 1.0 else "L")
+    steps = run.steps()
     lines = []
     for phase in ("forward", "backward"):
         chosen = [step for step in steps if step.phase == phase]

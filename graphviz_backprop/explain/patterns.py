@@ -39,7 +39,7 @@ PATTERNS = (  # the first that matches counts
     Pattern("exp(x) / (1 + exp(x))", "sigmoid(x)"),
     Pattern("(exp(x) - exp(-x)) / (exp(x) + exp(-x))", "tanh(x)"),
     Pattern("exp(x) / (exp(x) + exp(y))", "sigmoid(x - y)"),
-    Pattern("exp(x) / (exp(x) + exp(y) + exp(z))", "1 / (1 + exp(y - x) + exp(z - x))"),
+    Pattern("exp(x) / (exp(x) + exp(y) + exp(z))", "sigmoid(x - max(y, z) - log1p(exp(-abs(y - z))))"),
     Pattern("sqrt(x^2 + y^2)", "hypot(x, y)"),
     Pattern("exp(x) - 1", "expm1(x)", small="x"),
     Pattern("log(1 + x)", "log1p(x)", small="x"),

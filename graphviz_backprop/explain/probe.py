@@ -1,4 +1,4 @@
-"""Gradients looked at from other sides: by forward mode, by nudging, by differences, by counting.
+"""Gradients looked at from other sides: by forward mode, by nudging, by counting.
 
 All serve to check and to explain the backward pass: tangents carry ∂node/∂x from one variable up to the
 output; a small nudge h of a node changes the nodes above it by about tangent × h; one backward pass
@@ -8,17 +8,13 @@ costs as much as the tangents of a single variable.
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
-from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.language.graph import VAR, Graph
-
-_STEP = sys.float_info.epsilon ** (1 / 3)  # balances rounding against curvature in a central difference
-
 
 # Forward mode
 
@@ -102,43 +98,6 @@ def miss(predicted: float, actual: float, least: float = 0.0) -> float:
     if math.isnan(predicted) or math.isnan(actual):
         return math.nan  # which max() below would not see
     return abs(predicted - actual) / max(abs(predicted), abs(actual), least)
-
-
-# Central differences
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A gradient beside its central difference (f(x + h) - f(x - h)) / 2h, and their relative error."""
-
-    gradient: float
-    difference: float
-    error: float
-
-
-def check(run: Run[float], evaluate: Compiled) -> dict[str, Difference]:
-    """Each variable's gradient against its central difference, step cbrt(eps) x max(1, |x|)."""
-    at = {name: float(x) for name, x in run.variables.items()}
-    gradient = run.gradient
-    found = {}
-    for name, x in at.items():
-        h = _STEP * max(1.0, abs(x))
-        above, below = x + h, x - h
-
-        def output(x: float, name: str = name) -> float:
-            return float(evaluate({**at, name: x}).value)
-
-        found[name] = difference(float(gradient[name]), float(run.seed) * _slope(output, below, above))
-    return found
-
-
-def _slope(output: Callable[[float], float], below: float, above: float) -> float:
-    return (output(above) - output(below)) / (above - below)
-
-
-def difference(gradient: float, numeric: float) -> Difference:
-    """Compares two numbers: relative to the larger, but not below 1e-6, where differences are noise."""
-    return Difference(gradient, numeric, miss(gradient, numeric, 1e-6))
 
 
 # Counting

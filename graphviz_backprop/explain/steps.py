@@ -110,9 +110,9 @@ def read(step: Step, fields: Mapping[str, float | None]) -> ReadStep:
 
 
 def read_all(run: Run[float], upstream: str = "") -> list[ReadStep]:
-    """Every step of a run on floats."""
+    """Every step of a run on floats; a seed other than 1 is the gradient of something: of L, if not named."""
     fields = run.fields()
-    return [read(step, fields) for step in steps(run.graph, upstream)]
+    return [read(step, fields) for step in steps(run.graph, upstream or ("" if run.seed == 1 else "L"))]
 
 
 def fill_text(template: str, fields: Mapping[str, float | None]) -> str:

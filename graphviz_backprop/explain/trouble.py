@@ -16,7 +16,7 @@ from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.sides import kink_at
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Node
-from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.numerals import format_number, full_number
 from graphviz_backprop.language.ops import OPS, Kink, Op
 from graphviz_backprop.language.printers import ATOM, LABEL, Piece, piece
 
@@ -37,6 +37,7 @@ SENTENCES: Mapping[str, str] = {
     "jump": "{equation} is at a jump: there is no derivative. By convention {partials}.",
     "steep": "{equation} is infinitely steep here: there is no derivative. {partials}.",
     "edge": "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
+    "bottom": "{equation} is where the output is lowest, near here: {partials}, there is nothing to go down.",
     "flat": "{equation} is nearly flat here: {partials}, almost nothing flows back.",
     "saturated": "{equation} is saturated: {partials}, almost nothing flows back.",
     "dead": "{equation} is dead: {partials}, nothing flows back.",
@@ -120,6 +121,9 @@ class _Report:
     def value(self, at: int) -> Iterator[Finding]:
         node, x = self.graph.nodes[at], self.values[at]
         if math.isfinite(x):
+            trapped = node.args and self._trap(at, slope=False)
+            if trapped:  # outside the domain, though a number comes out
+                yield self._finding("value", at, trapped[1], why=trapped[0])
             return
         if not node.args:
             yield self._finding("input", at, node=_symbol(node), value=format_number(x))
@@ -176,14 +180,30 @@ class _Report:
         kind = OPS[node.op].flat if node.args else ""
         if not kind or self.run.gradients[at] is None or self._kink(at) or not self._whole(at):
             return
+        if self.run.gradients[at] == 0 and kind not in ("dead", "level"):
+            return  # nothing arrives
         slopes = [x for x in self.run.partials[at] if x is not None]
-        low = [abs(x) < FLAT for x in slopes]
-        if kind == "dead" and any(slope != 0 for slope in slopes):
+        if any(slope != 0 if kind == "dead" else abs(slope) >= FLAT for slope in slopes):
             return
-        if all(low) if kind in ("dead", "level") else any(low):
+        if kind in ("dead", "level"):
             yield self._finding(kind, at)
+        elif all(abs(flow) <= FLAT * abs(self.run.seed) for flow in self.run.flows[at] if flow is not None):
+            yield self._finding("bottom" if self._at_bottom(at) else kind, at)
 
     # What findings are made of
+
+    def _at_bottom(self, at: int) -> bool:
+        """Whether the output would rise whichever way an argument that carries a gradient moved a little."""
+        node, gradient = self.graph.nodes[at], (self.run.gradients[at] or 0.0) * self.run.seed
+        args = [self.values[arg] for arg in node.args]
+
+        def rises(arg: int, step: float) -> bool:
+            moved = [*args[:arg], args[arg] + step, *args[arg + 1 :]]
+            return gradient * (scalar.value(node.op, moved) - self.values[at]) > 0
+
+        active = [arg for arg, partial in enumerate(self.run.partials[at]) if partial is not None]
+        steps = {arg: 0.01 * max(1.0, abs(args[arg])) for arg in active}
+        return all(rises(arg, step) and rises(arg, -step) for arg, step in steps.items())
 
     def _sum(self, at: int, gradient: float) -> Iterator[Finding]:
         """Flows that are numbers, or finite, and whose sum is not."""
@@ -294,4 +314,4 @@ def _symbol(node: Node) -> str:
     """What one would type for a node: a variable's name, a number, or the node's own name."""
     if node.op == VAR and node.name:
         return node.name
-    return format_number(node.value or 0.0) if node.op == CONST else node.id
+    return full_number(node.value or 0.0) if node.op == CONST else node.id

@@ -49,3 +49,15 @@ def _rounded(size: float) -> str:
 def _stripped(text: str) -> str:
     """Without the zeros that follow the last digit of a fraction."""
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def full_number(x: float) -> str:
+    """All digits, as short as they read back as the same double: ``0.1``, ``1.23456e-9``, ``-0``."""
+    if not math.isfinite(x):
+        return format_number(x)
+    exact = Decimal(repr(abs(x)))
+    sign = "-" if math.copysign(1.0, x) < 0 else ""
+    if x == 0 or -7 <= exact.adjusted() < 21:
+        return sign + _stripped(f"{exact:f}")
+    digits = "".join(map(str, exact.normalize().as_tuple().digits))
+    return f"{sign}{digits[0]}{'.' if digits[1:] else ''}{digits[1:]}e{exact.adjusted()}"

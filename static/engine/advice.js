@@ -43,6 +43,7 @@ export const sentences = {
   jump: "{equation} is at a jump: there is no derivative. By convention {partials}.",
   steep: "{equation} is infinitely steep here: there is no derivative. {partials}.",
   edge: "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
+  bottom: "{equation} is where the output is lowest, near here: {partials}, there is nothing to go down.",
   flat: "{equation} is nearly flat here: {partials}, almost nothing flows back.",
   saturated: "{equation} is saturated: {partials}, almost nothing flows back.",
   dead: "{equation} is dead: {partials}, nothing flows back.",
@@ -74,7 +75,7 @@ export const patterns = [
   { form: ["div", ["exp", "x"], ["add", 1.0, ["exp", "x"]]], safer: "sigmoid({x})", small: "" },
   { form: ["div", ["sub", ["exp", "x"], ["exp", ["neg", "x"]]], ["add", ["exp", "x"], ["exp", ["neg", "x"]]]], safer: "tanh({x})", small: "" },
   { form: ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]], safer: "sigmoid({x} - {y})", small: "" },
-  { form: ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "1 / (1 + exp({y} - {x}) + exp({z} - {x}))", small: "" },
+  { form: ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "sigmoid({x} - max({y}, {z}) - log1p(exp(-abs({y} - {z}))))", small: "" },
   { form: ["sqrt", ["add", ["pow", "x", 2.0], ["pow", "y", 2.0]]], safer: "hypot({x}, {y})", small: "" },
   { form: ["sub", ["exp", "x"], 1.0], safer: "expm1({x})", small: "x" },
   { form: ["log", ["add", 1.0, "x"]], safer: "log1p({x})", small: "x" },
@@ -119,8 +120,8 @@ export const advice = {
     flat: "",
     kink: null,
     traps: [
-      { when: (x, y) => (kernel.equal(x, 0.0) * kernel.equal(y, 0.0)), why: "0 / 0 is not a number", safer: "{x} / ({y} + 1e-12)", slope: false },
-      { when: (x, y) => kernel.equal(y, 0.0), why: "division by zero", safer: "{x} / ({y} + 1e-12)", slope: false },
+      { when: (x, y) => (kernel.equal(x, 0.0) * kernel.equal(y, 0.0)), why: "0 / 0 is not a number", safer: "", slope: false },
+      { when: (x, y) => kernel.equal(y, 0.0), why: "division by zero", safer: "", slope: false },
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "∞ / ∞ is not a number", safer: "", slope: false },
     ],
   },
@@ -141,6 +142,7 @@ export const advice = {
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "a power that is not whole is defined for x ≥ 0", safer: "", slope: false },
       { when: (x, y) => (kernel.equal(x, 0.0) * kernel.less(y, 0.0)), why: "0 to a negative power is a division by zero", safer: "", slope: false },
       { when: (x) => kernel.less(x, 0.0), why: "the exponential rule, f · ln(x), holds for x > 0", safer: "", slope: true },
+      { when: (x) => kernel.equal(x, 0.0), why: "ln(0), in the exponential rule f · ln(x), is -∞", safer: "", slope: true },
     ],
   },
   neg: {
@@ -175,7 +177,7 @@ export const advice = {
     kink: null,
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
-      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "log({x} + 1e-12)", slope: false },
+      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
   log_base: {
@@ -186,9 +188,9 @@ export const advice = {
     kink: null,
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
-      { when: (x, b) => kernel.less(b, 0.0), why: "the base of a logarithm is positive", safer: "", slope: false },
+      { when: (x, b) => (1.0 - kernel.less(0.0, b)), why: "the base of a logarithm is positive", safer: "", slope: false },
       { when: (x, b) => kernel.equal(b, 1.0), why: "there is no logarithm to base 1", safer: "", slope: false },
-      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "log({x} + 1e-12, {b})", slope: false },
+      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
       { when: (x, b, f) => (1.0 - kernel.equal(f, f)), why: "∞ / ∞ is not a number", safer: "", slope: false },
     ],
   },
@@ -211,7 +213,7 @@ export const advice = {
     kink: null,
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
-      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "log2({x} + 1e-12)", slope: false },
+      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
   log10: {
@@ -222,7 +224,7 @@ export const advice = {
     kink: null,
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
-      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "log10({x} + 1e-12)", slope: false },
+      { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
   sqrt: {
@@ -235,7 +237,7 @@ export const advice = {
       kind: "edge",
       slope: (x, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, (dx / 0.0)),
       moves: [0],
-      safer: "sqrt({x} + 1e-12)",
+      safer: "",
     },
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for x ≥ 0", safer: "", slope: false },
@@ -451,6 +453,7 @@ export const advice = {
     kink: null,
     traps: [
       { when: (f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
+      { when: (f) => kernel.less(1.7976931348623157e+308, kernel.abs(f)), why: "the sum of the arguments is too large", safer: "", slope: false },
     ],
   },
   hypot: {
@@ -463,7 +466,7 @@ export const advice = {
       kind: "corner",
       slope: null,
       moves: [0, 1],
-      safer: "sqrt({x}^2 + {y}^2 + 1e-12)",
+      safer: "",
     },
     traps: [],
   },

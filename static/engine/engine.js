@@ -27,7 +27,7 @@ import { createPass } from "./pass.js";
  * @typedef {object} Readers
  * @property {Readonly<Record<string, (from: S, at: number) => number | null>>} node
  * @property {Readonly<Record<string, (from: S, at: number, arg: number) => number | null>>} [edge]
- * @property {Readonly<Record<string, (from: S, at: number) => number | null>>} variable
+ * @property {Readonly<Record<string, (from: S, at: number) => number | string | null>>} variable
  * @property {Readonly<Record<string, (from: S) => number | string | null>>} [whole]
  */
 

@@ -17,3 +17,9 @@ export function formatNumber(x) {
   // String() writes a number between 1e-4 and 1e4 without an exponent and without zeros at its end.
   return power >= -4 && power <= 3 ? String(Number(x.toPrecision(4))) : `${Number(mantissa)}e${power}`;
 }
+
+/**
+ * All digits, as short as they read back as the same double: `0.1`, `1.23456e-9`, `-0`.
+ * @param {number} x
+ */
+export const fullNumber = (x) => (Object.is(x, -0) ? "-0" : String(x).replace("e+", "e"));

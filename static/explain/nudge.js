@@ -1,7 +1,6 @@
 /**
  * Nudging: a variable or a node moves by h. What forward mode predicts for every node above it, beside what
- * happens; and the gradient check, which nudges every variable both ways. The same as
- * graphviz_backprop/explain/probe.py.
+ * happens. The same as graphviz_backprop/explain/probe.py.
  */
 
 import { ops } from "../engine/ops.js";
@@ -9,9 +8,6 @@ import { places } from "./paths.js";
 import { tangents } from "./tangents.js";
 
 /** @typedef {import("../engine/pass.js").Run} Run */
-
-/** The step of a central difference, relative to max(1, |x|): balances rounding against curvature. */
-const STEP = Number.EPSILON ** (1 / 3);
 
 /**
  * By the nodes' positions, for every node on the way to the output: the predicted and the actual change of its value,
@@ -32,29 +28,10 @@ export function nudge(run, target, h) {
 }
 
 /**
- * Each variable's gradient against its central difference, in the order of the variables: `error` is the difference
- * of both relative to the larger, but not below 1e-6, where differences are noise.
- * @param {Run} run
- */
-export function check(run) {
-  const variables = [...run.plan.leaves];
-  const difference = variables.map(([name, [leaf]]) => {
-    const x = run.values[leaf];
-    const h = STEP * Math.max(1, Math.abs(x));
-    const [above, below] = [x + h, x - h];
-    return run.seed * ((output(run, name, above) - output(run, name, below)) / (above - below));
-  });
-  return { difference, error: variables.map(([name], at) => miss(run.total(name), difference[at], 1e-6)) };
-}
-
-/** @param {Run} run @param {string} name @param {number} x */
-const output = (run, name, x) => moved(run, name, () => x)[run.values.length - 1];
-
-/**
  * The values after a variable or a node has changed: only what that changes is computed anew.
  * @param {Run} run @param {string} target @param {(x: number) => number} change
  */
-function moved(run, target, change) {
+export function moved(run, target, change) {
   const { nodes, args } = run.plan;
   const values = run.values.slice();
   const moves = nodes.map(() => false);
@@ -76,7 +53,7 @@ function moved(run, target, change) {
  * The difference of two numbers relative to the larger, or to `least` if that is larger still.
  * @param {number} predicted @param {number} actual @param {number} [least]
  */
-function miss(predicted, actual, least = 0) {
+export function miss(predicted, actual, least = 0) {
   if (predicted === actual) return 0;
   return Math.abs(predicted - actual) / Math.max(Math.abs(predicted), Math.abs(actual), least);
 }

@@ -3,7 +3,8 @@
 import { createLookup } from "../engine/engine.js";
 import { formatNumber } from "../engine/numerals.js";
 import { LIMITS } from "../state/table.js";
-import { check, nudge } from "./nudge.js";
+import { check } from "./differences.js";
+import { nudge } from "./nudge.js";
 import { operations } from "./operations.js";
 import { ledger } from "./paths.js";
 import { sides } from "./sides.js";
@@ -82,8 +83,8 @@ const READERS = {
   },
   edge: { tangent: ({ run, tangents: found }, at, arg) => found && carried(run, found, at, arg) },
   variable: {
-    difference: ({ checked }, at) => checked && checked.difference[at],
-    error: ({ checked }, at) => checked && checked.error[at],
+    difference: ({ checked }, at) => checked && told(checked.difference[at]),
+    error: ({ checked }, at) => checked && (told(checked.difference[at]) === null ? UNTOLD : checked.error[at]),
     left: ({ sides: found }, at) => found && found.left[at],
     right: ({ sides: found }, at) => found && found.right[at],
   },
@@ -142,6 +143,11 @@ function factors(seed, path) {
     .map((text) => (text.startsWith("-") ? `(${text})` : text))
     .join(" × ");
 }
+
+const UNTOLD = "no difference can tell";
+
+/** @param {number} difference */
+const told = (difference) => (Number.isNaN(difference) ? null : difference);
 
 /** Of the output. @param {readonly (number | null)[]} numbers */
 const last = (numbers) => numbers[numbers.length - 1];

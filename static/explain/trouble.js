@@ -4,7 +4,7 @@
  */
 
 import { advice, FLAT, reasons, sentences, TINY } from "../engine/advice.js";
-import { formatNumber } from "../engine/numerals.js";
+import { formatNumber, fullNumber } from "../engine/numerals.js";
 import { ops } from "../engine/ops.js";
 import { equalKeys, matches } from "./patterns.js";
 import { kinkAt } from "./sides.js";
@@ -81,8 +81,12 @@ class Report {
   /** @param {number} at */
   value(at) {
     const x = this.values[at];
-    if (Number.isFinite(x)) return;
     const args = this.plan.args[at].map((arg) => this.values[arg]);
+    if (Number.isFinite(x)) {
+      const trapped = args.length ? this.trap(at, false) : undefined;
+      if (trapped) this.tell("value", at, trapped.safer, null, { why: trapped.why }); // a number, outside the domain
+      return;
+    }
     if (!args.length) {
       this.tell("input", at, "", null, { node: symbol(this.plan, at), value: formatNumber(x) });
       return;
@@ -141,13 +145,35 @@ class Report {
     const { op, args } = this.plan.nodes[at];
     const kind = args.length ? advice[op].flat : "";
     if (!kind || !this.plan.reached[at] || kinkAt(this.run, this.keys, at) || !this.isWhole(at)) return;
+    if (this.run.gradient(at) === 0 && kind !== "dead" && kind !== "level") return; // nothing arrives
     const slopes = this.partials(at).filter((x) => x !== null);
-    if (kind === "dead" && slopes.some((slope) => slope !== 0)) return;
-    const low = slopes.map((slope) => Math.abs(slope) < FLAT);
-    if (kind === "dead" || kind === "level" ? low.every(Boolean) : low.some(Boolean)) this.tell(kind, at);
+    if (slopes.some((slope) => (kind === "dead" ? slope !== 0 : Math.abs(slope) >= FLAT))) return;
+    const flows = args.map((_, arg) => this.run.flow(at, arg)).filter((x) => x !== null);
+    if (kind === "dead" || kind === "level") this.tell(kind, at);
+    else if (flows.every((flow) => Math.abs(flow) <= FLAT * Math.abs(this.run.seed))) {
+      this.tell(this.isAtBottom(at) ? "bottom" : kind, at);
+    }
   }
 
   // What findings are made of
+
+  /**
+   * Whether the output would rise whichever way an argument that carries a gradient moved a little.
+   * @param {number} at
+   */
+  isAtBottom(at) {
+    const gradient = (this.run.gradient(at) ?? 0) * this.run.seed;
+    const args = this.plan.args[at].map((arg) => this.values[arg]);
+    const { fold, value } = ops[this.plan.nodes[at].op];
+    const rises = (/** @type {number} */ arg, /** @type {number} */ step) => {
+      const moved = args.with(arg, args[arg] + step);
+      return gradient * ((fold ? fold(moved) : value(...moved)) - this.values[at]) > 0;
+    };
+    return args.every((x, arg) => {
+      const step = 0.01 * Math.max(1, Math.abs(x));
+      return this.run.partial(at, arg) === null || (rises(arg, step) && rises(arg, -step));
+    });
+  }
 
   /** Flows that are numbers, or finite, and whose sum is not. @param {number} at @param {number} gradient */
   sum(at, gradient) {
@@ -277,7 +303,7 @@ function label(op, args) {
 function symbol({ nodes }, at) {
   const { id, op, name, value } = nodes[at];
   if (op === "var" && name) return name;
-  return op === "const" ? formatNumber(Number(value)) : id;
+  return op === "const" ? fullNumber(Number(value)) : id;
 }
 
 /** @param {number} x */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { check, nudge } from "../../static/explain/nudge.js";
+import { check } from "../../static/explain/differences.js";
+import { nudge } from "../../static/explain/nudge.js";
 import { operations } from "../../static/explain/operations.js";
 import { carried, tangents } from "../../static/explain/tangents.js";
 import { at } from "../support/fields.js";

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, astuple
 
 from graphviz_backprop.engine.autodiff import Compiled, Run
-from graphviz_backprop.explain import paths, probe, sides, trouble
+from graphviz_backprop.explain import differences, paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
@@ -67,9 +68,10 @@ def _nudge(run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
     found |= {f"nudge.{kind}": found[f"{output}.{kind}"] for kind in _MOVES}
     predicted = found["nudge.predicted"]
     found["nudge.upstream"] = run.seed * predicted if isinstance(predicted, float) else None
-    for name, checked in probe.check(run, compiled).items():
-        found[f"{name}.difference"] = checked.difference
-        found[f"{name}.error"] = checked.error
+    for name, checked in differences.check(run, compiled).items():
+        untold = math.isnan(checked.difference)
+        found[f"{name}.difference"] = None if untold else checked.difference
+        found[f"{name}.error"] = "no difference can tell" if untold else checked.error
     return found
 
 
