@@ -13,6 +13,7 @@ from bench.timing import best_times, shown
 from graphviz_backprop.descent import optimizers
 from graphviz_backprop.descent.loss import Loss
 from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.network import builder
 from graphviz_backprop.network.matrices import matrix_loss
@@ -56,7 +57,7 @@ def ours(shape, start, columns, matrices):  # type: ignore[no-untyped-def]
     """One step: the loss, the gradient, the optimizer's update."""
     graph = parse(builder.program(shape))
     given = tuple(start), np.array([*start.values()]), {}, columns
-    slope = autodiff.Slope(graph, tuple(start))
+    slope = Slope(graph, tuple(start))
     plain = Loss(autodiff.compile(graph), *given, slope)
     loss = matrix_loss(graph, *given) if matrices else plain
     row = optimizers.find("gd")

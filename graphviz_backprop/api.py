@@ -8,7 +8,7 @@ run                             # in Jupyter: the figure
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -37,7 +37,7 @@ class Graph(graph.Graph):
     @cached_property
     def compiled(self) -> Compiled:
         """The straight-line code of the forward and the backward pass."""
-        return autodiff.compile(self)
+        return Compiled(self, Run)
 
     @property
     def source(self) -> str:
@@ -51,8 +51,8 @@ class Graph(graph.Graph):
         at the output (dL/dz of a larger network). Raises ValueError for a variable without a value and
         for a name that is no variable.
         """
-        run = self.compiled({**(at or {}), **variables}, seed)
-        return Run(*(getattr(run, number.name) for number in fields(autodiff.Run)))
+        run: Run = self.compiled.gradient(variables if at is None else {**at, **variables}, seed)
+        return run
 
     def expand(self, ids: Collection[str] | None = None) -> Graph:
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
@@ -71,9 +71,7 @@ class Graph(graph.Graph):
 class Run(autodiff.Run[Any]):
     """One evaluation: its numbers, explained; in a notebook, its figure."""
 
-    @property
-    def _compiled(self) -> Compiled:
-        return self.graph.compiled if isinstance(self.graph, Graph) else autodiff.compile(self.graph)
+    __slots__ = ()
 
     def steps(self, upstream: str = "") -> list[ReadStep]:
         """Both passes step by step: ``phase``, ``node``, ``rule``, ``text``, ``value``.

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from graphviz_backprop.engine.columns import ARRAY
 from graphviz_backprop.engine.functions import function
-from graphviz_backprop.engine.kernels import ARRAY
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.printers import TEX, in_one, tex_name
 

@@ -1,7 +1,9 @@
-"""Forward and backward pass: a graph compiled once into straight-line Python.
+"""Forward and backward pass: a graph, a point, and every number in between.
 
-The source is made of the rows' templates and of names of ours alone. The same code runs on floats and
-on NumPy arrays, a column per variable giving a column per field; only the kernels differ.
+A graph is evaluated in two ways that agree to the last bit: node by node
+(:mod:`graphviz_backprop.engine.interpreter`), which is ready at once, and as straight-line Python
+(:mod:`graphviz_backprop.engine.straight`), which is compiled once that pays. Both run on floats and on NumPy
+arrays, a column per variable giving a column per field; only the kernels differ.
 
 Reverse accumulation as in Griewank & Walther, *Evaluating Derivatives* (2008), chapter 3: a node's
 gradient is the sum of the flows over its outgoing edges, a flow is the parent's gradient times the
@@ -10,30 +12,33 @@ local partial. Nothing is computed for what no variable reaches.
 
 from __future__ import annotations
 
-import builtins
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any, Generic, TypeVar, overload
+import functools
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
-import numpy as np
-import numpy.typing as npt
-
-from graphviz_backprop.engine.codegen import PYTHON, formulas
+from graphviz_backprop.engine import straight
+from graphviz_backprop.engine.codegen import FLOATS
 from graphviz_backprop.engine.functions import defined
-from graphviz_backprop.engine.kernels import ARRAY, SCALAR
+from graphviz_backprop.engine.interpreter import Interpreter, Numbers
+from graphviz_backprop.engine.kernels import FAST, REFUSALS, SCALAR
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.graph import VAR, Graph
 
-Column = npt.NDArray[np.float64]
-N = TypeVar("N", float, Column)
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Column: TypeAlias = "npt.NDArray[np.float64]"
+N = TypeVar("N", float, "Column")
 """What a run computes with: float, or Column, one number for each row of the data."""
 
-_FLOATS = frozenset((float,))
-_NUMBERS = re.compile(r"(?<!['\w])[vgpwk][0-9]+(?:_[0-9]+)?\b")  # the names in the source that hold numbers
-_NOTHING = "0.0"  # the gradient of what the output does not need; nothing flows on from there
-_TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
+_NUMBERS = frozenset((float, int, bool))
+_UNUSUAL = (KeyError, TypeError, *REFUSALS)  # what code for floats and whole numbers raises at anything else
+_FAST: Mapping[str, Any] = {**FAST, "float": float, "whole": int.__float__}
+_INTERPRETER = Interpreter(SCALAR)
 
 
 class ByNode(Sequence[Sequence[N | None]], Generic[N]):
@@ -65,104 +70,264 @@ class ByNode(Sequence[Sequence[N | None]], Generic[N]):
         return hash((self._flat, self._first))
 
 
-@dataclass(eq=False, slots=True)  # frozen would double the time of a small evaluation
 class Run(Generic[N]):
-    """One evaluation of a graph: every number of the forward and the backward pass.
+    """One evaluation of a graph: every number of the forward and the backward pass. It does not change.
 
     ``values`` and ``gradients`` go by the node's position, ``partials`` and ``flows`` by the parent's
-    position and the argument's number; None stands where no variable reaches.
+    position and the argument's number; None stands where no variable reaches. A run that was asked for its
+    gradient alone computes the rest when it is read.
+
+    Runs of the same graph at the same point are equal.
     """
 
-    graph: Graph
-    variables: Mapping[str, N]
-    seed: N
-    values: Sequence[N]
-    gradients: Sequence[N | None]
-    partials: Sequence[Sequence[N | None]]
-    flows: Sequence[Sequence[N | None]]
+    __slots__ = ("_at", "_compiled", "_numbers", "_seed", "_slope")
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        at: Mapping[str, Any],
+        seed: Any,
+        slope: tuple[Any, dict[str, Any]] | None = None,
+        numbers: Numbers | None = None,
+    ) -> None:
+        self._compiled = compiled
+        self._at = at
+        self._seed = seed
+        self._slope = slope
+        self._numbers = numbers
+
+    @property
+    def graph(self) -> Graph:
+        """What was evaluated."""
+        return self._compiled.graph
+
+    @property
+    def variables(self) -> Mapping[str, N]:
+        """The point: the value of each variable, by name. It can't be written to."""
+        if self._at.__class__ is not MappingProxyType:
+            at = {name: float(x) if isinstance(x, int) else x for name, x in self._at.items()}
+            self._at = MappingProxyType(at)
+        return self._at
+
+    @property
+    def seed(self) -> N:
+        """The gradient at the output."""
+        return float(self._seed) if isinstance(self._seed, int) else self._seed  # type: ignore[return-value]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """How many samples there are, of columns; ``()`` for a run at numbers."""
+        return getattr(self._seed, "shape", ())  # beside columns the seed is one, too
 
     @property
     def value(self) -> N:
         """The output's value."""
-        return self.values[-1]
+        found: N = self._all[0][-1] if self._slope is None else self._slope[0]
+        return found
 
     @property
     def gradient(self) -> dict[str, N]:
         """∂output/∂x of each variable, times the seed: the sum over its leaves."""
-        total: dict[str, N] = {}
-        for node, gradient in zip(self.graph.nodes, self.gradients, strict=True):
-            if node.op == VAR and gradient is not None:
-                known = total.get(node.name)
-                total[node.name] = gradient if known is None else _sum(known, gradient)
-        return total
+        if self._slope is None:
+            self._slope = self._all[0][-1], self._compiled.totals(self._all[1], self.seed)
+        return self._slope[1].copy()
+
+    @property
+    def values(self) -> Sequence[N]:
+        return self._all[0]
+
+    @property
+    def gradients(self) -> Sequence[N | None]:
+        return self._all[1]
+
+    @property
+    def partials(self) -> Sequence[Sequence[N | None]]:
+        return ByNode(self._all[2], self.graph.first_edges)
+
+    @property
+    def flows(self) -> Sequence[Sequence[N | None]]:
+        return ByNode(self._all[3], self.graph.first_edges)
+
+    @property
+    def _all(self) -> Numbers:
+        if self._numbers is None:
+            self._numbers = self._compiled.numbers(self.variables, self.seed)
+        return self._numbers
 
     def fields(self) -> dict[str, N | None]:
         """Every number by the name under which it is shown: ``c.value``, ``c.0.flow``, ``x.total``."""
         found: dict[str, N | None] = {}
+        values, gradients, partials, flows = self._all
+        numbers = zip(partials, flows, strict=True)
         for at, node in enumerate(self.graph.nodes):
-            found[f"{node.id}.value"] = self.values[at]
-            found[f"{node.id}.gradient"] = self.gradients[at]
+            found[f"{node.id}.value"] = values[at]
+            found[f"{node.id}.gradient"] = gradients[at]
             for arg, child in enumerate(node.args):
                 edge = f"{node.id}.{arg}"
-                found[f"{edge}.value"] = self.values[child]
-                found[f"{edge}.partial"] = self.partials[at][arg]
-                found[f"{edge}.flow"] = self.flows[at][arg]
+                found[f"{edge}.value"] = values[child]
+                found[f"{edge}.partial"], found[f"{edge}.flow"] = next(numbers)
         for name, gradient in self.gradient.items():
             found[f"{name}.total"] = gradient
         return found
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Run):
+            return NotImplemented
+        return self.graph == other.graph and _same(_point(self), _point(other))
+
+    def __hash__(self) -> int:
+        return hash((self.graph.text, self.graph.view))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.graph, dict(self.variables), self.seed, type(self))
+
+
+def _point(run: Run[Any]) -> list[Any]:
+    return [run.seed, *(run.variables[name] for name in run.graph.variables)]
+
+
+def _again(graph: Graph, at: Mapping[str, Any], seed: Any, kind: type[Run[Any]]) -> Run[Any]:
+    """A run that was stored: its numbers are computed anew."""
+    return Compiled(graph, kind)(at, seed)
+
+
+def _same(ours: Sequence[Any], others: Sequence[Any]) -> bool:
+    """Whether floats or columns are the same: NaN is NaN, and 0 is not -0."""
+    if all(isinstance(x, float) for x in (*ours, *others)):
+        return [x.hex() for x in ours] == [x.hex() for x in others]
+    from graphviz_backprop.engine import columns
+
+    return all(map(columns.same, ours, others))
+
+
+_PAYS = 20
+"""How many evaluations node by node take about as long as compiling: the next one should be compiled."""
+
+
+class _Warming:
+    """A function that is compiled once it has been wanted often enough; until then it is None.
+
+    Compiling after as many evaluations as it costs takes at most twice the time of whoever knows in advance
+    how many there will be (the rule for renting or buying skis).
+    """
+
+    def __init__(self, source: Callable[[], str], kernels: Callable[[], Mapping[str, Any]]) -> None:
+        self._source, self._kernels, self._rented = source, kernels, 0
+        self.function: Callable[..., Any] | None = None
+
+    def wanted(self) -> Callable[..., Any] | None:
+        """The function, if it is worth having by now."""
+        self._rented += 1
+        if self.function is None and self._rented > _PAYS:
+            self.function = defined(self._source(), self._kernels())
+        return self.function
+
 
 class Compiled:
-    """A graph ready to run. ``source`` is the straight-line Python."""
+    """A graph ready to be evaluated, again and again; ``kind`` is the class of its runs."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, kind: type[Run[Any]] = Run) -> None:
         self.graph = graph
+        self._kind = kind
         self._count = len(graph.variables)
-        self._first = graph.first_edges
-        self.source = "\n".join(_source(graph))
-        code = builtins.compile(self.source, f"<{graph.output.id}>", "exec")
-        self._scalar = defined(code, SCALAR)
-        self._code = code
+        self._slope = _Warming(lambda: straight.gradient(graph), lambda: _FAST)
+        self._floats = _Warming(lambda: straight.everything(graph, FLOATS), lambda: _FAST)
+        self._columns = _Warming(lambda: straight.everything(graph), _arrays)
 
-    @cached_property
-    def _array(self) -> Callable[..., Any]:
-        return defined(self._code, ARRAY)
+    @property
+    def source(self) -> str:
+        """The straight-line Python of both passes, for any kernels."""
+        return straight.everything(self.graph)
 
     def __call__(self, at: Mapping[str, Any], seed: Any = 1.0) -> Run[Any]:
         """Evaluates at floats or at equally long columns; a float beside a column is the same in each row.
 
         A variable without a value is where the program lets it start.
 
-        Raises ValueError for a variable without a value, a name that is no variable and columns of
-        different lengths.
+        Raises ValueError for a variable without a value, a name that is no variable, columns of
+        different lengths or with masked rows, and what is no number.
         """
-        if self.graph.start:
-            at = {**self.graph.start, **at}
-        if len(at) != self._count:
-            self._refuse(at)
-        try:
-            return self._run(at, seed)
-        except KeyError:
-            self._refuse(at)
-            raise
+        point, upstream = self._point(at, seed)
+        return self._kind(self, point, upstream, None, self.numbers(point, upstream))
 
-    def _run(self, at: Mapping[str, Any], seed: Any) -> Run[Any]:
-        if type(seed) is float and _FLOATS.issuperset(map(type, at.values())):
-            return self._kept(dict(at), seed, self._scalar(at, seed))
-        inputs = {name: _column_or_float(x) for name, x in at.items()}
-        upstream = _column_or_float(seed)
-        shape = np.broadcast_shapes(*map(np.shape, (*inputs.values(), upstream)))
-        if shape == ():
-            return self._kept(inputs, upstream, self._scalar(inputs, upstream))
-        columns = {name: np.broadcast_to(x, shape) for name, x in inputs.items()}
-        upstream = np.broadcast_to(upstream, shape)
-        with np.errstate(all="ignore"):
-            return self._kept(columns, upstream, self._array(columns, upstream))
+    def gradient(self, at: Mapping[str, Any], seed: Any = 1.0) -> Any:
+        """The same, for whom value and gradient may be all: the run computes the rest when it is read."""
+        slope = self._slope.function
+        if slope is not None and len(at) == self._count:
+            try:
+                return self._kind(self, at, seed, slope(at, seed))
+            except _UNUSUAL:
+                pass
+        point, upstream = self._point(at, seed)
+        if isinstance(upstream, float) and (slope := self._slope.wanted()):
+            try:
+                return self._kind(self, point, upstream, slope(point, upstream))
+            except REFUSALS:
+                pass
+        return self._kind(self, point, upstream, None, self.numbers(point, upstream))
 
-    def _kept(self, at: Mapping[str, Any], seed: Any, numbers: tuple[Any, ...]) -> Run[Any]:
-        values, gradients, partials, flows = numbers
-        first = self._first
-        return Run(self.graph, at, seed, values, gradients, ByNode(partials, first), ByNode(flows, first))
+    def numbers(self, at: Mapping[str, Any], seed: Any) -> Numbers:
+        """Every number at floats, or at columns if the seed is one."""
+        if not isinstance(seed, float):
+            with _quiet(seed):
+                if run := self._columns.wanted():
+                    return run(at, seed)  # type: ignore[no-any-return]
+                return _array_interpreter()(self.graph, at, seed)
+        if run := self._floats.wanted():
+            try:
+                return run(at, seed)  # type: ignore[no-any-return]
+            except REFUSALS:
+                pass
+        return _INTERPRETER(self.graph, at, seed)
+
+    def totals(self, gradients: Sequence[Any], seed: Any) -> dict[str, Any]:
+        """The gradient by the variables: the sums over their leaves."""
+        with _quiet(seed):
+            return {
+                name: functools.reduce(operator.add, [gradients[at] for at in leaves])
+                for name, leaves in self._leaves.items()
+            }
+
+    @cached_property
+    def _leaves(self) -> dict[str, list[int]]:
+        leaves: dict[str, list[int]] = {name: [] for name in self.graph.variables}
+        for at, node in enumerate(self.graph.nodes):
+            if node.op == VAR:
+                leaves[node.name].append(at)
+        return leaves
+
+    def function(self) -> Callable[[Sequence[float]], tuple[float, tuple[float, ...]]]:
+        """The output and its gradient as a function of a point, a number for each of ``graph.variables``.
+
+        It keeps nothing else. Raises ValueError for a point of another length, TypeError for what
+        is no number.
+        """
+
+        def otherwise(point: Sequence[float]) -> tuple[float, tuple[float, ...]]:
+            names = ", ".join(self.graph.variables)
+            if not isinstance(point, Iterable):
+                raise TypeError(f"a point is a sequence of numbers, for {names}")
+            if len(point) != self._count:
+                raise ValueError(f"a point has {self._count} numbers, for {names}; this one has {len(point)}")
+            if not {float}.issuperset(map(type, point)):
+                return run([_number(x) for x in point])  # type: ignore[no-any-return]
+            numbers = self.numbers(dict(zip(self.graph.variables, point, strict=True)), 1.0)
+            return numbers[0][-1], tuple(self.totals(numbers[1], 1.0).values())
+
+        run = defined(straight.function(self.graph), {**_FAST, "otherwise": otherwise, "refusals": _UNUSUAL})
+        return run
+
+    def _point(self, at: Mapping[str, Any], seed: Any) -> tuple[Mapping[str, Any], Any]:
+        """The values as floats, or all as columns."""
+        at = {**self.graph.start, **at}
+        if len(at) != self._count or any(name not in at for name in self.graph.variables):
+            self._refuse(at)
+        kinds = {type(seed), *map(type, at.values())}
+        if kinds <= _NUMBERS:
+            return {name: float(x) for name, x in at.items()}, float(seed)
+        from graphviz_backprop.engine import columns
+
+        return columns.point(at, seed)
 
     def _refuse(self, at: Mapping[str, Any]) -> None:
         for name in self.graph.variables:
@@ -174,167 +339,32 @@ class Compiled:
 
 
 def compile(graph: Graph) -> Compiled:
-    """Compiles a graph; do it once and call the result often."""
+    """A graph ready to be evaluated; do it once and call the result often."""
     return Compiled(graph)
 
 
-class Slope:
-    """The output and its derivatives by some variables, summed over rows: no other number is kept.
-
-    Only what these variables reach is differentiated, and what is the same in each row is computed once.
-    """
-
-    def __init__(self, graph: Graph, names: Sequence[str]) -> None:
-        self.source = "\n".join(_thrifty(list(_slope_source(graph, names))))
-        self._run = defined(builtins.compile(self.source, f"<{graph.output.id}>", "exec"), ARRAY)
-
-    def __call__(self, at: Mapping[str, Any], rows: int) -> tuple[float, Column]:
-        """The sums over so many rows, at floats and columns of that length."""
-        with np.errstate(all="ignore"):
-            value, gradients = self._run(at, 1.0)
-            sums = [sum((_total(leaf, rows) for leaf in leaves), 0.0) for leaves in gradients]
-            return _total(value, rows), np.array(sums)
+def _number(x: Any) -> float:
+    """A number of any kind as a float."""
+    if isinstance(x, str):
+        raise TypeError(f"a number is needed, not the text {x!r}")
+    return float(x)
 
 
-def _total(x: float | Column, rows: int) -> float:
-    return float(np.sum(x)) if np.ndim(x) else float(x) * rows
+def _arrays() -> Mapping[str, Any]:
+    from graphviz_backprop.engine.columns import ARRAY  # and NumPy with it, which floats alone don't need
+
+    return ARRAY
 
 
-def _column_or_float(x: Any) -> float | Column:
-    return float(x) if np.ndim(x) == 0 else np.asarray(x, dtype=np.float64)
+@functools.cache
+def _array_interpreter() -> Interpreter:
+    return Interpreter(_arrays())
 
 
-def _sum(x: N, y: N) -> N:
-    if isinstance(x, float):
-        return x + y
-    with np.errstate(all="ignore"):
-        return x + y
+def _quiet(seed: Any) -> AbstractContextManager[object]:
+    """Where columns are computed NumPy does not warn; where the seed is a float there are none."""
+    if isinstance(seed, float):
+        return nullcontext()
+    from graphviz_backprop.engine import columns
 
-
-# The source. v12 is the value of node 12, g12 its gradient, p12_0 and w12_0 the partial and the flow
-# of the edge into it at argument 0.
-
-
-def _source(graph: Graph) -> Iterator[str]:
-    yield "def run(at, seed):"
-    yield from _forward(graph)
-    partials, flows, gradients = _nothing(graph)
-    yield from _backward(graph, graph.active, partials, flows, gradients)
-    values = (f"v{at}" for at in range(len(graph.nodes)))
-    rows = (chain.from_iterable(partials), chain.from_iterable(flows))
-    yield f" return {_tuple(values)}, {_tuple(gradients)}, {_tuple(rows[0])}, {_tuple(rows[1])}"
-
-
-def _slope_source(graph: Graph, names: Sequence[str]) -> Iterator[str]:
-    """The same lines, as far as these variables need them; for each, the gradients of its leaves."""
-    active: list[bool] = []
-    for node in graph.nodes:
-        active.append(node.name in names if node.op == VAR else any(active[arg] for arg in node.args))
-    partials, flows, gradients = _nothing(graph)
-    yield "def run(at, seed):"
-    yield from _forward(graph)
-    yield from _backward(graph, active, partials, flows, gradients)
-    leaves: dict[str | None, list[str]] = {name: [] for name in names}
-    for node, gradient in zip(graph.nodes, gradients, strict=True):
-        if node.op == VAR and node.name in leaves:
-            leaves[node.name].append(gradient)
-    yield f" return v{len(graph.nodes) - 1}, {_tuple(_tuple(leaves[name]) for name in names)}"
-
-
-def _thrifty(lines: Sequence[str]) -> Iterator[str]:
-    """The lines, each of which lets go of what no later one reads: its memory is still in the cache."""
-    last: dict[str, int] = {}
-    for at, line in enumerate(lines):
-        last.update(dict.fromkeys(_NUMBERS.findall(line), at))
-    for at, line in enumerate(lines):
-        done = [name for name in dict.fromkeys(_NUMBERS.findall(line)) if last[name] == at]
-        yield f"{line}; del {', '.join(done)}" if done and not line.startswith(" return") else line
-
-
-def _nothing(graph: Graph) -> tuple[list[list[str]], list[list[str]], list[str]]:
-    """Texts of partials, flows and gradients before the backward pass."""
-    partials: list[list[str]] = [["None"] * len(node.args) for node in graph.nodes]
-    return partials, [list(row) for row in partials], ["None"] * len(graph.nodes)
-
-
-def _tuple(parts: Any) -> str:
-    inside = ",".join(parts)
-    return f"({inside},)" if inside else "()"
-
-
-def _forward(graph: Graph) -> Iterator[str]:
-    for at, node in enumerate(graph.nodes):
-        if node.op == CONST:
-            yield f" v{at} = {PYTHON.number(node.value)}"
-        elif node.op == VAR:
-            yield f" v{at} = at[{node.name!r}]"
-        else:
-            yield f" v{at} = {formulas(node.op, PYTHON).value([f'v{arg}' for arg in node.args])}"
-
-
-def _backward(
-    graph: Graph,
-    active: Sequence[bool],
-    partials: list[list[str]],
-    flows: list[list[str]],
-    gradients: list[str],
-) -> Iterator[str]:
-    """The lines of the backward pass; fills in the texts of partials, flows and gradients."""
-    inflows: list[list[str]] = [[] for _ in graph.nodes]
-    inflows[-1] = ["seed"]
-    for at in range(len(graph.nodes) - 1, -1, -1):
-        node = graph.nodes[at]
-        if not active[at]:
-            continue
-        yield from _gradient(at, inflows[at], gradients)
-        yield from _ties(graph, at)
-        args = [f"v{arg}" for arg in node.args]
-        for arg, child in enumerate(node.args):
-            if active[child]:
-                yield from _edge(graph, at, arg, args, partials, flows, gradients[at])
-                if flows[at][arg] != _NOTHING:
-                    inflows[child].append(flows[at][arg])
-
-
-def _gradient(at: int, inflows: list[str], gradients: list[str]) -> Iterator[str]:
-    """The sum of what flows in; a single flow is the gradient itself."""
-    if len(inflows) < 2:
-        gradients[at] = inflows[0] if inflows else _NOTHING
-        return
-    gradients[at] = f"g{at}"
-    terms = iter(inflows)
-    yield f" g{at} = {' + '.join(islice(terms, _TERMS))}"
-    while part := list(islice(terms, _TERMS)):
-        yield f" g{at} = {' + '.join([f'g{at}', *part])}"
-
-
-def _ties(graph: Graph, at: int) -> Iterator[str]:
-    """For max and min: how many arguments equal the result."""
-    node = graph.nodes[at]
-    if node.args and formulas(node.op, PYTHON).counts:
-        yield f" k{at} = count(v{at}, {', '.join(f'v{arg}' for arg in node.args)})"
-
-
-def _edge(
-    graph: Graph,
-    at: int,
-    arg: int,
-    args: Sequence[str],
-    partials: list[list[str]],
-    flows: list[list[str]],
-    gradient: str,
-) -> Iterator[str]:
-    """One edge's partial and flow; texts that are a name or a number already need no line."""
-    node = graph.nodes[at]
-    partial = formulas(node.op, PYTHON).partial(arg, args, f"v{at}", f"k{at}")
-    if "(" in partial:
-        yield f" p{at}_{arg} = {partial}"
-        partial = f"p{at}_{arg}"
-    partials[at][arg] = partial
-    flows[at][arg] = f"w{at}_{arg}"
-    if partial == "1.0" or gradient == _NOTHING:
-        flows[at][arg] = gradient
-    elif partial == "-1.0":
-        yield f" w{at}_{arg} = -{gradient}"
-    else:
-        yield f" w{at}_{arg} = {gradient} * {partial}"
+    return columns.quiet()

@@ -1,12 +1,14 @@
 """Rows of the table of operations -> code: templates for Python and for JavaScript.
 
-Both languages share IEEE arithmetic for + - * and negation; every other primitive is a call of a
-kernel by the row's name. Composite operations are written out down to primitives.
+All targets share IEEE arithmetic for + - * and negation; every other primitive is a call of a
+kernel by the row's name, or what the target writes instead. Composite operations are written out down to
+primitives.
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,7 +19,11 @@ from graphviz_backprop.language.parser import parse_row
 
 @dataclass(frozen=True, eq=False)
 class Target:
-    """A programming language: infix operators, how it calls a kernel and lists a variadic one's arguments."""
+    """A way to write code: its operators, how it calls a kernel and lists a variadic one's arguments.
+
+    ``infix`` has what is written instead of a call; if it mentions an argument twice, it serves names and
+    numbers only.
+    """
 
     infix: Mapping[str, str]
     call: str
@@ -32,10 +38,22 @@ class Target:
         return repr(value).replace("inf", self.infinity)
 
 
-_SHARED = {"add": "({} + {})", "sub": "({} - {})", "mul": "({} * {})", "neg": "(-{})"}
+_SHARED = {"add": "({0} + {1})", "sub": "({0} - {1})", "mul": "({0} * {1})", "neg": "(-{0})"}
+_BY_HAND = {
+    "div": "({0} / {1})",
+    "max": "({0} if {0} >= {1} else {1} if {1} > {0} else nan)",
+    "min": "({0} if {0} <= {1} else {1} if {1} < {0} else nan)",
+    "step": "(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else nan)",
+    "where": "({1} if {0} else {2})",
+    "equal": "(1.0 if {0} == {1} else 0.0)",
+    "less": "(1.0 if {0} < {1} else 0.0)",
+}
 
 PYTHON = Target(_SHARED, "{}({})", "{}", "inf", "nan")
-JAVASCRIPT = Target({**_SHARED, "div": "({} / {})"}, "kernel.{}({})", "[{}]", "Infinity", "NaN")
+"""Python for whatever the kernels compute with: floats, arrays or more."""
+FLOATS = Target({**_SHARED, **_BY_HAND}, "{}({})", "{}", "inf", "nan")
+"""Python for floats alone, as one would write it by hand: it raises where Python does and IEEE doesn't."""
+JAVASCRIPT = Target({**_SHARED, "div": "({0} / {1})"}, "kernel.{}({})", "[{}]", "Infinity", "NaN")
 
 
 @dataclass(frozen=True)
@@ -77,9 +95,20 @@ def formulas(name: str, target: Target) -> Formulas:
 def _applied(op: Op, args: Sequence[str], target: Target) -> str:
     if not op.primitive:
         return expression(op.evaluated, op.bind(args), target)
-    if op.name in target.infix:
-        return target.infix[op.name].format(*args)
+    infix = target.infix.get(op.name, "")
+    if _fits(infix, args):
+        return infix.format(*args)
     return target.call.format(op.name, ", ".join(op.parameters(args, target.together)))
+
+
+_ATOM = re.compile(r"-?[\w.{}]+(e[+-]\d+)?")  # a name, a number, a slot of a template
+
+
+def _fits(infix: str, args: Sequence[str]) -> bool:
+    """Whether it takes these arguments, all of them, and computes none of them twice."""
+    mentions = [infix.count(f"{{{arg}}}") for arg in range(len(args))]
+    once = (times == 1 or _ATOM.fullmatch(arg) for times, arg in zip(mentions, args, strict=True))
+    return all(mentions) and f"{{{len(args)}}}" not in infix and all(once)
 
 
 def expression(text: str, names: Mapping[str, str], target: Target) -> str:

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.engine.codegen import PYTHON, formulas
+from graphviz_backprop.engine.columns import ARRAY
 from graphviz_backprop.engine.functions import bound
-from graphviz_backprop.engine.kernels import ARRAY
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Layer, Network

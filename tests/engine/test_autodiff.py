@@ -10,6 +10,7 @@ import pytest
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.kernels import SCALAR
+from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
 from tools.vectors import PROGRAMS
@@ -243,9 +244,9 @@ def test_the_source_holds_our_names_only() -> None:
 
 
 def test_the_compiled_code_reaches_no_builtins() -> None:
-    compiled = autodiff.compile(parse("x + 1"))
-    assert compiled._scalar.__globals__["__builtins__"] == {}  # type: ignore[attr-defined]
-    assert compiled._scalar.__builtins__ == {} != vars(builtins)  # type: ignore[attr-defined]
+    function = autodiff.compile(parse("x + 1")).function()
+    assert function.__globals__["__builtins__"] == {}  # type: ignore[attr-defined]
+    assert function.__builtins__ == {} != vars(builtins)  # type: ignore[attr-defined]
 
 
 def test_a_run_keeps_its_point_when_the_caller_goes_on() -> None:
@@ -269,7 +270,7 @@ def test_slopes_are_the_sums_of_the_gradients(text: str, view: str) -> None:
     numbers = {name: float(random.uniform(0.1, 2)) for name in graph.variables[1::2]}
     for names in (list(numbers), list(graph.variables)):
         run = autodiff.compile(graph)({**columns, **numbers})
-        value, slopes = autodiff.Slope(graph, names)({**columns, **numbers}, 50)
+        value, slopes = Slope(graph, names)({**columns, **numbers}, 50)
         wanted = [np.sum(np.broadcast_to(run.gradient[name], 50)) for name in names]
         np.testing.assert_allclose(slopes, wanted, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(value, np.sum(np.broadcast_to(run.value, 50)), rtol=1e-9, atol=1e-9)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.engine.kernels import ARRAY, SCALAR
+from graphviz_backprop.engine.columns import ARRAY
+from graphviz_backprop.engine.kernels import SCALAR
 from graphviz_backprop.language.ops import INTERNAL, OPS, Op
 from tests.support.grids import (
     NAMES,

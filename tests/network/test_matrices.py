@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import graphviz_backprop as gb
 from graphviz_backprop.descent.loss import Loss
-from graphviz_backprop.engine.autodiff import Slope
+from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.network import builder as networks
 from graphviz_backprop.network.builder import ACTIVATIONS, PRESETS
 from graphviz_backprop.network.matrices import Matrices, MatrixLoss, matrix_loss
