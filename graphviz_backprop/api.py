@@ -36,7 +36,7 @@ class Graph(graph.Graph):
 
     @cached_property
     def compiled(self) -> Compiled:
-        """The straight-line code of the forward and the backward pass."""
+        """The graph ready to be evaluated, again and again."""
         return Compiled(self, Run)
 
     @property

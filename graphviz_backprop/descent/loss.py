@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graphviz_backprop.engine.autodiff import Column, Compiled, Slope
+from graphviz_backprop.engine.autodiff import Column, Compiled
+from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.network.matrices import Rows, rest
 
 _NUMBERS = 400_000  # nodes times rows at a time
@@ -49,7 +50,7 @@ class Loss:
         return total / count, gradient / count
 
     def _at(self, at: Mapping[str, float]) -> tuple[float, Column]:
-        run = self.compiled(at)
+        run = self.compiled.gradient(at)
         gradient = run.gradient
         return float(run.value), np.array([gradient[name] for name in self.names])
 
