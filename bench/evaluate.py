@@ -1,8 +1,8 @@
-"""Forward and backward pass of a compiled graph, beside micrograd and hand-written Python.
+"""The calls that users make, ``graph.evaluate(**at).gradient`` and ``graph.function()``, beside their peers.
 
 micrograd has to build its graph anew for each evaluation, so its time is that of building and of the
 backward pass. The hand-written code is straight-line Python that computes the values and the variables'
-gradients alone, as a person would write it who knows the graph; ours also keeps every partial and flow.
+gradients alone, as a person would write it who knows the graph: what CPython allows.
 """
 
 from __future__ import annotations
@@ -15,22 +15,38 @@ from collections.abc import Callable
 from micrograd.engine import Value
 
 from bench.timing import best_times, shown
-from graphviz_backprop.engine import autodiff
-from graphviz_backprop.language.parser import parse
+from graphviz_backprop.api import parse
 
 SIZES = (10, 100, 1_000, 10_000)
-AT = {"x": 0.3, "y": -0.8}
+
+Lines = list[tuple[str, str, str]]
+"""A program: (name, operation, operands) of each node that is no leaf."""
 
 
-def program(size: int) -> list[tuple[str, str, str]]:
-    """About ``size`` nodes as (name, operation, operands): neurons on neurons, added up in pairs."""
-    lines: list[tuple[str, str, str]] = []
+def two(size: int) -> tuple[Lines, dict[str, float]]:
+    """About ``size`` nodes on two variables: neurons on neurons, added up in pairs."""
+    lines: Lines = []
     level: list[str] = []
     while len(lines) + len(level) + 2 < size:
         n = len(level)
         left, right = level[n // 2 - 1] if n > 1 else "xy"[n], "xy"[n % 2]  # no two neurons are alike
         lines += [(f"p{n}", "*", f"{left} y"), (f"q{n}", "+", f"p{n} {right}"), (f"r{n}", "relu", f"q{n}")]
         level.append(f"r{n}")
+    return lines + _added(level), {"x": 0.3, "y": -0.8}
+
+
+def many(size: int) -> tuple[Lines, dict[str, float]]:
+    """About ``size`` nodes on as many variables as terms: relu(w0*x) + relu(w1*x) + …"""
+    count = max(1, (size + 1) // 4)
+    lines = [(f"p{k}", "*", f"w{k} x") for k in range(count)]
+    lines += [(f"r{k}", "relu", f"p{k}") for k in range(count)]
+    weights = {f"w{k}": (-1) ** k * (k % 7 + 0.5) for k in range(count)}
+    return lines + _added([f"r{k}" for k in range(count)]), {"x": 0.3, **weights}
+
+
+def _added(level: list[str]) -> Lines:
+    """These added up in pairs, and the sums again."""
+    lines: Lines = []
     while len(level) > 1:
         pairs = zip(level[::2], level[1::2], strict=False)
         added = [(f"s{len(lines) + k}", "+", f"{a} {b}") for k, (a, b) in enumerate(pairs)]
@@ -39,27 +55,27 @@ def program(size: int) -> list[tuple[str, str, str]]:
     return lines
 
 
-def text(lines: list[tuple[str, str, str]]) -> str:
+def text(lines: Lines) -> str:
     def right(op: str, operands: str) -> str:
         return f"relu({operands})" if op == "relu" else operands.replace(" ", f" {op} ")
 
     return "\n".join(f"{name} = {right(op, operands)}" for name, op, operands in lines)
 
 
-def micrograd(lines: list[tuple[str, str, str]]) -> Callable[[], dict[str, float]]:
+def micrograd(lines: Lines, at: dict[str, float]) -> Callable[[], dict[str, float]]:
     def run() -> dict[str, float]:
-        values = {name: Value(number) for name, number in AT.items()}
+        values = {name: Value(number) for name, number in at.items()}
         for name, op, operands in lines:
             a, *b = (values[operand] for operand in operands.split())
             values[name] = a.relu() if op == "relu" else a * b[0] if op == "*" else a + b[0]
         values[lines[-1][0]].backward()
-        return {name: values[name].grad for name in AT}
+        return {name: values[name].grad for name in at}
 
     return run
 
 
-def hand_written(lines: list[tuple[str, str, str]]) -> Callable[[], tuple[float, ...]]:
-    source = ["def run(x, y):"]
+def hand_written(lines: Lines, at: dict[str, float]) -> Callable[[], tuple[float, ...]]:
+    source = [f"def run({', '.join(at)}):"]
     flows: dict[str, list[str]] = {}
     backward: list[str] = []
     for name, op, operands in lines:
@@ -75,35 +91,60 @@ def hand_written(lines: list[tuple[str, str, str]]) -> Callable[[], tuple[float,
             continue
         flows.setdefault(a, []).append(f"g_{name} * {b[0]}" if op == "*" else f"g_{name}")
         flows.setdefault(b[0], []).append(f"g_{name} * {a}" if op == "*" else f"g_{name}")
-    for name in AT:
+    for name in at:
         backward.append(f" g_{name} = 0.0")
         backward += [f" g_{name} += {flow}" for flow in flows[name]]
-    source += [*backward, f" return {lines[-1][0]}, g_x, g_y"]
-    space: dict[str, Callable[[float, float], tuple[float, ...]]] = {}
+    source += [*backward, f" return {', '.join([lines[-1][0], *(f'g_{name}' for name in at)])}"]
+    space: dict[str, Callable[..., tuple[float, ...]]] = {}
     exec(builtins.compile("\n".join(source), "<hand>", "exec"), space)
-    return lambda: space["run"](AT["x"], AT["y"])
+    run, point = space["run"], list(at.values())
+    return lambda: run(*point)
 
 
 def main() -> None:
     sys.setrecursionlimit(100_000)  # micrograd recurses
-    print("## Re-evaluation, forward and backward\n")
-    print("| nodes | compiled | micrograd | times faster | hand-written | multiple of hand-written |")
-    print("| --- | --- | --- | --- | --- | --- |")
-    for size in SIZES:
-        lines = program(size)
-        graph = parse(text(lines), "graph")
-        compiled = autodiff.compile(graph)
-        peers = {"micrograd": micrograd(lines), "hand": hand_written(lines)}
-        _agree(compiled(AT).gradient, peers["micrograd"](), peers["hand"]())
-        best = best_times({"ours": lambda run=compiled: run(AT), **peers})
-        print(
-            f"| {len(graph.nodes)} | {shown(best['ours'])} | {shown(best['micrograd'])} "
-            f"| {best['micrograd'] / best['ours']:.1f} | {shown(best['hand'])} "
-            f"| {best['ours'] / best['hand']:.1f} |"
-        )
+    print("## Evaluation, forward and backward\n")
+    print(
+        "| variables | nodes | micrograd | times faster, floats | ints | multiple of hand-written |", end=""
+    )
+    print(" `function()`: multiple of hand-written |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for write in (two, many):
+        for size in SIZES:
+            _row(*write(size))
 
 
-def _agree(ours: dict[str, float], theirs: dict[str, float], hand: tuple[float, ...]) -> None:
-    for name, third in zip(AT, hand[1:], strict=True):
-        if not (math.isclose(ours[name], theirs[name]) and math.isclose(ours[name], third)):
-            raise AssertionError(f"{name}: {ours[name]}, micrograd {theirs[name]}, by hand {third}")
+def _row(lines: Lines, at: dict[str, float]) -> None:
+    graph = parse(text(lines), "graph")
+    function, point = graph.function(), [at[name] for name in graph.variables]
+    whole = {name: round(10 * x) for name, x in at.items()}
+    peers = {
+        "micrograd": micrograd(lines, at),
+        "ints": micrograd(lines, whole),
+        "hand": hand_written(lines, at),
+    }
+    _agree(
+        graph.evaluate(**at).gradient, peers["micrograd"](), dict(zip(at, peers["hand"]()[1:], strict=True))
+    )
+    _agree(graph.evaluate(**whole).gradient, peers["ints"](), peers["ints"]())
+    for _ in range(30):
+        graph.evaluate(**at)  # by now it is compiled
+    best = best_times(
+        {
+            "ours": lambda: graph.evaluate(**at).gradient,
+            "ours, ints": lambda: graph.evaluate(**whole).gradient,
+            "function": lambda: function(point),
+            **peers,
+        }
+    )
+    print(
+        f"| {len(at):,} | {len(graph.nodes):,} | {shown(best['micrograd'])} "
+        f"| {best['micrograd'] / best['ours']:.1f} | {best['ints'] / best['ours, ints']:.1f} "
+        f"| {best['ours'] / best['hand']:.2f} | {best['function'] / best['hand']:.2f} |"
+    )
+
+
+def _agree(ours: dict[str, float], theirs: dict[str, float], hand: dict[str, float]) -> None:
+    for name, number in ours.items():
+        if not (math.isclose(number, theirs[name]) and math.isclose(number, hand[name])):
+            raise AssertionError(f"{name}: {number}, micrograd {theirs[name]}, by hand {hand[name]}")

@@ -1,13 +1,9 @@
-"""How parsing, compiling and evaluating grow with the number of nodes."""
+"""How parsing and evaluating grow with the number of nodes, the first time and once compiled."""
 
 from __future__ import annotations
 
-import time
-from itertools import pairwise
-
-from bench.timing import shown
-from graphviz_backprop.engine import autodiff
-from graphviz_backprop.language.parser import parse
+from bench.timing import shown, stopwatch
+from graphviz_backprop.api import parse
 
 SIZES = (10, 100, 1_000, 10_000, 100_000)
 SHAPES = {
@@ -19,22 +15,26 @@ SHAPES = {
 
 def main() -> None:
     print("## Growth\n")
-    print("| program | nodes | parse | compile | forward + backward | µs a node, in all |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print("| program | nodes | parse | first gradient | text to gradient | compile | gradient, compiled |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     for name, write in SHAPES.items():
         for size in SIZES:
             _row(name, write(size))
 
 
 def _row(name: str, text: str) -> None:
-    clock = [time.perf_counter()]
+    lap = stopwatch()
     graph = parse(text)
-    clock.append(time.perf_counter())
-    compiled = autodiff.compile(graph)
-    clock.append(time.perf_counter())
-    compiled(dict.fromkeys(graph.variables, 0.5))
-    clock.append(time.perf_counter())
-    spans = [later - earlier for earlier, later in pairwise(clock)]
-    nodes = len(graph.nodes)
-    each = sum(spans) / nodes * 1e6
-    print(f"| {name} | {nodes:,} | {' | '.join(map(shown, spans))} | {each:.0f} |")
+    parsed = lap()
+    at = dict.fromkeys(graph.variables, 0.5)
+    lap()
+    first = graph.evaluate(at).gradient
+    evaluated = lap()
+    run, point = graph.function(), list(at.values())
+    compiled = lap()
+    _, gradient = run(point)
+    again = lap()
+    if [x.hex() for x in first.values()] != [x.hex() for x in gradient]:
+        raise AssertionError(f"{name}: {first} and {gradient}")
+    times = map(shown, (parsed, evaluated, parsed + evaluated, compiled, again))
+    print(f"| {name} | {len(graph.nodes):,} | {' | '.join(times)} |")

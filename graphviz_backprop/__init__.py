@@ -1,9 +1,16 @@
 """See backpropagation: text -> graph -> numbers -> picture."""
 
-from graphviz_backprop.api import Graph, NetworkGraph, Run, data, network, parse
-from graphviz_backprop.data.tables import DataError, read_table
-from graphviz_backprop.descent.descent import Descent, descend
+from typing import TYPE_CHECKING, Any
+
+# Two functions have the names of folders, which come first, so that no later import puts them there again.
+import graphviz_backprop.data
+import graphviz_backprop.network  # noqa: F401
+from graphviz_backprop.api import Graph, Run, data, network, parse
 from graphviz_backprop.language.errors import ExpressionError
+
+if TYPE_CHECKING:
+    from graphviz_backprop.data.tables import DataError, read_table
+    from graphviz_backprop.descent.descent import Descent, descend
 
 __version__ = "0.1.0"
 
@@ -12,7 +19,6 @@ __all__ = [
     "Descent",
     "ExpressionError",
     "Graph",
-    "NetworkGraph",
     "Run",
     "data",
     "descend",
@@ -20,3 +26,15 @@ __all__ = [
     "parse",
     "read_table",
 ]
+
+_LATER = {"DataError": "data.tables", "read_table": "data.tables"}
+_LATER |= {"Descent": "descent.descent", "descend": "descent.descent"}
+
+
+def __getattr__(name: str) -> Any:
+    """What needs NumPy is imported where it is first asked for: graphs and their explanations do without."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

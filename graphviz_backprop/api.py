@@ -7,13 +7,10 @@ run                             # in Jupyter: the figure
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from graphviz_backprop.data import datasets
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.explain import differences, paths, probe, sides, steps, trouble
@@ -22,50 +19,92 @@ from graphviz_backprop.explain.probe import Nudge
 from graphviz_backprop.explain.sides import Sides
 from graphviz_backprop.explain.steps import ReadStep
 from graphviz_backprop.explain.trouble import Finding
-from graphviz_backprop.jobs.layout import Layout, LayoutTimeout, TooLarge
+from graphviz_backprop.figure.sketch import TooLarge
 from graphviz_backprop.language import graph, parser, printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
-from graphviz_backprop.network import builder as networks
-from graphviz_backprop.network.builder import Architecture
+
+if TYPE_CHECKING:
+    import sympy
+
+DIRECTIONS = ("up", "right")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Graph(graph.Graph):
     """A program as a graph that can be evaluated, opened and differentiated."""
+
+    @classmethod
+    def _of(cls, found: graph.Graph) -> Graph:
+        """A graph of the language with these methods: the same nodes, none is copied."""
+        return cls(*(getattr(found, part.name) for part in fields(graph.Graph)))
 
     @cached_property
     def compiled(self) -> Compiled:
         """The graph ready to be evaluated, again and again."""
         return Compiled(self, Run)
 
+    @cached_property
+    def _has_seed(self) -> bool:
+        return "seed" in self.variables
+
     @property
     def source(self) -> str:
         """The program in the language, as it was understood."""
         return printers.source(self)
 
-    def evaluate(self, at: Mapping[str, Any] | None = None, /, *, seed: Any = 1.0, **variables: Any) -> Run:
+    def evaluate(self, at: Mapping[str, Any] | None = None, /, *, seed: Any = None, **variables: Any) -> Run:
         """The forward and the backward pass at a point, given as a mapping, by keyword, or both.
 
-        Arrays are columns, one row for each sample; all have the same length. ``seed`` is the gradient
-        at the output (dL/dz of a larger network). Raises ValueError for a variable without a value and
-        for a name that is no variable.
+        Arrays are columns, one row for each sample; all have the same length, and a number beside them is
+        the same in each row. Gradients are then per row, not summed as in PyTorch. ``seed`` is the
+        gradient at the output (dL/dz of a larger network), 1 if it isn't given; the value of a variable of
+        that name goes into the mapping. A variable without a value is where the program lets it start.
+
+        Raises ValueError for a variable without a value, a name that is no variable, columns that don't fit
+        together or have masked rows, and what is no number.
         """
+        if seed is None:
+            seed = 1.0
+        elif self._has_seed and (at is None or "seed" not in at):
+            raise ValueError(
+                "seed is a variable of this program and the name of the gradient at the output: "
+                "give the variable's value in a mapping, evaluate({'seed': 3})"
+            )
         run: Run = self.compiled.gradient(variables if at is None else {**at, **variables}, seed)
         return run
 
+    def function(self) -> Callable[[Sequence[float]], tuple[float, tuple[float, ...]]]:
+        """Value and gradient as a function of a point, which has a number for each of ``variables``.
+
+        It keeps nothing else, which makes it as fast as Python written by hand, and is what optimizers call:
+        ``scipy.optimize.minimize(graph.function(), x0, jac=True)``. Raises ValueError for a point of
+        another length and TypeError for what is no number.
+        """
+        return self.compiled.function()
+
     def expand(self, ids: Collection[str] | None = None) -> Graph:
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
-        return _own(expand(self, ids))
+        return Graph._of(expand(self, ids))
 
-    def derivative(self, variable: str, simplify: bool = False) -> Any:
+    def derivative(self, variable: str, simplify: bool = False) -> sympy.Expr:
         """∂output/∂variable as a SymPy expression, raw as the chain rule gives it or simplified.
 
-        Raises ValueError for a name that is no variable, or a graph that is too large.
+        Its symbols are plain, ``sympy.Symbol("x")``. Raises ValueError for a name that is no variable, or a
+        graph that is too large.
         """
         from graphviz_backprop.explain import symbolic  # SymPy takes as long to load as all the rest
 
-        return symbolic.derivative(self, variable, simplify)
+        return symbolic.plain(symbolic.derivative(self, variable, simplify))
+
+    def __repr__(self) -> str:
+        text = self.text if len(self.text) <= 60 else f"{self.text[:59]}…"
+        count = len(self.nodes)
+        return f"<Graph {text!r}: {count:,} node{'s' if count != 1 else ''}>"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it is, without what was computed from it."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
 
 
 class Run(autodiff.Run[Any]):
@@ -79,50 +118,79 @@ class Run(autodiff.Run[Any]):
         With ``upstream`` the gradients are those of a larger network's output of that name, and the seed is
         ∂upstream/∂output; with a seed other than 1 it is "L" if not said otherwise.
         """
-        return steps.read_all(self, upstream)
+        return steps.read_all(self._single("steps"), upstream)
 
     def paths(self, target: str, most: int = 20) -> Ledger:
         """The paths from the output to a variable or node, largest first, and how they add up."""
-        return paths.paths(self, target, most)
+        return paths.paths(self._single("paths"), target, most)
 
     def check(self) -> dict[str, float]:
         """The relative error of each variable's gradient against a central difference; NaN: none can tell."""
-        return {name: found.error for name, found in differences.check(self, self._compiled).items()}
+        found = differences.check(self._single("checks"), self._compiled)
+        return {name: compared.error for name, compared in found.items()}
 
     def nudge(self, target: str, h: float) -> dict[str, Nudge]:
         """What a nudge of a variable or node by h changes, by id: ``predicted``, ``actual``, ``miss``."""
-        return probe.nudge(self, target, h)
+        return probe.nudge(self._single("nudges"), target, h)
 
     def sides(self) -> dict[str, Sides]:
         """The derivatives to the ``left`` and to the ``right`` of each variable; they differ at kinks."""
-        return sides.sides(self)
+        return sides.sides(self._single("sides"))
 
     def findings(self) -> list[Finding]:
         """What is wrong, or to know: NaN and infinities with their reasons, kinks, slopes near 0."""
-        return trouble.findings(self)
+        return trouble.findings(self._single("findings"))
 
     def tangents(self, variable: str) -> dict[str, float]:
         """Forward mode: ∂node/∂variable by the node's id."""
-        return probe.tangents_by_id(self, variable)
+        return probe.tangents_by_id(self._single("tangents"), variable)
+
+    def row(self, at: int | tuple[int, ...]) -> Run:
+        """The run of one sample, by its place in the columns. Raises IndexError where there is none."""
+        if not self.shape:
+            raise IndexError("this run is at numbers, not at columns: it has no rows")
+        try:
+            point = {name: float(column[at]) for name, column in self.variables.items()}
+            return self._compiled(point, float(self.seed[at]))  # type: ignore[return-value]
+        except (IndexError, TypeError):
+            raise IndexError(f"there is no row {at}: the columns have the shape {self.shape}") from None
+
+    def _single(self, what: str) -> Run:
+        """Itself, if it is at numbers: columns have no steps, paths or sides."""
+        if self.shape:
+            raise ValueError(f"{what} are of one sample: choose one with run.row(0)")
+        return self
 
     def svg(self, direction: str = "up") -> str:
-        """The figure as an SVG file, values filled in; of columns, the first row's.
+        """The figure as an SVG file, values filled in; of columns, the first row's, which it says.
 
-        Raises TooLarge or LayoutTimeout where no figure can be drawn.
+        ``direction`` is where the output is, "up" or "right". Raises ValueError for another, and where there
+        is no sample; TooLarge, LayoutTimeout or LayoutError where no figure can be drawn.
         """
-        with Layout() as layout:
-            return layout.figure(self.graph, direction).standalone(self._first_row())
+        from graphviz_backprop.jobs.layout import Layout  # starts processes, which numbers alone don't need
 
-    def _first_row(self) -> dict[str, float | None]:
-        return {
-            name: None if number is None else float(np.ravel(number)[0])
+        if direction not in DIRECTIONS:
+            raise ValueError(f"direction is {direction!r}, not one of {', '.join(DIRECTIONS)}")
+        if 0 in self.shape:
+            raise ValueError("there is no sample to show: the columns are empty")
+        with Layout() as layout:
+            figure = layout.figure(self.graph, direction)
+        if not self.shape:
+            return figure.standalone(self.fields())
+        first = tuple(0 for _ in self.shape)
+        shown = f"row 0 of {self.shape[0]:,}" if len(first) == 1 else f"row {first} of columns {self.shape}"
+        fields = {
+            name: number if number is None or isinstance(number, float) else float(number[first])
             for name, number in self.fields().items()
         }
+        return figure.captioned(shown).standalone(fields)
 
     def _repr_svg_(self) -> str | None:
+        from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
+
         try:
             return self.svg()
-        except (TooLarge, LayoutTimeout):
+        except (TooLarge, LayoutTimeout, LayoutError, ValueError):
             return None  # the text stands instead
 
     def __repr__(self) -> str:
@@ -132,15 +200,9 @@ class Run(autodiff.Run[Any]):
 
 def parse(text: str, view: str = "tree") -> Graph:
     """The graph of a program. Raises ExpressionError: message, start, end, hint."""
-    return _own(parser.parse(text, view))
-
-
-@dataclass(frozen=True)
-class NetworkGraph(Graph):
-    """The graph of a network that was built: ``initial`` has its weights and biases by name."""
-
-    architecture: Architecture
-    initial: Mapping[str, float] = field(hash=False)
+    if not isinstance(text, str):
+        raise TypeError(f"a program is a text, not {type(text).__name__}")
+    return Graph._of(parser.parse(text, view))
 
 
 def network(
@@ -153,8 +215,8 @@ def network(
     bias: bool = True,
     scale: float = 0.5,
     view: str = "tree",
-) -> NetworkGraph:
-    """A neural network, layer by layer, as a program: its ``text``, and ``initial`` values to start from.
+) -> Graph:
+    """A neural network, layer by layer, as a program whose weights and biases ``start`` at random.
 
     ``sizes`` has the number of neurons of each layer, inputs first: ``[2, 3, 1]``. ``activation`` is that of
     the hidden layers, sigmoid, tanh, relu, leaky_relu, gelu, softplus or linear, or has one name for each;
@@ -163,16 +225,19 @@ def network(
     constant or uniform (of size ``scale``), xavier or he, as PyTorch's. Raises ValueError for what does not
     exist, does not fit together or exceeds :data:`graphviz_backprop.network.builder.LIMITS`.
     """
-    shape = networks.architecture(sizes, activation, output, loss, bias)
-    start = networks.initial(shape, init, seed, scale)
-    found = parser.parse(networks.program(shape), view)
-    return NetworkGraph(found.text, found.view, found.nodes, shape, start)
+    from graphviz_backprop.network import builder  # and NumPy, for the random numbers
+
+    shape = builder.architecture(sizes, activation, output, loss, bias)
+    start = builder.initial(shape, init, seed, scale)
+    found = parser.parse(builder.program(shape), view)
+    nodes = tuple(
+        node._replace(start=start.get(node.name)) if node.op == graph.VAR else node for node in found.nodes
+    )
+    return Graph(found.text, found.view, nodes)
 
 
 def data(name: str, n: int = 200, seed: int = 0, noise: float = 0.1) -> dict[str, Column]:
     """A built-in set: ``line``, ``xor``, ``moons``, ``circles``, ``spiral`` or ``iris``; columns by name."""
+    from graphviz_backprop.data import datasets
+
     return datasets.make(name, n, seed, noise)
-
-
-def _own(found: graph.Graph) -> Graph:
-    return Graph(found.text, found.view, found.nodes)

@@ -158,7 +158,7 @@ def _loss(
     data: Mapping[str, Any] | None,
 ) -> Loss | MatrixLoss:
     variables = compiled.graph.variables
-    columns = _columns(dict(data or {}), variables)
+    columns = _columns(dict({} if data is None else data), variables)
     if data is not None and not columns:
         raise ValueError("the data has no columns")
     usual = {name: x for name, x in compiled.graph.start.items() if name not in columns}

@@ -85,6 +85,12 @@ def derivative(graph: Graph, variable: str, simplify: bool = False) -> Expressio
     return sympy.simplify(raw.doit()) if simplify else raw
 
 
+def plain(closed: Expression) -> Expression:
+    """The same in the symbols that ``sympy.Symbol("x")`` makes, nothing multiplied out."""
+    with sympy.evaluate(False):
+        return closed.xreplace({symbol: sympy.Symbol(symbol.name) for symbol in closed.free_symbols})
+
+
 def _chain_rule(graph: Graph, variable: str) -> Expression:
     """The backward pass in symbols, by the rules of the table: nothing is multiplied out."""
     values = _built(graph, _symbols(graph))

@@ -50,6 +50,16 @@ class Figure:
         """A complete SVG file in light colours and plain CSS, for conversion."""
         return _grounded(fill(self._file(theme.flat()), fields))
 
+    def captioned(self, caption: str) -> Figure:
+        """The figure with a line below it."""
+        head, body = self.template.split(">", 1)
+        height = self.height + EDGE_LINE
+        head = head.replace(f'0 {_n(self.width)} {_n(self.height)}"', f'0 {_n(self.width)} {_n(height)}"')
+        head = head.replace(f' height="{_n(self.height)}"', f' height="{_n(height)}"')
+        place = f'x="{_n(self.width / 2)}" y="{_n(self.height + EDGE_LINE / 2)}"'
+        line = f'<text class="caption note" {place}>{escape(caption)}</text></svg>'
+        return Figure(f"{head}>{body.removesuffix('</svg>')}{line}", self.width, height)
+
     def _file(self, style: str) -> str:
         head, body = self.template.split(">", 1)
         paper = f'<rect class="paper" width="{_n(self.width)}" height="{_n(self.height)}"/>'

@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from latex2mathml.converter import convert
-
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import parse_row
@@ -240,7 +238,7 @@ def tex(graph: Graph) -> list[str]:
 
 def mathml(graph: Graph) -> list[str]:
     """The program in MathML, one ``<math display="block">`` a statement."""
-    return [convert(equation, display="block") for equation in tex(graph)]
+    return [_mathml(equation, display="block") for equation in tex(graph)]
 
 
 _FIELD = re.compile(r"⟨([^⟩]*)⟩")
@@ -255,7 +253,7 @@ def mathml_with_fields(equation: str) -> str:
         fields.append(match[1])
         return rf"\text{{#{len(fields) - 1}#}}"
 
-    math = convert(_FIELD.sub(mark, equation))
+    math = _mathml(_FIELD.sub(mark, equation))
     return _PLACE.sub(lambda place: f'<mn data-field="{fields[int(place[1])]}"></mn>', math)
 
 
@@ -298,3 +296,10 @@ def call_text(op: Op) -> str:
 
 def _call_arguments(op: Op) -> tuple[str, ...]:
     return ("x", "y", "z") if op.variadic else op.arguments
+
+
+def _mathml(tex: str, display: str = "inline") -> str:
+    """LaTeX as MathML; what converts it is loaded with the first formula."""
+    from latex2mathml.converter import convert
+
+    return convert(tex, display=display)

@@ -229,3 +229,13 @@ def test_a_batch_needs_data():
 def test_a_program_without_variables_cannot_move():
     with pytest.raises(ValueError, match="there are no parameters"):
         gb.descend(gb.parse("1+1"), {})
+
+
+def test_a_data_frame_is_data():
+    class Frame(dict):
+        def __bool__(self):
+            raise ValueError("The truth value of a DataFrame is ambiguous.")
+
+    rows = {"x": [0.0, 1.0, 2.0], "y": [1.0, 3.0, 5.0]}
+    found, wanted = (gb.descend(gb.parse(LINE), {"w": 0, "b": 0}, data=data) for data in (Frame(rows), rows))
+    np.testing.assert_array_equal(found.losses, wanted.losses)

@@ -191,13 +191,12 @@ def test_starts():
 
 def test_in_python():
     graph = gb.network([2, 3, 1], activation="tanh", output="sigmoid", loss="squared", init="xavier", seed=0)
-    assert graph.architecture == Architecture((2, 3, 1), ("tanh", "sigmoid"))
-    assert graph.text == networks.program(graph.architecture)
-    assert 0 < graph.evaluate(**graph.initial, x1=1, x2=-1, y1=0).value < 1
+    assert graph.text == networks.program(Architecture((2, 3, 1), ("tanh", "sigmoid")))
+    assert 0 < graph.evaluate(**graph.start, x1=1, x2=-1, y1=0).value < 1
     random = np.random.default_rng(0)
     data = {"x1": random.normal(size=60), "x2": random.normal(size=60)}
     data["y1"] = (data["x1"] > data["x2"]) * 1.0
-    found = gb.descend(graph, graph.initial, data=data, rate=0.5, steps=50)
+    found = gb.descend(graph, graph.start, data=data, rate=0.5, steps=50)
     assert found.losses[-1] < found.losses[0] / 2
 
 
