@@ -1,5 +1,6 @@
 """`python app.py` from outside: what it prints, where it listens, how it ends."""
 
+import contextlib
 import os
 import re
 import signal
@@ -59,6 +60,24 @@ def test_it_says_where_it_is_and_stops_when_told_to(number: signal.Signals) -> N
     assert process.communicate(timeout=15) == ("", "")
     assert process.returncode == 0
     assert not [pid for pid in workers if alive(pid)]
+
+
+def test_tabs_that_are_only_open_keep_no_visitor_out() -> None:
+    """A browser opens six connections and keeps them: a hundred such tabs, and still there is an answer."""
+    process = start()
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    address = re.search(r"127\.0\.0\.1:(\d+)", said)
+    assert address, process.communicate()
+    with contextlib.ExitStack() as tabs:
+        try:
+            for _ in range(600):
+                tabs.enter_context(socket.create_connection(("127.0.0.1", int(address[1])), timeout=30))
+            with urllib.request.urlopen(f"http://{address[0]}/api/graph?expr=x", timeout=15) as reply:
+                assert reply.status == 200
+        finally:
+            process.terminate()
+            process.communicate()
 
 
 def test_a_port_in_use() -> None:
