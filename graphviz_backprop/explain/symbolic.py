@@ -82,7 +82,17 @@ def derivative(graph: Graph, variable: str, simplify: bool = False) -> Expressio
     if variable not in graph.variables:
         raise ValueError(f"{variable} is not a variable of this program")
     raw = _chain_rule(graph, variable)
-    return sympy.simplify(raw.doit()) if simplify else raw
+    return _simplified(raw) if simplify else raw
+
+
+def _simplified(raw: Expression) -> Expression:
+    """As simple as SymPy can make it: where it asks a max or min for its value at a pole, it gives up."""
+    for attempt in (lambda: sympy.simplify(raw.doit()), raw.doit):
+        try:
+            return attempt()
+        except ValueError:  # The argument 'zoo' is not comparable
+            continue
+    return raw
 
 
 def plain(closed: Expression) -> Expression:

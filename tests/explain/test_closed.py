@@ -5,8 +5,9 @@ import json
 import pytest
 import sympy
 
+from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain.closed import closed_form
-from graphviz_backprop.explain.symbolic import composition
+from graphviz_backprop.explain.symbolic import composition, derivative
 from graphviz_backprop.jobs.processes import JobTimeout, Pool
 from graphviz_backprop.language.parser import parse
 
@@ -49,6 +50,17 @@ def test_the_equations():
         r"= \cos{\left(e \right)} \cdot 2 x = 2 x \cos{\left(x^{2} + 1 \right)}"
     )
     assert found["simplified"] == [r"\frac{\partial f}{\partial x} = 2 x \cos{\left(x^{2} + 1 \right)}"]
+
+
+@pytest.mark.parametrize("program", ["max(log(x), 0)", "max(1/x, 1)", "max(log(x), x)", "min(log(x), x, 1)"])
+def test_what_has_a_pole_has_a_closed_form(program):
+    """SymPy compares the pole of a piece with the others, and raises."""
+    found = closed_form(program, "tree", [], "x")
+    assert all(found[kind] for kind in ("value", "raw", "simplified"))
+    slope = derivative(parse(program), "x", simplify=True)
+    for at in (0.25, 3.5):
+        run = autodiff.compile(parse(program))({"x": at})
+        assert float(slope.subs({x: at}).doit()) == pytest.approx(run.gradient["x"])
 
 
 def test_a_killable_process_does_it():
