@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
 from graphviz_backprop.explain.patterns import PATTERNS, Tree, tree
-from graphviz_backprop.explain.trouble import FLAT, REASONS, SENTENCES, TINY, label
+from graphviz_backprop.explain.trouble import CANCELS, FLAT, REASONS, SENTENCES, TINY, label
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
 
 HEADER = """\
@@ -50,7 +50,11 @@ def advice_js() -> str:
 
 
 def _tables() -> Iterator[str]:
-    yield f"\nexport const FLAT = {FLAT!r};\nexport const TINY = {TINY!r};\n"
+    yield "\n"
+    yield from (
+        f"export const {name} = {x!r};\n"
+        for name, x in (("FLAT", FLAT), ("TINY", TINY), ("CANCELS", CANCELS))
+    )
     yield from _texts("sentences", SENTENCES)
     yield from _texts("reasons", REASONS)
     yield "\n/** @type {readonly {form: Tree, safer: string, small: string}[]} */\n"

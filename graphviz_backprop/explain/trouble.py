@@ -7,12 +7,14 @@ The browser says the same (``static/explain/trouble.js``). The sentences and the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
+from graphviz_backprop.explain.rounding import SUMS, gradient_bounds, sum_bound, value_bounds
 from graphviz_backprop.explain.sides import kink_at
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Node
@@ -26,12 +28,17 @@ FLAT = 1e-3
 TINY = 1e-5
 """What is smaller than this beside 1 loses a third of its 16 digits, or more."""
 
+CANCELS = 1e3
+"""So much larger than its error a flow is that counts as one: else all that comes is noise already."""
+
 SENTENCES: Mapping[str, str] = {
     "input": "{node} is {value} from the start.",
     "value": "{equation}: {why}.",
     "slope": "{partial} at {equation}: {why}.",
     "flow": "{gradient} × {partial} = {flow} flows from {node} to {child}: {why}.",
     "sum": "What flows into {node} adds up to {gradient}: {why}.",
+    "cancelled": "{equation}: what is left is no more than rounding may have done. No digit of it is sure.",
+    "cancels": "The flows into {node} cancel: the rest, {gradient}, is no more than rounding may have done.",
     "digits": "{equation}: 1 + {small} keeps few of the digits of {small}.",
     "corner": "{equation} is at a corner: there is no derivative. By convention, as in PyTorch, {partials}.",
     "jump": "{equation} is at a jump: there is no derivative. By convention {partials}.",
@@ -83,6 +90,8 @@ def findings(run: Run[float]) -> list[Finding]:
         *(found for at in order for found in report.value(at)),
         *(found for at in reversed(order) for found in report.backward(at)),
         *(found for at in order for found in report.kink(at)),
+        *(found for at in order for found in report.cancelled(at)),
+        *report.cancels(),
         *(found for at in order for found in report.digits(at)),
         *(found for at in order for found in report.flat(at)),
     ]
@@ -167,6 +176,31 @@ class _Report:
         if kink and all(x is None or math.isfinite(x) for x in self.run.partials[at]):
             yield self._finding(kink.kind, at, kink.safer and self._written(kink.safer, at))
 
+    def cancelled(self, at: int) -> Iterator[Finding]:
+        """A sum of which only rounding is left; where a term is one already, that is what was told."""
+        node = self.graph.nodes[at]
+        if node.op in SUMS and self._is_rest(at) and not any(map(self._is_rest, node.args)):
+            yield self._finding("cancelled", at, self._better(at))
+
+    def cancels(self) -> Iterator[Finding]:
+        """Flows of which only rounding is left: into a node, and into a variable that is mentioned often."""
+        gradients, bounds = self.run.gradients, self.bounds[1]
+        for at in reversed(range(len(gradients))):
+            yield from self._cancels(at, self.graph.nodes[at].id, self.inflows[at], gradients[at], bounds[at])
+        for name, total in self.run.gradient.items():
+            leaves = places(self.graph, name)
+            flows = [gradients[at] or 0.0 for at in leaves]
+            bound = sum((bounds[at] for at in leaves), 0.0) + sum_bound(flows)
+            yield from self._cancels(leaves[0], name, flows, total, bound)
+
+    def _cancels(
+        self, at: int, name: str, flows: Sequence[float], gradient: float | None, bound: float
+    ) -> Iterator[Finding]:
+        if gradient is None or len(flows) < 2 or not 0 < bound < math.inf or not abs(gradient) <= bound:
+            return
+        if max(map(abs, flows)) > CANCELS * bound:
+            yield self._finding("cancels", at, node=name, gradient=format_number(gradient))
+
     def digits(self, at: int) -> Iterator[Finding]:
         here = self.rooted.get(at, [])
         for match in here:
@@ -191,6 +225,17 @@ class _Report:
             yield self._finding("bottom" if self._at_bottom(at) else kind, at)
 
     # What findings are made of
+
+    @cached_property
+    def bounds(self) -> tuple[list[float], list[float]]:
+        """What rounding may have changed values and gradients by."""
+        values = value_bounds(self.run)
+        return values, gradient_bounds(self.run, values)
+
+    def _is_rest(self, at: int) -> bool:
+        """Whether rounding may have made all of a value."""
+        bound = self.bounds[0][at]
+        return 0 < bound < math.inf and abs(self.values[at]) <= bound
 
     def _at_bottom(self, at: int) -> bool:
         """Whether the output would rise whichever way an argument that carries a gradient moved a little."""

@@ -30,6 +30,7 @@ import * as kernel from "./kernels.js";
 
 export const FLAT = 0.001;
 export const TINY = 1e-05;
+export const CANCELS = 1000.0;
 
 /** @type {Readonly<Record<string, string>>} */
 export const sentences = {
@@ -38,6 +39,8 @@ export const sentences = {
   slope: "{partial} at {equation}: {why}.",
   flow: "{gradient} × {partial} = {flow} flows from {node} to {child}: {why}.",
   sum: "What flows into {node} adds up to {gradient}: {why}.",
+  cancelled: "{equation}: what is left is no more than rounding may have done. No digit of it is sure.",
+  cancels: "The flows into {node} cancel: the rest, {gradient}, is no more than rounding may have done.",
   digits: "{equation}: 1 + {small} keeps few of the digits of {small}.",
   corner: "{equation} is at a corner: there is no derivative. By convention, as in PyTorch, {partials}.",
   jump: "{equation} is at a jump: there is no derivative. By convention {partials}.",

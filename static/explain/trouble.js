@@ -3,10 +3,11 @@
  * algorithm is that of graphviz_backprop/explain/trouble.py, the sentences come from there through advice.js.
  */
 
-import { advice, FLAT, reasons, sentences, TINY } from "../engine/advice.js";
+import { advice, CANCELS, FLAT, reasons, sentences, TINY } from "../engine/advice.js";
 import { formatNumber, fullNumber } from "../engine/numerals.js";
 import { ops } from "../engine/ops.js";
 import { equalKeys, matches } from "./patterns.js";
+import { gradientBounds, sumBound, SUMS, valueBounds } from "./rounding.js";
 import { kinkAt } from "./sides.js";
 
 /**
@@ -51,6 +52,8 @@ class Report {
   #found = [];
   /** @type {number[][] | null} */
   #inflows = null;
+  /** @type {[Float64Array, Float64Array] | null} */
+  #bounds = null;
 
   /**
    * @param {Run} run @param {readonly number[]} keys
@@ -71,6 +74,8 @@ class Report {
     for (const at of up) this.value(at);
     for (const at of up.toReversed()) this.backward(at);
     for (const at of up) this.kink(at);
+    for (const at of up) this.cancelled(at);
+    this.cancels();
     for (const at of up) this.digits(at);
     for (const at of up) this.flat(at);
     return this.#found;
@@ -128,6 +133,41 @@ class Report {
     this.tell(kink.kind, at, this.written(kink.safer, at));
   }
 
+  /**
+   * A sum of which only rounding is left; where a term is such a rest already, that is what was told.
+   * @param {number} at
+   */
+  cancelled(at) {
+    const isSum = SUMS.has(this.plan.nodes[at].op);
+    if (!isSum || !this.isRest(at) || this.plan.args[at].some((arg) => this.isRest(arg))) return;
+    this.tell("cancelled", at, this.betterForm(at));
+  }
+
+  /** Flows of which only rounding is left: into a node, and into a variable that is mentioned often. */
+  cancels() {
+    const { nodes, leaves } = this.plan;
+    const bounds = this.bounds[1];
+    for (let at = nodes.length - 1; at >= 0; at--) {
+      this.flowsCancel(at, nodes[at].id, this.inflows[at], this.run.gradient(at), bounds[at]);
+    }
+    for (const [name, places] of leaves) {
+      const flows = places.map((at) => this.run.gradient(at) ?? 0);
+      const bound = places.reduce((sum, at) => sum + bounds[at], 0) + sumBound(flows);
+      this.flowsCancel(places[0], name, flows, this.run.total(name), bound);
+    }
+  }
+
+  /**
+   * @param {number} at @param {string} node @param {readonly number[]} flows @param {number | null} gradient
+   * @param {number} bound
+   */
+  flowsCancel(at, node, flows, gradient, bound) {
+    if (gradient === null || flows.length < 2) return;
+    if (!(0 < bound && bound < Infinity) || !(Math.abs(gradient) <= bound)) return;
+    if (!flows.some((flow) => Math.abs(flow) > CANCELS * bound)) return;
+    this.tell("cancels", at, "", null, { node, gradient: formatNumber(gradient) });
+  }
+
   /** @param {number} at */
   digits(at) {
     const here = this.rooted.get(at) ?? [];
@@ -156,6 +196,19 @@ class Report {
   }
 
   // What findings are made of
+
+  /** What rounding may have changed values and gradients by. */
+  get bounds() {
+    if (this.#bounds) return this.#bounds;
+    const values = valueBounds(this.run);
+    return (this.#bounds = [values, gradientBounds(this.run, values)]);
+  }
+
+  /** Whether rounding may have made all of a value. @param {number} at */
+  isRest(at) {
+    const bound = this.bounds[0][at];
+    return 0 < bound && bound < Infinity && Math.abs(this.values[at]) <= bound;
+  }
 
   /**
    * Whether the output would rise whichever way an argument that carries a gradient moved a little.

@@ -1,5 +1,6 @@
 """What explains the numbers is the same in the browser: static/*.js, run by node, on random programs."""
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -121,6 +122,23 @@ WORDS = [
 @pytest.mark.parametrize("view", ["tree", "graph"])
 def test_findings_in_words(half, x, view):
     for program in WORDS:
+        agree(half, autodiff.compile(parse(program, view))({"x": x}))
+
+
+CANCELLING = [
+    "(1-cos(x))/x^2",
+    "x-sqrt(x^2-1)",
+    "(1+x)^2-x^2-2x",
+    "0.1+0.2-0.3+x",
+    "1-tanh(x)",
+    "x^2-9",
+    "u=x^2;u-x*x",
+]
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-9, 0.3, 3.0, 20.0, 1e9, 1e17])
+def test_what_cancels_in_words(half, x):
+    for program, view in itertools.product(CANCELLING, ["tree", "graph"]):
         agree(half, autodiff.compile(parse(program, view))({"x": x}))
 
 
