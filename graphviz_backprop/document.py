@@ -56,20 +56,22 @@ def structure(graph: Graph) -> dict[str, Any]:
 
 def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
     """The graph with every number."""
+    variables, gradient = run.variables, run.gradient
+    values, gradients, partials, flows = run.values, run.gradients, run.partials, run.flows
     return {
         "expr": graph.text,
         "view": graph.view,
         "output": graph.output.id,
         "value": number(run.value),
         "seed": number(run.seed),
-        "variables": {name: number(run.variables[name]) for name in graph.variables},
-        "gradient": {name: number(run.gradient[name]) for name in graph.variables},
+        "variables": {name: number(variables[name]) for name in graph.variables},
+        "gradient": {name: number(gradient[name]) for name in graph.variables},
         "nodes": [
             _node(graph, node)
             | _text(graph, position)
             | {
-                "value": number(run.values[position]),
-                "gradient": number(run.gradients[position]),
+                "value": number(values[position]),
+                "gradient": number(gradients[position]),
                 "span": list(node.span),
             }
             for position, node in enumerate(graph.nodes)
@@ -79,9 +81,9 @@ def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
                 "from": graph.nodes[edge.child].id,
                 "to": graph.nodes[edge.parent].id,
                 "arg": edge.arg,
-                "value": number(run.values[edge.child]),
-                "partial": number(run.partials[edge.parent][edge.arg]),
-                "flow": number(run.flows[edge.parent][edge.arg]),
+                "value": number(values[edge.child]),
+                "partial": number(partials[edge.parent][edge.arg]),
+                "flow": number(flows[edge.parent][edge.arg]),
             }
             for edge in graph.edges()
         ],

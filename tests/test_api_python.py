@@ -83,6 +83,15 @@ def test_explanations():
     assert math.isclose(graph.expand().evaluate(x=1).value, 25)
 
 
+def test_the_ledger_is_a_sequence_of_paths():
+    ledger = gb.parse("x*x + 3x").evaluate(x=2).paths("x")
+    assert len(ledger) == ledger.count == 3
+    assert [path.product for path in ledger] == [3, 2, 2]
+    assert ledger[0].product == 3
+    assert ledger[1:] == ledger.paths[1:]
+    assert ledger.paths[2] in ledger
+
+
 # Graphs
 
 

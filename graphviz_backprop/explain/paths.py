@@ -11,9 +11,9 @@ import functools
 import heapq
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.graph import VAR, Edge, Graph
@@ -34,12 +34,28 @@ class Path:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The largest paths by size, how many there are in all, and the sums: of all, and of those not listed."""
+    """The largest paths by size, how many there are in all, and the sums: of all, and of those not listed.
+
+    It can be used like the tuple of the listed ``paths``; ``count`` counts the others, too.
+    """
 
     paths: tuple[Path, ...]
     count: int
     total: float
     rest: float
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self.paths)
+
+    @overload
+    def __getitem__(self, at: int) -> Path: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Path, ...]: ...
+    def __getitem__(self, at: int | slice) -> Path | tuple[Path, ...]:
+        return self.paths[at]
 
 
 class _Trail(NamedTuple):
