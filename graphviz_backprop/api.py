@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from graphviz_backprop.engine import autodiff
@@ -194,8 +195,18 @@ class Run(autodiff.Run[Any]):
             return None  # the text stands instead
 
     def __repr__(self) -> str:
-        at = ", ".join(f"{name}={number}" for name, number in self.variables.items())
-        return f"<Run at {at or 'no variables'}: value {self.value}, gradient {self.gradient}>"
+        if self.shape:
+            rows = f"{self.shape[0]:,} row{'s' if self.shape != (1,) else ''}"
+            return f"<Run at {rows if len(self.shape) == 1 else self.shape} of {_few(self.variables)}>"
+        at = {name: f"{name}={number}" for name, number in self.variables.items()}
+        gradient = {name: f"{name!r}: {number}" for name, number in self.gradient.items()}
+        found = f"value {self.value}, gradient {{{_few(gradient.values())}}}"
+        return f"<Run at {_few(at.values()) or 'no variables'}: {found}>"
+
+
+def _few(texts: Collection[str], most: int = 8) -> str:
+    """The first of them, and that there are more."""
+    return ", ".join([*islice(texts, most), *(["…"] if len(texts) > most else [])])
 
 
 def parse(text: str, view: str = "tree") -> Graph:

@@ -152,6 +152,14 @@ def test_a_function_is_what_optimizers_call():
     assert value < 1e-6
 
 
+def test_a_run_says_what_it_is_in_a_line():
+    text = "<Run at x=3.0, y=2.0: value 6.0, gradient {'x': 2.0, 'y': 3.0}>"
+    assert repr(gb.parse("x*y").evaluate(x=3, y=2)) == text
+    assert repr(gb.parse("2 + 3").evaluate()) == "<Run at no variables: value 5.0, gradient {}>"
+    assert repr(gb.parse("x*y").evaluate(x=np.ones(1000), y=2)) == "<Run at 1,000 rows of x, y>"
+    assert len(repr(gb.network([4, 8, 8, 2]).evaluate(x1=1, x2=2, x3=3, x4=4, y1=0, y2=1))) < 500
+
+
 # Columns
 
 
