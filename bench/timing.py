@@ -33,13 +33,13 @@ def _timed(call: Candidate, times: int) -> float:
     return (time.perf_counter() - start) / times
 
 
-def stopwatch() -> Callable[[], float]:
-    """What it returns gives the seconds since it was called last."""
-    last = time.perf_counter()
+def stopwatch(clock: Callable[[], float] = time.perf_counter) -> Callable[[], float]:
+    """What it returns gives the seconds of this clock since it was called last."""
+    last = clock()
 
     def lap() -> float:
         nonlocal last
-        before, last = last, time.perf_counter()
+        before, last = last, clock()
         return last - before
 
     return lap

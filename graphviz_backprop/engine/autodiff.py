@@ -37,7 +37,7 @@ N = TypeVar("N", float, "Column")
 
 _NUMBERS = frozenset((float, int, bool))
 _UNUSUAL = (KeyError, TypeError, *REFUSALS)  # what code for floats and whole numbers raises at anything else
-_FAST: Mapping[str, Any] = {**FAST, "float": float, "whole": int.__float__}
+_FAST: Mapping[str, Any] = {**FAST, "float": float, "int": int, "refused": int.__float__}
 _INTERPRETER = Interpreter(SCALAR)
 
 

@@ -15,7 +15,7 @@ from graphviz_backprop.language.graph import CONST, VAR, Graph
 
 _NUMBERS = re.compile(r"(?<!['\w])[vgpwk][0-9]+(?:_[0-9]+)?\b")  # the names in the source that hold numbers
 _TERMS = 50  # of a sum in one line of source, so that Python's own parser need not nest deeply
-_REAL = " if {0}.__class__ is not float: {0} = whole({0})"
+_REAL = " if {0}.__class__ is not float: {0} = {0} + 0.0 if {0}.__class__ is int else refused({0})"
 
 
 def everything(graph: Graph, target: Target = PYTHON) -> str:
@@ -42,8 +42,8 @@ def slope(graph: Graph, names: Sequence[str]) -> str:
 def gradient(graph: Graph) -> str:
     """``run(at, seed)``: the output and its gradient by name, at floats and whole numbers.
 
-    It raises KeyError for lack of a variable, TypeError for what is neither a float nor an int, and what
-    ``math`` raises.
+    It raises KeyError for lack of a variable, TypeError for what is neither a float nor an int (for that
+    ``refused`` is given), and what ``math`` raises.
     """
     passes = _Passes(graph, FLOATS, graph.active, _by_name(graph))
     lines = ["def run(at, seed):", _REAL.format("seed")]
