@@ -1,7 +1,7 @@
 /** The sides of the page beside the explanations: each is loaded when it is first of use. */
 
 /**
- * @typedef {import("./engine/engine.js").Graph & {variables: string[]}} Graph
+ * @typedef {import("./engine/engine.js").Graph & {variables: string[], start?: Record<string, number>}} Graph
  * @typedef {import("./engine/engine.js").Fields} Fields
  * @typedef {import("./state/url.js").State} State
  *
@@ -17,23 +17,41 @@
  * @property {Record<string, ArrayLike<number>>} [gradients] by parameter
  * @property {number} shown the step that is shown
  *
- * @typedef {object} Page what a side has of the rest of the page
+ * @typedef {State & {graph: Graph | null, rows: Rows | null, tracks: Track[]}} Shown what the page shows: the state
+ *   that its address holds, the graph of the program or null while it has a mistake, the samples that are bound, the
+ *   ways downhill that are drawn
+ * @typedef {import("./state/store.js").Store<Shown>} PageStore
+ *
+ * @typedef {object} Page what a side has of the rest of the page. A side changes the page by `store.change(patch)`
+ *   alone, in one call what is one choice of the user, and learns of changes by `store.subscribe(keys, run)`. All else
+ *   follows: numbers are painted at the next frame (`Side.show`), the address and the history get what the rows of
+ *   state/table.js say (`change`), and the server's parts are fetched anew where they depend on it (`remakes`).
+ *   `state.at` and the other families are never changed in place, since a change is seen by identity: a changed map is
+ *   a new map, as `withValues` of state/url.js makes it: `store.change(withValues(store.state, values))`.
+ *   `subscribe(["graph"], …)` is called when the parts were swapped, with the markup that is there now. Elements are
+ *   looked for in `root` or `form`, by classes or data attributes: a document may hold several pages, whose ids differ.
+ * @property {HTMLElement} root all of the page
  * @property {HTMLFormElement} form
- * @property {State} state to read; after a change one of the next four is called
- * @property {() => Graph | null} graph that of the program, or null while it has a mistake
- * @property {() => void} moved numbers of the state have changed: paints at the next frame, and the address follows
- * @property {() => void} chosen a choice was made: the same, and the history gets an entry
- * @property {(node: string) => void} reveal brings a node of the figure into sight
- * @property {() => void} reload what the server makes depends on the change: its parts are fetched anew
- * @property {(query: string) => void} open shows another state, as an example does
+ * @property {PageStore} store
+ * @property {import("./page/services.js").Server} server `server.fetch("api/data?name=moons")`: the app's addresses
+ * @property {import("./page/clock.js").Clock} clock
+ * @property {(query: string) => void} open shows another state, as an example does: one entry of the history
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders
- * @property {() => Rows | null} rows the samples that are bound
+ * @property {(node: string) => void} reveal brings a node of the figure into sight
  * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is
  *   that is shown; null where one point is shown
  * @property {(rows: Rows | null, average?: typeof import("./data/average.js").createAverages) => void} bindRows binds
  *   others, and what averages over them; or none
- * @property {(change: () => void) => void} follow calls when other rows are bound
- * @property {() => Track[]} tracks the ways downhill that are shown
+ *
+ * From before there was a store; each goes with its last use:
+ * @property {State} state to read and to write; the families in place, followed by `moved` or `chosen`
+ * @property {() => Graph | null} graph
+ * @property {() => void} moved
+ * @property {() => void} chosen
+ * @property {() => void} reload
+ * @property {() => Rows | null} rows
+ * @property {(change: () => void) => void} follow
+ * @property {() => Track[]} tracks
  * @property {(tracks: Track[]) => void} setTracks
  *
  * @typedef {import("./page/fields.js").Fields} Reached
@@ -57,30 +75,41 @@ const SIDES = [
   { of: (state) => state.side === "network" || state.view === "network", load: () => import("./network/side.js") },
 ];
 
-/** @param {Page} page */
-export function createWorkbench(page) {
+/**
+ * @param {Page} page
+ * @param {{came: () => void, missed: (again: () => void) => void}} told when a side is there, or could not be had
+ */
+export function createWorkbench(page, told) {
   /** @type {Set<typeof SIDES[number]>} */
   const asked = new Set();
   /** @type {Side[]} */
   const sides = [];
 
-  /** Loads what the state has use for. */
-  function open() {
+  /** Loads what the state has use for. @param {Readonly<State>} state */
+  function open(state) {
     for (const row of SIDES) {
-      if (asked.has(row) || !row.of(page.state)) continue;
+      if (asked.has(row) || !row.of(state)) continue;
       asked.add(row);
-      row.load().then(({ create }) => {
-        sides.push(create(page));
-        page.moved();
-      });
+      row.load().then(
+        ({ create }) => {
+          sides.push(create(page));
+          told.came();
+        },
+        () => {
+          asked.delete(row); // it is asked for again with the next change, or after a while
+          told.missed(() => open(page.store.state));
+        },
+      );
     }
   }
 
+  page.store.subscribe(["data", "side", "view", "k"], open);
+  let first = true;
+  page.store.subscribe(["graph"], () => {
+    if (!first) for (const side of sides) side.renew?.();
+    first = false;
+  });
   return {
-    open,
-    renew() {
-      for (const side of sides) side.renew?.();
-    },
     /** @param {Fields} fields @param {Reached} reached */
     show(fields, reached) {
       for (const side of sides) side.show?.(fields, reached);

@@ -27,7 +27,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     """The app. A layout service that several apps share can be given; else it starts its own."""
     app = Flask(__name__, template_folder=TEMPLATES, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=7)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)

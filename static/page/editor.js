@@ -15,6 +15,9 @@ export function createEditor(root) {
   let marked = [mirror[BEFORE].textContent?.length ?? 0, 0];
   marked[1] = marked[0] + (mirror[WRONG].textContent?.length ?? 0);
 
+  /** @type {Range | null} */
+  let lit = null;
+
   function show() {
     const [start, end] = marked;
     const text = area.value;
@@ -36,6 +39,8 @@ export function createEditor(root) {
   return {
     area,
     show,
+
+    isTyping: () => document.activeElement === area,
 
     /** @param {string} text */
     write(text) {
@@ -65,9 +70,11 @@ export function createEditor(root) {
      */
     light(start, end) {
       if (typeof Highlight === "undefined") return; // an older browser
-      const piece = start < end ? rangeOf(start, end) : undefined;
-      if (piece) CSS.highlights.set("lit", new Highlight(piece));
-      else CSS.highlights.delete("lit");
+      const all = CSS.highlights.get("lit") ?? new Highlight(); // those of other pages in this document, too
+      if (lit) all.delete(lit);
+      lit = start < end ? rangeOf(start, end) : null;
+      if (lit) all.add(lit);
+      CSS.highlights.set("lit", all);
     },
 
     /**

@@ -3,8 +3,11 @@
 /** Longer queries travel in the body: servers limit the length of a URL. */
 const LONGEST_QUERY = 4_000;
 
-/** Loads the parts, the last ones asked for only. */
-export function createLoader() {
+/**
+ * Loads the parts, the last ones asked for only.
+ * @param {import("./services.js").Server} server
+ */
+export function createLoader(server) {
   let running = new AbortController();
 
   /** What is still under way is of no use any more. */
@@ -21,7 +24,7 @@ export function createLoader() {
     cancel();
     const { signal } = running;
     try {
-      const response = await request(query, signal);
+      const response = await request(server, query, signal);
       if (!response.ok) throw new Error(`status ${response.status}`);
       const text = await response.text();
       return signal.aborted ? undefined : new DOMParser().parseFromString(text, "text/html");
@@ -34,40 +37,41 @@ export function createLoader() {
   return { load, cancel };
 }
 
-/** @param {string} query @param {AbortSignal} signal */
-function request(query, signal) {
-  if (query.length <= LONGEST_QUERY) return fetch(`/fragments?${query}`, { signal });
-  return fetch("/fragments", { method: "POST", body: new URLSearchParams(query), signal });
+/** @param {import("./services.js").Server} server @param {string} query @param {AbortSignal} signal */
+function request(server, query, signal) {
+  if (query.length <= LONGEST_QUERY) return server.fetch(`fragments?${query}`, { signal });
+  return server.fetch("fragments", { method: "POST", body: new URLSearchParams(query), signal });
 }
 
 /**
  * Puts each part in the place of the one of the same name. A part with the key of the old one says the
  * same, and the old one stays, with whatever the user is doing in it.
- * @param {Document} parts
+ * @param {HTMLElement} page @param {Document} parts
  */
-export function swap(parts) {
+export function swap(page, parts) {
   const focused = document.activeElement;
   const all = /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"));
   for (const part of all) {
-    const old = find(document, part.dataset.fragment ?? "");
+    const old = find(page, part.dataset.fragment ?? "");
     if (old && !(part.dataset.key && part.dataset.key === old.dataset.key)) old.replaceWith(document.adoptNode(part));
   }
-  if (focused?.isConnected) return;
-  if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(focused.name);
-  const panel = focused?.closest("[data-panel]")?.getAttribute("data-panel");
-  if (panel) /** @type {HTMLElement | null} */ (document.querySelector(`[data-panel="${panel}"] > summary`))?.focus();
+  if (!focused || focused.isConnected) return;
+  if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(page, focused.name);
+  const panel = focused.closest("[data-panel]")?.getAttribute("data-panel");
+  if (panel) /** @type {HTMLElement | null} */ (page.querySelector(`[data-panel="${panel}"] > summary`))?.focus();
 }
 
 /**
  * A part by its name.
- * @param {Document} where @param {string} name
+ * @param {ParentNode} where @param {string} name
  */
 export function find(where, name) {
   return /** @type {HTMLElement | null} */ (where.querySelector(`[data-fragment="${name}"]`));
 }
 
-/** @param {string} name */
-function focusByName(name) {
-  const successor = document.getElementsByName(name)[0];
-  if (name && successor) successor.focus({ preventScroll: true });
+/** @param {HTMLElement} page @param {string} name */
+function focusByName(page, name) {
+  if (!name) return;
+  const successor = /** @type {HTMLElement | null} */ (page.querySelector(`[name="${CSS.escape(name)}"]`));
+  successor?.focus({ preventScroll: true });
 }

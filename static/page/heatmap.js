@@ -9,11 +9,12 @@ const BROKEN = new Set(["input", "value", "slope", "flow", "sum"]);
 
 /**
  * Looks up the figure's nodes and edges once; what it returns marks them.
+ * @param {HTMLElement} page
  * @param {import("../engine/engine.js").Graph | null} graph
  */
-export function createHeat(graph) {
+export function createHeat(page, graph) {
   const positions = new Map(graph?.nodes.map(({ id }, at) => [id, at]));
-  const places = [...document.querySelectorAll("#sheet :is([data-node], [data-edge])")].map((element) => {
+  const places = [...page.querySelectorAll(".sheet :is([data-node], [data-edge])")].map((element) => {
     const node = element.getAttribute("data-node") ?? "";
     const [id, arg] = node ? [node] : (element.getAttribute("data-edge") ?? "").split(".");
     return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1) };

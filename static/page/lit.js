@@ -1,21 +1,22 @@
 /** A node of the figure, its row of the table, its edges and its place in the program light up together. */
 
 /**
- * @param {object} page
- * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
- * @param {(nodes: string) => string} page.pathOf the keys of a listed path's nodes and edges
- * @param {(id: string) => void} page.chosen told when a node is clicked
+ * @param {HTMLElement} page
+ * @param {object} parts
+ * @param {ReturnType<typeof import("./editor.js").createEditor>} parts.editor
+ * @param {(nodes: string) => string} parts.pathOf the keys of a listed path's nodes and edges
+ * @param {(id: string) => void} parts.chosen told when a node is clicked
  */
-export function createLights({ editor, chosen, pathOf }) {
+export function createLights(page, { editor, chosen, pathOf }) {
   let current = "";
 
   /** @param {string} key an element's, as `keyOf` gives it */
   function light(key) {
     if (key === current) return;
     current = key;
-    for (const element of document.querySelectorAll(".lit")) element.classList.remove("lit");
-    for (const element of key ? placesOf(key) : []) element.classList.add("lit");
-    const row = rowOf(key);
+    for (const element of page.querySelectorAll(".lit")) element.classList.remove("lit");
+    for (const element of key ? placesOf(page, key) : []) element.classList.add("lit");
+    const row = rowOf(page, key);
     editor.light(...(row ? spanOf(row) : /** @type {[number, number]} */ ([0, 0])));
   }
 
@@ -29,20 +30,20 @@ export function createLights({ editor, chosen, pathOf }) {
 
   /** @param {Event} event */
   const follow = ({ target }) => light(keysOf(target));
-  document.addEventListener("pointerover", follow);
-  document.addEventListener("focusin", follow);
-  document.addEventListener("focusout", () => light(""));
+  page.addEventListener("pointerover", follow);
+  page.addEventListener("focusin", follow);
+  page.addEventListener("focusout", () => light(""));
   editor.area.addEventListener("pointermove", ({ clientX, clientY }) => {
-    const rows = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-row]")]);
+    const rows = /** @type {HTMLElement[]} */ ([...page.querySelectorAll("[data-row]")]);
     const pieces = rows.map((row) => ({ row, start: spanOf(row)[0], end: spanOf(row)[1] }));
     light(editor.pieceAt(pieces, clientX, clientY)?.row.dataset.row ?? "");
   });
-  document.addEventListener("click", ({ target }) => {
+  page.addEventListener("click", ({ target }) => {
     const place = target instanceof Element ? target.closest("[data-row] button, [data-node]") : null;
     if (!place) return;
     const id = keyOf(place);
     chosen(id);
-    rowOf(id)?.scrollIntoView({ block: "nearest" });
+    rowOf(page, id)?.scrollIntoView({ block: "nearest" });
   });
   return { light };
 }
@@ -60,10 +61,10 @@ function keyOf(target) {
   return "";
 }
 
-/** The row of a node, or of the node that an edge leads into. @param {string} key */
-function rowOf(key) {
+/** The row of a node, or of the node that an edge leads into. @param {HTMLElement} page @param {string} key */
+function rowOf(page, key) {
   const id = key.split(".")[0];
-  return /** @type {HTMLElement | null} */ (document.querySelector(`[data-row="${CSS.escape(id)}"]`));
+  return /** @type {HTMLElement | null} */ (page.querySelector(`[data-row="${CSS.escape(id)}"]`));
 }
 
 /** @param {HTMLElement} row @returns {[number, number]} */
@@ -71,8 +72,8 @@ function spanOf(row) {
   return [Number(row.dataset.start), Number(row.dataset.end)];
 }
 
-/** Everything on the page that shows it. @param {string} key */
-function placesOf(key) {
+/** Everything on the page that shows it. @param {HTMLElement} page @param {string} key */
+function placesOf(page, key) {
   const found = [];
   for (const part of key.split(" ")) {
     const escaped = CSS.escape(part);
@@ -80,5 +81,5 @@ function placesOf(key) {
     else found.push(`[data-node="${escaped}"]`, `[data-row="${escaped}"]`);
     if (!key.includes(" ") && !part.includes(".")) found.push(`[data-edge^="${escaped}."]`);
   }
-  return document.querySelectorAll(found.join(", "));
+  return page.querySelectorAll(found.join(", "));
 }

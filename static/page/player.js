@@ -1,56 +1,50 @@
 /** Sweeps variables back and forth over their sliders' ranges. */
 
+import { createTicker } from "./clock.js";
+import { attribute } from "./dom.js";
 import { phaseOf, valueAt, WAY } from "./sweep.js";
 import { sliderOf } from "../state/url.js";
 
 /**
  * @param {HTMLElement} root
- * @param {import("../state/url.js").State} state
- * @param {{moved: () => void, stopped: () => void}} told after the state has changed
+ * @param {import("../workbench.js").PageStore} store
+ * @param {import("./clock.js").Clock} clock
  */
-export function createPlayer(root, state, told) {
+export function createPlayer(root, store, clock) {
   /** Phases of the sweeps under way, by variable. @type {Map<string, number>} */
   const playing = new Map();
-  let last = 0;
 
-  /** @param {number} now */
-  function frame(now) {
-    if (!playing.size) return;
-    const step = Math.min(now - last, 100) / WAY; // a tab that was away goes on where it was
-    last = now;
+  const ticker = createTicker(clock, (elapsed) => {
+    const at = new Map(store.state.at);
     for (const [name, phase] of playing) {
-      playing.set(name, phase + step);
-      state.at.set(name, valueAt(phase + step, sliderOf(state, name)));
+      const next = phase + elapsed / WAY;
+      playing.set(name, next);
+      at.set(name, valueAt(next, sliderOf(store.state, name)));
     }
-    told.moved();
-    requestAnimationFrame(frame);
-  }
+    store.change({ at });
+  });
 
   /** @param {string} name */
   function start(name) {
+    const { state } = store;
     const slider = sliderOf(state, name);
-    if (!playing.size) {
-      last = performance.now();
-      requestAnimationFrame(frame);
-    }
-    // The ends stay where they are, whatever the value is on the way.
-    state.min.set(name, slider.min);
-    state.max.set(name, slider.max);
     playing.set(name, phaseOf(slider));
+    // The ends stay where they are, whatever the value is on the way.
+    store.change({ min: new Map(state.min).set(name, slider.min), max: new Map(state.max).set(name, slider.max) });
+    ticker.start();
     show();
   }
 
   /** @param {string} name */
   function stop(name) {
     if (!playing.delete(name)) return;
+    if (!playing.size) ticker.stop();
     show();
-    told.stopped();
   }
 
   function show() {
     for (const button of root.querySelectorAll("button.play")) {
-      const pressed = String(playing.has(nameOf(button)));
-      if (button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
+      attribute(button, "aria-pressed", String(playing.has(nameOf(button))));
     }
   }
 
@@ -62,10 +56,14 @@ export function createPlayer(root, state, told) {
     else start(name);
   });
 
-  /** Stops what sweeps, but for these variables. @param {string[]} names */
-  const keep = (names) => [...playing.keys()].filter((name) => !names.includes(name)).forEach(stop);
+  // What is no variable any more, or stands for a column, is not swept.
+  store.subscribe(["graph", "rows"], ({ graph, rows }) => {
+    const own = (graph?.variables ?? []).filter((name) => !(rows && name in rows.columns));
+    for (const name of playing.keys()) if (!own.includes(name)) stop(name);
+    show();
+  });
 
-  return { show, stop, keep, stopAll: () => keep([]) };
+  return { stop, stopAll: () => [...playing.keys()].forEach(stop) };
 }
 
 /** @param {Element} button */

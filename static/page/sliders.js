@@ -2,9 +2,7 @@
 
 import { attribute } from "./dom.js";
 import { formatNumber } from "../engine/numerals.js";
-import { moveEnd, setValue, sliderOf } from "../state/url.js";
-
-/** @typedef {import("../state/url.js").State} State */
+import { sliderOf, withEnd, withValues } from "../state/url.js";
 
 /**
  * @typedef {object} Controls
@@ -40,38 +38,37 @@ function find(root) {
 
 /**
  * @param {HTMLElement} root
- * @param {State} state
- * @param {{moved: (name: string) => void, ranged: () => void}} told after the state has changed
+ * @param {import("../workbench.js").PageStore} store
+ * @param {object} told
+ * @param {(name: string) => void} told.moved before someone moves a variable
+ * @param {() => void} told.left when someone has left a box, whatever stands in it
  */
-export function createSliders(root, state, told) {
-  let rows = find(root);
+export function createSliders(root, store, told) {
+  const { state } = store;
+  /** @type {Controls[]} */
+  let rows = [];
+  store.subscribe(["graph"], () => (rows = find(root)));
 
   root.addEventListener("input", ({ target }) => {
     const [family, name] = split(target);
     const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
     if (Number.isNaN(number)) return; // being typed
-    if (family === "at") state.at.set(name, number);
-    else if (family === "set") setValue(state, name, number);
-    else return;
+    if (family !== "at" && family !== "set") return;
     told.moved(name);
+    store.change(family === "at" ? { at: new Map(state.at).set(name, number) } : withValues(state, [[name, number]]));
   });
 
   root.addEventListener("change", ({ target }) => {
     const [family, name] = split(target);
     const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
     if (Number.isFinite(number)) {
-      if (family === "min" || family === "max") moveEnd(state, name, family, number);
-      if (family === "step" && number > 0) state.step.set(name, number);
+      if (family === "min" || family === "max") store.change(withEnd(state, name, family, number));
+      if (family === "step" && number > 0) store.change({ step: new Map(state.step).set(name, number) });
     }
-    told.ranged();
+    told.left();
   });
 
   return {
-    /** After the controls were swapped. */
-    renew() {
-      rows = find(root);
-    },
-
     /**
      * Shows the state in all controls but the one in which someone types. What a column stands for can't be
      * moved: it is the row's, or each row's own.

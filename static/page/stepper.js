@@ -8,15 +8,15 @@ import { find } from "./fragments.js";
 const PAUSE = 1_400; // milliseconds a step stays, at speed 1
 
 /**
- * @param {import("../state/url.js").State} state
- * @param {object} told
- * @param {() => void} told.moved after the state has changed to another step
- * @param {() => void} told.opened when the steps have to be fetched
- * @param {(node: Element) => void} told.turned to a step about this node of the figure
+ * @param {HTMLElement} page
+ * @param {import("../workbench.js").PageStore} store
+ * @param {import("./clock.js").Clock} clock
+ * @param {(node: Element) => void} turned to a step about this node of the figure
  */
-export function createStepper(state, told) {
-  const root = /** @type {HTMLElement} */ (document.querySelector(".stepper"));
-  const bar = /** @type {HTMLElement} */ (document.getElementById("stepper"));
+export function createStepper(page, store, clock, turned) {
+  const { state } = store;
+  const root = /** @type {HTMLElement} */ (page.querySelector(".stepper"));
+  const bar = /** @type {HTMLElement} */ (root.querySelector(".stepper-bar"));
   const play = /** @type {HTMLElement} */ (bar.querySelector("[data-go=play]"));
   const speed = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-speed]"));
   /** @type {HTMLElement[]} */
@@ -26,49 +26,49 @@ export function createStepper(state, told) {
   /** What fills a step's equations, once it was shown. @type {Map<number, (fields: Fields) => void>} */
   let fills = new Map();
   let shown = -2;
-  let timer = 0;
+  /** What ends the playing. @type {(() => void) | null} */
+  let cancel = null;
 
   /** Takes in the steps that the server has sent. */
-  function renew() {
-    steps = [...(find(document, "steps")?.querySelectorAll("li") ?? [])].filter((step) => step.dataset.step);
+  store.subscribe(["graph"], () => {
+    steps = [...(find(page, "steps")?.querySelectorAll("li") ?? [])].filter((step) => step.dataset.step);
     since = new Map();
     fills = new Map();
     shown = -2;
     steps.forEach((step, at) => (step.dataset.shows ?? "").split(" ").forEach((field) => since.set(field, at)));
-    if (steps.length) state.frame = Math.min(state.frame, steps.length - 1);
-    else if (find(document, "steps")?.hasAttribute("data-none")) giveUp();
-  }
+    if (find(page, "steps")?.hasAttribute("data-none")) giveUp();
+  });
+  store.subscribe(["graph", "frame"], () => {
+    if (steps.length) store.change({ frame: Math.min(state.frame, steps.length - 1) });
+  });
 
   /** There are no steps: too many to show, or a program with a mistake before the first one was asked for. */
   function giveUp() {
     if (steps.length) return;
     pause();
-    state.frame = -1;
+    store.change({ frame: -1 });
   }
 
-  /** @param {number} frame */
+  /** While there are no steps they are on their way, and how many is not known. @param {number} frame */
   function go(frame) {
-    const opens = !steps.length && frame >= 0;
-    state.frame = opens ? frame : Math.max(-1, Math.min(frame, steps.length - 1));
-    if (opens) told.opened();
-    else told.moved();
+    store.change({ frame: Math.max(-1, steps.length ? Math.min(frame, steps.length - 1) : frame) });
   }
 
   function tick() {
     if (state.frame >= steps.length - 1 && steps.length) return pause();
     if (steps.length || state.frame < 0) go(state.frame + 1); // else they are still on their way
-    timer = window.setTimeout(tick, PAUSE / Number(speed.value));
+    cancel = clock.later(tick, PAUSE / Number(speed.value));
   }
 
   function start() {
-    if (state.frame >= steps.length - 1) state.frame = -1; // from the first one again
+    if (state.frame >= steps.length - 1) store.change({ frame: -1 }); // from the first one again
     play.setAttribute("aria-pressed", "true");
     tick();
   }
 
   function pause() {
-    clearTimeout(timer);
-    timer = 0;
+    cancel?.();
+    cancel = null;
     play.setAttribute("aria-pressed", "false");
   }
 
@@ -79,7 +79,7 @@ export function createStepper(state, told) {
     next: () => go(state.frame + 1),
     last: () => go(steps.length ? steps.length - 1 : 999_999),
     close: () => go(-1),
-    play: () => (timer ? pause() : start()),
+    play: () => (cancel ? pause() : start()),
   };
   /** @type {Record<string, string>} */
   const keys = { Home: "first", ArrowLeft: "back", ArrowRight: "next", End: "last" };
@@ -116,15 +116,15 @@ export function createStepper(state, told) {
     shown = state.frame;
     root.toggleAttribute("data-on", shown >= 0);
     for (const [at, step] of steps.entries()) step.hidden = at !== shown;
-    for (const element of document.querySelectorAll(".current, .used")) element.classList.remove("current", "used");
+    for (const element of page.querySelectorAll(".current, .used")) element.classList.remove("current", "used");
     const step = steps[shown];
     if (!step) return;
-    mark(step.dataset.current ?? "", "current");
-    for (const id of (step.dataset.uses ?? "").split(" ")) mark(id, "used");
-    const node = document.querySelector(`#sheet [data-node="${CSS.escape(step.dataset.current ?? "")}"]`);
-    if (node) told.turned(node);
+    mark(page, step.dataset.current ?? "", "current");
+    for (const id of (step.dataset.uses ?? "").split(" ")) mark(page, id, "used");
+    const node = page.querySelector(`.sheet [data-node="${CSS.escape(step.dataset.current ?? "")}"]`);
+    if (node) turned(node);
     const edge = step.dataset.through ?? "";
-    document.querySelector(`[data-edge="${CSS.escape(edge)}"]`)?.classList.add("current");
+    page.querySelector(`[data-edge="${CSS.escape(edge)}"]`)?.classList.add("current");
   }
 
   /**
@@ -137,13 +137,13 @@ export function createStepper(state, told) {
     return { get: (/** @type {string} */ field) => ((since.get(field) ?? -1) > frame ? null : fields.get(field)) };
   }
 
-  return { renew, show, reached, pause, giveUp };
+  return { show, reached, pause, giveUp };
 }
 
-/** @param {string} id @param {string} name */
-function mark(id, name) {
+/** @param {HTMLElement} page @param {string} id @param {string} name */
+function mark(page, id, name) {
   const escaped = CSS.escape(id);
-  for (const element of document.querySelectorAll(`[data-node="${escaped}"], [data-row="${escaped}"]`)) {
+  for (const element of page.querySelectorAll(`[data-node="${escaped}"], [data-row="${escaped}"]`)) {
     element.classList.add(name);
   }
 }

@@ -1,7 +1,10 @@
-/** The tools at the top: examples, link, downloads, colours. */
+/** The tools at the top: examples, link, downloads, colours. A page without the bar has none. */
 
 /**
  * @typedef {object} Page what the tools need of it
+ * @property {HTMLElement} root
+ * @property {import("./services.js").Server} server
+ * @property {import("./clock.js").Clock} clock
  * @property {() => string} query
  * @property {(query: string) => void} open
  * @property {() => void} flush writes the address
@@ -9,8 +12,12 @@
 
 /** @param {Page} page */
 export function createTools(page) {
-  const examples = element("examples");
-  examples.addEventListener("click", (event) => {
+  const element = (/** @type {string} */ selector) =>
+    /** @type {HTMLElement | null} */ (page.root.querySelector(selector));
+  const say = createToast(element(".toast"), page.clock);
+
+  const examples = element(".examples");
+  examples?.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab
     event.preventDefault();
@@ -18,30 +25,40 @@ export function createTools(page) {
     page.open(link.search);
   });
 
-  element("downloads").addEventListener("beforetoggle", () => {
+  element(".downloads")?.addEventListener("beforetoggle", () => {
     const query = page.query();
-    const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll("[data-download]"));
-    for (const link of links) link.href = link.dataset.download + (query && `?${query}`);
+    const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (page.root.querySelectorAll("[data-download]"));
+    for (const link of links) link.href = page.server.address(link.dataset.download + (query && `?${query}`));
   });
 
-  element("copy").addEventListener("click", async () => {
+  element("[data-tool=copy]")?.addEventListener("click", async () => {
     page.flush();
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(new URL(pageAt(page), document.baseURI).href);
       say("Link copied");
     } catch {
       say("The browser does not let this page copy; the link is in the address bar");
     }
   });
 
-  const theme = element("theme");
-  theme.setAttribute("aria-pressed", String(isDark()));
-  theme.addEventListener("click", () => {
+  bindTheme(element("[data-tool=theme]"), page.server.address(""));
+}
+
+/** @param {Page} page */
+function pageAt(page) {
+  const query = page.query();
+  return page.server.address(query && `?${query}`);
+}
+
+/** The colours of the whole document. @param {HTMLElement | null} button @param {string} path that of the app */
+function bindTheme(button, path) {
+  button?.setAttribute("aria-pressed", String(isDark()));
+  button?.addEventListener("click", () => {
     const next = isDark() ? "light" : "dark";
     document.documentElement.dataset.theme = next;
     // The server reads it: the next page comes in the right colours from the start.
-    document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
-    theme.setAttribute("aria-pressed", String(next === "dark"));
+    document.cookie = `theme=${next}; path=${path}; max-age=31536000; samesite=lax`;
+    button.setAttribute("aria-pressed", String(next === "dark"));
   });
 }
 
@@ -50,17 +67,16 @@ function isDark() {
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
-let quiet = 0;
-
-/** A short message that goes by itself. @param {string} message */
-function say(message) {
-  const toast = element("toast");
-  toast.textContent = message;
-  clearTimeout(quiet);
-  quiet = window.setTimeout(() => (toast.textContent = ""), 2_500);
-}
-
-/** @param {string} id */
-function element(id) {
-  return /** @type {HTMLElement} */ (document.getElementById(id));
+/**
+ * What says a short message that goes by itself.
+ * @param {HTMLElement | null} toast @param {import("./clock.js").Clock} clock
+ */
+function createToast(toast, clock) {
+  let cancel = () => {};
+  return (/** @type {string} */ message) => {
+    if (!toast) return;
+    toast.textContent = message;
+    cancel();
+    cancel = clock.later(() => (toast.textContent = ""), 2_500);
+  };
 }

@@ -2,11 +2,10 @@
 
 const STEP = 60; // pixels a key press moves
 
-/**
- * @param {HTMLElement} viewport
- * @param {HTMLElement} sheet
- */
-export async function createViewport(viewport, sheet) {
+/** @param {HTMLElement} page */
+export async function createViewport(page) {
+  const viewport = /** @type {HTMLElement} */ (page.querySelector(".viewport"));
+  const sheet = /** @type {HTMLElement} */ (viewport.querySelector(".sheet"));
   const { default: Panzoom } = await import("../vendor/panzoom.js");
   const panzoom = Panzoom(sheet, {
     minScale: 0.5,
@@ -68,7 +67,7 @@ export async function createViewport(viewport, sheet) {
     { passive: false },
   );
   sheet.addEventListener("panzoomchange", yieldToPage);
-  document.addEventListener("click", ({ target }) => {
+  page.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("[data-zoom]") : null;
     if (button) acts[/** @type {"in" | "out" | "fit"} */ (button.getAttribute("data-zoom"))]();
   });

@@ -1,49 +1,83 @@
 /** Keeps the browser's address and history in step with the state. */
 
+import { PARAMETERS } from "./table.js";
 import { visits } from "./visits.js";
 
-/** Browsers refuse scripts that rewrite the address at every frame. */
+/** @typedef {import("./visits.js").Change} Change */
+
+/** Browsers refuse scripts that rewrite the address at every frame: it is written this often, in milliseconds. */
 const PAUSE = 500;
 
+const KINDS = new Map(PARAMETERS.map(({ name, change }) => [/** @type {string} */ (name), change]));
+
 /**
- * @param {() => string} query what the address should hold now
+ * What the rows of the table say that a change is. Typing is told from a choice that changes the program, such as an
+ * example, by whoever makes the choice.
+ * @param {Iterable<string>} changed @returns {Change}
  */
-export function createAddress(query) {
+function kindOf(changed) {
+  const kinds = new Set([...changed].map((key) => KINDS.get(key)));
+  return kinds.has("text") ? "text" : kinds.has("choice") ? "choice" : "number";
+}
+
+/**
+ * @param {object} page
+ * @param {() => string} page.query what the address should hold now
+ * @param {import("../page/services.js").Place} page.place
+ * @param {import("../page/clock.js").Clock} page.clock
+ */
+export function createAddress({ query, place, clock }) {
   const judge = visits();
-  let timer = 0;
+  /** @type {(() => void) | null} */
+  let cancel = null;
   let pending = "";
+  /** @type {Change | "none" | null} */
+  let act = null;
 
   /** Writes at once what was put off. */
   function flush() {
-    if (!timer) return;
-    clearTimeout(timer);
-    timer = 0;
-    history.replaceState(null, "", pending);
+    if (!cancel) return;
+    drop();
+    place.replace(pending);
   }
 
   /** Forgets what was put off: it speaks of an entry that has been left. */
   function drop() {
-    clearTimeout(timer);
-    timer = 0;
+    cancel?.();
+    cancel = null;
   }
 
-  /** @param {import("./visits.js").Change} change */
-  function follow(change) {
-    const address = addressOf(query());
-    if (judge(change, performance.now()) === "push") {
-      flush();
-      if (address !== location.pathname + location.search) history.pushState(null, "", address);
-      return;
-    }
-    pending = address;
-    timer ||= window.setTimeout(flush, PAUSE);
-  }
+  place.leaving(flush);
+  return {
+    flush,
+    drop,
 
-  addEventListener("pagehide", flush);
-  return { follow, flush, drop };
-}
+    /** Follows a change of these keys. @param {Iterable<string>} changed */
+    follow(changed) {
+      const change = act ?? kindOf(changed);
+      if (change === "none") return;
+      const now = query();
+      if (judge(change, clock.now()) === "push") {
+        flush();
+        if (now !== place.query()) place.push(now);
+        return;
+      }
+      pending = now;
+      cancel ??= clock.later(flush, PAUSE);
+    },
 
-/** @param {string} query */
-function addressOf(query) {
-  return query ? `/?${query}` : "/";
+    /**
+     * What `run` changes is one choice, whatever the table says; or none that the history knows of.
+     * @param {Change | "none"} change @param {() => void} run
+     */
+    during(change, run) {
+      const before = act;
+      act = change;
+      try {
+        run();
+      } finally {
+        act = before;
+      }
+    },
+  };
 }

@@ -2,11 +2,16 @@
 
 /**
  * @template {object} S
+ * @typedef {(state: Readonly<S>, changed: ReadonlySet<keyof S>) => void} Subscriber
+ */
+
+/**
+ * @template {object} S
  * @typedef {object} Store
  * @property {Readonly<S>} state always the present one; it is changed by `change` alone
  * @property {(patch: Partial<S>) => void} change sets these keys; who subscribed to one that differs is called, once
- * @property {(keys: readonly (keyof S)[], run: (state: Readonly<S>) => void) => () => void} subscribe calls at once and
- *   after each change of one of the keys; the function that it gives ends that
+ * @property {(keys: readonly (keyof S)[], run: Subscriber<S>) => () => void} subscribe calls at once, with all of the
+ *   keys as changed, and after each change of one of them; the function that it gives ends that
  */
 
 /**
@@ -18,7 +23,7 @@
  */
 export function createStore(initial) {
   const state = { ...initial };
-  /** @type {Map<(state: Readonly<S>) => void, ReadonlySet<keyof S>>} */
+  /** @type {Map<Subscriber<S>, ReadonlySet<keyof S>>} */
   const subscribers = new Map();
   /** @type {Set<keyof S>} */
   let changed = new Set();
@@ -31,7 +36,7 @@ export function createStore(initial) {
         const keys = changed;
         changed = new Set();
         for (const [run, wanted] of [...subscribers]) {
-          if (subscribers.has(run) && [...keys].some((key) => wanted.has(key))) run(state);
+          if (subscribers.has(run) && [...keys].some((key) => wanted.has(key))) run(state, keys);
         }
       }
     } finally {
@@ -51,9 +56,11 @@ export function createStore(initial) {
       if (!telling) tell();
     },
     subscribe(keys, run) {
-      const own = (/** @type {Readonly<S>} */ now) => run(now);
-      subscribers.set(own, new Set(keys));
-      own(state);
+      /** @type {Subscriber<S>} */
+      const own = (now, keys) => run(now, keys);
+      const wanted = new Set(keys);
+      subscribers.set(own, wanted);
+      own(state, wanted);
       return () => void subscribers.delete(own);
     },
   };

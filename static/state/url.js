@@ -74,14 +74,15 @@ export function parse(query) {
 }
 
 /**
- * Takes in where a program lets its variables start. One that it moves begins there anew.
- * @param {State} state @param {Readonly<Record<string, number>>} [starts]
+ * What changes when a program lets its variables start elsewhere. One that it moves begins there anew.
+ * @param {Readonly<State>} state @param {Readonly<Record<string, number>>} [starts]
+ * @returns {Pick<State, "at" | "starts">}
  */
-export function begin(state, starts = {}) {
-  for (const [name, start] of Object.entries(starts)) {
-    if (state.starts.has(name) && !Object.is(state.starts.get(name), start)) state.at.delete(name);
-  }
-  state.starts = new Map(Object.entries(starts));
+export function withStarts(state, starts = {}) {
+  const moved = Object.entries(starts).filter(([name, start]) => !Object.is(state.starts.get(name) ?? start, start));
+  const at = moved.length ? new Map(state.at) : state.at;
+  for (const [name] of moved) at.delete(name);
+  return { at, starts: new Map(Object.entries(starts)) };
 }
 
 /**
@@ -189,24 +190,39 @@ export function sliderOf(state, name) {
 }
 
 /**
- * Moves one end of a slider, and the value where it would be left outside.
- * @param {State} state @param {string} name @param {"min" | "max"} end @param {number} to
+ * What changes when one end of a slider is moved: the value, too, where it would be left outside.
+ * @param {Readonly<State>} state @param {string} name @param {"min" | "max"} end @param {number} to
+ * @returns {Partial<State>}
  */
-export function moveEnd(state, name, end, to) {
+export function withEnd(state, name, end, to) {
   const slider = { ...sliderOf(state, name), [end]: to };
   const [min, max] = slider.min <= slider.max ? [slider.min, slider.max] : [slider.max, slider.min];
-  state.min.set(name, min);
-  state.max.set(name, max);
-  if (Number.isFinite(slider.value)) state.at.set(name, Math.min(Math.max(slider.value, min), max));
+  const ends = { min: new Map(state.min).set(name, min), max: new Map(state.max).set(name, max) };
+  if (!Number.isFinite(slider.value)) return ends;
+  return { ...ends, at: new Map(state.at).set(name, Math.min(Math.max(slider.value, min), max)) };
 }
 
 /**
- * Sets a variable; a value outside its range widens the range.
+ * What changes when variables are set: a value outside its range widens the range.
+ * @param {Readonly<State>} state @param {Iterable<readonly [string, number]>} values
+ * @returns {Pick<State, "at" | "min" | "max">}
+ */
+export function withValues(state, values) {
+  const changed = { ...state, at: new Map(state.at) };
+  const [min, max] = [new Map(state.min), new Map(state.max)];
+  for (const [name, value] of values) {
+    changed.at.set(name, value);
+    const slider = sliderOf(changed, name);
+    min.set(name, slider.min);
+    max.set(name, slider.max);
+  }
+  return { at: changed.at, min, max };
+}
+
+/**
+ * Sets a variable in a state that is changed in place.
  * @param {State} state @param {string} name @param {number} value
  */
 export function setValue(state, name, value) {
-  state.at.set(name, value);
-  const { min, max } = sliderOf(state, name);
-  state.min.set(name, min);
-  state.max.set(name, max);
+  Object.assign(state, withValues(state, [[name, value]]));
 }

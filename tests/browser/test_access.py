@@ -73,8 +73,9 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
             )
         )
     for wanted in (
-        "Skip to the program", "Examples", "copy", "Download", "theme", "expr", "Sweep x", "set.x", "min.x",
-        "at.x", "max.x", "step.x", "view", "dir", "Zoom in", "viewport", "seed", "c = a · b",
+        "Skip to the program",
+        "Examples", "Copy link", "Download", "Dark colours", "expr", "Sweep x", "set.x",
+        "min.x", "at.x", "max.x", "step.x", "view", "dir", "Zoom in", "viewport", "seed", "c = a · b",
     ):  # fmt: skip
         assert wanted in reached, (wanted, reached)
 

@@ -37,6 +37,16 @@ test("what a subscriber changes is told after all have seen the change", () => {
   assert.deepEqual(seen, ["0:0", "3:6", "3:6"]);
 });
 
+test("a subscriber is told which keys have changed, whatever its own", () => {
+  const store = createStore({ a: 0, b: 0, c: 0 });
+  /** @type {string[]} */
+  const seen = [];
+  store.subscribe(["a", "b"], (_, changed) => seen.push([...changed].join()));
+  store.change({ b: 1, c: 1 });
+  store.change({ c: 2 });
+  assert.deepEqual(seen, ["a,b", "b,c"]);
+});
+
 test("one that ends another while being told", () => {
   const store = createStore({ a: 0 });
   let calls = 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { begin, format, moveEnd, parse, setValue, sliderOf } from "../../static/state/url.js";
+import { format, parse, sliderOf, withEnd, withStarts, withValues } from "../../static/state/url.js";
 
 /** @type {Record<string, any>[]} */
 const cases = JSON.parse(readFileSync(new URL("../support/urls.json", import.meta.url), "utf8"));
@@ -37,20 +37,19 @@ test("half a surrogate pair does not break the address", () => {
 });
 
 test("a variable stands where the program lets it start, until the address says otherwise", () => {
-  const state = parse("at.y=3");
-  begin(state, { x: -2, y: 5 });
+  const given = parse("at.y=3");
+  const state = { ...given, ...withStarts(given, { x: -2, y: 5 }) };
   assert.deepEqual([sliderOf(state, "x").value, sliderOf(state, "y").value], [-2, 3]);
   assert.equal(format(state, ["x", "y"]), "at.y=3");
-  setValue(state, "x", 1);
-  assert.equal(format(state, ["x", "y"]), "at.x=1&at.y=3");
-  begin(state, { x: 7, y: 5 });
-  assert.deepEqual([sliderOf(state, "x").value, sliderOf(state, "y").value], [7, 3]);
+  const moved = { ...state, ...withValues(state, [["x", 1]]) };
+  assert.equal(format(moved, ["x", "y"]), "at.x=1&at.y=3");
+  const anew = { ...moved, ...withStarts(moved, { x: 7, y: 5 }) };
+  assert.deepEqual([sliderOf(anew, "x").value, sliderOf(anew, "y").value], [7, 3]);
 });
 
 test("a value outside the range widens it", () => {
-  const state = parse("");
-  setValue(state, "x", 100);
-  setValue(state, "x", 2);
+  const wide = { ...parse(""), ...withValues(parse(""), [["x", 100]]) };
+  const state = { ...wide, ...withValues(wide, [["x", 2]]) };
   assert.deepEqual(sliderOf(state, "x"), { value: 2, min: -5, max: 100, step: 0.1 });
 });
 
@@ -60,13 +59,18 @@ test("a value in the address widens the range, too", () => {
 });
 
 test("an end that passes the value takes it along", () => {
-  const state = parse("at.x=1");
-  moveEnd(state, "x", "min", 2);
+  const state = { ...parse("at.x=1"), ...withEnd(parse("at.x=1"), "x", "min", 2) };
   assert.deepEqual(sliderOf(state, "x"), { value: 2, min: 2, max: 5, step: 0.1 });
 });
 
 test("ends that pass one another change places", () => {
-  const state = parse("at.x=1");
-  moveEnd(state, "x", "min", 9);
+  const state = { ...parse("at.x=1"), ...withEnd(parse("at.x=1"), "x", "min", 9) };
   assert.deepEqual(sliderOf(state, "x"), { value: 5, min: 5, max: 9, step: 0.1 });
+});
+
+test("a change leaves the state that it starts from as it is", () => {
+  const state = parse("at.x=1");
+  withValues(state, [["x", 100]]);
+  withEnd(state, "x", "min", 9);
+  assert.deepEqual(state, parse("at.x=1"));
 });

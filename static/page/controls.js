@@ -1,0 +1,95 @@
+/** The form's controls beside the sliders: each shows its part of the state, and changes it. */
+
+import { attribute } from "./dom.js";
+import { isOpen, opened, plain, withPanel } from "../state/url.js";
+
+/** @typedef {import("../workbench.js").PageStore} PageStore */
+
+/** What of the page's look is marked on the form, by its panel. */
+const MARKS = /** @type {const} */ ([
+  ["sides", "data-sides"],
+  ["heat", "data-heated"],
+  ["wide", "data-wide"],
+]);
+
+/** @param {HTMLFormElement} form @param {PageStore} store */
+export function bindControls(form, store) {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  bindRadios(form, store);
+  bindSeed(form, store);
+  bindPanels(form, store);
+  bindSubject(form, store);
+  form.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button[data-open]") : null;
+    if (!(button instanceof HTMLButtonElement)) return;
+    event.preventDefault();
+    store.change({ open: opened(button.value) });
+  });
+}
+
+/** View, direction, side. @param {HTMLFormElement} form @param {PageStore} store */
+function bindRadios(form, store) {
+  for (const name of /** @type {const} */ (["view", "dir", "side"])) {
+    const radios = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`input[name="${name}"]`)]);
+    store.subscribe([name], (state) => {
+      for (const radio of radios) radio.checked = radio.value === state[name];
+    });
+    for (const radio of radios) {
+      radio.addEventListener("change", () => {
+        // Other nodes have the ids of the opened ones in another view.
+        const shut = name === "view" && store.state.open !== "all";
+        store.change({ [name]: radio.value, ...(shut ? { open: "" } : {}) });
+      });
+    }
+  }
+}
+
+/** The upstream gradient. @param {HTMLFormElement} form @param {PageStore} store */
+function bindSeed(form, store) {
+  const seed = /** @type {HTMLInputElement} */ (form.querySelector("input[name=seed]"));
+  store.subscribe(["seed"], (state) => {
+    if (!Object.is(seed.valueAsNumber, state.seed)) seed.value = plain(state.seed);
+    attribute(form, "data-seeded", state.seed === 1 ? null : "");
+  });
+  seed.addEventListener("input", () => {
+    if (!Number.isNaN(seed.valueAsNumber)) store.change({ seed: seed.valueAsNumber }); // else it is being typed
+  });
+  seed.addEventListener("change", () => {
+    if (seed.value === "") seed.value = plain(store.state.seed);
+  });
+}
+
+/** Explanations that open, and switches of the page's look. @param {HTMLFormElement} form @param {PageStore} store */
+function bindPanels(form, store) {
+  const set = (/** @type {string} */ panel, /** @type {boolean} */ open) =>
+    store.change({ panels: withPanel(store.state, panel, open) });
+
+  store.subscribe(["panels", "graph"], (state) => {
+    for (const [panel, name] of MARKS) attribute(form, name, isOpen(state, panel) ? "" : null);
+    for (const toggle of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[data-toggle]"))) {
+      toggle.checked = isOpen(state, toggle.dataset.toggle ?? "");
+    }
+    for (const panel of /** @type {NodeListOf<HTMLDetailsElement>} */ (form.querySelectorAll("[data-panel]"))) {
+      panel.open = isOpen(state, panel.dataset.panel ?? "");
+    }
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.dataset.toggle) set(target.dataset.toggle, target.checked);
+  });
+  form.addEventListener(
+    "toggle",
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement && target.dataset.panel) set(target.dataset.panel, target.open);
+    },
+    true,
+  );
+}
+
+/** What is explained, and by how much it is nudged. @param {HTMLFormElement} form @param {PageStore} store */
+function bindSubject(form, store) {
+  form.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.name === "about") store.change({ about: target.value });
+    if (!(target instanceof HTMLInputElement) || target.name !== "h" || Number.isNaN(target.valueAsNumber)) return;
+    store.change({ h: target.valueAsNumber });
+  });
+}

@@ -1,0 +1,204 @@
+/** A page: a root with the server's markup becomes alive. What it needs of the world is given; nothing is global. */
+
+import { createAddress } from "../state/address.js";
+import { createStore } from "../state/store.js";
+import { PARAMETERS } from "../state/table.js";
+import { format, isOpen, parse, withStarts, withValues } from "../state/url.js";
+import { createWorkbench } from "../workbench.js";
+import { heats } from "../explain/heat.js";
+import { pathKeys } from "../explain/panels.js";
+import { oncePerFrame } from "./clock.js";
+import { bindControls } from "./controls.js";
+import { createEditor } from "./editor.js";
+import { bindPage, firstOf } from "./fill.js";
+import { createFormulas } from "./formulas.js";
+import { createHeat } from "./heatmap.js";
+import { createLights } from "./lit.js";
+import { createNumbers } from "./numbers.js";
+import { createPlayer } from "./player.js";
+import { createRemaker, readGraph } from "./remake.js";
+import { createSliders } from "./sliders.js";
+import { createStepper } from "./stepper.js";
+import { createTools } from "./tools.js";
+import { createViewport } from "./viewport.js";
+
+/**
+ * @typedef {import("./fields.js").Fields} Fields
+ * @typedef {import("../workbench.js").Shown} Shown
+ * @typedef {import("../workbench.js").PageStore} PageStore
+ */
+
+/** What the address holds, and with the graph what all of the page follows from. */
+const NAMES = PARAMETERS.map(({ name }) => name);
+
+/**
+ * @param {HTMLElement} root holds the markup that the server made for the query
+ * @param {string} query
+ * @param {import("./services.js").Services} services
+ */
+export function createPage(root, query, services) {
+  const { clock, place, server } = services;
+  const form = /** @type {HTMLFormElement} */ (root.querySelector("form.board"));
+  const store = createStore(firstState(root, query));
+  const { state } = store;
+
+  const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
+  bindEditor(editor, store);
+  bindControls(form, store);
+  const remaker = createRemaker(root, store, services, { editor, query: () => format(state, []) });
+  const address = createAddress({ query: now, place, clock });
+  const viewport = createViewport(root);
+
+  const stepper = createStepper(root, store, clock, async (node) => (await viewport).reveal(node));
+  const player = createPlayer(form, store, clock);
+  const paint = oncePerFrame(clock, show);
+  const sliders = createSliders(form, store, { moved: player.stop, left: paint });
+  const numbers = createNumbers(store, clock, paint);
+  const workbench = createWorkbench(pageOfSides(), { came: paint, missed: remaker.miss });
+  let fill = bindPage(root, stepper);
+  let heat = createHeat(root, state.graph);
+
+  /** The query of the address; while the graph is not the program's, with all variables that are spoken of. */
+  function now() {
+    const families = [state.at, state.min, state.max, state.step, state.from];
+    const spoken = () => new Set(families.flatMap((family) => [...family.keys()]));
+    return format(state, remaker.isSettled() && state.graph ? state.graph.variables : spoken());
+  }
+
+  function show() {
+    sliders.show(state.rows, numbers.isAveraged());
+    form.toggleAttribute("data-averaged", numbers.isAveraged());
+    const shown = numbers.now();
+    if (!shown) return;
+    const { fields, explained } = shown;
+    const reached = (/** @type {Fields} */ all) => (numbers.isAveraged() ? all : stepper.reached(all));
+    const all = firstOf([fields, ...workbench.fields(fields), explained]);
+    fill(all, reached(all));
+    heat(isOpen(state, "heat") ? heats(fields.run) : undefined, explained.findings);
+    workbench.show(fields, reached(fields));
+    sliders.announce(state.graph?.output ?? "", reached(fields));
+  }
+
+  /** Shows another state. @param {string} search */
+  function restore(search) {
+    player.stopAll();
+    stepper.pause();
+    const next = parse(search);
+    store.change({ ...next, starts: next.expr === state.expr ? state.starts : next.starts });
+  }
+
+  /** The same as a choice of the user: an example, a network that was built. @param {string} search */
+  function open(search) {
+    address.during("choice", () => restore(search));
+  }
+
+  /** Brings a node into sight. @param {string} id */
+  async function reveal(id) {
+    const node = root.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    if (node) (await viewport).reveal(node);
+  }
+
+  /** A click on a node makes it the subject of the explanations, where some are open. @param {string} id */
+  function choose(id) {
+    const chosen = state.graph?.nodes.find((node) => node.id === id);
+    const active = root.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`);
+    const about = (chosen?.op === "var" && chosen.name) || id;
+    if (active && state.panels !== "nodes") store.change({ about });
+    return reveal(id);
+  }
+
+  /** @returns {import("../workbench.js").Page} */
+  function pageOfSides() {
+    return {
+      ...{ root, form, store, server, clock, open, reveal },
+      move: (values) => store.change(withValues(state, values)),
+      averaged: () => numbers.averages(),
+      bindRows(rows, average) {
+        if (average) numbers.averageBy(average);
+        store.change({ rows });
+      },
+      ...before(store, { address, paint, reload: () => remaker.ask(0) }),
+    };
+  }
+
+  const showFormula = createFormulas(root, server, () => format(state, []));
+  store.subscribe(["graph"], () => {
+    fill = bindPage(root, stepper);
+    heat = createHeat(root, state.graph);
+    void showFormula();
+  });
+  store.subscribe([...NAMES, "graph", "rows", "tracks"], paint);
+  let made = false;
+  store.subscribe([...NAMES, "graph"], (_, changed) => {
+    if (made) address.follow(changed); // with another graph the variables may be others
+    made = true;
+  });
+  place.follow((search) => {
+    address.drop();
+    address.during("none", () => restore(search));
+  });
+  createTools({ root, server, clock, query: now, flush: address.flush, open });
+  createLights(root, {
+    editor,
+    pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph) : ""),
+    chosen: choose,
+  });
+  return { store };
+}
+
+/** @param {HTMLElement} root @param {string} query @returns {Shown} */
+function firstState(root, query) {
+  const [asked, graph] = [parse(query), readGraph(root)];
+  return { ...asked, ...withStarts(asked, graph?.start), graph, rows: null, tracks: [] };
+}
+
+/** @param {ReturnType<typeof createEditor>} editor @param {PageStore} store */
+function bindEditor(editor, store) {
+  store.subscribe(["expr"], ({ expr }) => editor.write(expr));
+  editor.area.addEventListener("input", () => {
+    store.change({ expr: editor.area.value, open: "" }); // other nodes have the ids of the opened ones now
+  });
+}
+
+/**
+ * What the sides had of the page before there was a store.
+ * @param {PageStore} store
+ * @param {{address: ReturnType<typeof createAddress>, paint: () => void, reload: () => void}} page
+ */
+function before(store, { address, paint, reload }) {
+  const { state } = store;
+  const families = /** @type {const} */ (["at", "min", "max", "step", "from"]);
+
+  /** What was changed in place, and is told now. @param {"number" | "choice"} change */
+  function tell(change) {
+    const copies = Object.fromEntries(families.map((family) => [family, new Map(state[family])]));
+    address.during("none", () => store.change(copies));
+    address.during(change, () => address.follow([]));
+    paint();
+  }
+
+  return {
+    state: new Proxy(/** @type {import("../state/url.js").State} */ (state), {
+      set(_, key, value) {
+        address.during("none", () => store.change({ [key]: value }));
+        return true;
+      },
+    }),
+    reload,
+    graph: () => state.graph,
+    moved: () => tell("number"),
+    chosen: () => tell("choice"),
+    rows: () => state.rows,
+    /** @param {() => void} change */
+    follow(change) {
+      let first = true;
+      store.subscribe(["rows"], () => {
+        if (!first) change();
+        first = false;
+      });
+    },
+    tracks: () => state.tracks,
+    /** @param {import("../workbench.js").Track[]} tracks */
+    setTracks: (tracks) => store.change({ tracks }),
+  };
+}

@@ -1,0 +1,156 @@
+/** The parts of the page that the server makes: asked for anew when what they depend on changes. */
+
+import { createLoader, find, swap } from "./fragments.js";
+import { isOpen, withStarts } from "../state/url.js";
+import { PARAMETERS } from "../state/table.js";
+
+/**
+ * @typedef {import("../workbench.js").PageStore} PageStore
+ * @typedef {import("../workbench.js").Graph} Graph
+ * @typedef {import("../state/url.js").State} State
+ */
+
+/** A keystroke waits this long for the next one, in milliseconds. */
+const TYPING = 80;
+/** A mistake waits longer to be told, and longest where the text may just not be finished. */
+const MISTAKE = 200;
+const UNFINISHED = 600;
+/** The page says that it waits for the server after so long, and asks again after so long where there is none. */
+const SLOW = 300;
+const AGAIN = 5_000;
+
+const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
+
+/** What the parts depend on. @param {Readonly<State>} state */
+const dependedOn = (state) =>
+  REMAKING.map(({ name, remakes, otherwise }) => (remakes === "value" ? state[name] : state[name] === otherwise)).join(
+    "\0",
+  );
+
+/**
+ * The graph that the server has embedded, or null where the program has a mistake.
+ * @param {ParentNode} where @returns {Graph | null}
+ */
+export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent ?? "null");
+
+/**
+ * @param {HTMLElement} root
+ * @param {PageStore} store
+ * @param {import("./services.js").Services} services
+ * @param {object} page
+ * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
+ * @param {() => string} page.query what the parts are asked for with
+ */
+export function createRemaker(root, store, { server, clock }, { editor, query }) {
+  const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
+  const offline = /** @type {HTMLElement} */ (root.querySelector("[data-part=offline]"));
+  const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
+  const loader = createLoader(server);
+  let asked = dependedOn(store.state);
+  /** Whether the graph is the program's. */
+  let settled = store.state.graph !== null;
+  let cancelNext = () => {};
+  /** @type {(() => void) | null} */
+  let cancelSlow = null;
+
+  /** Asks for the parts. @param {number} wait */
+  function ask(wait) {
+    settled = false;
+    loader.cancel();
+    cancelNext();
+    cancelNext = clock.later(load, wait);
+  }
+
+  async function load() {
+    cancelSlow ??= clock.later(() => say(true), SLOW);
+    try {
+      const parts = await loader.load(query());
+      if (!parts) return; // others were asked for
+      answered();
+      (find(parts, "graph") ? accept : refuse)(parts);
+    } catch {
+      answered();
+      miss();
+    }
+  }
+
+  function answered() {
+    cancelSlow?.();
+    cancelSlow = null;
+    say(false);
+    offline.hidden = true;
+  }
+
+  /** @param {boolean} slow */
+  function say(slow) {
+    form.setAttribute("aria-busy", String(slow));
+    waiting.textContent = slow ? "Waiting for the server …" : "";
+  }
+
+  /** The server can't be reached: says so, and tries again. @param {() => void} [again] what did not come */
+  function miss(again = load) {
+    offline.hidden = false;
+    cancelNext();
+    cancelNext = clock.later(again, AGAIN);
+  }
+
+  /** @param {Document} parts */
+  function accept(parts) {
+    swap(root, parts);
+    editor.unmark();
+    settled = true;
+    const graph = readGraph(root);
+    store.change({ graph, ...withStarts(store.state, graph?.start) });
+  }
+
+  /** Tells a mistake, without haste while someone types. @param {Document} parts */
+  function refuse(parts) {
+    if (!root.querySelector("[data-step]")) store.change({ frame: -1 });
+    const problem = /** @type {HTMLElement} */ (find(parts, "problem"));
+    const [start, end] = [Number(problem.dataset.start), Number(problem.dataset.end)];
+    const unfinished = editor.isUnfinished(start, end);
+    problem.classList.toggle("calm", unfinished);
+    const told = find(root, "problem")?.querySelector("p");
+    cancelNext();
+    cancelNext = clock.later(
+      () => {
+        swap(root, parts);
+        editor.mark(start, end);
+      },
+      told ? 0 : unfinished ? UNFINISHED : MISTAKE,
+    );
+  }
+
+  store.subscribe(
+    REMAKING.map(({ name }) => name),
+    (state, changed) => {
+      const now = dependedOn(state);
+      if (now === asked) return;
+      asked = now;
+      ask(changed.has("expr") && editor.isTyping() ? TYPING : 0);
+    },
+  );
+  store.subscribe(["panels", "side", "frame"], (state) => {
+    if (settled && lacks(root, state)) ask(0);
+  });
+  editor.area.addEventListener("blur", () => find(root, "problem")?.classList.remove("calm"));
+
+  return { ask, isSettled: () => settled, miss };
+}
+
+/**
+ * Whether something is to be shown that is made on request only: an explanation, the steps, the network's side.
+ * @param {HTMLElement} root @param {Readonly<State>} state
+ */
+function lacks(root, state) {
+  const panels = /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-panel]"));
+  const steps = find(root, "steps");
+  return (
+    [...panels].some((panel) => isOpen(state, panel.dataset.panel ?? "") && isEmpty(panel)) ||
+    (state.frame >= 0 && steps !== null && !steps.hasAttribute("data-none") && !steps.querySelector("[data-step]")) ||
+    (state.side === "network" && !find(root, "network")?.firstElementChild)
+  );
+}
+
+/** @param {HTMLElement} panel */
+const isEmpty = (panel) => !panel.querySelector(":scope > :not(summary, noscript)");

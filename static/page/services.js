@@ -1,0 +1,53 @@
+/** What a page needs of the world around it: a server, an address, a clock. Whoever makes a page gives them. */
+
+import { browserClock } from "./clock.js";
+
+/**
+ * @typedef {import("./clock.js").Clock} Clock
+ *
+ * @typedef {object} Server
+ * @property {(path: string) => string} address of something that the server makes, such as `graph.svg?expr=x`
+ * @property {(path: string, options?: RequestInit) => Promise<Response>} fetch
+ *
+ * @typedef {object} Place where the page's state stands for others to read: the browser's address
+ * @property {() => string} query
+ * @property {(query: string) => void} push makes an entry in the history
+ * @property {(query: string) => void} replace rewrites the present one
+ * @property {(run: (query: string) => void) => void} follow calls when the history has moved to another entry
+ * @property {(run: () => void) => void} leaving calls when the page is left
+ *
+ * @typedef {object} Services
+ * @property {Server} server
+ * @property {Place} place
+ * @property {Clock} clock
+ */
+
+/** The services of a page that has the window for itself. @param {string} base the app's address: "/", or a prefix */
+export function browserServices(base) {
+  return { server: serverAt(base), place: addressBar(base), clock: browserClock };
+}
+
+/** @param {string} base @returns {Server} */
+export function serverAt(base) {
+  const address = (/** @type {string} */ path) => base + path;
+  return { address, fetch: (path, options) => fetch(address(path), options) };
+}
+
+/** @param {string} base @returns {Place} */
+function addressBar(base) {
+  const address = (/** @type {string} */ query) => base + (query && `?${query}`);
+  return {
+    query: () => location.search.slice(1),
+    push: (query) => history.pushState(null, "", address(query)),
+    replace: (query) => history.replaceState(null, "", address(query)),
+    follow: (run) => addEventListener("popstate", () => run(location.search)),
+    leaving: (run) => addEventListener("pagehide", run),
+  };
+}
+
+/** The place of a page that shares its window with others: it has no history. @param {string} query @returns {Place} */
+export function ownPlace(query) {
+  let now = query;
+  const write = (/** @type {string} */ to) => void (now = to);
+  return { query: () => now, push: write, replace: write, follow: () => {}, leaving: () => {} };
+}
