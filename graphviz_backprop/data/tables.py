@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_backprop.language.tokens import normal
+from graphviz_backprop.language.names import normal
 
 MOST_BYTES = 50_000_000
 """How long a text may be."""

@@ -62,6 +62,7 @@ ARRAY: dict[str, Kernel] = {
     **{name: getattr(np, name) for name in STANDARD},
     "pow": _pow_array,
     "div": np.divide,
+    "mod": np.mod,
     "abs": np.abs,
     "sign": _sign_array,
     "step": lambda x: np.heaviside(x, 0.0),

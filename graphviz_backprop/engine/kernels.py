@@ -18,7 +18,7 @@ from typing import Any
 Kernel = Callable[..., Any]
 
 STANDARD = """exp expm1 log log1p log2 log10 sqrt cbrt sin cos tan asin acos atan atan2
-sinh cosh tanh hypot pow""".split()
+sinh cosh tanh asinh acosh atanh hypot pow""".split()
 """Primitives that ``math`` and NumPy know by the same name."""
 
 REFUSALS = (ValueError, ArithmeticError)
@@ -43,6 +43,10 @@ def _ieee(fast: Kernel, exact: str) -> Kernel:
 
 def _div(x: float, y: float) -> float:
     return x / y
+
+
+def _mod(x: float, y: float) -> float:
+    return x % y
 
 
 def _sign(x: float) -> float:
@@ -83,6 +87,7 @@ def count(f: Any, *xs: Any) -> Any:
 SCALAR: dict[str, Kernel] = {
     **{name: _ieee(getattr(math, name), name) for name in STANDARD},
     "div": _ieee(_div, "divide"),
+    "mod": _ieee(_mod, "mod"),
     "abs": abs,
     "sign": _sign,
     "step": _step,
@@ -98,5 +103,10 @@ SCALAR: dict[str, Kernel] = {
     "less": lambda x, y: 1.0 if x < y else 0.0,
 }
 
-FAST: dict[str, Kernel] = {**SCALAR, **{name: getattr(math, name) for name in STANDARD}, "div": _div}
+FAST: dict[str, Kernel] = {
+    **SCALAR,
+    **{name: getattr(math, name) for name in STANDARD},
+    "div": _div,
+    "mod": _mod,
+}
 """The same, but raising one of :data:`REFUSALS` where ``math`` does: whoever calls them asks again then."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -29,6 +30,13 @@ def _cbrt(x: Expression) -> Expression:
     return sympy.sign(x) * sympy.Abs(x) ** sympy.Rational(1, 3)
 
 
+def _holds(condition: Expression) -> Expression:
+    """A condition as SymPy has them; a comparison is 1 or 0 here."""
+    if isinstance(condition, sympy.Piecewise) and [piece[0] for piece in condition.args] == [1, 0]:
+        return condition.args[0][1]
+    return sympy.Ne(condition, 0)
+
+
 PRIMITIVES: dict[str, Callable[..., Expression]] = {
     "add": lambda x, y: x + y,
     "sub": lambda x, y: x - y,
@@ -46,7 +54,7 @@ PRIMITIVES: dict[str, Callable[..., Expression]] = {
     "cbrt": _cbrt,
     **{
         name: getattr(sympy, name)
-        for name in "sin cos tan asin acos atan atan2 sinh cosh tanh sign erf erfc".split()
+        for name in "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh sign erf erfc".split()
     },
     "abs": sympy.Abs,
     "step": lambda x: sympy.Heaviside(x, 0),
@@ -55,9 +63,14 @@ PRIMITIVES: dict[str, Callable[..., Expression]] = {
     "sum": lambda *xs: sympy.Add(*xs),
     "mean": lambda *xs: sympy.Add(*xs) / len(xs),
     "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
-    "where": lambda c, x, y: sympy.Piecewise((x, sympy.Ne(c, 0)), (y, True)),
+    "mod": lambda x, y: x - y * sympy.floor(x / y),
+    "where": lambda c, x, y: sympy.Piecewise((x, _holds(c)), (y, True)),
     "equal": lambda x, y: sympy.Piecewise((1, sympy.Eq(x, y)), (0, True)),
+    "not_equal": lambda x, y: sympy.Piecewise((1, sympy.Ne(x, y)), (0, True)),
     "less": lambda x, y: sympy.Piecewise((1, x < y), (0, True)),
+    "less_equal": lambda x, y: sympy.Piecewise((1, x <= y), (0, True)),
+    "greater": lambda x, y: sympy.Piecewise((1, x > y), (0, True)),
+    "greater_equal": lambda x, y: sympy.Piecewise((1, x >= y), (0, True)),
 }
 """What a primitive is in SymPy; every other operation follows from its definition."""
 
@@ -209,7 +222,7 @@ def _built(
 
 
 def _constant(node: Node) -> Expression:
-    text = node.name or repr(node.value)
+    text = unicodedata.normalize("NFKC", node.name).replace("\u2044", "/") or repr(node.value)  # ½ is 1/2
     if text in ("e", "pi", "π"):
         return sympy.E if text == "e" else sympy.pi
     if text == "nan":

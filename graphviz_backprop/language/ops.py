@@ -30,7 +30,7 @@ CONSTANTS: Mapping[str, float] = {"e": math.e, "pi": math.pi, "π": math.pi}
 """Names that stand for a number unless the program names a node so."""
 
 
-NAN = "1 - equal(f, f)"
+NAN = "1 - (f == f)"
 """The condition that the result is not a number."""
 
 
@@ -105,8 +105,8 @@ class Op:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it is called by in the language; an operator isn't."""
-        return () if self.symbol else (self.call or self.name, *self.aliases)
+        """What it is called by in the language; of an operator, only its aliases."""
+        return self.aliases if self.symbol else (self.call or self.name, *self.aliases)
 
     @property
     def variadic(self) -> bool:
@@ -166,16 +166,33 @@ _DIFFERENCE = Trap(NAN, "∞ − ∞ is not a number")
 _PRODUCT = Trap(NAN, "0 × ∞ is not a number")
 _RATIO = Trap(NAN, "∞ / ∞ is not a number")
 _WAVE = Trap(NAN, "it has no limit at infinity")
-_LOG = Trap("less(x, 0)", "the logarithm is defined for x > 0")
+_LOG = Trap("x < 0", "the logarithm is defined for x > 0")
 _LOG_0 = "the logarithm of 0 is -∞"
 
 
 def _arc(name: str, sign: str) -> dict[str, Any]:
     """asin and acos end at -1 and 1, infinitely steep."""
     return {
-        "kink": Kink("equal(abs(x), 1)", "edge", f"where(less(0, x dx), nan, {sign}dx / 0)"),
-        "traps": (Trap("less(1, abs(x))", f"{name} is defined for -1 ≤ x ≤ 1"),),
+        "kink": Kink("abs(x) == 1", "edge", f"where(0 < x dx, nan, {sign}dx / 0)"),
+        "traps": (Trap("1 < abs(x)", f"{name} is defined for -1 ≤ x ≤ 1"),),
     }
+
+
+def _comparison(name: str, symbol: str, value: str, slope: str, tex: str = "") -> Op:
+    """1 where it holds, else 0: flat on both sides of where its arguments are equal, with a jump there."""
+    return Op(
+        name,
+        "x, y",
+        value,
+        ("0", "0"),
+        rules=("comparison rule",),
+        domain="jump at x = y",
+        symbol=symbol,
+        tex=rf"\left[{{x}} {tex or symbol} {{y}}\right]",
+        about=f"1 where x {symbol} y, else 0",
+        kink=Kink("x == y", "jump", slope),
+        flat="level",
+    )
 
 
 OPERATORS = (
@@ -220,8 +237,8 @@ OPERATORS = (
         symbol="/",
         tex=r"\frac{{{x}}}{{{y}}}",
         traps=(
-            Trap("equal(x, 0) * equal(y, 0)", "0 / 0 is not a number"),
-            Trap("equal(y, 0)", "division by zero"),
+            Trap("(x == 0) * (y == 0)", "0 / 0 is not a number"),
+            Trap("y == 0", "division by zero"),
             _RATIO,
         ),
         flat="",
@@ -236,33 +253,51 @@ OPERATORS = (
         # x^0 and 0^y are flat: the formulas would give 0 * inf there. From 2^53 on y - 1 is y, which is
         # even where it should be odd.
         stable_partials=(
-            "where(equal(y, 0), 0, y where(less(x, 0) equal(y - 1, y), f / x, x^(y - 1)))",
-            "where(less(0, y) * equal(x, 0), 0, f ln(x))",
+            "where(y == 0, 0, y where((x < 0) (y - 1 == y), f / x, x^(y - 1)))",
+            "where((0 < y) * (x == 0), 0, f ln(x))",
         ),
         symbol="^",
         tex="{x}^{{{y}}}",
         # (-1)^y is no number where y is not whole
         kink=Kink(
-            "equal(x, 0) * less(0, y) * (1 - equal((-1)^y, (-1)^y))",
+            "(x == 0) * (0 < y) * (1 - ((-1)^y == (-1)^y))",
             "edge",
-            "where(less(dx, 0), nan, y x^(y - 1) dx)",
+            "where(dx < 0, nan, y x^(y - 1) dx)",
         ),
         traps=(
-            Trap("less(x, 0) * equal(y, 1 / 3)", "a power that is not whole is defined for x ≥ 0", "cbrt(x)"),
+            Trap("(x < 0) * (y == 1 / 3)", "a power that is not whole is defined for x ≥ 0", "cbrt(x)"),
             Trap(NAN, "a power that is not whole is defined for x ≥ 0"),
-            Trap("equal(x, 0) * less(y, 0)", "0 to a negative power is a division by zero"),
-            Trap("less(x, 0)", "the exponential rule, f · ln(x), holds for x > 0", slope=True),
+            Trap("(x == 0) * (y < 0)", "0 to a negative power is a division by zero"),
+            Trap("x < 0", "the exponential rule, f · ln(x), holds for x > 0", slope=True),
             Trap(
-                "equal(x, 0)",
+                "x == 0",
                 "ln(0), in the exponential rule f · ln(x), is -∞",
                 slope=True,
             ),
         ),
+        aliases=(
+            "pow",
+            "power",
+        ),
     ),
     Op("neg", "x", PRIMITIVE, ("-1",), rules=("minus rule",), symbol="-", flat=""),
+    _comparison("less", "<", PRIMITIVE, "where(dx < dy, 1 / 0, 0)"),
+    _comparison("less_equal", "<=", "(x < y) + (x == y)", "where(dy < dx, -1 / 0, 0)", tex=r"\le"),
+    _comparison("greater", ">", "y < x", "where(dy < dx, 1 / 0, 0)"),
+    _comparison("greater_equal", ">=", "(y < x) + (x == y)", "where(dx < dy, -1 / 0, 0)", tex=r"\ge"),
+    _comparison("equal", "==", PRIMITIVE, "where(dx == dy, 0, -1 / 0)", tex="="),
+    _comparison("not_equal", "!=", "1 - (x == y)", "where(dx == dy, 0, 1 / 0)", tex=r"\ne"),
 )
 
 FUNCTIONS = (
+    Op(
+        "where",
+        "c, x, y",
+        PRIMITIVE,
+        ("0", "c != 0", "c == 0"),
+        about="x where c is not 0, else y; the other one's gradient is 0 times its slope",
+        flat="level",
+    ),
     Op("exp", "x", PRIMITIVE, ("f",), flat="saturated"),
     Op(
         "expm1",
@@ -279,12 +314,12 @@ FUNCTIONS = (
         PRIMITIVE,
         ("1 / x",),
         # abs: at the edge -0, as in log(-x) at x = 0, the slope is still +inf
-        stable_partials=("where(less(x, 0), nan, 1 / abs(x))",),
+        stable_partials=("where(x < 0, nan, 1 / abs(x))",),
         aliases=("ln",),
         tex=r"\ln",
         domain="x > 0",
         about="natural, as in every machine-learning library",
-        traps=(_LOG, Trap("equal(x, 0)", _LOG_0)),
+        traps=(_LOG, Trap("x == 0", _LOG_0)),
     ),
     Op(
         "log_base",
@@ -292,8 +327,8 @@ FUNCTIONS = (
         "ln(x) / ln(b)",
         ("1 / (x ln(b))", "-f / (b ln(b))"),
         stable_partials=(
-            "where(less(x, 0), nan, 1 / abs(x) / ln(b))",
-            "where(less(b, 0), nan, -f / b / ln(b))",
+            "where(x < 0, nan, 1 / abs(x) / ln(b))",
+            "where(b < 0, nan, -f / b / ln(b))",
         ),
         call="log",
         domain="x > 0, b > 0, b != 1",
@@ -302,9 +337,9 @@ FUNCTIONS = (
         about="to base b",
         traps=(
             _LOG,
-            Trap("1 - less(0, b)", "the base of a logarithm is positive"),
-            Trap("equal(b, 1)", "there is no logarithm to base 1"),
-            Trap("equal(x, 0)", _LOG_0),
+            Trap("1 - (0 < b)", "the base of a logarithm is positive"),
+            Trap("b == 1", "there is no logarithm to base 1"),
+            Trap("x == 0", _LOG_0),
             _RATIO,
         ),
     ),
@@ -313,12 +348,12 @@ FUNCTIONS = (
         "x",
         PRIMITIVE,
         ("1 / (1 + x)",),
-        stable_partials=("where(less(x, -1), nan, 1 / (1 + x))",),
+        stable_partials=("where(x < -1, nan, 1 / (1 + x))",),
         domain="x > -1",
         about="ln(1 + x)",
         traps=(
-            Trap("less(x, -1)", "log1p is defined for x > -1"),
-            Trap("equal(x, -1)", "1 + x is 0, and " + _LOG_0),
+            Trap("x < -1", "log1p is defined for x > -1"),
+            Trap("x == -1", "1 + x is 0, and " + _LOG_0),
         ),
     ),
     Op(
@@ -326,20 +361,20 @@ FUNCTIONS = (
         "x",
         PRIMITIVE,
         ("1 / (x ln(2))",),
-        stable_partials=("where(less(x, 0), nan, 1 / abs(x) / ln(2))",),
+        stable_partials=("where(x < 0, nan, 1 / abs(x) / ln(2))",),
         domain="x > 0",
         tex=r"\log_2",
-        traps=(_LOG, Trap("equal(x, 0)", _LOG_0)),
+        traps=(_LOG, Trap("x == 0", _LOG_0)),
     ),
     Op(
         "log10",
         "x",
         PRIMITIVE,
         ("1 / (x ln(10))",),
-        stable_partials=("where(less(x, 0), nan, 1 / abs(x) / ln(10))",),
+        stable_partials=("where(x < 0, nan, 1 / abs(x) / ln(10))",),
         domain="x > 0",
         tex=r"\log_{10}",
-        traps=(_LOG, Trap("equal(x, 0)", _LOG_0)),
+        traps=(_LOG, Trap("x == 0", _LOG_0)),
     ),
     Op(
         "sqrt",
@@ -350,8 +385,8 @@ FUNCTIONS = (
         domain="x >= 0",
         rules=("root rule",),
         tex=r"\sqrt{{{x}}}",
-        kink=Kink("equal(x, 0)", "edge", "where(less(dx, 0), nan, dx / 0)"),
-        traps=(Trap("less(x, 0)", "the square root is defined for x ≥ 0"),),
+        kink=Kink("x == 0", "edge", "where(dx < 0, nan, dx / 0)"),
+        traps=(Trap("x < 0", "the square root is defined for x ≥ 0"),),
     ),
     Op(
         "cbrt",
@@ -360,7 +395,7 @@ FUNCTIONS = (
         ("1 / (3 f^2)",),
         rules=("root rule",),
         tex=r"\sqrt[3]{{{x}}}",
-        kink=Kink("equal(x, 0)", "steep", "dx / 0"),
+        kink=Kink("x == 0", "steep", "dx / 0"),
     ),
     Op("sin", "x", PRIMITIVE, ("cos(x)",), tex=r"\sin", traps=(_WAVE,)),
     Op("cos", "x", PRIMITIVE, ("-sin(x)",), tex=r"\cos", traps=(_WAVE,)),
@@ -406,10 +441,11 @@ FUNCTIONS = (
         about="the angle of the point (x, y)",
         # from π to -π across the negative half of the x axis
         kink=Kink(
-            "equal(y, 0) * (1 - less(0, x))",
+            "(y == 0) * (1 - (0 < x))",
             "jump",
-            "where(equal(x, 0) + equal(dy, 0), nan, where(less(dy f, 0), -f / 0, dy / x))",
+            "where((x == 0) + (dy == 0), nan, where(dy f < 0, -f / 0, dy / x))",
         ),
+        aliases=("arctan2",),
     ),
     Op("sinh", "x", PRIMITIVE, ("cosh(x)",), tex=r"\sinh"),
     Op("cosh", "x", PRIMITIVE, ("sinh(x)",), tex=r"\cosh"),
@@ -423,13 +459,72 @@ FUNCTIONS = (
         flat="saturated",
     ),
     Op(
+        "asinh",
+        "x",
+        PRIMITIVE,
+        ("1 / sqrt(x^2 + 1)",),
+        stable_partials=("1 / hypot(x, 1)",),
+        aliases=("arcsinh",),
+        tex=r"\operatorname{arsinh}",
+    ),
+    Op(
+        "acosh",
+        "x",
+        PRIMITIVE,
+        ("1 / sqrt(x^2 - 1)",),
+        stable_partials=("1 / (sqrt(x - 1) sqrt(x + 1))",),
+        domain="x >= 1",
+        aliases=("arccosh",),
+        tex=r"\operatorname{arcosh}",
+        kink=Kink("x == 1", "edge", "where(dx < 0, nan, dx / 0)"),
+        traps=(Trap("x < 1", "acosh is defined for x ≥ 1"),),
+    ),
+    Op(
+        "atanh",
+        "x",
+        PRIMITIVE,
+        ("1 / (1 - x^2)",),
+        stable_partials=("where(1 < abs(x), nan, 1 / ((1 - x) (1 + x)))",),
+        domain="-1 < x < 1",
+        aliases=("arctanh",),
+        tex=r"\operatorname{artanh}",
+        traps=(
+            Trap("1 < abs(x)", "atanh is defined for -1 < x < 1"),
+            Trap("abs(x) == 1", "tanh reaches 1 and -1 at infinity only"),
+        ),
+    ),
+    Op("sec", "x", "1 / cos(x)", ("f tan(x)",), domain="cos(x) != 0", tex=r"\sec", traps=(_WAVE,)),
+    Op(
+        "csc",
+        "x",
+        "1 / sin(x)",
+        ("-f / tan(x)",),
+        domain="sin(x) != 0",
+        aliases=("cosec",),
+        tex=r"\csc",
+        traps=(Trap("x == 0", "sin(0) is 0, a division by zero"), _WAVE),
+    ),
+    Op(
+        "cot",
+        "x",
+        "1 / tan(x)",
+        ("-(1 + f^2)",),
+        domain="sin(x) != 0",
+        tex=r"\cot",
+        traps=(Trap("x == 0", "tan(0) is 0, a division by zero"), _WAVE),
+    ),
+    Op(
         "abs",
         "x",
         PRIMITIVE,
         ("sign(x)",),
         domain="kink at x = 0, where the convention is 0",
         tex=r"\left|{x}\right|",
-        kink=Kink("equal(x, 0)"),
+        kink=Kink("x == 0"),
+        aliases=(
+            "fabs",
+            "absolute",
+        ),
     ),
     Op(
         "sign",
@@ -438,7 +533,7 @@ FUNCTIONS = (
         ("0",),
         aliases=("sgn",),
         domain="jump at x = 0",
-        kink=Kink("equal(x, 0)", "jump", "dx / 0"),
+        kink=Kink("x == 0", "jump", "dx / 0"),
         flat="level",
     ),
     Op(
@@ -449,30 +544,32 @@ FUNCTIONS = (
         aliases=("heaviside",),
         domain="jump at x = 0, where its value is 0",
         about="1 for x > 0, else 0",
-        kink=Kink("equal(x, 0)", "jump", "where(less(dx, 0), 0, dx / 0)"),
+        kink=Kink("x == 0", "jump", "where(dx < 0, 0, dx / 0)"),
         flat="level",
     ),
     Op(
         "max",
         "x...",
         PRIMITIVE,
-        ("equal(x, f) / k",),
+        ("(x == f) / k",),
         fewest=2,
         rules=("maximum rule",),
         domain="kink where arguments tie: they share the gradient",
-        kink=Kink("less(1, k)"),
+        kink=Kink("1 < k"),
         flat="dead",
+        aliases=("maximum",),
     ),
     Op(
         "min",
         "x...",
         PRIMITIVE,
-        ("equal(x, f) / k",),
+        ("(x == f) / k",),
         fewest=2,
         rules=("minimum rule",),
         domain="kink where arguments tie: they share the gradient",
-        kink=Kink("less(1, k)"),
+        kink=Kink("1 < k"),
         flat="dead",
+        aliases=("minimum",),
     ),
     Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",), traps=(_DIFFERENCE,), flat=""),
     Op(
@@ -484,11 +581,58 @@ FUNCTIONS = (
         traps=(
             _DIFFERENCE,
             Trap(
-                "less(1.7976931348623157e308, abs(f))",
+                "1.7976931348623157e308 < abs(f)",
                 "the sum of the arguments is too large",
             ),
         ),
         flat="",
+        aliases=("average",),
+    ),
+    Op("square", "x", "x^2", ("2 x",), rules=("power rule",), tex="{x}^{{2}}"),
+    Op(
+        "rsqrt",
+        "x",
+        "1 / sqrt(x)",
+        ("-f / (2 x)",),
+        stable="1 / abs(sqrt(x))",
+        stable_partials=("-f / (2 abs(x))",),
+        domain="x > 0",
+        rules=("root rule",),
+        traps=(Trap("x < 0", "the square root is defined for x ≥ 0"), Trap("x == 0", "division by zero")),
+    ),
+    Op(
+        "mod",
+        "x, y",
+        PRIMITIVE,
+        ("1", "(f - x) / y"),
+        domain="y != 0; jump where x / y is whole",
+        rules=("remainder rule",),
+        aliases=("remainder",),
+        tex=r"{x} \bmod {y}",
+        about="x - y ⌊x / y⌋, of the sign of y, as in Python",
+        kink=Kink("f == 0", "jump", "where(y (dx - x / y dy) < 0, y / 0, dx - x / y dy)"),
+        traps=(
+            Trap("y == 0", "there is no remainder of a division by zero"),
+            Trap(NAN, "∞ has no remainder"),
+        ),
+        flat="",
+    ),
+    Op(
+        "clamp",
+        "x, lo, hi",
+        "min(max(x, lo), hi)",
+        ("(lo <= x) (x <= hi) (lo < hi)", "(x < lo) (lo <= hi)", "hi < max(x, lo)"),
+        domain="kink at x = lo and at x = hi, where the gradient is x's",
+        rules=("clamp rule",),
+        aliases=("clip",),
+        kink=Kink(
+            "(x == lo) (lo <= hi) + (max(x, lo) == hi)",
+            slope=(
+                "where(max(x, lo) == hi, min(where(x == lo, max(dx, dlo), where(x < lo, dlo, dx)), dhi),"
+                " where(max(x, lo) < hi, where(x == lo, max(dx, dlo), where(x < lo, dlo, dx)), dhi))"
+            ),
+        ),
+        flat="dead",
     ),
     Op(
         "hypot",
@@ -496,7 +640,7 @@ FUNCTIONS = (
         PRIMITIVE,
         ("x / f", "y / f"),
         domain="(x, y) != (0, 0)",
-        kink=Kink("equal(f, 0)"),
+        kink=Kink("f == 0"),
     ),
     Op("erf", "x", PRIMITIVE, ("2 / sqrt(pi) exp(-x^2)",), flat="saturated"),
     Op("erfc", "x", PRIMITIVE, ("-2 / sqrt(pi) exp(-x^2)",), about="1 - erf(x)", flat="saturated"),
@@ -506,7 +650,7 @@ FUNCTIONS = (
         "max(x, 0)",
         ("step(x)",),
         domain="kink at x = 0, where the convention is 0",
-        kink=Kink("equal(x, 0)"),
+        kink=Kink("x == 0"),
         flat="dead",
     ),
     Op(
@@ -515,7 +659,7 @@ FUNCTIONS = (
         "max(x, 0) + 0.01 min(x, 0)",
         ("0.01 + 0.99 step(x)",),
         domain="kink at x = 0, where the convention is 0.01",
-        kink=Kink("equal(x, 0)"),
+        kink=Kink("x == 0"),
         about="slope 0.01 below 0",
     ),
     Op(
@@ -523,11 +667,11 @@ FUNCTIONS = (
         "x, a",
         "max(x, 0) + a min(x, 0)",
         ("a + (1 - a) step(x)", "min(x, 0)"),
-        stable_partials=("where(less(0, x), 1, a + step(x))", "min(x, 0)"),
+        stable_partials=("where(0 < x, 1, a + step(x))", "min(x, 0)"),
         call="leaky_relu",
         rules=("leaky_relu rule",),
         domain="kink at x = 0, where the convention is a",
-        kink=Kink("equal(x, 0) * (1 - equal(a, 1))", slope="max(dx, 0) + a min(dx, 0)"),
+        kink=Kink("(x == 0) * (1 - (a == 1))", slope="max(dx, 0) + a min(dx, 0)"),
         about="slope a below 0",
     ),
     Op(
@@ -537,6 +681,50 @@ FUNCTIONS = (
         ("exp(min(x, 0))",),
         stable="max(x, 0) + expm1(min(x, 0))",
         flat="saturated",
+    ),
+    Op(
+        "relu6",
+        "x",
+        "min(max(x, 0), 6)",
+        ("(0 < x) (x < 6)",),
+        domain="kink at x = 0 and x = 6, where the convention is 0",
+        kink=Kink("(x == 0) + (x == 6)", slope="where(x == 0, max(dx, 0), min(dx, 0))"),
+        flat="dead",
+    ),
+    Op(
+        "hardtanh",
+        "x",
+        "min(max(x, -1), 1)",
+        ("(-1 < x) (x < 1)",),
+        domain="kink at x = -1 and x = 1, where the convention is 0",
+        kink=Kink("abs(x) == 1", slope="where(x == 1, min(dx, 0), max(dx, 0))"),
+        flat="dead",
+    ),
+    Op(
+        "selu",
+        "x",
+        "1.0507009873554805 (max(x, 0) + 1.6732632423543772 (exp(min(x, 0)) - 1))",
+        ("1.0507009873554805 where(0 < x, 1, 1.6732632423543772 exp(x))",),
+        stable="1.0507009873554805 (max(x, 0) + 1.6732632423543772 expm1(min(x, 0)))",
+        domain="kink at x = 0, where the convention is the slope on its left",
+        kink=Kink("x == 0", slope="1.0507009873554805 (max(dx, 0) + 1.6732632423543772 min(dx, 0))"),
+        flat="saturated",
+    ),
+    Op(
+        "softsign",
+        "x",
+        "x / (1 + abs(x))",
+        ("1 / (1 + abs(x))^2",),
+        traps=(_RATIO,),
+        flat="saturated",
+    ),
+    Op(
+        "smooth_l1",
+        "x",
+        "where(abs(x) < 1, x^2 / 2, abs(x) - 1 / 2)",
+        ("min(max(x, -1), 1)",),
+        aliases=("huber",),
+        about="of a difference: a parabola up to 1, straight beyond",
     ),
     Op(
         "softplus",
@@ -552,9 +740,32 @@ FUNCTIONS = (
         "1 / (1 + exp(-x))",
         ("f (1 - f)",),
         stable_partials=("f sigmoid(-x)",),
-        aliases=("σ", "logistic"),
+        aliases=("σ", "logistic", "expit"),
         tex=r"\sigma",
         flat="saturated",
+    ),
+    Op(
+        "log_sigmoid",
+        "x",
+        "ln(sigmoid(x))",
+        ("sigmoid(-x)",),
+        stable="-softplus(-x)",
+        aliases=("logsigmoid",),
+        flat="saturated",
+    ),
+    Op(
+        "logit",
+        "x",
+        "ln(x / (1 - x))",
+        ("1 / (x (1 - x))",),
+        # each form where it keeps its digits: in the middle, where the result is near 0, and beside the ends
+        stable="where(abs(x - 1 / 2) < 1 / 4, 2 atanh(2 x - 1), ln(x) - log1p(-x))",
+        stable_partials=("where((x < 0) + (1 < x), nan, 1 / (abs(x) (1 - x)))",),
+        domain="0 < x < 1",
+        traps=(
+            Trap("(x < 0) + (1 < x)", "logit is defined for 0 < x < 1"),
+            Trap("(x == 0) + (x == 1)", "a probability of 0 or 1 has infinite odds"),
+        ),
     ),
     Op(
         "silu",
@@ -562,8 +773,8 @@ FUNCTIONS = (
         "x sigmoid(x)",
         ("sigmoid(x) + f (1 - sigmoid(x))",),
         # exp(-x) overflows at -710, where x exp(x) still has digits
-        stable="where(less(x, 0), x exp(x) sigmoid(-x), x sigmoid(x))",
-        stable_partials=("where(less(x, 0), exp(x) sigmoid(-x), sigmoid(x)) (1 + x sigmoid(-x))",),
+        stable="where(x < 0, x exp(x) sigmoid(-x), x sigmoid(x))",
+        stable_partials=("where(x < 0, exp(x) sigmoid(-x), sigmoid(x)) (1 + x sigmoid(-x))",),
         aliases=("swish",),
         traps=(_PRODUCT,),
         flat="saturated",
@@ -574,8 +785,7 @@ FUNCTIONS = (
         "x tanh(softplus(x))",
         ("tanh(softplus(x)) + x sigmoid(x) (1 - tanh(softplus(x))^2)",),
         stable_partials=(
-            "tanh(softplus(x))"
-            " + x where(less(x, 0), exp(x) sigmoid(-x), sigmoid(x)) (1 - tanh(softplus(x))^2)",
+            "tanh(softplus(x)) + x where(x < 0, exp(x) sigmoid(-x), sigmoid(x)) (1 - tanh(softplus(x))^2)",
         ),
         traps=(_PRODUCT,),
         flat="saturated",
@@ -602,14 +812,10 @@ FUNCTIONS = (
     ),
 )
 
-INTERNAL = (
-    Op("where", "c, x, y", PRIMITIVE, ("0", "step(c)", "1 - step(c)"), about="c ? x : y"),
-    Op("equal", "x, y", PRIMITIVE, ("0", "0"), tex=r"\left[{x} = {y}\right]", about="1 where x = y, else 0"),
-    Op("less", "x, y", PRIMITIVE, ("0", "0"), about="1 where x < y, else 0"),
-)
-"""What rows are written with beside the language itself; a user's program can't call these."""
+COMPARISONS = frozenset(op.name for op in OPERATORS if op.rules == ("comparison rule",))
+"""The rows that compare."""
 
-OPS: Mapping[str, Op] = {op.name: op for op in (*OPERATORS, *FUNCTIONS, *INTERNAL)}
+OPS: Mapping[str, Op] = {op.name: op for op in (*OPERATORS, *FUNCTIONS)}
 """Every row by its name."""
 
 
@@ -646,8 +852,5 @@ class Functions:
         return f"{words} argument{'s' if counts[-1] > 1 else ''}"
 
 
-LANGUAGE = Functions(FUNCTIONS)
+LANGUAGE = Functions((*OPERATORS, *FUNCTIONS))
 """The functions of the language."""
-
-ROW_LANGUAGE = Functions((*FUNCTIONS, *INTERNAL))
-"""The functions that the rows themselves may call."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import math
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from dataclasses import dataclass, field
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.ops import CONSTANTS, LANGUAGE, ROW_LANGUAGE, Functions
+from graphviz_backprop.language.ops import CONSTANTS, LANGUAGE, Functions
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
 from graphviz_backprop.language.tokens import did_you_mean
 
 VIEWS = ("tree", "graph")
+FRACTIONS = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,10 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
 
 @functools.cache
 def parse_row(text: str, view: str = "graph") -> Graph:
-    """The graph of a text in a row of the table of operations: ``nan`` and internal functions count."""
-    statements = _syntax(ROW_LANGUAGE).statements(text)
+    """The graph of a text in a row of the table of operations: ``nan`` is a constant."""
+    statements = _syntax(LANGUAGE).statements(text)
     constants = {**CONSTANTS, "nan": float("nan")}
-    return _Assembler(ROW_LANGUAGE, constants, Limits(), statements, Builder(view)).graph(text)
+    return _Assembler(LANGUAGE, constants, Limits(), statements, Builder(view)).graph(text)
 
 
 @dataclass
@@ -184,7 +186,7 @@ class _Assembler:
         if kind == "name":
             return self._mention(expr, scope, defining)
         if kind == "number":
-            return self._counted(self.builder.const(float(expr.name), expr.name, expr.span), expr)
+            return self._counted(self.builder.const(number_of(expr.name), expr.name, expr.span), expr)
         return self._counted(self.builder.apply(kind, args, expr.span), expr)
 
     def _mention(self, expr: Expr, scope: _Scope, defining: str) -> int:
@@ -263,12 +265,24 @@ class _Assembler:
             raise ExpressionError(f"this program has more than {self.limits.variables:,} variables", *span)
 
 
+def number_of(digits: str) -> float:
+    """The double that digits, or a fraction such as ½, stand for."""
+    return unicodedata.numeric(digits) if digits in FRACTIONS else float(digits)
+
+
+def _signed(expr: Expr) -> bool:
+    """Whether it is +2, whose sign is no node."""
+    return expr.extent[1] == expr.span[1]
+
+
 def _plain_number(expr: Expr) -> float | None:
-    """The number that an expression is: digits, with a sign or without."""
+    """The number that an expression is: digits, with a sign or without, and no parentheses around it."""
+    if expr.span != expr.extent and not _signed(expr):
+        return None
     if expr.kind == "neg" and expr.args[0].kind == "number":
-        number = -float(expr.args[0].name)
+        number = -number_of(expr.args[0].name)
     elif expr.kind == "number":
-        number = float(expr.name)
+        number = number_of(expr.name)
     else:
         return None
     return number if math.isfinite(number) else None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
-from graphviz_backprop.language.ops import OPS, Op
+from graphviz_backprop.language.ops import COMPARISONS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
 
 
@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 
 
 # How tightly expressions bind, as in grammar.lark.
-_SUM, _PRODUCT, _UNARY, _POWER, ATOM = 1, 2, 3, 4, 5
+_COMPARISON, _SUM, _PRODUCT, _UNARY, _POWER, ATOM = 0, 1, 2, 3, 4, 5
 
 _OPERANDS = {  # operator: its own binding, and what it asks of each operand
     "add": (_SUM, (_SUM, _PRODUCT)),
@@ -33,6 +33,7 @@ _OPERANDS = {  # operator: its own binding, and what it asks of each operand
     "div": (_PRODUCT, (_PRODUCT, _UNARY)),
     "neg": (_UNARY, (_UNARY,)),
     "pow": (_POWER, (ATOM, _UNARY)),
+    **dict.fromkeys(COMPARISONS, (_COMPARISON, (_SUM, _SUM))),
 }
 
 
@@ -79,17 +80,17 @@ def _apply_text(op: Op, args: Sequence[Piece]) -> Piece:
 TEXT = Notation(str, number_text, _apply_text, "({})")
 
 
-_SIGNS = {"*": " · ", "-": " − ", "^": " ^ "}
+_SIGNS = {"*": " · ", "-": " − ", "^": " ^ ", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 
 
 def _apply_label(op: Op, args: Sequence[Piece]) -> Piece:
     if op.name == "neg":
         return Piece(f"−{args[0].text}", _UNARY)
+    if op.name in COMPARISONS:
+        return Piece(f"[{args[0].text} {_SIGNS.get(op.symbol, op.symbol)} {args[1].text}]", ATOM)
     if op.symbol:
         return _infix(op, args, _SIGNS.get(op.symbol, f" {op.symbol} "))
     texts = [arg.text for arg in args]
-    if op.name == "equal":
-        return Piece(f"[{texts[0]} = {texts[1]}]", ATOM)
     if len(texts) > 4:
         texts = [*texts[:2], "…", texts[-1]]
     return Piece(f"{op.names[0]}({', '.join(texts)})", ATOM)
@@ -226,9 +227,19 @@ def _named(name: str) -> Piece:
 
 def source(graph: Graph) -> str:
     """A program in the language that parses to this graph again."""
-    *named, (_, output) = written(graph, TEXT)
-    last = f"{graph.output.id} = {output}" if graph.output.named else output
-    return "\n".join([*(f"{name} = {text}" for name, text in named), last])
+    *named, (name, output) = written(graph, TEXT)
+    if graph.output.named:
+        output = f"{name} = {_stated(graph, name, output)}"
+    return "\n".join([*(f"{name} = {_stated(graph, name, text)}" for name, text in named), output])
+
+
+_NUMBER = re.compile(r"-?[\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒][\d.]*(e[-+]?\d+)?", re.IGNORECASE)
+
+
+def _stated(graph: Graph, name: str, text: str) -> str:
+    """A statement's right side: a number that is no variable's start stands in parentheses."""
+    start = graph.nodes[graph.positions[name]].start
+    return f"({text})" if start is None and _NUMBER.fullmatch(text) else text
 
 
 def tex(graph: Graph) -> list[str]:

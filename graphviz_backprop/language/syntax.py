@@ -15,11 +15,16 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken
 
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.lexer import Lexer
+from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import Functions
-from graphviz_backprop.language.tokens import normal, tokens
+from graphviz_backprop.language.tokens import tokens
 
 _SUPERSCRIPTS = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
-_ROOTS = {"√": "sqrt", "∛": "cbrt"}
+_SIGNS = {"√": "sqrt", "∛": "cbrt", "|": "abs"}
+_COMPARISONS = {
+    **{"<": "less", "<=": "less_equal", "≤": "less_equal", "==": "equal"},
+    **{">": "greater", ">=": "greater_equal", "≥": "greater_equal", "!=": "not_equal", "≠": "not_equal"},
+}
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -64,7 +69,7 @@ def _leaf(kind: str, token: Token, name: str) -> Expr:
 
 def _call(name: Token, end: int, args: tuple[Expr, ...]) -> Expr:
     span = (name.start_pos or 0, end)
-    known = _ROOTS.get(name, normal(name))
+    known = _SIGNS.get(name, normal(name))
     return Expr("call", args, span, span, known, _place(name))
 
 
@@ -76,6 +81,15 @@ class _Builder(Transformer[Token, list[Statement]]):
         # of whatever script
         digits = str(token) if token.isascii() else "".join(str(unicodedata.decimal(x, x)) for x in token)
         return _leaf("number", token, digits)
+
+    def fraction(self, token: Token) -> Expr:
+        return _leaf("number", token, str(token))
+
+    def absolute(self, left: Token, inner: Expr, right: Token) -> Expr:
+        return _call(left, right.end_pos or 0, (inner,))
+
+    def compare(self, left: Expr, sign: Token, right: Expr) -> Expr:
+        return _join(_COMPARISONS[sign], left.extent[0], right.extent[1], left, right)
 
     def name(self, token: Token) -> Expr:
         return _leaf("name", token, normal(token))
@@ -93,12 +107,13 @@ class _Builder(Transformer[Token, list[Statement]]):
 
     def superscript(self, base: Expr, token: Token) -> Expr:
         start, end = _place(token)
+        outer = max(end, base.extent[1])  # in sin²(x) the exponent stands inside
         digits = token.translate(_SUPERSCRIPTS)
         place = end - len(digits.lstrip("+-")), end
         exponent = Expr("number", (), place, place, digits.lstrip("+-"))
         if digits[0] == "-":
             exponent = _join("neg", start, end, exponent)
-        return _join("pow", base.extent[0], end, base, exponent)
+        return _join("pow", base.extent[0], outer, base, exponent)
 
     def adjacent(self, left: Expr, right: Expr) -> Expr:
         return _join("mul", left.extent[0], right.extent[1], left, right)
@@ -126,7 +141,7 @@ class _Builder(Transformer[Token, list[Statement]]):
 
 def _infix(kind: str) -> Any:
     def build(self: _Builder, left: Expr, _operator: Token, right: Expr) -> Expr:
-        return _join(kind, left.extent[0], right.extent[1], left, right)
+        return _join(kind, left.extent[0], max(left.extent[1], right.extent[1]), left, right)
 
     return build
 
@@ -174,7 +189,6 @@ class Syntax:
 
 
 _CHARACTER_HINTS = {
-    "|": "for the absolute value write abs(x)",
     "[": "use ( and )",
     "]": "use ( and )",
     "{": "use ( and )",
@@ -182,11 +196,16 @@ _CHARACTER_HINTS = {
     "!": "there is no factorial",
     "%": "for a percentage divide by 100",
     "=": "a single = gives a name, as in y = x^2",
-    "<": "comparisons are not part of the language; see step, max and min",
-    ">": "comparisons are not part of the language; see step, max and min",
     "_": "a name starts with a letter",
-    "'": "a name is made of letters, digits and _",
-    ".": "a number has a digit beside its point",
+    "'": "derivatives are shown, not written: for f'(x) write f(x), and its gradient stands beside it",
+    "′": "derivatives are shown, not written: for f′(x) write f(x), and its gradient stands beside it",
+    "°": "angles are in radians: for 60° write 60 * pi / 180",
+    "∂": "derivatives are shown, not written: write the expression alone, and its gradients stand beside it",
+    "∇": "derivatives are shown, not written: write the expression alone, and its gradients stand beside it",
+    "∞": "there is no infinity to compute with",
+    ".": "a number has a digit beside its point, and functions have no module before them: exp(x)",
+    "@": "there are no matrices; write the product and the sum of numbers",
+    ":": "a name is given its value by =, as in y = x^2",
     "\\": "LaTeX is not understood; write sqrt(x), a/b, x^2",
 }
 
@@ -197,12 +216,12 @@ def _unknown_character(text: str, at: int) -> ExpressionError:
         f"{found} means nothing here" if found.isprintable() else "a character means nothing here",
         at,
         at + 1,
-        _CHARACTER_HINTS.get(found, "remove it"),
+        _CHARACTER_HINTS.get(found, "it is not part of the language" if found.isprintable() else "remove it"),
     )
 
 
-_OPERATORS = {"TIMES", "DIVIDE", "POWER", "PLUS", "MINUS", "ROOT", "EQUALS"}
-_BEFORE_A_VALUE = {*_OPERATORS, "LPAR", "COMMA", "_SEPARATOR"}
+_OPERATORS = {"TIMES", "DIVIDE", "POWER", "PLUS", "MINUS", "ROOT", "EQUALS", "COMPARE"}
+_BEFORE_A_VALUE = {*_OPERATORS, "LPAR", "LBAR", "COMMA", "_SEPARATOR"}
 
 
 def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
@@ -211,15 +230,19 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
     parsed = error.interactive_parser.parser_state.value_stack
     before = parsed[-1] if parsed and isinstance(parsed[-1], Token) else None
     wants_value = not parsed or (before is not None and before.type in _BEFORE_A_VALUE)
-    ends = token.type in ("$END", "_SEPARATOR", "RPAR", "COMMA")
+    ends = token.type in ("$END", "_SEPARATOR", "RPAR", "RBAR", "COMMA")
     if ends and before is not None and before.type in _OPERATORS and wants_value:
         return ExpressionError(
             f"{before} needs a value on its right", *_place(before), "the expression is not finished"
         )
     if before is not None and before.type == "ROOT":
         return ExpressionError(f"{token} can't stand behind {before}", *_place(token), f"write {before}(…)")
-    if token.type in ("TIMES", "DIVIDE", "POWER") and wants_value:
+    if token.type in ("TIMES", "DIVIDE", "POWER", "COMPARE") and wants_value:
         return ExpressionError(f"{token} needs a value on its left", *_place(token))
+    if token.type == "COMPARE":
+        return ExpressionError(
+            "a comparison has two sides", *_place(token), "for 0 < x < 1 write (0 < x) * (x < 1)"
+        )
     if token.type == "EQUALS":
         return ExpressionError(
             "= only stands behind a name at the start of a statement",
@@ -232,7 +255,7 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
             *_place(token),
             "for a decimal number write a point",
         )
-    if token.type in ("RPAR", "COMMA", "_SEPARATOR", "$END"):
+    if token.type in ("RPAR", "RBAR", "COMMA", "_SEPARATOR", "$END"):
         what = "the end" if token.type == "$END" else "the line's end" if token == "\n" else str(token)
         start = token.start_pos if token.type != "$END" else len(text.rstrip())
         return ExpressionError(

@@ -15,22 +15,19 @@ from itertools import pairwise
 from lark import Token
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import Functions
+from graphviz_backprop.language.spelling import applied
 
 # After these a statement can't be over, so a line break there only wraps the line.
-_UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT"}
+_UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT", "COMPARE"}
 # A number right behind one of these is a slip or a lost exponent, not a product.
-_VALUE_ENDS = {"NUMBER", "NAME", "RPAR", "SUPERSCRIPT"}
+VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "SUPERSCRIPT"}
 # No double needs more digits than 1,077, and nobody reads a longer name.
 MOST_DIGITS = 1_100
 MOST_LETTERS = 200
 _NAME = re.compile(r"[^\W\d_]\w*")  # of what normal() gives: ½ and ₁ are letters to the grammar
 _SINGLE_LETTER = re.compile(r"[^\W\d_](?:\d+|_\w+)?")
-
-
-def normal(name: str) -> str:
-    """A name as it is compared: x₁ is x1, and 𝑥 pasted from a formula is x."""
-    return str(name) if name.isascii() else str(unicodedata.normalize("NFKC", name))
 
 
 def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
@@ -39,7 +36,8 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     Raises ExpressionError for parentheses that don't match, a number behind a value, a call of what is
     no function, a number or a name that goes on for pages.
     """
-    found = _statements(_numbers_apart(_proper_names(_short_ones(list(stream)))))
+    found = _statements(_proper_names(_short_ones(list(stream))))
+    found = _numbers_apart(applied(found, functions))
     defined = {normal(found[at]): at for at in _definitions(found)}
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
@@ -74,13 +72,13 @@ def _proper_names(found: list[Token]) -> list[Token]:
 
 def _numbers_apart(found: list[Token]) -> list[Token]:
     for before, token in pairwise(found):
-        if token.type == "NUMBER" and before.type in _VALUE_ENDS:
+        if token.type in ("NUMBER", "FRACTION") and before.type in VALUE_ENDS:
             raise ExpressionError(
                 f"there is no operator between {before} and {token}",
                 before.start_pos or 0,
                 token.end_pos or 0,
                 f"write {before} * {token} or {before}^{token}"
-                if before.type in ("NUMBER", "NAME")
+                if before.type in ("NUMBER", "NAME") and token.type == "NUMBER"
                 else "write * or ^ between them",
             )
     return found
@@ -97,18 +95,35 @@ def _statements(found: list[Token]) -> list[Token]:
                 break  # the statement ends with a parenthesis open
             if wraps or not kept or kept[-1].type == "_SEPARATOR":
                 continue
+        elif token.type == "LBAR":
+            token = _bar(token, open_ones, kept)
         elif token.type == "LPAR":
             open_ones.append(token)
         elif token.type == "RPAR":
             if not open_ones:
                 raise _at(token, "this ) has no ( before it", "remove it, or open a ( earlier")
+            if open_ones[-1].type == "LBAR":
+                break
             open_ones.pop()
         kept.append(token)
     if open_ones:
-        raise _at(open_ones[-1], "this ( is never closed", "add a )")
+        bar = open_ones[-1].type == "LBAR"
+        raise _at(
+            open_ones[-1], f"this {'|' if bar else '('} is never closed", f"add a {'|' if bar else ')'}"
+        )
     while kept and kept[-1].type == "_SEPARATOR":
         kept.pop()
     return kept
+
+
+def _bar(token: Token, open_ones: list[Token], kept: list[Token]) -> Token:
+    """A bar closes what another opened where a value has just ended; else it opens."""
+    if open_ones and open_ones[-1].type == "LBAR" and kept and kept[-1].type in VALUE_ENDS:
+        open_ones.pop()
+        return Token.new_borrow_pos("RBAR", token, token)
+    token = Token.new_borrow_pos("LBAR", token, token)
+    open_ones.append(token)
+    return token
 
 
 def _definitions(found: list[Token]) -> Iterator[int]:

@@ -6,9 +6,12 @@
 export const {
   abs,
   acos,
+  acosh,
   asin,
+  asinh,
   atan,
   atan2,
+  atanh,
   cbrt,
   cos,
   cosh,
@@ -33,6 +36,13 @@ export function pow(x, y) {
   return x ** y;
 }
 
+/** The remainder of the sign of y. @param {number} x @param {number} y */
+export function mod(x, y) {
+  const rest = x % y;
+  if (rest === 0) return y < 0 ? -0 : 0;
+  return rest < 0 !== y < 0 ? rest + y : rest;
+}
+
 /** @param {number} x */
 export function step(x) {
   return x > 0 ? 1 : x <= 0 ? 0 : NaN;
@@ -40,7 +50,7 @@ export function step(x) {
 
 /** @param {number} c @param {number} x @param {number} y */
 export function where(c, x, y) {
-  return c ? x : y;
+  return c === 0 ? y : x;
 }
 
 /** @param {number} x @param {number} y */

@@ -54,6 +54,56 @@ export const ops = {
       (x, f) => -1.0,
     ],
   },
+  less: {
+    value: (x, y) => kernel.less(x, y),
+    partials: [
+      (x, y, f) => 0.0,
+      (x, y, f) => 0.0,
+    ],
+  },
+  less_equal: {
+    value: (x, y) => (kernel.less(x, y) + kernel.equal(x, y)),
+    partials: [
+      (x, y, f) => 0.0,
+      (x, y, f) => 0.0,
+    ],
+  },
+  greater: {
+    value: (x, y) => kernel.less(y, x),
+    partials: [
+      (x, y, f) => 0.0,
+      (x, y, f) => 0.0,
+    ],
+  },
+  greater_equal: {
+    value: (x, y) => (kernel.less(y, x) + kernel.equal(x, y)),
+    partials: [
+      (x, y, f) => 0.0,
+      (x, y, f) => 0.0,
+    ],
+  },
+  equal: {
+    value: (x, y) => kernel.equal(x, y),
+    partials: [
+      (x, y, f) => 0.0,
+      (x, y, f) => 0.0,
+    ],
+  },
+  not_equal: {
+    value: (x, y) => (1.0 - kernel.equal(x, y)),
+    partials: [
+      (x, y, f) => 0.0,
+      (x, y, f) => 0.0,
+    ],
+  },
+  where: {
+    value: (c, x, y) => kernel.where(c, x, y),
+    partials: [
+      (c, x, y, f) => 0.0,
+      (c, x, y, f) => (1.0 - kernel.equal(c, 0.0)),
+      (c, x, y, f) => kernel.equal(c, 0.0),
+    ],
+  },
   exp: {
     value: (x) => kernel.exp(x),
     partials: [
@@ -170,6 +220,42 @@ export const ops = {
       (x, f) => kernel.pow((1.0 / kernel.cosh(x)), 2.0),
     ],
   },
+  asinh: {
+    value: (x) => kernel.asinh(x),
+    partials: [
+      (x, f) => (1.0 / kernel.hypot(x, 1.0)),
+    ],
+  },
+  acosh: {
+    value: (x) => kernel.acosh(x),
+    partials: [
+      (x, f) => (1.0 / (kernel.sqrt((x - 1.0)) * kernel.sqrt((x + 1.0)))),
+    ],
+  },
+  atanh: {
+    value: (x) => kernel.atanh(x),
+    partials: [
+      (x, f) => kernel.where(kernel.less(1.0, kernel.abs(x)), NaN, (1.0 / ((1.0 - x) * (1.0 + x)))),
+    ],
+  },
+  sec: {
+    value: (x) => (1.0 / kernel.cos(x)),
+    partials: [
+      (x, f) => (f * kernel.tan(x)),
+    ],
+  },
+  csc: {
+    value: (x) => (1.0 / kernel.sin(x)),
+    partials: [
+      (x, f) => ((-f) / kernel.tan(x)),
+    ],
+  },
+  cot: {
+    value: (x) => (1.0 / kernel.tan(x)),
+    partials: [
+      (x, f) => (-(1.0 + (f * f))),
+    ],
+  },
   abs: {
     value: (x) => kernel.abs(x),
     partials: [
@@ -211,6 +297,33 @@ export const ops = {
     partials: [],
     fold: (xs) => kernel.mean(xs),
     share: (x, f, n, k) => (1.0 / n),
+  },
+  square: {
+    value: (x) => (x * x),
+    partials: [
+      (x, f) => (2.0 * x),
+    ],
+  },
+  rsqrt: {
+    value: (x) => (1.0 / kernel.abs(kernel.sqrt(x))),
+    partials: [
+      (x, f) => ((-f) / (2.0 * kernel.abs(x))),
+    ],
+  },
+  mod: {
+    value: (x, y) => kernel.mod(x, y),
+    partials: [
+      (x, y, f) => 1.0,
+      (x, y, f) => ((f - x) / y),
+    ],
+  },
+  clamp: {
+    value: (x, lo, hi) => kernel.min([kernel.max([x, lo]), hi]),
+    partials: [
+      (x, lo, hi, f) => (((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))) * kernel.less(lo, hi)),
+      (x, lo, hi, f) => (kernel.less(x, lo) * (kernel.less(lo, hi) + kernel.equal(lo, hi))),
+      (x, lo, hi, f) => kernel.less(hi, kernel.max([x, lo])),
+    ],
   },
   hypot: {
     value: (x, y) => kernel.hypot(x, y),
@@ -256,6 +369,36 @@ export const ops = {
       (x, f) => kernel.exp(kernel.min([x, 0.0])),
     ],
   },
+  relu6: {
+    value: (x) => kernel.min([kernel.max([x, 0.0]), 6.0]),
+    partials: [
+      (x, f) => (kernel.less(0.0, x) * kernel.less(x, 6.0)),
+    ],
+  },
+  hardtanh: {
+    value: (x) => kernel.min([kernel.max([x, -1.0]), 1.0]),
+    partials: [
+      (x, f) => (kernel.less(-1.0, x) * kernel.less(x, 1.0)),
+    ],
+  },
+  selu: {
+    value: (x) => (1.0507009873554805 * (kernel.max([x, 0.0]) + (1.6732632423543772 * kernel.expm1(kernel.min([x, 0.0]))))),
+    partials: [
+      (x, f) => (1.0507009873554805 * kernel.where(kernel.less(0.0, x), 1.0, (1.6732632423543772 * kernel.exp(x)))),
+    ],
+  },
+  softsign: {
+    value: (x) => (x / (1.0 + kernel.abs(x))),
+    partials: [
+      (x, f) => (1.0 / kernel.pow((1.0 + kernel.abs(x)), 2.0)),
+    ],
+  },
+  smooth_l1: {
+    value: (x) => kernel.where(kernel.less(kernel.abs(x), 1.0), ((x * x) / 2.0), (kernel.abs(x) - (1.0 / 2.0))),
+    partials: [
+      (x, f) => kernel.min([kernel.max([x, -1.0]), 1.0]),
+    ],
+  },
   softplus: {
     value: (x) => (kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x))))),
     partials: [
@@ -266,6 +409,18 @@ export const ops = {
     value: (x) => (1.0 / (1.0 + kernel.exp((-x)))),
     partials: [
       (x, f) => (f * (1.0 / (1.0 + kernel.exp((-(-x)))))),
+    ],
+  },
+  log_sigmoid: {
+    value: (x) => (-(kernel.max([(-x), 0.0]) + kernel.log1p(kernel.exp((-kernel.abs((-x))))))),
+    partials: [
+      (x, f) => (1.0 / (1.0 + kernel.exp((-(-x))))),
+    ],
+  },
+  logit: {
+    value: (x) => kernel.where(kernel.less(kernel.abs((x - (1.0 / 2.0))), (1.0 / 4.0)), (2.0 * kernel.atanh(((2.0 * x) - 1.0))), (kernel.log(x) - kernel.log1p((-x)))),
+    partials: [
+      (x, f) => kernel.where((kernel.less(x, 0.0) + kernel.less(1.0, x)), NaN, (1.0 / (kernel.abs(x) * (1.0 - x)))),
     ],
   },
   silu: {

@@ -9,7 +9,7 @@ import pytest
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.columns import ARRAY
 from graphviz_backprop.engine.kernels import SCALAR
-from graphviz_backprop.language.ops import INTERNAL, OPS, Op
+from graphviz_backprop.language.ops import COMPARISONS, OPS, Op
 from tests.support.grids import (
     NAMES,
     ROWS,
@@ -51,10 +51,10 @@ def test_a_number_beside_a_column(name: str) -> None:
         np.testing.assert_array_equal(np.where(np.isnan(behind), 0, np.copysign(1, behind) - signs), 0)
 
 
-@pytest.mark.parametrize("name", [op.name for op in INTERNAL])
+@pytest.mark.parametrize("name", ["where", *sorted(COMPARISONS & SCALAR.keys())])
 def test_internal_kernels_agree(name: str) -> None:
     op = OPS[name]
-    conditions = [0.0, -0.0, 1.0] if name == "where" else SPECIALS
+    conditions = [0.0, -0.0, 1.0, -2.0, nan] if name == "where" else SPECIALS
     for first in conditions:
         for x in SPECIALS:
             args = [first, *[x] * (count(op) - 1)]
@@ -127,6 +127,7 @@ def _kernels_may_warn_on_arrays(request: pytest.FixtureRequest) -> object:
 def test_a_constant_is_a_float_in_array_mode_too() -> None:
     for name in ARRAY:
         args = [0.5] * (3 if name == "where" else count(OPS[name]) if name in OPS else 2)
-        found = ARRAY[name](*args)
+        with np.errstate(invalid="ignore"):  # acosh has no 0.5
+            found = ARRAY[name](*args)
         assert np.ndim(found) == 0, name
         assert isinstance(found, float), name  # a NumPy scalar is one, an array without axes isn't

@@ -34,7 +34,7 @@ def test_every_operation_has_a_closed_form_with_the_gradient_of_the_graph(op):
     else:
         text = f"{op.names[0]}({', '.join(names)})"
     graph = parse(text)
-    at = dict(zip(names, (0.37, 0.81, 0.59), strict=False))
+    at = dict(zip(names, (1.37 if op.name == "acosh" else 0.37, 0.81, 0.59), strict=False))
     gradient = autodiff.compile(graph)(at).gradient
     for name in names:
         closed = derivative(graph, name).subs({sympy.Symbol(n, real=True): v for n, v in at.items()})

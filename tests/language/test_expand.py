@@ -26,7 +26,7 @@ def test_one_node_opens_by_one_level():
 def test_an_opened_graph_has_the_same_value_gradient_and_output(op):
     names = op.arguments
     graph = parse(f"{op.names[0]}({', '.join(names)})")
-    at = dict(zip(names, (0.7, 0.3), strict=False))
+    at = dict(zip(names, (0.7, 0.3, 1.1), strict=False))
     opened = expand(graph)
     closed_run, open_run = autodiff.compile(graph)(at), autodiff.compile(opened)(at)
     assert open_run.value == pytest.approx(closed_run.value, rel=1e-14)

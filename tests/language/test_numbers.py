@@ -32,7 +32,9 @@ def test_it_is_one_node_of_its_name_in_both_views() -> None:
     [
         ("x = 2; x^2", {"x": 2}),
         ("x = +.5; x", {"x": 0.5}),
-        ("x = (−3); x", {"x": -3}),
+        ("x = −3; x", {"x": -3}),
+        ("x = (3); x y", {}),
+        ("x = ½; x", {"x": 0.5}),
         ("x = 0; x + y", {"x": 0}),
         ("e = 2; e^x", {"e": 2}),
         ("x = 2", {"x": 2}),
@@ -53,6 +55,8 @@ def test_starts_survive_opening_and_printing() -> None:
     assert graph.start == {"x": -2, "y": 0.5}
     assert parse(source(graph)).start == graph.start
     assert source(parse("x = 2\nx^2")) == "x = 2\nx^2"
+    for text in ("f(x) = x + x\nf(2) y", "c = (-2)\nc c y", "c = (½)\nc c y"):
+        assert parse(source(parse(text))).start == {}
 
 
 def test_a_name_that_is_no_variable_is_still_refused() -> None:

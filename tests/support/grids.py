@@ -35,9 +35,13 @@ _FEW = [0.0, sys.float_info.max, sys.float_info.min, 1e-200, 1e-8, 0.5, 1.0, 3.0
 FEW = [*_FEW, *(-x for x in _FEW)]
 
 
+UNIT = [0.03, 0.2, 0.25, 0.4, 0.62, 0.75, 0.86, 0.97]
+"""Where probabilities are."""
+
+
 def finite_points(op: Op) -> list[tuple[float, ...]]:
     """Where a row is compared with mathematics, whoever wrote it: special numbers and ordinary ones."""
-    single = [x for x in SPECIALS if math.isfinite(x)]
+    single = [x for x in (*SPECIALS, *UNIT) if math.isfinite(x)]
     numbers = single if count(op) == 1 else FEW
     return [*itertools.product(numbers, repeat=count(op)), *ordinary_points(op, 20)]
 
@@ -105,7 +109,8 @@ def last_digits(op: Op, point: Sequence[float], at: int) -> float:
 
 _SENSITIVE = set(
     """tan max min sign step div log_base pow abs relu leaky_relu leaky_relu_slope elu sqrt cbrt
-log log1p log2 log10 hypot atan2 asin acos""".split()
+log log1p log2 log10 hypot atan2 asin acos acosh atanh sec csc cot logit mod rsqrt clamp relu6 hardtanh
+selu where less less_equal greater greater_equal equal not_equal""".split()
 )
 
 

@@ -17,6 +17,9 @@ mp = mpmath.mp.clone()
 mp.dps = 50
 
 Number = Any
+SELU = mp.mpf(1.0507009873554805), mp.mpf(1.6732632423543772)
+"""Scale and α, as the doubles that every library has."""
+
 LARGEST = sys.float_info.max * (1 + mp.mpf(2) ** -54)
 """From here on numbers round to infinity."""
 
@@ -120,6 +123,27 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "where": lambda c, x, y: x if c else y,
         "equal": lambda x, y: mp.mpf(x == y),
         "less": lambda x, y: mp.mpf(x < y),
+        "not_equal": lambda x, y: mp.mpf(x != y),
+        "less_equal": lambda x, y: mp.mpf(x <= y),
+        "greater": lambda x, y: mp.mpf(x > y),
+        "greater_equal": lambda x, y: mp.mpf(x >= y),
+        "asinh": lambda x: mp.sign(x) * mp.log(abs(x) + mp.sqrt(x * x + 1)),
+        "acosh": mp.acosh,
+        "atanh": lambda x: mp.sign(x) * mp.inf if abs(x) == 1 else mp.atanh(x),
+        "sec": mp.sec,
+        "csc": lambda x: 1 / mp.sin(x),
+        "cot": lambda x: mp.cos(x) / mp.sin(x),
+        "square": lambda x: x * x,
+        "rsqrt": lambda x: 1 / mp.sqrt(x) if x > 0 else NAN,
+        "mod": lambda x, y: x - y * mp.floor(x / y),
+        "clamp": lambda x, lo, hi: min(max(x, lo), hi),
+        "relu6": lambda x: min(max(x, 0), 6),
+        "hardtanh": lambda x: min(max(x, -1), 1),
+        "selu": lambda x: SELU[0] * (x if x > 0 else SELU[1] * mp.expm1(x)),
+        "softsign": lambda x: x / (1 + abs(x)),
+        "smooth_l1": lambda x: x * x / 2 if abs(x) < 1 else abs(x) - mp.mpf(1) / 2,
+        "log_sigmoid": lambda x: -mp.log1p(mp.exp(-x)),
+        "logit": lambda x: mp.log(x / (1 - x)) if 0 < x < 1 else NAN,
     }.items()
 } | {"atan2": angle}
 
