@@ -9,7 +9,8 @@ from graphviz_backprop.api import Graph, Run, data, network, parse
 from graphviz_backprop.language.errors import ExpressionError
 
 if TYPE_CHECKING:
-    from graphviz_backprop.data.tables import DataError, read_table
+    from graphviz_backprop.data.mistakes import DataError
+    from graphviz_backprop.data.tables import read_table
     from graphviz_backprop.descent.descent import Descent, descend
 
 __version__ = "0.1.0"
@@ -27,7 +28,7 @@ __all__ = [
     "read_table",
 ]
 
-_LATER = {"DataError": "data.tables", "read_table": "data.tables"}
+_LATER = {"DataError": "data.mistakes", "read_table": "data.tables"}
 _LATER |= {"Descent": "descent.descent", "descend": "descent.descent"}
 
 

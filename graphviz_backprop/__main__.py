@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from graphviz_backprop import __version__, api
-from graphviz_backprop.data.tables import MOST_BYTES, read_table
+from graphviz_backprop.data.limits import MOST_BYTES
+from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps, numbers

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_backprop.data.tables import MOST_ROWS
+from graphviz_backprop.data.limits import MOST_ROWS
 
 Column = npt.NDArray[np.float64]
 Made = dict[str, Column]

@@ -1,69 +1,54 @@
-"""Text -> columns of numbers: CSV files, and what a spreadsheet puts on the clipboard.
+"""Text -> columns of numbers: files, what a spreadsheet puts on the clipboard, Markdown, lists and arrays.
 
-Tabs, semicolons or commas between cells; decimal points or decimal commas; with or without names in the
-first row.
+Nothing is guessed: what has two readings is refused with both of them, and the error offers the choices.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
+from graphviz_backprop.data import grid, limits, plain, printed
+from graphviz_backprop.data.choices import Choices
+from graphviz_backprop.data.columns import Cells, Table
+from graphviz_backprop.data.grid import Row
+from graphviz_backprop.data.layout import BAR, separator
+from graphviz_backprop.data.mistakes import DataError
+from graphviz_backprop.data.numerals import COMMA, POINT, is_numeric
 from graphviz_backprop.language.names import normal
 
-MOST_BYTES = 50_000_000
-"""How long a text may be."""
-MOST_ROWS = 1_000_000
-"""How many rows it may have below the first."""
-MOST_COLUMNS = 1_000
-"""And how many columns."""
 
-_SEPARATORS = "\t;,"  # the first of these that the first line holds
-_NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]+)?")
-_QUOTED = re.compile('"[^"]*"')
-_MISSING = {"", "-", "?", "na", "n/a", "#n/a", "nan", "null", "none"}
-
-
-class DataError(ValueError):
-    """A mistake in a table: ``message``, and where it is, ``row`` and ``column`` counted from 1."""
-
-    def __init__(self, message: str, row: int | None = None, column: int | None = None) -> None:
-        place = [f"{word} {at}" for word, at in (("row", row), ("column", column)) if at]
-        super().__init__(f"{', '.join(place)}: {message}" if place else message)
-        self.message = message
-        self.row = row
-        self.column = column
-
-
-class _Row(NamedTuple):
-    number: int
-    cells: list[str]
-
-
-def read_table(text: str | bytes) -> dict[str, npt.NDArray[np.float64]]:
+def read_table(
+    text: str | bytes,
+    *,
+    separator: str | None = None,
+    decimal: str | None = None,
+    text_columns: str | Mapping[str, str] | None = None,
+    missing: str | None = None,
+) -> Table:
     """The columns of a table by their names; x1, x2, … where it has none.
 
-    Raises DataError with row and column for what is not a table of numbers. Rows are counted as in an
-    editor or a spreadsheet: the names are row 1.
+    Cells may be set apart by tabs, semicolons, commas, bars (Markdown) or blanks; lines that begin with # are
+    comments. A list or array as Python, NumPy or PyTorch prints it is a table without names. 12 % is 0.12.
+
+    ``separator`` and ``decimal`` say what a table leaves open: 1,000 is 1000 with ``decimal="."`` and 1 with
+    ``decimal=","``. ``text_columns`` is "classes" (0, 1, 2, … in the order of the alphabet), "one_hot" (for
+    each text a column of 0 and 1) or "leave_out", or one of these for each column by its name.
+    ``missing="drop"`` leaves out samples in which a number is missing.
+
+    Raises DataError with row and column for what is not a table of numbers, and with the ``offers`` that
+    would read it. The names are row 1, as in a spreadsheet. Raises ValueError for an unknown option.
     """
-    if len(text) > MOST_BYTES:
-        raise DataError(f"this table has {len(text):,} bytes; {MOST_BYTES:,} are read")
-    rows = _even(_rows(_decoded(text) if isinstance(text, bytes) else text))
-    named = not any(_NUMBER.fullmatch(cell) for cell in rows[0].cells)
-    names = _names(rows[0]) if named else [f"x{at}" for at in range(1, len(rows[0].cells) + 1)]
-    body = rows[named:]
-    if not body:
-        raise DataError("there are no numbers below the names", rows[0].number + 1)
-    texts = ["\n".join([row.cells[at] for row in body]) for at in range(len(names))]
-    mark = _decimal_mark(texts)
-    return {name: _column(body, at, texts[at], mark) for at, name in enumerate(names)}
+    limits.check_bytes(len(text))
+    choices = Choices(separator, decimal, text_columns, missing)
+    whole = (_decoded(text) if isinstance(text, bytes) else text).removeprefix("\ufeff")
+    if "\r" in whole:
+        whole = whole.replace("\r\n", "\n").replace("\r", "\n")
+    if choices.separator is None and printed.is_printed(whole):
+        found = printed.plain_columns(whole)
+        if found is not None:
+            return Table({f"x{at}": column for at, column in enumerate(found, 1)})
+        return _table(printed.rows(whole), POINT, choices)
+    return _separated(whole, choices)
 
 
 def _decoded(raw: bytes) -> str:
@@ -74,52 +59,44 @@ def _decoded(raw: bytes) -> str:
         raise DataError("this is not text in UTF-8", raw.count(b"\n", 0, error.start) + 1) from None
 
 
-def _rows(text: str) -> list[_Row]:
-    """The rows without the empty ones before and after them."""
-    text = text.removeprefix("\ufeff").rstrip("\r\n")
-    first = _QUOTED.sub("", text.lstrip("\r\n").replace("\r", "\n", 1).partition("\n")[0])
-    separator = next((mark for mark in _SEPARATORS if mark in first), ",")
-    if first.count(separator) >= MOST_COLUMNS:
-        raise DataError(f"this table has more than {MOST_COLUMNS:,} columns")
-    rows = list(_read(text, separator))
-    while rows and not any(rows[-1].cells):
-        rows.pop()
-    start = next((at for at, row in enumerate(rows) if any(row.cells)), 0)
-    if not rows:
-        raise DataError("this table is empty")
-    return rows[start:]
+def _separated(text: str, choices: Choices) -> Table:
+    between = separator(text, choices)
+    found = _plain(text, between, choices)
+    return found or _table(grid.rows(text, between, choices), POINT if between == COMMA else None, choices)
 
 
-def _read(text: str, separator: str) -> Iterator[_Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    number = 1
-    try:
-        for count, cells in enumerate(reader):
-            if count > MOST_ROWS:
-                raise DataError(f"this table has more than {MOST_ROWS:,} rows", number)
-            yield _Row(number, [cell.strip() for cell in cells])
-            number = reader.line_num + 1
-    except csv.Error:
-        raise DataError("a quotation mark is not closed, or has text behind it", number) from None
+def _plain(text: str, between: str, choices: Choices) -> Table | None:
+    """Names and plain numbers, which most large tables are."""
+    first, _, rest = text.rstrip("\n").partition("\n")
+    if between == BAR or choices.decimal or not first.strip() or '"' in first or "#" in first:
+        return None
+    limits.check_line(first, 1)
+    row = grid.rows(first, between, choices)[0]
+    names = _names(row)
+    found = plain.columns(rest if names else text, between)
+    if found is None or len(found) != len(row.cells):
+        return None
+    return Table(dict(zip(names or _numbered(row), found, strict=True)))
 
 
-def _even(rows: list[_Row]) -> list[_Row]:
-    """The rows, which are equally long, without the empty columns at the right that spreadsheets add."""
-    width = len(rows[0].cells)
-    for number, cells in rows:
-        if not any(cells):
-            raise DataError("this row is empty", number)
-        if len(cells) != width:
-            at = min(len(cells), width) + 1
-            wrong = f"{len(cells)} cell{'s' if len(cells) > 1 else ''} here, and {width} in the first row"
-            raise DataError(wrong, number, at)
-    while all(not row.cells[width - 1] for row in rows):
-        width -= 1
-    return rows if width == len(rows[0].cells) else [_Row(row.number, row.cells[:width]) for row in rows]
+def _table(rows: list[Row], mark: str | None, choices: Choices) -> Table:
+    names = _names(rows[0])
+    body = rows[1:] if names else rows
+    if not body:
+        raise DataError("there are no numbers below the names", rows[0].number + 1)
+    columns = list(zip(*(row.cells for row in body), strict=True))
+    numbers = [row.number for row in body]
+    return Cells(names or _numbered(rows[0]), columns, numbers, mark, choices).table()
 
 
-def _names(row: _Row) -> list[str]:
-    """The names in the first row, as the language compares them: x₁ is x1."""
+def _numbered(row: Row) -> list[str]:
+    return [f"x{at}" for at in range(1, len(row.cells) + 1)]
+
+
+def _names(row: Row) -> list[str]:
+    """The names in the first row, as the language compares them: x₁ is x1. None where it has numbers."""
+    if any(map(is_numeric, row.cells)):
+        return []
     names: list[str] = []
     for at, cell in enumerate(map(normal, row.cells), 1):
         if not cell:
@@ -128,36 +105,3 @@ def _names(row: _Row) -> list[str]:
             raise DataError(f"there are two columns named {cell}", row.number, at)
         names.append(cell)
     return names
-
-
-def _decimal_mark(texts: Sequence[str]) -> str:
-    """A comma where a number has one and none has a point."""
-    return "," if any("," in text for text in texts) and not any("." in text for text in texts) else "."
-
-
-def _column(rows: Sequence[_Row], at: int, text: str, mark: str) -> npt.NDArray[np.float64]:
-    """The numbers of a column. Python reads them fast; what it may take wrongly is looked at one by one."""
-    try:
-        column = np.array(list(map(float, text.replace(mark, ".").split("\n"))))
-        if len(column) == len(rows) and "_" not in text and np.all(np.isfinite(column)):
-            return column
-    except ValueError:
-        pass
-    return np.array([_number(row, at, mark) for row in rows])
-
-
-def _number(row: _Row, at: int, mark: str) -> float:
-    cell = row.cells[at].replace("−", "-")
-    if not _NUMBER.fullmatch(cell):
-        problem = "a number is missing" if cell.lower() in _MISSING else f"{_short(cell)} is not a number"
-        raise DataError(problem, row.number, at + 1)
-    if mark == "." and "," in cell:
-        raise DataError(f"{_short(cell)} has a comma, and other numbers a point", row.number, at + 1)
-    number = float(cell.replace(",", "."))
-    if not math.isfinite(number):
-        raise DataError(f"{_short(cell)} is too large", row.number, at + 1)
-    return number
-
-
-def _short(cell: str) -> str:
-    return cell if len(cell) <= 30 else f"{cell[:29]}…"

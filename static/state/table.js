@@ -22,6 +22,7 @@
  * @property {number} k the step of the descent that is shown; -1, and there is none
  * @property {string} data a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table
  * @property {string} table the text of an own table, where it is short
+ * @property {string} read how it is read, where it leaves that open: "missing:drop,…"
  * @property {string} bind columns and their variables, where names differ: "a:x1,…"
  * @property {number} row the row that is shown, from 0; -1 for the average
  * @property {number} batch rows a step; 0 for all
@@ -75,6 +76,7 @@ export const PARAMETERS = Object.freeze([
   { name: "k", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "nothing" },
   { name: "data", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
   { name: "table", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
+  { name: "read", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
   { name: "bind", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing" },
   { name: "row", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "nothing" },
   { name: "batch", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "choice", remakes: "nothing" },

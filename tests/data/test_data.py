@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import graphviz_backprop as gb
-from graphviz_backprop.data import tables
+from graphviz_backprop.data import limits
 from graphviz_backprop.data.datasets import SETS
 
 
@@ -19,7 +19,7 @@ def columns(text):
         "x\ty\r\n1.5\t2\r\n-3\t0.4\r\n",  # a paste from a spreadsheet
         "x\ty\r\n1,5\t2\r\n-3\t0,4\r\n",  # the same where a comma is decimal
         "\ufeffx;y\r\n1,5;2\r\n-3;0,4\r\n",  # a CSV of that spreadsheet
-        'x,y\n"1,5",2\n-3,"0,4"\n',
+        'x;y\n"1,5";2\n-3;"0,4"\n',
         '"x","y"\n"1.5","2"\n"-3","0.4"\n',
         " x , y \n 1.5 , 2 \n −3 , .4 \n",
         "\n\nx,y\n1.5,2.\n-3,+0.4\n\n,\n  ,  \n\n",  # empty rows around it
@@ -60,8 +60,6 @@ def test_columns_are_arrays_of_doubles():
         ("1,2\nx,y\n", 2, 1, "x is not a number"),
         ("x,y\n1,1_000\n", 2, 2, "1_000 is not a number"),
         ('x,y\n1,"1\n2"\n', 2, 2, "1\n2 is not a number"),
-        ("x;y\n1;1,234,567\n", 2, 2, "1,234,567 is not a number"),
-        ("x;y\n1;1.234,5\n", 2, 2, "1.234,5 is not a number"),
         (f"x\n{'a' * 50}\n", 2, 1, f"{'a' * 29}… is not a number"),
         ("x,y\n1,2\n3,\n5,6\n", 3, 2, "a number is missing"),
         ("x,y\n1,NaN\n", 2, 2, "a number is missing"),
@@ -89,15 +87,15 @@ def test_mistakes_have_their_place(text, row, column, message):
 
 
 def test_limits(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_ROWS", 3)
+    monkeypatch.setattr(limits, "MOST_ROWS", 3)
     assert len(gb.read_table("x\n1\n2\n3\n")["x"]) == 3
     with pytest.raises(gb.DataError, match="row 5: this table has more than 3 rows"):
         gb.read_table("x\n1\n2\n3\n4\n")
-    monkeypatch.setattr(tables, "MOST_COLUMNS", 3)
+    monkeypatch.setattr(limits, "MOST_COLUMNS", 3)
     assert len(gb.read_table("1,2,3")) == 3
     with pytest.raises(gb.DataError, match="this table has more than 3 columns"):
         gb.read_table("1,2,3,4")
-    monkeypatch.setattr(tables, "MOST_BYTES", 20)
+    monkeypatch.setattr(limits, "MOST_BYTES", 20)
     with pytest.raises(gb.DataError, match="this table has 2,000 bytes; 20 are read"):
         gb.read_table("1\n" * 1000)
 

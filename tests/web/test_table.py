@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,10 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import graphviz_backprop as gb
-from graphviz_backprop.data import tables
+from graphviz_backprop.data import limits
+from graphviz_backprop.web.asked import tables as asked
 
 TABLE = "x;y\n1,5;2\n-3;0,25\n"
-COLUMNS = {"columns": {"x": [1.5, -3], "y": [2, 0.25]}, "rows": 2}
+COLUMNS = {
+    "columns": {"x": [1.5, -3], "y": [2, 0.25]},
+    "rows": 2,
+    "classes": {},
+    "left_out": [],
+    "dropped": 0,
+}
 
 
 def test_a_table_as_the_body(client: FlaskClient) -> None:
@@ -32,7 +41,7 @@ def test_a_table_as_a_file(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("raw", "row", "column", "message"),
     [
-        (b"x,y\n1,a\n", 2, 2, "a is not a number"),
+        (b"x,y\n1,2\n3,a\n", 3, 2, "a is not a number"),
         (b"x,y\n1\n", 2, 2, "1 cell here, and 2 in the first row"),
         (b"", None, None, "this table is empty"),
         (b"x\n\xff\n", 2, None, "this is not text in UTF-8"),
@@ -44,7 +53,68 @@ def test_mistakes_have_their_place(
     for body in (raw, {"file": (io.BytesIO(raw), "table.csv")}):
         reply = client.post("/api/table", data=body)
         assert reply.status_code == 400
-        assert reply.get_json() == {"error": {"message": message, "row": row, "column": column}}
+        assert reply.get_json() == {"error": {"message": message, "row": row, "column": column, "offers": []}}
+
+
+def test_what_a_table_leaves_open_is_offered(client: FlaskClient) -> None:
+    text = "length,species (Latin)\n1.4,setosa\n,virginica\n6,virginica\n"
+    error = client.post("/api/table", data=text).get_json()["error"]
+    assert error["message"] == "setosa is not a number"
+    assert [offer["read"] for offer in error["offers"]] == [
+        "text.species%20%28Latin%29:classes",
+        "text.species%20%28Latin%29:one_hot",
+        "text.species%20%28Latin%29:leave_out",
+    ]
+    reply = client.post("/api/table", query_string={"read": error["offers"][0]["read"]}, data=text)
+    [offer] = reply.get_json()["error"]["offers"]
+    assert offer == {
+        "label": "Leave out 1 incomplete sample",
+        "read": "missing:drop,text.species%20%28Latin%29:classes",
+    }
+    assert client.post("/api/table", query_string={"read": offer["read"]}, data=text).get_json() == {
+        "columns": {"length": [1.4, 6], "species (Latin)": [0, 1]},
+        "rows": 2,
+        "classes": {"species (Latin)": ["setosa", "virginica"]},
+        "left_out": [],
+        "dropped": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"decimal": ",", "separator": "\t", "missing": "drop"},
+        {"text_columns": "one_hot"},
+        {"text_columns": {"a,b:c%": "classes", "ü": "leave_out"}},
+    ],
+)
+def test_choices_are_written_and_read(given: dict[str, object]) -> None:
+    assert asked.options(asked.written(given)) == given
+
+
+@pytest.mark.parametrize("read", ["missing", "missing:keep", "decimal:;", "text.x:number", "a:b", ":"])
+def test_choices_that_there_are_not(client: FlaskClient, read: str) -> None:
+    reply = client.post("/api/table", query_string={"read": f"missing:drop,{read}"}, data="x\n1\n")
+    assert (reply.status_code, reply.get_json()["error"]["message"]) == (400, f"read can't be “{read}”.")
+
+
+_NARROW = """
+import resource
+resource.setrlimit(resource.RLIMIT_AS, (700_000_000,) * 2)
+from graphviz_backprop.web import create_app
+client = create_app().test_client()
+texts = ["1,2\\n" * 1_000_000, "1," * 9_999_999 + "1", ("0.25," * 99 + "1\\n") * 90_000]
+for text in texts:
+    print(client.post("/api/table", data=text).status_code)
+print(client.post("/api/table", data="x\\n1").status_code)
+"""
+
+
+def test_where_memory_is_short_that_is_said() -> None:
+    run = subprocess.run([sys.executable, "-c", _NARROW], capture_output=True, text=True, check=True)
+    *large, small = map(int, run.stdout.split())
+    assert set(large) <= {200, 400, 413, 503}, run.stderr
+    assert small == 200
 
 
 def test_a_form_without_a_file(client: FlaskClient) -> None:
@@ -58,7 +128,7 @@ def test_a_large_table(client: FlaskClient) -> None:
 
 
 def test_a_table_that_is_too_large(client: FlaskClient) -> None:
-    reply = client.post("/api/table", data=b"1" * (tables.MOST_BYTES + 1))
+    reply = client.post("/api/table", data=b"1" * (limits.MOST_BYTES + 1))
     assert reply.status_code == 413
     wanted = "This request has 50,000,001 bytes; 50,000,000 are read."
     assert reply.get_json()["error"]["message"] == wanted

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from graphviz_backprop.data.tables import MOST_BYTES
+from graphviz_backprop.data.limits import MOST_BYTES
 from graphviz_backprop.web.asked.kinds import plain, shown
 from graphviz_backprop.web.asked.state import Mistake
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphviz_backprop.data.tables import MOST_ROWS
+from graphviz_backprop.data.limits import MOST_ROWS
 from graphviz_backprop.descent.plan import Plan, Samples, plan
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked import body

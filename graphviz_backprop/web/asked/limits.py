@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graphviz_backprop.data.tables import MOST_BYTES
+from graphviz_backprop.data.limits import MOST_BYTES
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphviz_backprop.data import datasets
 from graphviz_backprop.data.datasets import Column
-from graphviz_backprop.data.tables import MOST_ROWS
+from graphviz_backprop.data.limits import MOST_ROWS
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.limits import SET
 from graphviz_backprop.web.asked.state import Mistake

@@ -149,6 +149,7 @@ class State:
 
     data: str = _row(TEXT, "", 'a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table')
     table: str = _row(TEXT, "", "the text of an own table, where it is short")
+    read: str = _row(TEXT, "", 'how it is read, where it leaves that open: "missing:drop,…"')
     bind: str = _row(TEXT, "", 'columns and their variables, where names differ: "a:x1,…"')
     row: int = _row(COUNT, -1, "the row that is shown, from 0; -1 for the average", "number")
     batch: int = _row(COUNT, 0, "rows a step; 0 for all")

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from graphviz_backprop.data.datasets import Column
-from graphviz_backprop.data.tables import DataError, read_table
+from graphviz_backprop.data.mistakes import DataError
+from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.document import numbers
-from graphviz_backprop.web.asked import body
+from graphviz_backprop.web.asked import body, tables
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.replies import json_reply
 from graphviz_backprop.web.slots import Slots
@@ -23,16 +25,25 @@ _tables = Slots(MOST_TABLES, f"{MOST_TABLES} tables are being read already; try 
 
 @blueprint.post("/api/table")
 def table() -> Response:
-    """The columns of the table that is the body, or its file named ``file``."""
+    """The columns of the table that is the body, or its file named ``file``, read as ``read`` says."""
     body.take_a_table()
+    options = tables.options(request.args.get("read", ""))
     give_back = _tables.take()
     try:
-        return _reply(read_table(_sent()))
+        found = read_table(_sent(), **options)
+        return _reply(found, classes=found.classes, left_out=found.left_out, dropped=found.dropped)
     except DataError as error:
-        found = {"message": error.message, "row": error.row, "column": error.column}
-        return json_reply({"error": found}, 400)
+        return _refusal(error)
+    except MemoryError:
+        raise RequestEntityTooLarge("This table needs more memory than the server has.") from None
     finally:
         give_back()
+
+
+def _refusal(error: DataError) -> Response:
+    offers = [{"label": offer.label, "read": tables.written(offer.options)} for offer in error.offers]
+    found = {"message": error.message, "row": error.row, "column": error.column, "offers": offers}
+    return json_reply({"error": found}, 400)
 
 
 def _sent() -> bytes:
@@ -58,6 +69,6 @@ def _number(raw: str) -> str | float:
         return raw
 
 
-def _reply(columns: Mapping[str, Column]) -> Response:
+def _reply(columns: Mapping[str, Column], **more: Any) -> Response:
     rows = min(map(len, columns.values()))
-    return json_reply({"columns": {name: numbers(xs) for name, xs in columns.items()}, "rows": rows})
+    return json_reply({"columns": {name: numbers(xs) for name, xs in columns.items()}, "rows": rows} | more)
