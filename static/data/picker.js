@@ -1,47 +1,52 @@
-/** The choice of samples: a set that is made, or a table that is typed, pasted or opened as a file. */
+/** The choice of samples: a set that is made, or a table of one's own. */
 
-import { decode, grouped, keep, LINKED, setOf } from "./source.js";
 import { usualSet } from "../state/url.js";
+import { createFaults } from "./faults.js";
+import { createMade } from "./made.js";
+import { createOwn, textOf } from "./own.js";
+import { Fault, setOf } from "./source.js";
 
-/** @typedef {import("./source.js").Table} Table */
-
-/** A keystroke waits so long for the next one, in milliseconds; pasted text does not. */
-const TYPING = 700;
-/** Longer texts of files are no use in a box. */
-const SHOWN = 200_000;
+/**
+ * @typedef {import("./source.js").Table} Table
+ * @typedef {import("./own.js").Content} Content
+ */
 
 /**
  * @param {HTMLElement} root
  * @param {ReturnType<typeof import("./source.js").createSource>} source
  * @param {object} told
- * @param {(text: string) => void} told.own an own table is used; with its text where the address can hold it
+ * @param {(text: string, read: string) => void} told.own an own table is used: its text, where the address can
+ *   hold it, and how it is read
  * @param {(data: string) => void} told.made a set was chosen, or "" for none
- * @param {(table: Table | null) => void} told.read when rows are there
+ * @param {(table: Table | null) => void} told.read when samples are there
  */
 export function createPicker(root, source, told) {
   const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#data-${id}`));
   const set = /** @type {HTMLSelectElement} */ (part("set"));
-  const box = /** @type {HTMLTextAreaElement} */ (part("text"));
-  const file = /** @type {HTMLInputElement} */ (part("file"));
-  const numbers = /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("[data-made]"));
-  const problem = /** @type {HTMLTemplateElement} */ (part("problem"));
-  let timer = 0;
-  let hasRows = false;
-  let chosen = "";
+  const faults = createFaults(root, reread);
+  const made = createMade(root, choose);
+  const own = createOwn(root, {
+    typed: (text, another) => useText(text, another ? "" : reading),
+    opened: useFile,
+  });
+  let hasSamples = false;
+  /** The own table that was read last, and how. @type {Content} */
+  let content = "";
+  let reading = "";
 
-  /** Waits for rows, and takes them or tells what is wrong: the last rows stay. @param {Promise<Table | null>} rows */
-  async function take(rows, done = () => {}) {
+  /** Takes the samples once they are there, or tells what is wrong. @param {Promise<Table | null>} samples */
+  async function take(samples) {
     say("Reading …");
     try {
-      const table = await rows;
+      const table = await samples;
       if (!table) return;
-      hasRows = true;
-      blame("");
-      done();
+      hasSamples = true;
+      faults.tell("");
       told.read(table);
     } catch (fault) {
-      say(hasRows ? "The rows that were read last stay." : "");
-      blame(fault instanceof Error ? fault.message : String(fault));
+      say(hasSamples ? "The samples that were read last stay." : "");
+      if (fault instanceof Fault) faults.tell(fault.message, fault.offers);
+      else faults.tell(String(fault));
     }
   }
 
@@ -50,106 +55,72 @@ export function createPicker(root, source, told) {
     part("status").textContent = text;
   }
 
-  /** @param {string} message */
-  function blame(message) {
-    const fault = part("fault");
-    if ((fault.textContent ?? "").trim() === message) return;
-    const told = /** @type {HTMLElement} */ (problem.content.firstElementChild?.cloneNode(true));
-    /** @type {HTMLElement} */ (told.querySelector("span")).textContent = message;
-    fault.replaceChildren(...(message ? [told] : []));
-    box.setAttribute("aria-invalid", String(message !== ""));
-  }
-
   function none() {
-    hasRows = false;
+    hasSamples = false;
     source.cancel();
-    blame("");
+    faults.tell("");
     say("");
     told.read(null);
   }
 
   /** Shows the controls of what is chosen. @param {string} data */
   function turn(data) {
-    chosen = data;
-    const { name, ...rest } = setOf(data);
-    set.value = name;
+    set.value = setOf(data).name;
     part("remove").hidden = data === "";
     part("own").hidden = data !== "own";
     part("made").hidden = data === "" || data === "own";
-    for (const input of numbers) {
-      if (input !== document.activeElement) input.value = rest[/** @type {"n"} */ (input.dataset.made)];
-    }
+    made.show(data);
   }
 
-  /** Takes the table in the box. */
-  function read() {
-    clearTimeout(timer);
-    const text = box.value;
-    remember(text);
-    told.own(text.length <= LINKED ? text : "");
-    if (text.trim()) take(source.read(text));
+  /** Reads a table of one's own. @param {Content} table @param {string} read how */
+  function readOwn(table, read) {
+    [content, reading] = [table, read];
+    part("as-it-stands").hidden = read === "";
+    take(source.read(table, read));
+  }
+
+  /** Takes the table in the box. @param {string} text @param {string} read */
+  function useText(text, read) {
+    told.own(own.keep(text), read);
+    if (text.trim()) readOwn(text, read);
     else none();
   }
 
-  /** Says how long the table will be there. @param {string} text */
-  function remember(text) {
-    const linked = text.length <= LINKED;
-    const here = keep(linked ? "" : text);
-    const long = `This table has ${grouped(text.length)} characters, too many for a link.`;
-    part("kept").textContent = linked
-      ? ""
-      : here
-        ? `${long} It stays in this tab: whoever opens the link has to bring it.`
-        : `${long} This tab can't keep it either: after a reload it has to be opened again.`;
+  /** @param {File} file */
+  async function useFile(file) {
+    own.cancel();
+    const opened = source.open(file);
+    const bytes = await opened.catch(() => null);
+    if (!bytes) return void take(opened.then(() => null));
+    const text = textOf(bytes);
+    own.show(text);
+    told.own(own.keep(text), "");
+    readOwn(bytes, "");
   }
 
-  box.addEventListener("input", (event) => {
-    clearTimeout(timer);
-    timer = window.setTimeout(read, /** @type {InputEvent} */ (event).inputType === "insertFromPaste" ? 0 : TYPING);
-  });
-  box.addEventListener("change", () => {
-    if (timer) read();
-  });
-  file.addEventListener("change", async () => {
-    const [picked] = file.files ?? [];
-    if (!picked) return;
-    file.value = ""; // the same file can be opened again, once it is mended
-    const opened = source.open(picked);
-    await take(
-      opened.then((bytes) => source.read(bytes)),
-      async () => {
-        const text = decode(await opened);
-        box.value = text.length <= SHOWN ? text : "";
-        remember(text);
-        told.own(text.length <= LINKED ? text : "");
-      },
-    );
-  });
-  set.addEventListener("change", chooseSet);
-  for (const input of numbers) {
-    input.addEventListener("input", () => {
-      if ([...numbers].some((each) => each.value === "" || !each.checkValidity())) return;
-      clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        choose([setOf(chosen).name, ...[...numbers].map((each) => each.value)].join(","));
-      }, TYPING / 2);
-    });
-    input.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") event.preventDefault(); // it would press the form's first button
-    });
+  /** Reads the same table in another way. @param {string} read */
+  function reread(read) {
+    told.own(own.keep(textOf(content)), read);
+    readOwn(content, read);
   }
+
+  set.addEventListener("change", chooseSet);
   part("remove").addEventListener("click", () => {
-    keep("");
+    own.keep("");
     set.focus();
     choose("");
   });
+  part("as-it-stands").addEventListener("click", () => {
+    own.focus();
+    reread("");
+  });
 
   function chooseSet() {
-    clearTimeout(timer);
+    own.cancel();
     if (set.value === "own") {
       turn("own");
-      read();
-      box.focus();
+      useText(own.text(), reading);
+      own.focus();
     } else choose(set.value ? usualSet(set.value) : "");
   }
 
@@ -165,19 +136,19 @@ export function createPicker(root, source, told) {
     begin(data) {
       if (set.value && !data) chooseSet();
     },
-    /** Shows what the state has. @param {string} data @param {string} text of an own table */
-    show(data, text) {
-      clearTimeout(timer);
+    /** Shows what the state has. @param {string} data @param {string} text of an own table @param {string} read how */
+    show(data, text, read) {
+      own.cancel();
       turn(data);
       if (data === "") none();
       else if (data !== "own") take(source.made(data));
       else if (text) {
-        if (box.value !== text) box.value = text;
-        remember(text);
-        take(source.read(text));
+        own.show(text);
+        own.keep(text);
+        readOwn(text, read);
       } else {
         none();
-        part("kept").textContent = "The table was too long for the link. Paste it here, or open its file.";
+        own.miss();
       }
     },
   };

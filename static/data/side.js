@@ -28,15 +28,15 @@ export function create(page) {
   let toSay = false;
 
   const picker = createPicker(root, createSource(), {
-    /** The table in the box or in a file. @param {string} text the part of it that the address holds */
-    own(text) {
-      Object.assign(state, { data: "own", table: text });
+    /** The table in the box or in a file. @param {string} text where the address holds it @param {string} read how */
+    own(text, read) {
+      Object.assign(state, { data: "own", table: text, read });
       seen.data = dataOf();
       page.chosen();
     },
     /** @param {string} data */
     made(data) {
-      Object.assign(state, { data, table: "" });
+      Object.assign(state, { data, table: "", read: "" });
       if (!data) Object.assign(state, { bind: "", row: -1 });
       page.chosen(); // what the state says is loaded with the next frame
     },
@@ -54,7 +54,7 @@ export function create(page) {
   });
   const rowTable = createRowTable(root, { picked: pick, turned: page.moved });
 
-  const dataOf = () => `${state.data}\0${state.table}`;
+  const dataOf = () => `${state.data}\0${state.table}\0${state.read}`;
 
   /** Binds the rows to the variables of the program that is there now. */
   function bind() {
@@ -79,7 +79,7 @@ export function create(page) {
     settle();
     picker.say(
       rows
-        ? `${counted()}.`
+        ? `${counted()}. ${table.told}`.trim()
         : `${counted()}. No column stands for a variable of the program: choose below what each one is.`,
     );
     list();
@@ -128,7 +128,7 @@ export function create(page) {
   function follow() {
     if (dataOf() !== seen.data) {
       seen.data = dataOf();
-      picker.show(state.data, state.table || (state.data === "own" ? kept() : ""));
+      picker.show(state.data, state.table || (state.data === "own" ? kept() : ""), state.read);
       return;
     }
     if (state.bind !== seen.bind) bind();

@@ -6,6 +6,9 @@ import { LIMITS, SET } from "../state/table.js";
  * @typedef {object} Table
  * @property {ReadonlyMap<string, Float64Array>} columns by name, all of one length
  * @property {number} count
+ * @property {string} told what became of what is no number, in words
+ *
+ * @typedef {{label: string, read: string}} Offer a way to read a table: what it does, and the parameter that says so
  */
 
 const MOST_BYTES = LIMITS.bytes;
@@ -14,7 +17,13 @@ export const LINKED = 1_500;
 const KEY = "table";
 
 /** What is wrong with a table, in words for who brought it. */
-class Fault extends Error {}
+export class Fault extends Error {
+  /** @param {string} message @param {readonly Offer[]} [offers] what would read it */
+  constructor(message, offers = []) {
+    super(message);
+    this.offers = offers;
+  }
+}
 
 export const grouped = new Intl.NumberFormat("en").format;
 
@@ -39,16 +48,18 @@ export function createSource() {
       const response = await fetch(address, { ...options, signal });
       const answer = await response.json().catch(() => null);
       if (signal.aborted) return null;
-      if (!response.ok || !answer?.columns) throw new Fault(complaint(answer?.error, response.status));
+      if (!response.ok || !answer?.columns) {
+        throw new Fault(complaint(answer?.error, response.status), answer?.error?.offers);
+      }
       const columns = Object.entries(answer.columns).map(
         ([name, xs]) => /** @type {const} */ ([name, Float64Array.from(xs)]),
       );
-      return { columns: new Map(columns), count: answer.rows };
+      return { columns: new Map(columns), count: answer.rows, told: becameOf(answer) };
     } catch (fault) {
       if (signal.aborted) return null;
       throw fault instanceof Fault
         ? fault
-        : new Fault("The server can't be reached. What you typed stays, and so do the rows.");
+        : new Fault("The server can't be reached. What you typed stays, and so do the samples.");
     }
   }
 
@@ -56,11 +67,11 @@ export function createSource() {
     cancel,
     /** A set that is made: "moons,200,0,0.1". @param {string} data */
     made: (data) => ask(`/api/data?${new URLSearchParams(setOf(data))}`),
-    /** @param {string | ArrayBuffer} text */
-    async read(text) {
+    /** @param {string | ArrayBuffer} text @param {string} read how, where the text leaves that open */
+    async read(text, read) {
       const size = typeof text === "string" ? new Blob([text]).size : text.byteLength;
       if (size > MOST_BYTES) throw tooLarge("This table", size);
-      return ask("/api/table", {
+      return ask(read ? `/api/table?${new URLSearchParams({ read })}` : "/api/table", {
         method: "POST",
         body: text,
         headers: { "Content-Type": "text/plain; charset=utf-8" },
@@ -95,6 +106,19 @@ function complaint(error, status) {
   const place = [error?.row ? `row ${grouped(error.row)}` : "", error?.column ? `column ${error.column}` : ""];
   const whole = [place.filter(Boolean).join(", "), message].filter(Boolean).join(": ");
   return `${whole[0].toUpperCase()}${whole.slice(1)}${/[.!?]$/.test(whole) ? "" : "."}`;
+}
+
+/**
+ * What was done with cells that are no numbers.
+ * @param {{classes?: Record<string, string[]>, left_out?: string[], dropped?: number}} answer
+ */
+export function becameOf({ classes = {}, left_out: leftOut = [], dropped = 0 }) {
+  const found = Object.entries(classes).map(
+    ([name, texts]) => `${name}: ${texts.map((text, code) => `${code} = ${text}`).join(", ")}.`,
+  );
+  if (leftOut.length) found.push(`Left out: ${leftOut.join(", ")}.`);
+  if (dropped) found.push(`${grouped(dropped)} incomplete sample${dropped === 1 ? "" : "s"} left out.`);
+  return found.join(" ");
 }
 
 /** @param {ArrayBuffer} bytes */

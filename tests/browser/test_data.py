@@ -236,6 +236,32 @@ def test_a_bad_table_says_where_and_loses_nothing(page: Page, text: str, message
     shows(page, averages(PROGRAM, {"x": np.array([1.0, 3]), "y": np.array([2.0, 5])}, {"w": 1.0, "b": 1.0}))
 
 
+IRIS = "x\tspecies\n1.4\tsetosa\n\tvirginica\n6\tvirginica\n"
+
+
+def test_what_a_table_leaves_open_is_chosen_by_buttons(page: Page) -> None:
+    choose_own(page)
+    page.evaluate(PASTE, ["data-text", IRIS])
+    expect(page.locator("#data-fault")).to_contain_text("Row 2, column 2: setosa is not a number.")
+    page.get_by_role("button", name="Read species as classes: 0 = setosa, 1 = virginica").click()
+    expect(page.locator("#data-fault")).to_contain_text("Row 3, column 1: a number is missing.")
+    page.get_by_role("button", name="Leave out 1 incomplete sample").click()
+    expect(page.locator("#data-fault")).to_be_empty()
+    said = page.locator("#data-status")
+    expect(said).to_contain_text("species: 0 = setosa, 1 = virginica. 1 incomplete sample left out.")
+    page.wait_for_function("() => location.search.includes('missing')")
+    page.get_by_label("species").select_option("y")
+    wanted = averages(PROGRAM, {"x": np.array([1.4, 6.0]), "y": np.array([0.0, 1.0])}, {"w": 1.0, "b": 1.0})
+    shows(page, wanted)
+    page.wait_for_function("() => location.search.includes('bind')")
+    page.reload()
+    shows(page, wanted)
+    assert page.get_by_role("group", name="Ways to read the table").get_by_role("button").count() == 0
+    page.get_by_role("button", name="Read it without these choices").click()
+    expect(page.locator("#data-fault")).to_contain_text("setosa is not a number")
+    assert violations(page) == []
+
+
 def test_a_file_that_is_too_large_is_not_sent(page: Page, tmp_path: Path) -> None:
     choose_own(page)
     asked: list[str] = []

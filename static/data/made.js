@@ -1,0 +1,40 @@
+/** The numbers from which a set is made: how many samples, the seed, the noise. */
+
+import { setOf } from "./source.js";
+
+/** A keystroke waits so long for the next one, in milliseconds. */
+const TYPING = 350;
+
+/** @param {HTMLElement} root @param {(data: string) => void} changed with the set as the state names it */
+export function createMade(root, changed) {
+  const boxes = /** @type {HTMLInputElement[]} */ ([...root.querySelectorAll("[data-made]")]);
+  let name = "";
+  let timer = 0;
+
+  function read() {
+    if (boxes.some((box) => box.value === "" || !box.checkValidity())) return;
+    changed([name, ...boxes.map((box) => box.value)].join(","));
+  }
+
+  for (const box of boxes) {
+    box.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(read, TYPING);
+    });
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault(); // it would press the form's first button
+    });
+  }
+
+  return {
+    /** @param {string} data */
+    show(data) {
+      clearTimeout(timer);
+      const { name: of, ...rest } = setOf(data);
+      name = of;
+      for (const box of boxes) {
+        if (box !== document.activeElement) box.value = rest[/** @type {"n"} */ (box.dataset.made)];
+      }
+    },
+  };
+}
