@@ -39,3 +39,8 @@ def __getattr__(name: str) -> Any:
     from importlib import import_module
 
     return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """With what is imported later, so that it is offered for completion."""
+    return sorted({*globals(), *__all__})

@@ -249,6 +249,13 @@ def test_what_is_heavy_is_loaded_where_it_is_needed():
     assert "numpy" in modules(f"{names}; gb.data('xor'), gb.network([1, 1]), gb.descend, gb.DataError")
 
 
+def test_all_names_are_there():
+    assert set(gb.__all__) <= set(dir(gb))
+    assert all(hasattr(gb, name) for name in gb.__all__)
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        gb.nothing  # noqa: B018
+
+
 WITHOUT_NUMPY = """
 import importlib, pathlib, sys
 sys.modules["numpy"] = None  # importing it fails
