@@ -259,7 +259,7 @@ def _report(graph: api.Graph, run: api.Run, options: argparse.Namespace) -> list
         lines.append(f"∂{top}/∂{name} = {graph.derivative(name, simplify=True)}")
     if options.check:
         lines += [f"∂/∂{name}: relative error {error:.1e}" for name, error in run.check().items()]
-    return lines or [table(run)]
+    return [*(lines or [table(run)]), *(f"note: {note.message}" for note in graph.notes)]
 
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:

@@ -76,6 +76,16 @@ def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
             }
             for position, node in enumerate(graph.nodes)
         ],
+        "notes": [
+            {
+                "message": note.message,
+                "start": note.start,
+                "end": note.end,
+                "replacement": note.replacement,
+                "places": [list(place) for place in note.places],
+            }
+            for note in graph.notes
+        ],
         "edges": [
             {
                 "from": graph.nodes[edge.child].id,

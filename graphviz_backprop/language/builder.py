@@ -12,6 +12,7 @@ from string import ascii_lowercase
 from typing import NamedTuple
 
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.notes import Note
 
 Span = tuple[int, int]
 
@@ -73,7 +74,7 @@ class Builder:
         if known is None or (named and not known[1]):
             self._ids[at] = (id_, named)
 
-    def graph(self, text: str, output: int, taken: Iterable[str] = ()) -> Graph:
+    def graph(self, text: str, output: int, taken: Iterable[str] = (), notes: tuple[Note, ...] = ()) -> Graph:
         """The graph of what the output needs. New ids are letters that are neither given nor ``taken``."""
         needed = self._needed(output)
         skipped = {*taken, *(id_ for id_, _ in self._ids.values())}
@@ -87,7 +88,7 @@ class Builder:
             op, args, span, name, value, start = self._drafts[at]
             id_, named = self._ids.get(at) or (next(free), False)
             nodes.append(Node(id_, op, tuple([moved[arg] for arg in args]), span, name, value, named, start))
-        return Graph(text, self.view, tuple(nodes))
+        return Graph(text, self.view, tuple(nodes), notes)
 
     def _add(self, draft: _Draft, key: object) -> int:
         if self.view == "graph":

@@ -40,7 +40,7 @@ def _opened(graph: Graph, ids: Collection[str]) -> Graph:
         moved.append(_defined(builder, node, args) if opened else builder.add(node, args))
         builder.call(moved[-1], node.id, node.named)
     taken = chain.from_iterable((node.id, node.name) for node in graph.nodes)
-    return builder.graph(graph.text, moved[-1], taken)
+    return builder.graph(graph.text, moved[-1], taken, graph.notes)
 
 
 def _defined(builder: Builder, node: Node, args: tuple[int, ...]) -> int:

@@ -20,6 +20,7 @@ from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.notes import Note
 
 CONST = "const"
 VAR = "var"
@@ -58,11 +59,15 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """A program as a graph. ``text`` is what was typed, ``view`` is ``"tree"`` or ``"graph"``."""
+    """A program as a graph. ``text`` is what was typed, ``view`` is ``"tree"`` or ``"graph"``.
+
+    ``notes`` say where the text may be meant otherwise.
+    """
 
     text: str
     view: str
     nodes: tuple[Node, ...]
+    notes: tuple[Note, ...] = ()
 
     def fold(
         self,

@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graphviz_backprop.language.builder import Builder
+from graphviz_backprop.language.doubts import Doubts
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.ops import CONSTANTS, LANGUAGE, Functions
@@ -65,7 +66,7 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
             len(text),
         )
     statements = _syntax(LANGUAGE).statements(text)
-    return _Assembler(LANGUAGE, CONSTANTS, limits, statements, Builder(view)).graph(text)
+    return _Assembler(LANGUAGE, CONSTANTS, limits, statements, Builder(view), Doubts(text)).graph(text)
 
 
 @functools.cache
@@ -85,6 +86,7 @@ class _Assembler:
     limits: Limits
     statements: list[Statement]
     builder: Builder
+    doubts: Doubts | None = None  # rows are not doubted
     named: dict[str, int] = field(default_factory=dict)
     functions: dict[str, _Function] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
@@ -99,7 +101,8 @@ class _Assembler:
             output = self._statement(statement)
         for name, position in self.named.items():
             self.builder.call(position, name)
-        return self.builder.graph(text, output, self.names)
+        notes = self.doubts.notes(self.names) if self.doubts else ()
+        return self.builder.graph(text, output, self.names, notes)
 
     # Statements
 
@@ -185,6 +188,8 @@ class _Assembler:
     def _node(self, expr: Expr, kind: str, args: tuple[int, ...], scope: _Scope, defining: str) -> int:
         if kind == "name":
             return self._mention(expr, scope, defining)
+        if self.doubts:
+            self.doubts.node(expr)
         if kind == "number":
             return self._counted(self.builder.const(number_of(expr.name), expr.name, expr.span), expr)
         return self._counted(self.builder.apply(kind, args, expr.span), expr)
@@ -200,6 +205,8 @@ class _Assembler:
         if name in self.constants:
             return self._counted(self.builder.const(self.constants[name], name, expr.span), expr)
         self._count_variable(name, expr.span)
+        if self.doubts:
+            self.doubts.variable(name, expr.span)
         return self._counted(self.builder.var(name, expr.span), expr)
 
     # Names

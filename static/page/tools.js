@@ -25,6 +25,15 @@ export function createTools(page) {
     page.open(link.search);
   });
 
+  page.root.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || !("rewrite" in link.dataset) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const query = new URLSearchParams(page.query()); // the sliders may have moved since the link was made
+    query.set("expr", new URLSearchParams(link.search).get("expr") ?? "");
+    page.open(`?${query}`);
+  });
+
   element(".downloads")?.addEventListener("beforetoggle", () => {
     const query = page.query();
     const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (page.root.querySelectorAll("[data-download]"));

@@ -347,3 +347,11 @@ def test_no_bytes_are_an_error_of_the_server(client: FlaskClient, path: str, que
 def test_no_body_is_an_error_of_the_server(client: FlaskClient, body: bytes) -> None:
     for kind in ("application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         assert client.post("/api/graph", data=body, content_type=kind).status_code < 500
+
+
+def test_what_may_be_meant_otherwise_is_told_with_a_link_that_writes_it(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"expr": "2xy <", "at.x": "3"}).get_data(as_text=True)
+    assert "data-rewrite" not in page
+    page = client.get("/", query_string={"expr": "2xy", "at.x": "3"}).get_data(as_text=True)
+    assert "xy is one variable; for a product write x y." in page
+    assert 'href="/?expr=2x%20y&amp;at.x=3" data-rewrite' in page

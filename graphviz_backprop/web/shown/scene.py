@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -15,6 +15,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.notes import rewritten
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork
@@ -181,6 +182,21 @@ class Scene:
     def query(self) -> str:
         return self.state.query(self.graph.variables if self.graph else ())
 
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """Where the program may be meant otherwise, and the queries of the pages where it is."""
+        if self.graph is None:
+            return []
+        names = self.state.at
+        return [
+            Reading(
+                note.message,
+                note.replacement,
+                replace(self.state, expr=rewritten(self.state.expr, note)).query(names),
+            )
+            for note in self.graph.notes[:READINGS]
+        ]
+
     @property
     def mathml(self) -> Markup:
         if self.graph is None or len(self.graph.nodes) > SET_NODES:
@@ -289,6 +305,18 @@ def _row(graph: Graph, position: int) -> Row:
     )
     formula = printers.label(graph, position)
     return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES], composite(node))
+
+
+READINGS = 5  # that are told: more would hide the formula
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another reading of the program: what it is, what to write for it, the query of that page."""
+
+    message: str
+    replacement: str
+    query: str
 
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:

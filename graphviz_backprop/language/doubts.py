@@ -1,0 +1,138 @@
+"""Where a program may be meant otherwise: the parser shows what it meets, and asks for notes at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.notes import Note, is_code, reading, run_in
+from graphviz_backprop.language.syntax import Expr
+
+_DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
+_CALLED = frozenset("fghFGH")  # letters that one reads as functions
+_FACTORS = ("mul", "div")
+
+
+class Doubts:
+    """Of one program. Raises ExpressionError for what can't be meant."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._mentions: dict[str, dict[tuple[int, int], None]] = {}
+        self._found: dict[tuple[int, int], Note] = {}
+
+    def variable(self, name: str, span: tuple[int, int]) -> None:
+        """A name that the program gives no meaning: a variable."""
+        places = self._mentions.get(name)
+        if places is None:
+            self._refuse(name, span)
+            places = self._mentions[name] = {}
+        places[span] = None
+
+    def node(self, expr: Expr) -> None:
+        """An operation, after what it is applied to."""
+        if expr.kind == "mul":
+            self._product(expr)
+        elif expr.kind == "pow":
+            self._power(expr)
+        elif expr.kind == "div":
+            self._quotient(expr)
+        elif expr.kind == "call":
+            self._call(expr)
+
+    def notes(self, names: Collection[str]) -> tuple[Note, ...]:
+        """All notes, in the order of the text; ``names`` are all that the program mentions."""
+        found = [*self._found.values()]
+        for name, spans in self._mentions.items():
+            places = tuple(sorted(spans))
+            start, end = places[0]
+            before = self.text[start - 1 : start]
+            other = reading(name, names, before.isdigit() or before in ("π", "½"))
+            if other:
+                found.append(Note(other.message, start, end, self._safe(other.replacement, places), places))
+        return tuple(sorted(found, key=lambda note: note.start))
+
+    def _safe(self, product: str, places: Collection[tuple[int, int]]) -> str:
+        """A product in parentheses where it is a denominator or an exponent: 1/xy is 1/(x y)."""
+        before = {self.text[:start].rstrip()[-1:] for start, _ in places}
+        return f"({product})" if " " in product and before & set("/÷^*") else product
+
+    def _refuse(self, name: str, span: tuple[int, int]) -> None:
+        if is_code(name):
+            raise ExpressionError(
+                f"{name} is a word of a programming language", *span, "write the expression alone"
+            )
+        if call := run_in(name):
+            raise ExpressionError(f"{name} is one word", *span, f"write {call}")
+
+    def _note(self, message: str, start: int, end: int, replacement: str) -> None:
+        self._found[start, end] = Note(message, start, end, replacement, ((start, end),))
+
+    def _product(self, expr: Expr) -> None:
+        left, right = expr.args
+        touching = left.extent[1] == right.extent[0] and self.text[right.extent[0]] in "(（"
+        if touching and left.kind == "name" and left.name in _CALLED and left.name in self._mentions:
+            whole = self.text[left.extent[0] : right.extent[1]]
+            self._note(
+                f"{left.name} is no function here, so {whole} is a product; "
+                f"define {left.name}(x) = … above for a call",
+                *left.span,
+                f"{left.name} * ",
+            )
+
+    def _power(self, expr: Expr) -> None:
+        base = expr.args[0]
+        if base.kind != "call" or self.text[base.name_span[0]] not in "√∛" or self._bracketed(base):
+            return
+        sign, rest = self.text[base.name_span[0]], self.text[base.args[0].extent[0] : expr.span[1]]
+        self._note(
+            f"{sign}{rest} is the power of a root; for the root of the power write {sign}({rest})",
+            *expr.span,
+            f"{sign}({rest})",
+        )
+
+    def _quotient(self, expr: Expr) -> None:
+        top, bottom = expr.args
+        if top.kind != "name" or bottom.kind != "name" or not _DIFFERENTIAL.fullmatch(bottom.name):
+            return
+        if (top.name == "d" or _DIFFERENTIAL.fullmatch(top.name)) and {
+            top.name,
+            bottom.name,
+        } <= self._mentions.keys():
+            what = top.name[1:] or "the expression"
+            raise ExpressionError(
+                f"{top.name}/{bottom.name} is a derivative, and these are shown, not written",
+                *expr.span,
+                f"write {what} alone: its gradient by {bottom.name[1:]} stands beside it",
+            )
+
+    def _call(self, expr: Expr) -> None:
+        if len(expr.args) == 1 and expr.args[0].kind in _FACTORS and not self._bracketed(expr):
+            self._swallowed(expr)
+        if len(expr.args) == 2 and all(arg.kind == "number" and arg.name.isdigit() for arg in expr.args):
+            first, second = expr.args
+            if self.text[first.extent[1] : second.extent[0]] == ",":
+                number = f"{first.name}.{second.name}"
+                message = f"{first.name},{second.name} are two numbers; for one write {number}"
+                self._note(message, first.span[0], second.span[1], number)
+
+    def _swallowed(self, expr: Expr) -> None:
+        """sin x/2 is sin(x/2): said where the operator is written out."""
+        argument = left = expr.args[0]
+        first: Expr | None = None
+        while left.kind in _FACTORS and left.extent == left.span:
+            left, right = left.args
+            if any(sign in self.text[left.extent[1] : right.extent[0]] for sign in "*/×·⋅÷∕⁄"):
+                first = left
+        if first:
+            name = self.text[slice(*expr.name_span)]
+            whole, part = self.text[slice(*argument.extent)], self.text[slice(*first.extent)]
+            message = f"this is {name}({whole}); for {name} of {part} alone write {name}({part})"
+            self._note(message, *first.extent, f"({part})")
+
+    def _bracketed(self, call: Expr) -> bool:
+        """Whether the argument of a call stands in parentheses."""
+        between = self.text[call.name_span[1] : call.args[0].extent[0]]
+        start = self.text[call.args[0].extent[0]]
+        return any(sign in between for sign in "(（|") or start in "(（|"

@@ -1,0 +1,118 @@
+"""What a reader may take for something else is told, with a text for it; what can not be meant is refused."""
+
+import pytest
+
+import graphviz_backprop as gb
+from graphviz_backprop.document import document
+from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.notes import rewritten
+from graphviz_backprop.language.parser import parse
+from graphviz_backprop.language.printers import source
+
+
+def applied(graph: Graph) -> str:
+    """The text with the note's replacement put in."""
+    (note,) = graph.notes
+    return rewritten(graph.text, note)
+
+
+@pytest.mark.parametrize(
+    ("program", "message", "meant"),
+    [
+        ("xy", "xy is one variable; for a product write x y", "x * y"),
+        ("2xy + xy", "xy is one variable; for a product write x y", "2 * x * y + x * y"),
+        ("xyz", "xyz is one variable; for a product write x y z", "x * y * z"),
+        ("xe^x", "xe is one variable; for a product write x e", "x * e^x"),
+        ("wx+b", "wx is one variable; for a product write w x", "w * x + b"),
+        ("w₁x₁+b", "w1x1 is one variable; for a product write w1 x1", "w1 * x1 + b"),
+        ("θ₀+θ₁x", "θ1x is one variable; for a product write θ1 x", "θ0 + θ1 * x"),
+        ("x_1y", "x_1y is one variable; for a product write x_1 y", "x_1 * y"),
+        ("3(a+bc)", "bc is one variable; for a product write b c", "3 * (a + b * c)"),
+        ("1/xy", "xy is one variable; for a product write x y", "1 / (x * y)"),
+        ("e^xy", "xy is one variable; for a product write x y", "e^(x * y)"),
+        ("pi2", "pi2 is one variable; for a product write pi * 2", "pi * 2"),
+        ("2pir", "pir is one variable; for a product write pi * r", "2 * pi * r"),
+        ("E^x", "E is a variable; the constant is e", "e^x"),
+        ("2PI", "PI is a variable; the constant is pi", "2 * pi"),
+        ("3x2+2x+1", "x2 is one variable; for a power write x^2", "3 * x^2 + 2 * x + 1"),
+        ("πr2", "r2 is one variable; for a power write r^2", "π * r^2"),
+        ("√x²", "√x² is the power of a root; for the root of the power write √(x²)", "sqrt(x^2)"),
+        ("sin x/2", "this is sin(x/2); for sin of x alone write sin(x)", "sin(x) / 2"),
+        ("sin 2x*y", "this is sin(2x*y); for sin of 2x alone write sin(2x)", "sin(2 * x) * y"),
+        ("log(0,5)", "0,5 are two numbers; for one write 0.5", "log(0.5)"),
+    ],
+)
+def test_the_other_reading(program: str, message: str, meant: str) -> None:
+    graph = parse(program)
+    assert [note.message for note in graph.notes] == [message]
+    assert source(parse(applied(graph))) == meant
+    assert not parse(applied(graph)).notes
+
+
+def test_a_product_that_looks_like_a_call() -> None:
+    (note,) = parse("f(x+1)").notes
+    assert note.message.startswith("f is no function here, so f(x+1) is a product")
+    assert source(parse(applied(parse("f(x+1)")))) == "f * (x + 1)"
+    assert not parse("f(x) = x^2; f(x + 1)").notes
+    assert not parse("f = 2; f(x + 1)").notes
+    assert not parse("a(x+1)").notes
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "(4*x+1)^2",
+        "(sigmoid(w*x + b) - y)^2",
+        "x1w1 = x1*w1; x2w2 = x2*w2; n = x1w1 + x2w2",
+        "loss = (w1*x1 + w2*x2 - y)^2",
+        "alpha*mu + lr*out - eps*err + raw",
+        "z2_1 = w2_11*x1 + b2_1; (z2_1 - y1)^2",
+        "sin 2x + sin(x)/2 + sin x cos y",
+        "√(x²) + √(x)²",
+        "xy = x*y; xy + 1",
+        "dx^2 + x2 + x1",
+    ],
+)
+def test_what_is_plain_has_no_note(program: str) -> None:
+    assert parse(program).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("program", "hint", "place"),
+    [
+        ("1 + sinx", "write sin(x)", (4, 8)),
+        ("lnx", "write ln(x)", (0, 3)),
+        ("sin2x", "write sin(2x)", (0, 5)),
+        ("sinhx", "write sinh(x)", (0, 5)),
+        ("log2x", "write log2(x)", (0, 5)),
+        ("d/dx x^3", "write the expression alone: its gradient by x stands beside it", (0, 4)),
+        ("L = x^2; dL/dx", "write L alone: its gradient by x stands beside it", (9, 14)),
+        ("return x**2", "write the expression alone", (0, 6)),
+        ("import math", "write the expression alone", (0, 6)),
+    ],
+)
+def test_what_can_not_be_meant_is_refused(program: str, hint: str, place: tuple[int, int]) -> None:
+    with pytest.raises(gb.ExpressionError) as caught:
+        parse(program)
+    assert (caught.value.hint, (caught.value.start, caught.value.end)) == (hint, place)
+
+
+def test_a_program_may_name_its_own() -> None:
+    assert parse("sinx = sin(x); d = x; dx = 2; d/dx + sinx + tanh1").notes == ()
+
+
+def test_notes_are_in_the_api_and_stay_when_nodes_are_opened() -> None:
+    graph = expand(gb.parse("sigmoid(xy)"))
+    (note,) = graph.notes
+    assert note.places == ((8, 10),)
+    listed = document(graph, gb.parse("sigmoid(xy)").expand().evaluate(xy=1))["notes"]
+    assert listed == [
+        {
+            "message": "xy is one variable; for a product write x y",
+            "start": 8,
+            "end": 10,
+            "replacement": "x y",
+            "places": [[8, 10]],
+        }
+    ]
