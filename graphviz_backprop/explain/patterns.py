@@ -25,11 +25,10 @@ class Pattern:
 
 
 PATTERNS = (  # the first that matches counts
-    Pattern("log(exp(x) + exp(y))", "max(x, y) + log1p(exp(-abs(x - y)))"),
-    Pattern(
-        "log(exp(x) + exp(y) + exp(z))",
-        "max(x, y, z) + log(exp(x - max(x, y, z)) + exp(y - max(x, y, z)) + exp(z - max(x, y, z)))",
-    ),
+    Pattern("log(exp(x) + exp(y))", "logaddexp(x, y)"),
+    Pattern("log(exp(x) + exp(y) + exp(z))", "logsumexp(x, y, z)"),
+    Pattern("log(exp(x) / (exp(x) + exp(y)))", "x - logaddexp(x, y)"),
+    Pattern("log(exp(x) / (exp(x) + exp(y) + exp(z)))", "x - logsumexp(x, y, z)"),
     Pattern("log(1 + exp(x))", "softplus(x)"),
     Pattern("log1p(exp(x))", "softplus(x)"),
     Pattern("log(sigmoid(x))", "-softplus(-x)"),
@@ -39,7 +38,7 @@ PATTERNS = (  # the first that matches counts
     Pattern("exp(x) / (1 + exp(x))", "sigmoid(x)"),
     Pattern("(exp(x) - exp(-x)) / (exp(x) + exp(-x))", "tanh(x)"),
     Pattern("exp(x) / (exp(x) + exp(y))", "sigmoid(x - y)"),
-    Pattern("exp(x) / (exp(x) + exp(y) + exp(z))", "sigmoid(x - max(y, z) - log1p(exp(-abs(y - z))))"),
+    Pattern("exp(x) / (exp(x) + exp(y) + exp(z))", "sigmoid(x - logaddexp(y, z))"),
     Pattern("sqrt(x^2 + y^2)", "hypot(x, y)"),
     Pattern("exp(x) - 1", "expm1(x)", small="x"),
     Pattern("log(1 + x)", "log1p(x)", small="x"),

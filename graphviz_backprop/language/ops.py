@@ -819,6 +819,10 @@ OPS: Mapping[str, Op] = {op.name: op for op in (*OPERATORS, *FUNCTIONS)}
 """Every row by its name."""
 
 
+FOLDED: Mapping[str, str] = {"logsumexp": "logaddexp"}
+"""Functions of any number of arguments that are written with a row of two, from left to right."""
+
+
 class Functions:
     """Which names are functions, and which row a call by name and number of arguments means."""
 
@@ -829,21 +833,23 @@ class Functions:
                 self._rows.setdefault(name, []).append(op)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._rows
+        return name in self._rows or name in FOLDED
 
     def names(self) -> tuple[str, ...]:
         """All names and aliases."""
-        return tuple(self._rows)
+        return (*self._rows, *FOLDED)
 
     def find(self, name: str, count: int) -> Op | None:
         """The row that takes ``count`` arguments by this name, if one does."""
-        for op in self._rows[name]:
+        for op in self._rows.get(name, ()):
             if op.takes(count):
                 return op
         return None
 
     def takes(self, name: str) -> str:
         """How many arguments it takes, in words: "1 argument", "1 or 2 arguments"."""
+        if name in FOLDED:
+            return "1 or more arguments"
         rows = self._rows[name]
         if rows[0].variadic:
             return f"{rows[0].fewest} or more arguments"

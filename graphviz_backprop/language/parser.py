@@ -19,9 +19,9 @@ from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.doubts import Doubts
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.ops import CONSTANTS, LANGUAGE, Functions
+from graphviz_backprop.language.hints import did_you_mean
+from graphviz_backprop.language.ops import CONSTANTS, FOLDED, LANGUAGE, Functions
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
-from graphviz_backprop.language.tokens import did_you_mean
 
 VIEWS = ("tree", "graph")
 FRACTIONS = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
@@ -192,7 +192,16 @@ class _Assembler:
             self.doubts.node(expr)
         if kind == "number":
             return self._counted(self.builder.const(number_of(expr.name), expr.name, expr.span), expr)
+        if kind in FOLDED:
+            return self._folded(FOLDED[kind], args, expr)
         return self._counted(self.builder.apply(kind, args, expr.span), expr)
+
+    def _folded(self, op: str, args: tuple[int, ...], expr: Expr) -> int:
+        """A function of any number of arguments by one of two, from left to right."""
+        position, *rest = args
+        for arg in rest:
+            position = self._counted(self.builder.apply(op, (position, arg), expr.span), expr)
+        return position
 
     def _mention(self, expr: Expr, scope: _Scope, defining: str) -> int:
         """What a name stands for."""
@@ -240,6 +249,8 @@ class _Assembler:
                 *expr.name_span,
                 did_you_mean(expr.name, list(self.known.names())),
             )
+        if expr.name in FOLDED and given:
+            return expr.name
         op = self.known.find(expr.name, given)
         if op is None:
             takes = self.known.takes(expr.name)

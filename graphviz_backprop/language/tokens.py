@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from difflib import get_close_matches
 from itertools import pairwise
 
 from lark import Token
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import Functions
 from graphviz_backprop.language.spelling import applied
@@ -150,12 +150,6 @@ def _called(token: Token, at: int, defined: dict[str, int], functions: Functions
     if _SINGLE_LETTER.fullmatch(name):
         return token
     raise _at(token, f"{token} is not a function", did_you_mean(name, [*defined, *functions.names()]))
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """A hint with the nearest known name, or how to write a product."""
-    close = get_close_matches(name.lower(), known, n=1)
-    return f"did you mean {close[0]}?" if close else f"for a product write {name} * (…)"
 
 
 def _at(token: Token, message: str, hint: str = "") -> ExpressionError:

@@ -67,8 +67,10 @@ export const reasons = {
 
 /** @type {readonly {form: Tree, safer: string, small: string}[]} */
 export const patterns = [
-  { form: ["log", ["add", ["exp", "x"], ["exp", "y"]]], safer: "max({x}, {y}) + log1p(exp(-abs({x} - {y})))", small: "" },
-  { form: ["log", ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "max({x}, {y}, {z}) + log(exp({x} - max({x}, {y}, {z})) + exp({y} - max({x}, {y}, {z})) + exp({z} - max({x}, {y}, {z})))", small: "" },
+  { form: ["log", ["add", ["exp", "x"], ["exp", "y"]]], safer: "logaddexp({x}, {y})", small: "" },
+  { form: ["log", ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "logsumexp({x}, {y}, {z})", small: "" },
+  { form: ["log", ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]]], safer: "{x} - logaddexp({x}, {y})", small: "" },
+  { form: ["log", ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]]], safer: "{x} - logsumexp({x}, {y}, {z})", small: "" },
   { form: ["log", ["add", 1.0, ["exp", "x"]]], safer: "softplus({x})", small: "" },
   { form: ["log1p", ["exp", "x"]], safer: "softplus({x})", small: "" },
   { form: ["log", ["sigmoid", "x"]], safer: "-softplus(-{x})", small: "" },
@@ -78,7 +80,7 @@ export const patterns = [
   { form: ["div", ["exp", "x"], ["add", 1.0, ["exp", "x"]]], safer: "sigmoid({x})", small: "" },
   { form: ["div", ["sub", ["exp", "x"], ["exp", ["neg", "x"]]], ["add", ["exp", "x"], ["exp", ["neg", "x"]]]], safer: "tanh({x})", small: "" },
   { form: ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]], safer: "sigmoid({x} - {y})", small: "" },
-  { form: ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "sigmoid({x} - max({y}, {z}) - log1p(exp(-abs({y} - {z}))))", small: "" },
+  { form: ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "sigmoid({x} - logaddexp({y}, {z}))", small: "" },
   { form: ["sqrt", ["add", ["pow", "x", 2.0], ["pow", "y", 2.0]]], safer: "hypot({x}, {y})", small: "" },
   { form: ["sub", ["exp", "x"], 1.0], safer: "expm1({x})", small: "x" },
   { form: ["log", ["add", 1.0, "x"]], safer: "log1p({x})", small: "x" },

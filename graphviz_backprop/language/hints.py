@@ -1,0 +1,87 @@
+"""What to write for a name that is no function: by what it means, not by how it is spelled alone.
+
+A hint that is followed must not mean something else in silence: where nothing fits, none is given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_MEANT = {
+    "lg": "log10",
+    "ld": "log2",
+    "lb": "log2",
+    "sigma": "sigmoid",
+    "tg": "tan",
+    "ctg": "cot",
+    "cotan": "cot",
+    "arctg": "atan",
+    "sh": "sinh",
+    "ch": "cosh",
+    "th": "tanh",
+    "arsinh": "asinh",
+    "arcosh": "acosh",
+    "artanh": "atanh",
+    "sqr": "square",
+    "root": "sqrt",
+    "cuberoot": "cbrt",
+    "squareroot": "sqrt",
+    "square_root": "sqrt",
+    "sine": "sin",
+    "cosine": "cos",
+    "tangent": "tan",
+    "logarithm": "log",
+    "exponential": "exp",
+    "signum": "sign",
+    "indicator": "where",
+    "ifelse": "where",
+    "iif": "where",
+    "lse": "logsumexp",
+}
+"""Other names of functions that are here."""
+
+_ABSENT = frozenset(
+    """floor ceil ceiling round rint trunc int fix gamma lgamma digamma beta zeta factorial fact comb binom
+    erfinv erfcinv fmod argmax argmin norm dot cross matmul outer sinc asec acsc acot arcsec arccsc arccot
+    sech csch coth asech acsch acoth diff grad derivative gradient integrate integral lim limit prod product
+    std var variance median mode cumsum sort frac real imag conj arg angle softmin glu dropout choose nroot
+    besselj lambertw random rand randn""".split()
+)
+"""Functions that are not here, whatever resembles their names."""
+
+_WRITTEN = {
+    "softmax": "it gives several numbers: write one of them, as exp(a - logsumexp(a, b))",
+    "log_softmax": "it gives several numbers: write one of them, as a - logsumexp(a, b)",
+    "logsoftmax": "it gives several numbers: write one of them, as a - logsumexp(a, b)",
+    "exp2": "write 2^x",
+    "exp10": "write 10^x",
+    "sech": "write 1/cosh(x)",
+    "csch": "write 1/sinh(x)",
+    "coth": "write 1/tanh(x)",
+    "if": "write where(c, a, b)",
+}
+"""What is written by others."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A hint with the function that is meant, or how to write a product; nothing where it could mislead."""
+    known = list(known)
+    plain = name.lower()
+    if plain in _WRITTEN:
+        return _WRITTEN[plain]
+    if plain in _MEANT and _MEANT[plain] in known:
+        return f"did you mean {_MEANT[plain]}?"
+    if plain in _ABSENT:
+        return "there is no such function here"
+    if factor := _run_in(name, known):
+        return f"for a product write {factor}(…)"
+    close = get_close_matches(plain, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"for a product write {name} * (…)"
+
+
+def _run_in(name: str, known: Iterable[str]) -> str:
+    """A letter and a function that were written as one: x ln for xln."""
+    found = re.fullmatch(r"([^\W\d_]_?\d*)([^\W\d_]{2,}\d*)", name)
+    return f"{found[1]} {found[2]}" if found and found[2] in known else ""
