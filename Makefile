@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format generate bench lock clean setup setup-dev browser
+.PHONY: help run test fuzz check format generate bench lock clean setup setup-dev browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -22,8 +22,18 @@ run: setup ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
 	@HOST='$(HOST)' PORT='$(PORT)' $(BIN)/python app.py
 
 test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 	$(BIN)/node --test $(or $(shell find tests -name '*.test.js'),$(error there are no tests of the JavaScript))
+
+# Each seed draws other programs; the seed of a failure, and its example, are printed with it.
+SEED ?= $(shell date +%s)
+ROUNDS ?= 3
+fuzz: setup-dev ## random programs, others each time (ROUNDS=, SEED= of a run to repeat)
+	@for round in $$(seq 0 $$(($(ROUNDS) - 1))); do \
+		seed=$$(($(SEED) + round)); \
+		HYPOTHESIS=fuzz $(BIN)/python -m pytest -q -n auto -m fuzz --hypothesis-seed=$$seed $(ARGS) || \
+			{ echo "repeat it with: make fuzz ROUNDS=1 SEED=$$seed"; exit 1; }; \
+	done
 
 check: setup-dev ## lint, formatting, types, import direction, generated files
 	$(BIN)/ruff check

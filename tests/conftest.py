@@ -1,5 +1,7 @@
-"""The app from outside, and Hypothesis: no deadlines, as machines differ in speed; where CI is set, the same
-examples every time."""
+"""The app from outside, and Hypothesis: no deadlines, as machines differ in speed.
+
+`make test` draws the same examples every time; `make fuzz` draws others, and says how to repeat them.
+"""
 
 import os
 from collections.abc import Iterator
@@ -7,14 +9,20 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.web import create_app
 
-settings.register_profile("local", deadline=None, print_blob=True)
-settings.register_profile("ci", settings.get_profile("local"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "local")
+settings.register_profile("fuzz", deadline=None, print_blob=True)
+settings.register_profile("test", settings.get_profile("fuzz"), derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS", "test"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.add_marker("fuzz")
 
 
 @pytest.fixture(scope="module")

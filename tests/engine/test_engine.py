@@ -22,7 +22,7 @@ from tests.support.grids import (
     special_points,
 )
 from tests.support.node import Node
-from tests.support.strategies import points, programs
+from tests.support.programs import points, programs
 from tools import vectors
 
 

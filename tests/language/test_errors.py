@@ -10,7 +10,7 @@ from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.ops import LANGUAGE
 from graphviz_backprop.language.parser import Limits, parse
-from tests.support.strategies import programs
+from tests.support.programs import programs
 
 
 def mistake(text: str, view: str = "tree") -> ExpressionError:

@@ -13,7 +13,7 @@ from graphviz_backprop.language.graph import CONST, VAR, Graph
 from graphviz_backprop.language.ops import LANGUAGE, OPS
 from graphviz_backprop.language.parser import Limits, parse, parse_row
 from graphviz_backprop.language.printers import source
-from tests.support.strategies import programs
+from tests.support.programs import programs
 
 VIEWS = ("tree", "graph")
 

@@ -13,7 +13,7 @@ from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.language.printers import label, mathml, source, tex, tex_name, text
 from tests.support.grids import ROWS, row_graph
-from tests.support.strategies import points, programs
+from tests.support.programs import points, programs
 
 VIEWS = ("tree", "graph")
 MATH = "{http://www.w3.org/1998/Math/MathML}"

@@ -10,7 +10,7 @@ import numpy as np
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.graph import VAR, Graph, Node
-from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
+from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, OPS, Op
 
 ROWS = (*OPERATORS, *FUNCTIONS)
 NAMES = [op.name for op in ROWS]
@@ -107,11 +107,7 @@ def last_digits(op: Op, point: Sequence[float], at: int) -> float:
     return max(abs(other[at] - here[at]) for other in near)
 
 
-_SENSITIVE = set(
-    """tan max min sign step div log_base pow abs relu leaky_relu leaky_relu_slope elu sqrt cbrt
-log log1p log2 log10 hypot atan2 asin acos acosh atanh sec csc cot logit mod rsqrt clamp relu6 hardtanh
-selu where less less_equal greater greater_equal equal not_equal""".split()
-)
+_SENSITIVE = {op.name for op in OPS.values() if op.kink or op.domain or op.flat == "level" or "where" in op.value}
 
 
 def digits_suffice(run: Run[float]) -> bool:
