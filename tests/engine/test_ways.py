@@ -20,7 +20,7 @@ from graphviz_backprop.engine.kernels import FAST, REFUSALS, SCALAR
 from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.parser import parse
 from tests.support.grids import NAMES, ROWS, ordinary_points, row_graph, special_points
-from tests.support.strategies import points, programs
+from tests.support.programs import points, programs
 from tools.vectors import PROGRAMS
 
 views = st.sampled_from(["tree", "graph"])

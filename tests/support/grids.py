@@ -107,7 +107,9 @@ def last_digits(op: Op, point: Sequence[float], at: int) -> float:
     return max(abs(other[at] - here[at]) for other in near)
 
 
-_SENSITIVE = {op.name for op in OPS.values() if op.kink or op.domain or op.flat == "level" or "where" in op.value}
+_SENSITIVE = {
+    op.name for op in OPS.values() if op.kink or op.domain or op.flat == "level" or "where" in op.value
+}
 
 
 def digits_suffice(run: Run[float]) -> bool:
