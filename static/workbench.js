@@ -37,6 +37,8 @@
  * @property {import("./page/clock.js").Clock} clock
  * @property {(query: string) => void} open shows another state, as an example does: one entry of the history
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders
+ * @property {(patch: Partial<Shown>) => void} choose `store.change`, and an entry of the history in any case
+ * @property {() => void} paint at the next frame: for what a side shows beside the state
  * @property {(node: string) => void} reveal brings a node of the figure into sight
  * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is
  *   that is shown; null where one point is shown

@@ -2,19 +2,19 @@
 
 const PATIENCE = 400; // milliseconds
 
-/** @param {() => void} late */
-export function createPatience(late) {
-  let [timer, isLate] = [0, false];
+/** @param {import("../page/clock.js").Clock} clock @param {() => void} late */
+export function createPatience(clock, late) {
+  let [cancel, isLate] = [() => {}, false];
 
   function stop() {
-    clearTimeout(timer);
+    cancel();
     isLate = false;
   }
 
   return {
     start() {
       stop();
-      timer = window.setTimeout(() => {
+      cancel = clock.later(() => {
         isLate = true;
         late();
       }, PATIENCE);

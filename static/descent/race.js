@@ -1,5 +1,6 @@
 /** The descents that race from one start: asked for, taken in while they come, and shown at one of their steps. */
 
+import { valueOf } from "../state/url.js";
 import { endOf, lastOf, led, reachOf, rowOf, settled, shownOf } from "./descent.js";
 import { createFetching } from "./fetching.js";
 import { createPatience } from "./patience.js";
@@ -15,7 +16,7 @@ import { Start } from "./start.js";
  * @property {() => void} grown more is there of what is shown
  * @property {() => void} complete
  * @property {(message: string) => void} failed
- * @property {() => void} moved someone else has moved the values: another start will be needed
+ * @property {() => void} late it takes its time
  * @property {(name: string) => string} titleOf an optimizer's
  * @property {() => string[]} preferred what moves where nobody chose
  */
@@ -25,23 +26,30 @@ const TYPING = 150; // a keystroke waits so long for the next one
 export class Race {
   /** Those that are shown, the followed one first. @type {Descent[]} */
   descents = [];
+  /** The step that is shown; -1, and there is no race. */
+  k = -1;
   /** The last step that was shown. */
   furthest = -1;
   /** Those that take their place once they reach as far. @type {Descent[] | null} */
   #coming = null;
+  /** What was asked for, each descent in a text. */
+  #asked = new Set();
+  /** Where all that is no column began. @type {Record<string, number>} */
+  #begun = {};
   /** How many steps Run adds at the end. */
   #stride = 1;
-  #asking = 0;
+  #wait = () => {};
+  #start = new Start();
   #patience;
   #fetching;
 
   /** @param {Page} page @param {Events} on */
   constructor(page, on) {
     this.page = page;
+    this.store = page.store;
     this.on = on;
-    this.start = new Start(page.state);
-    this.stride = page.state.steps;
-    this.#patience = createPatience(() => page.moved());
+    this.stride = page.store.state.steps;
+    this.#patience = createPatience(page.clock, on.late);
     this.#fetching = createFetching({
       grown: (found) => this.#take(found),
       complete: (found) => this.#complete(found),
@@ -50,18 +58,18 @@ export class Race {
   }
 
   get variables() {
-    return this.page.graph()?.variables ?? [];
+    return this.store.state.graph?.variables ?? [];
   }
 
   /** What could move. */
   get free() {
-    const columns = this.page.rows()?.columns ?? {};
+    const columns = this.store.state.rows?.columns ?? {};
     return this.variables.filter((name) => !Object.hasOwn(columns, name));
   }
 
   /** What moves. */
   get parameters() {
-    return parametersOf(this.page.state, this.free, this.on.preferred());
+    return parametersOf(this.store.state, this.free, this.on.preferred());
   }
 
   /** How far all of them can be shown by now. */
@@ -87,8 +95,21 @@ export class Race {
     return this.#patience.isLate() && this.isBusy;
   }
 
-  get wasMoved() {
-    return this.start.wasMoved(this.variables);
+  /** Whether the state speaks of this race, at the step that is shown. */
+  get isOwn() {
+    const { state } = this.store;
+    return state.k === this.k && this.#start.isOf(state);
+  }
+
+  /** Whether someone has moved the page away from the step that is shown. */
+  get isLeft() {
+    const [followed] = this.descents;
+    if (!followed || this.k < 0) return false;
+    const at = shownOf(followed, this.k);
+    return this.free.some((name) => {
+      const value = followed.points[name]?.[at] ?? this.#begun[name];
+      return value !== undefined && !Object.is(valueOf(this.store.state, name), value);
+    });
   }
 
   /** @param {number} steps */
@@ -98,52 +119,60 @@ export class Race {
 
   /** Begins at the values that are set now. */
   begin() {
-    this.start.begin(this.parameters, this.variables);
-    this.page.state.k = this.furthest = 0;
-    this.descents = [];
-    this.start.keep(this.free);
+    const { state } = this.store;
+    const from = new Map(this.parameters.map((name) => [name, valueOf(state, name)]));
+    this.#clear(0);
+    this.#start.begin(state, from);
+    this.page.choose({ k: 0, from });
     this.ask();
   }
 
   /** A race that the address holds is computed again. */
   reopen() {
-    const { state } = this.page;
-    this.#clear(state.k);
+    const { state } = this.store;
+    this.#clear(state.k < 0 ? -1 : Math.min(state.k, Math.max(state.steps, 1)));
     this.stride = state.steps;
-    this.start.adopt(this.variables);
-    if (state.k < 0) return;
-    state.k = Math.min(state.k, Math.max(state.steps, 1));
-    this.ask();
+    this.#start.begin(state, state.from);
+    this.store.change({ k: this.k, tracks: [] });
+    if (this.k >= 0) this.ask();
   }
 
   leave() {
-    this.#clear(-1);
-    this.page.state.k = -1;
-    this.start.leave();
+    this.store.change(this.#end());
+  }
+
+  /** Ends it, and puts everything back to where it began. */
+  reset() {
+    const back = this.#start.back(this.store.state);
+    this.page.choose({ ...back, ...this.#end() });
   }
 
   ask() {
-    clearTimeout(this.#asking);
+    const { state } = this.store;
+    this.#wait();
     this.on.asked();
     this.#coming = null;
-    const { page } = this;
-    const graph = page.graph();
-    if (graph) this.#fetching.go(graph, planOf(page.state, this.variables, page.rows(), this.parameters));
+    const plan = this.#plan();
+    this.#asked = new Set(plan.map(textOf));
+    this.#begun = plan[0].start;
+    if (state.graph) this.#fetching.go(state.graph, plan);
     this.#patience.start();
   }
 
   /** The same start with what was chosen just now, at the step that is shown. */
   again() {
-    if (this.page.state.k < 0) return;
-    clearTimeout(this.#asking);
-    this.#asking = window.setTimeout(() => this.ask(), TYPING);
+    this.#wait();
+    if (this.k < 0) return;
+    this.#wait = this.page.clock.later(() => {
+      if (this.isBusy || !this.#plan().every((one) => this.#asked.has(textOf(one)))) this.ask();
+    }, TYPING);
   }
 
   /** Goes on with as many steps again, where not all have stopped. */
   extend() {
-    const { state } = this.page;
-    if (state.steps >= MOST_STEPS || this.descents.every(({ stopped }) => stopped)) return false;
-    state.steps = Math.min(state.steps + this.#stride, MOST_STEPS);
+    const { steps } = this.store.state;
+    if (steps >= MOST_STEPS || this.descents.every(({ stopped }) => stopped)) return false;
+    this.store.change({ steps: Math.min(steps + this.#stride, MOST_STEPS) });
     return true;
   }
 
@@ -162,34 +191,23 @@ export class Race {
 
   /** Shows step k. @param {number} k */
   to(k) {
-    if (!this.descents.length) return;
-    if (this.wasMoved) return this.on.moved();
-    const { state } = this.page;
-    state.k = Math.max(0, Math.min(k, this.reach));
-    this.furthest = Math.max(this.furthest, state.k);
-    this.start.narrow();
     const [followed] = this.descents;
-    this.page.move(rowOf(followed.points, shownOf(followed, state.k)));
-    this.start.keep(this.free);
-    this.plot();
+    if (!followed) return;
+    this.k = Math.max(0, Math.min(k, this.reach));
+    this.furthest = Math.max(this.furthest, this.k);
+    const values = rowOf(followed.points, shownOf(followed, this.k));
+    this.store.change({ k: this.k, tracks: this.#tracks(), ...this.#start.patch(this.store.state, values) });
   }
 
   /** Draws them on the plots. */
   plot() {
-    const { k } = this.page.state;
-    const begun = k < 0 ? [] : this.descents.filter((one) => lastOf(one) >= 0);
-    this.page.setTracks(
-      begun.map((one) => {
-        const { name, points, losses, gradients } = one;
-        return { name: this.on.titleOf(name), points, losses, gradients, shown: shownOf(one, k) };
-      }),
-    );
+    this.store.change({ tracks: this.#tracks() });
   }
 
   /** Follows another one of them. @param {string} name */
   lead(name) {
     this.descents = led(this.descents, name);
-    this.to(this.page.state.k);
+    this.to(this.k);
   }
 
   /** @param {string} name */
@@ -197,12 +215,23 @@ export class Race {
     this.descents = this.descents.filter((one) => one.name !== name);
   }
 
+  #plan() {
+    return planOf(this.store.state, this.variables, this.store.state.rows, this.parameters);
+  }
+
+  #tracks() {
+    const begun = this.k < 0 ? [] : this.descents.filter((one) => lastOf(one) >= 0);
+    return begun.map((one) => {
+      const { name, points, losses, gradients } = one;
+      return { name: this.on.titleOf(name), points, losses, gradients, shown: shownOf(one, this.k) };
+    });
+  }
+
   /** @param {Descent[]} found */
   #take(found) {
-    const { k } = this.page.state;
     if (found !== this.descents) {
       this.#coming = found;
-      if (reachOf(found) < Math.max(k, 0) || k < 0) return;
+      if (reachOf(found) < Math.max(this.k, 0) || this.k < 0) return;
       this.#adopt(found);
     }
     this.on.grown();
@@ -210,11 +239,9 @@ export class Race {
 
   /** @param {Descent[]} found */
   #adopt(found) {
-    if (this.wasMoved && this.start.isOwn && this.descents.length) return this.on.moved();
-    this.start.keep(this.free);
     this.descents = found;
     this.#coming = null;
-    this.to(this.page.state.k);
+    this.to(this.k);
   }
 
   /** @param {Descent[]} found */
@@ -232,13 +259,25 @@ export class Race {
     this.on.failed(message);
   }
 
-  /** Nothing is under way, and nothing known. @param {number} furthest the step that is to be shown */
-  #clear(furthest) {
+  /** Ends it: what changes in the state. */
+  #end() {
+    this.#clear(-1);
+    const from = new Map();
+    this.#start.begin(this.store.state, from);
+    return { k: -1, from, tracks: [] };
+  }
+
+  /** Nothing is under way, and nothing known. @param {number} k the step that is to be shown */
+  #clear(k) {
     this.cancel();
-    clearTimeout(this.#asking);
+    this.#wait();
     this.#patience.stop();
-    [this.descents, this.#coming, this.furthest] = [[], null, furthest];
-    this.start.forget();
-    this.page.setTracks([]);
+    [this.descents, this.#coming, this.k, this.furthest] = [[], null, k, k];
   }
 }
+
+/**
+ * What a descent is asked to do, but for its rows: with others, another race begins.
+ * @param {import("./stream.js").Asked} asked
+ */
+const textOf = (asked) => JSON.stringify({ ...asked, columns: null });

@@ -24,15 +24,15 @@ export class Runner {
   #waiting = "";
   /** The step that the numbers explain while its update is lit. */
   #explained = -1;
-  #beat = 0;
+  #cancel = () => {};
 
   /** @param {import("../workbench.js").Page} page @param {import("./race.js").Race} race @param {On} on */
   constructor(page, race, on) {
     this.page = page;
     this.race = race;
     this.on = on;
-    this.stages = createStages(page.form);
-    this.playback = createPlayback({
+    this.stages = createStages(page.form, page.clock);
+    this.playback = createPlayback(page.clock, {
       reach: () => race.reach,
       over: () => race.isOver,
       show: (k) => race.to(k),
@@ -50,12 +50,12 @@ export class Runner {
 
   /** The step that the numbers explain. */
   get explained() {
-    return this.#explained >= 0 ? this.#explained : this.page.state.k;
+    return this.#explained >= 0 ? this.#explained : this.race.k;
   }
 
   step() {
     const { race, on } = this;
-    const { k } = this.page.state;
+    const { k } = race;
     if (k < 0 || !race.descents.length) return this.ask("step");
     if (k < race.reach) return this.#staged(STAGE, on.stopped);
     if (!race.isOver) this.#waiting = "step";
@@ -70,7 +70,7 @@ export class Runner {
 
   #run() {
     const { race } = this;
-    const { k } = this.page.state;
+    const { k } = race;
     this.stages.finish();
     if (k < 0 || !race.descents.length) return this.ask("run");
     const over = k >= race.end && race.isOver;
@@ -81,11 +81,11 @@ export class Runner {
 
   /** Asks for steps, from a new start where there is none, and does this once they come. @param {Act} then */
   ask(then) {
-    if (this.page.state.k >= 0) this.race.ask();
+    if (this.race.k >= 0) this.race.ask();
     else if (!this.on.begin()) return;
     this.#waiting = then;
     if (then === "run") this.#running = true;
-    this.page.chosen();
+    this.page.paint();
   }
 
   /** More steps are there. */
@@ -93,7 +93,7 @@ export class Runner {
     const { race } = this;
     const act = this.#waiting;
     if (!act) return void (this.#running || race.plot());
-    if (race.reach <= this.page.state.k && !race.isOver) return;
+    if (race.reach <= race.k && !race.isOver) return;
     this.#waiting = "";
     if (act === "run") this.#play();
     else this.step();
@@ -104,20 +104,17 @@ export class Runner {
     this.#slow = this.on.speed() <= SLOW;
     this.on.playing();
     if (this.#slow) this.#crawl();
-    else {
-      this.playback.setSpeed(this.on.speed());
-      this.playback.start(this.page.state.k);
-    }
-    this.page.moved();
+    else this.playback.start(this.race.k, this.on.speed());
+    this.page.paint();
   }
 
   /** One step after the other, each with its stages. */
   #crawl() {
-    clearTimeout(this.#beat);
+    this.#cancel();
     if (!this.#running || !this.#slow) return;
-    if (this.page.state.k < this.race.reach) this.#staged(1000 / this.on.speed() / 4, () => this.#crawl());
+    if (this.race.k < this.race.reach) this.#staged(1000 / this.on.speed() / 4, () => this.#crawl());
     else if (this.race.isOver) this.halt();
-    else this.#beat = window.setTimeout(() => this.#crawl(), AGAIN);
+    else this.#cancel = this.page.clock.later(() => this.#crawl(), AGAIN);
   }
 
   /** At another speed. */
@@ -131,19 +128,20 @@ export class Runner {
   halt() {
     if (!this.#stop()) return;
     if (this.race.descents.length) this.on.stopped();
-    this.page.chosen();
+    this.page.paint();
   }
 
   /** Stops, and forgets the stages that are still to be lit. */
   rest() {
-    if (this.#stop()) this.page.chosen();
+    this.#stop();
     this.stages.stop();
     this.#explained = -1;
+    this.page.paint();
   }
 
   /** Stops; the stages that are still to be lit are passed over. */
   finish() {
-    if (this.#stop()) this.page.chosen(); // first: a slow run would go on where its stages are finished
+    this.#stop(); // first: a slow run would go on where its stages are finished
     this.stages.finish();
   }
 
@@ -152,7 +150,7 @@ export class Runner {
     const was = this.#running;
     [this.#running, this.#waiting] = [false, ""];
     this.playback.pause();
-    clearTimeout(this.#beat);
+    this.#cancel();
     if (was && this.#slow) this.stages.stop();
     this.#explained = -1;
     return was;
@@ -161,10 +159,10 @@ export class Runner {
   /** The next step, its stages lit one after the other. @param {number} pause @param {() => void} then */
   #staged(pause, then) {
     const { race } = this;
-    const from = this.page.state.k;
+    const from = race.k;
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
       race.to(from + 1);
-      if (this.#running) this.#beat = window.setTimeout(then, 4 * pause);
+      if (this.#running) this.#cancel = this.page.clock.later(then, 4 * pause);
       else then();
       return;
     }
@@ -175,7 +173,7 @@ export class Runner {
       },
       done: () => {
         this.#explained = -1;
-        this.page.moved();
+        this.page.paint();
         then();
       },
     });

@@ -25,16 +25,21 @@ class DescentSide {
   #preview = createPreview();
   /** The rate of the step that the numbers explain, where it is known. @type {number | null} */
   #rate = null;
+  /** The program and the samples of the race. */
   #program;
   #rows;
+  /** Whether samples that the address speaks of have come. */
   #bound;
+  #told = false;
 
   /** @param {import("../workbench.js").Page} page */
   constructor(page) {
+    const { store } = page;
     this.page = page;
-    this.#program = page.state.expr;
-    this.#rows = page.rows();
-    this.#bound = this.#rows !== null;
+    this.store = store;
+    this.#program = store.state.expr;
+    this.#rows = store.state.rows;
+    this.#bound = store.state.rows !== null;
     this.card = createCard(page.form, {
       act: (act) => this.#act(act),
       choose: (control, input) => this.#choose(control, input),
@@ -47,7 +52,7 @@ class DescentSide {
       grown: () => this.runner.grown(),
       complete: () => this.runner.isAtRest && this.#sayPlace(),
       failed: (message) => this.#fail(message),
-      moved: () => this.#forget(MOVED),
+      late: page.paint,
       titleOf: this.card.titleOf,
       preferred: this.card.preferred,
     });
@@ -57,26 +62,21 @@ class DescentSide {
       stopped: () => this.#sayPlace(),
       speed: () => Number(this.#control("speed")?.value ?? 15),
     });
-    page.follow(() => this.#rebound());
+    this.#listen();
     addEventListener("pagehide", () => this.race.cancel());
+  }
+
+  /** What others change. */
+  #listen() {
+    this.store.subscribe(["k", "from", "graph", "rows", "at"], (_, changed) => this.#heed(changed));
+    this.store.subscribe(["optimizer", "rate", "hyper", "steps", "batch", "order"], () => this.race.again());
   }
 
   // What the page asks of a side
 
-  renew() {
-    const { state } = this.page;
-    const other = state.expr !== this.#program && this.race.start.isOwn && state.k >= 0;
-    this.#program = state.expr;
-    this.card.renew();
-    this.card.say(this.#said.text, this.#said.bad);
-    if (other) this.#forget("The program is another one: a new descent starts here.");
-    else this.#heed();
-  }
-
   show() {
-    this.#heed();
-    const { race, runner, page } = this;
-    const { state } = page;
+    const { race, runner } = this;
+    const { state } = this.store;
     const { parameters, descents } = race;
     if (!parameters.includes(this.#about)) this.#about = parameters[0] ?? "";
     const rate = this.#rate;
@@ -85,7 +85,7 @@ class DescentSide {
       state,
       parameters,
       rate,
-      rows: page.rows(),
+      rows: state.rows,
       descents,
       furthest: race.furthest,
       smaller: this.#said.smaller,
@@ -99,13 +99,14 @@ class DescentSide {
 
   /** @param {import("../engine/engine.js").Fields} fields */
   fields(fields) {
-    const { page, race } = this;
-    const graph = page.graph();
+    const { race } = this;
+    const { state } = this.store;
+    const { graph } = state;
     if (!graph?.variables.length) return new Map();
     const { parameters, descents } = race;
     this.#rate = this.#rateNow();
     const place = {
-      state: page.state,
+      state,
       output: graph.output,
       parameters,
       about: this.#about || parameters[0] || "",
@@ -126,8 +127,7 @@ class DescentSide {
     if (name === "smaller") return this.#takeSmaller();
     this.runner.finish();
     if (name === "step") this.runner.step();
-    if (name === "back") this.#seek(this.page.state.k - 1);
-    this.page.chosen();
+    if (name === "back") this.#seek(this.race.k - 1);
   }
 
   #begin() {
@@ -146,12 +146,10 @@ class DescentSide {
   }
 
   #reset() {
-    if (this.page.state.k < 0) return;
+    if (this.race.k < 0) return;
     this.runner.rest();
-    this.race.start.restore();
-    this.race.leave();
+    this.race.reset();
     this.#say("Back at the start.");
-    this.page.chosen();
   }
 
   /** The same start with the rate that is offered. */
@@ -159,7 +157,7 @@ class DescentSide {
     const { smaller } = this.#said;
     if (smaller === null) return;
     this.#reset();
-    this.page.state.rate = smaller;
+    this.store.change({ rate: smaller });
     this.runner.toggle();
   }
 
@@ -167,9 +165,8 @@ class DescentSide {
     const { race } = this;
     if (!race.settle()) return this.#forget("Cancelled.");
     this.runner.rest();
-    race.to(Math.min(this.page.state.k, race.end));
+    race.to(Math.min(race.k, race.end));
     this.#say(`Cancelled: ${race.end} steps are there.`);
-    this.page.chosen();
   }
 
   // What the choices do
@@ -182,17 +179,15 @@ class DescentSide {
     if (name === "speed") this.runner.renew();
     else if (name === "log") this.#log = /** @type {HTMLInputElement} */ (input).checked;
     else if (name === "about") this.#about = input.value;
-    else this.#change(chosen(name, read(input), this.page.state));
-    this.page.moved();
+    else this.#change(chosen(name, read(input), this.store.state));
+    this.page.paint();
   }
 
   /** @param {Partial<import("../state/url.js").State> | null} patch */
   #change(patch) {
     if (!patch) return;
-    Object.assign(this.page.state, patch);
     if (patch.steps) this.race.stride = patch.steps;
-    this.page.chosen();
-    this.race.again();
+    this.store.change(patch);
   }
 
   /** A variable moves, or stays. @param {HTMLInputElement} input */
@@ -202,55 +197,53 @@ class DescentSide {
     const moving = race.free.filter((name) =>
       name === input.dataset.moves ? input.checked : race.parameters.includes(name),
     );
-    this.page.state.params = writeParameters(moving, race.free, this.card.preferred());
-    this.page.chosen();
+    this.store.change({ params: writeParameters(moving, race.free, this.card.preferred()) });
   }
 
   /** The optimizer that is followed is another one. @param {string} name */
   #lead(name) {
-    const names = racing(this.page.state);
+    const names = racing(this.store.state);
     if (names.includes(name)) return this.#follow(name);
     this.#change({ optimizer: [name, ...names.slice(1)].join(",") });
   }
 
   /** @param {string} name one of those that race */
   #follow(name) {
-    const { race, page } = this;
-    page.state.optimizer = [name, ...racing(page.state).filter((one) => one !== name)].join(",");
-    page.chosen();
-    if (page.state.k < 0 || !race.descents.some((one) => one.name === name)) return;
+    const { race } = this;
+    const others = racing(this.store.state).filter((one) => one !== name);
+    this.store.change({ optimizer: [name, ...others].join(",") });
+    if (race.k < 0 || !race.descents.some((one) => one.name === name)) return;
     race.lead(name);
-    if (race.isBusy) race.again();
     if (!this.runner.isRunning) this.#sayPlace();
   }
 
   /** @param {string} name */
   #remove(name) {
-    const { race, page } = this;
-    const names = racing(page.state).filter((one) => one !== name);
-    page.state.optimizer = names.join(",");
+    const { race } = this;
     race.remove(name);
-    page.chosen();
-    if (race.isBusy || !race.descents.length) return race.again();
-    race.to(Math.min(page.state.k, race.end));
+    this.store.change({
+      optimizer: racing(this.store.state)
+        .filter((one) => one !== name)
+        .join(","),
+    });
+    race.to(Math.min(race.k, race.end));
   }
 
   // What it says
 
   /** The rate of the descent that is shown, or of the one that would begin; null where it is not known yet. */
   #rateNow() {
-    const { page, race } = this;
-    const [name] = racing(page.state);
-    const known = rateOf(page.state) ?? race.descents[0]?.settings.rate ?? null;
-    if (known !== null || page.state.k >= 0) return known;
-    if (!optimizers[name].scales) return LARGEST;
-    const graph = page.graph();
-    return graph && !page.rows() ? this.#preview(graph, page.state, race.parameters) : null;
+    const { race } = this;
+    const { state } = this.store;
+    const known = rateOf(state) ?? race.descents[0]?.settings.rate ?? null;
+    if (known !== null || race.k >= 0) return known;
+    if (!optimizers[racing(state)[0]].scales) return LARGEST;
+    return state.graph && !state.rows ? this.#preview(state.graph, state, race.parameters) : null;
   }
 
   /** @param {number | null} rate */
   #rateSaid(rate) {
-    const { state } = this.page;
+    const { state } = this.store;
     return rate === null || rateOf(state) ? "" : rateInWords(rate, optimizers[racing(state)[0]].scales);
   }
 
@@ -261,10 +254,11 @@ class DescentSide {
   }
 
   #sayPlace() {
-    const { race, page } = this;
-    if (!race.descents.length || page.state.k < 0) return;
-    const { text, bad, smaller } = placeInWords(race.descents, page.state.k, page.state.steps, this.card.titleOf);
+    const { race } = this;
+    if (!race.descents.length || race.k < 0) return;
+    const { text, bad, smaller } = placeInWords(race.descents, race.k, this.store.state.steps, this.card.titleOf);
     this.#say(text, bad, smaller);
+    this.page.paint();
   }
 
   // What others change
@@ -273,9 +267,9 @@ class DescentSide {
   #fail(message) {
     const { race, page } = this;
     this.runner.halt();
-    if (!race.descents.length && page.state.k >= 0 && race.start.isPut) race.leave(); // it never began
+    if (!race.descents.length && race.k === 0) race.leave(); // it never began
     this.card.fault(message);
-    page.moved();
+    page.paint();
   }
 
   /** Another start will be needed. @param {string} why */
@@ -283,33 +277,40 @@ class DescentSide {
     this.runner.rest();
     this.race.leave();
     this.#say(why);
-    this.page.moved();
   }
 
-  /** Follows an address that was opened, and a program, rows or sliders that someone has changed. */
-  #heed() {
-    if (!this.race.start.isOwn) return this.#reopen();
-    if (this.page.state.k >= 0 && this.race.wasMoved) this.#forget(MOVED);
+  /**
+   * Follows an address that was opened, and a program, samples or sliders that someone has changed.
+   * @param {ReadonlySet<string>} changed
+   */
+  #heed(changed) {
+    const { race } = this;
+    const { state } = this.store;
+    const others = changed.has("rows") && !sameRows(this.#rows, state.rows);
+    if (changed.has("rows")) this.#rows = state.rows;
+    if (changed.has("rows") && this.#told) this.#bound = true;
+    this.#told = true;
+    const other = changed.has("graph") && state.expr !== this.#program;
+    if (changed.has("graph")) {
+      this.#program = state.expr;
+      this.card.renew();
+      this.card.say(this.#said.text, this.#said.bad);
+    }
+    if (!race.isOwn) return this.#reopen();
+    if (race.k < 0) return;
+    if (other) this.#forget("The program is another one: a new descent starts here.");
+    else if (others) this.#forget("The data is another one: a new descent starts here.");
+    else if (race.isLeft) this.#forget(MOVED);
   }
 
   /** A race that the address holds is computed again, and its step shown. */
   #reopen() {
-    const { state } = this.page;
-    if (state.expr !== this.#program || !this.page.graph()) return; // its graph is on its way
+    const { state } = this.store;
+    if (state.expr !== this.#program || !state.graph) return; // its graph is on its way
     if (state.k >= 0 && state.data && !this.#bound) return; // and so are its rows
     this.runner.rest();
     this.race.reopen();
     if (state.k < 0) this.#say("");
-  }
-
-  /** Other rows are bound. */
-  #rebound() {
-    this.#bound = true;
-    const others = !sameRows(this.#rows, this.page.rows());
-    this.#rows = this.page.rows();
-    if (others && this.race.start.isOwn && this.page.state.k >= 0) {
-      this.#forget("The data is another one: a new descent starts here.");
-    } else this.page.moved();
   }
 
   /** @param {string} name @returns {HTMLSelectElement | null} */

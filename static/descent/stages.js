@@ -5,14 +5,15 @@ const STAGES = ["forward", "loss", "backward", "update"];
 /**
  * Marks the stage on the form: the card's row of stages and the figure are lit by it.
  * @param {HTMLFormElement} form
+ * @param {import("../page/clock.js").Clock} clock
  */
-export function createStages(form) {
-  let timer = 0;
+export function createStages(form, clock) {
+  let cancel = () => {};
   /** @type {(() => void)[]} */
   let left = [];
 
   function next() {
-    clearTimeout(timer);
+    cancel();
     left.shift()?.();
   }
 
@@ -25,7 +26,7 @@ export function createStages(form) {
       left = STAGES.map((stage) => () => {
         form.dataset.lit = stage;
         if (stage === "update") update();
-        timer = window.setTimeout(next, pause);
+        cancel = clock.later(next, pause);
       });
       left.push(() => {
         delete form.dataset.lit;
@@ -36,12 +37,12 @@ export function createStages(form) {
     /** Does at once what is still to be done. */
     finish() {
       while (left.length) next();
-      clearTimeout(timer);
+      cancel();
     },
     /** Forgets what is still to be done. */
     stop() {
       left = [];
-      clearTimeout(timer);
+      cancel();
       delete form.dataset.lit;
     },
     isPlaying: () => left.length > 0,

@@ -110,7 +110,8 @@ export function createPage(root, query, services) {
   /** @returns {import("../workbench.js").Page} */
   function pageOfSides() {
     return {
-      ...{ root, form, store, server, clock, open, reveal },
+      ...{ root, form, store, server, clock, open, reveal, paint },
+      choose: (patch) => address.during("choice", () => store.change(patch)),
       move: (values) => store.change(withValues(state, values)),
       averaged: () => numbers.averages(),
       bindRows(rows, average) {

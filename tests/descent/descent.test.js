@@ -14,7 +14,10 @@ import {
   writeHyper,
   writeParameters,
 } from "../../static/descent/plan.js";
+import { createPatience } from "../../static/descent/patience.js";
 import { createPlayback } from "../../static/descent/playback.js";
+import { createStages } from "../../static/descent/stages.js";
+import { Start } from "../../static/descent/start.js";
 import {
   createDescent,
   endOf,
@@ -30,6 +33,7 @@ import {
 } from "../../static/descent/descent.js";
 import { placeInWords, pointInWords, rateInWords } from "../../static/descent/words.js";
 import { parse } from "../../static/state/url.js";
+import { handClock } from "../support/clock.js";
 
 /** @param {number} steps @param {boolean} done */
 function descentOf(steps, done) {
@@ -304,51 +308,81 @@ test("the followed one comes first; those that have begun end where they are", (
 });
 
 test("playing goes as far as there are steps, waits for more, and ends once", () => {
-  /** @type {((now: number) => void)[]} */
-  const frames = [];
+  const clock = handClock();
   /** @type {number[]} */
   const seen = [];
-  let [reach, over, ended, now] = [3, false, 0, 0];
-  const playback = createPlayback({
+  let [reach, over, ended] = [3, false, 0];
+  const playback = createPlayback(clock, {
     reach: () => reach,
     over: () => over,
     show: (k) => seen.push(k),
     ended: () => ended++,
-    frame: (tick) => frames.push(tick),
   });
-  const pass = (/** @type {number} */ count) => {
-    for (let frame = 0; frame < count; frame++) frames.shift()?.((now += 20));
-  };
-  playback.setSpeed(25); // half a step a frame
-  playback.start(0);
-  pass(5);
+  playback.start(0, 25);
+  clock.turn(100);
   assert.deepEqual(seen, [1, 2]);
-  pass(20);
+  clock.turn(400);
   assert.deepEqual([seen.at(-1), playback.isPlaying()], [3, true]);
   [reach, over] = [5, true];
-  pass(20);
+  clock.turn(400);
   assert.deepEqual([seen, playback.isPlaying(), ended], [[1, 2, 3, 4, 5], false, 1]);
-  playback.start(1);
+  playback.start(1, 25);
   playback.pause();
-  pass(5);
+  clock.turn(400);
   assert.equal(seen.length, 5);
 });
 
-test("a tab that was away goes on where it was", () => {
-  /** @type {((now: number) => void)[]} */
-  const frames = [];
-  /** @type {number[]} */
+test("the stages are lit in turn; what is left of them is done at once, or forgotten", () => {
+  const clock = handClock();
+  const form = /** @type {HTMLFormElement} */ (/** @type {unknown} */ ({ dataset: {} }));
+  const stages = createStages(form, clock);
+  /** @type {string[]} */
   const seen = [];
-  const playback = createPlayback({
-    reach: () => 1000,
-    over: () => true,
-    show: (k) => seen.push(k),
-    ended() {},
-    frame: (tick) => frames.push(tick),
-  });
-  playback.setSpeed(10);
-  playback.start(0);
-  frames.shift()?.(0);
-  frames.shift()?.(60_000);
-  assert.deepEqual(seen, [1]);
+  const acts = { update: () => seen.push("updated"), done: () => seen.push("done") };
+  stages.play(100, acts);
+  for (const stage of ["forward", "loss", "backward", "update"]) {
+    assert.equal(form.dataset.lit, stage);
+    assert.ok(stages.isPlaying());
+    clock.turn(100);
+  }
+  assert.deepEqual([seen, form.dataset.lit, stages.isPlaying()], [["updated", "done"], undefined, false]);
+  stages.play(100, acts);
+  stages.finish();
+  assert.deepEqual([seen.length, form.dataset.lit], [4, undefined]);
+  stages.play(100, acts);
+  stages.stop();
+  clock.turn(1000);
+  assert.deepEqual([seen.length, form.dataset.lit], [4, undefined]);
+});
+
+test("it is late after a while, until it stops", () => {
+  const clock = handClock();
+  let late = 0;
+  const patience = createPatience(clock, () => late++);
+  patience.start();
+  clock.turn(300);
+  assert.deepEqual([late, patience.isLate()], [0, false]);
+  clock.turn(300);
+  assert.deepEqual([late, patience.isLate()], [1, true]);
+  patience.stop();
+  assert.ok(!patience.isLate());
+  patience.start();
+  patience.stop();
+  clock.turn(1000);
+  assert.equal(late, 1);
+});
+
+test("a start is known by its values, and puts sliders and their ends back", () => {
+  const state = { ...parse("at.x=1&min.x=-2&max.x=2"), from: new Map([["x", 1]]) };
+  const start = new Start();
+  start.begin(state, state.from);
+  assert.ok(start.isOf({ ...state, from: new Map([["x", 1]]) }));
+  assert.ok(!start.isOf({ ...state, from: new Map([["x", 2]]) }));
+  assert.ok(!start.isOf({ ...state, from: new Map() }));
+  const far = { ...state, ...start.patch(state, new Map([["x", 90]])) };
+  assert.deepEqual([far.at.get("x"), far.max.get("x")], [90, 90]);
+  const near = { ...far, ...start.patch(far, new Map([["x", 1.5]])) };
+  assert.deepEqual([near.at.get("x"), near.max.get("x")], [1.5, 2]);
+  const back = { ...far, ...start.back(far) };
+  assert.deepEqual([back.at.get("x"), back.min.get("x"), back.max.get("x")], [1, -2, 2]);
 });
