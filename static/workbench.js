@@ -10,16 +10,16 @@
  * @property {number} count
  * @property {ReadonlyMap<string, string>} [names] the columns' own names, by variable
  *
- * @typedef {object} Track a way downhill: position k of each column is what was found after k steps
+ * @typedef {object} DrawnDescent a descent as it is drawn: position k of each column is what was found after k steps
  * @property {string} name the optimizer's
  * @property {Record<string, ArrayLike<number>>} points by parameter
  * @property {ArrayLike<number>} losses
  * @property {Record<string, ArrayLike<number>>} [gradients] by parameter
  * @property {number} shown the step that is shown
  *
- * @typedef {State & {graph: Graph | null, rows: Rows | null, tracks: Track[]}} Shown what the page shows: the state
- *   that its address holds, the graph of the program or null while it has a mistake, the samples that are bound, the
- *   ways downhill that are drawn
+ * @typedef {State & {graph: Graph | null, rows: Rows | null, descents: DrawnDescent[]}} Shown what the page shows:
+ *   the state that its address holds, the graph of the program or null while it has a mistake, the samples that are
+ *   bound, the descents that are drawn
  * @typedef {import("./state/store.js").Store<Shown>} PageStore
  *
  * @typedef {object} Page what a side has of the rest of the page. A side changes the page by `store.change(patch)`
@@ -53,8 +53,6 @@
  * @property {() => void} reload
  * @property {() => Rows | null} rows
  * @property {(change: () => void) => void} follow
- * @property {() => Track[]} tracks
- * @property {(tracks: Track[]) => void} setTracks
  *
  * @typedef {import("./page/fields.js").Fields} Reached
  *

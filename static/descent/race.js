@@ -133,7 +133,7 @@ export class Race {
     this.#clear(state.k < 0 ? -1 : Math.min(state.k, Math.max(state.steps, 1)));
     this.stride = state.steps;
     this.#start.begin(state, state.from);
-    this.store.change({ k: this.k, tracks: [] });
+    this.store.change({ k: this.k, descents: [] });
     if (this.k >= 0) this.ask();
   }
 
@@ -196,12 +196,12 @@ export class Race {
     this.k = Math.max(0, Math.min(k, this.reach));
     this.furthest = Math.max(this.furthest, this.k);
     const values = rowOf(followed.points, shownOf(followed, this.k));
-    this.store.change({ k: this.k, tracks: this.#tracks(), ...this.#start.patch(this.store.state, values) });
+    this.store.change({ k: this.k, descents: this.#drawn(), ...this.#start.patch(this.store.state, values) });
   }
 
   /** Draws them on the plots. */
   plot() {
-    this.store.change({ tracks: this.#tracks() });
+    this.store.change({ descents: this.#drawn() });
   }
 
   /** Follows another one of them. @param {string} name */
@@ -219,7 +219,7 @@ export class Race {
     return planOf(this.store.state, this.variables, this.store.state.rows, this.parameters);
   }
 
-  #tracks() {
+  #drawn() {
     const begun = this.k < 0 ? [] : this.descents.filter((one) => lastOf(one) >= 0);
     return begun.map((one) => {
       const { name, points, losses, gradients } = one;
@@ -264,7 +264,7 @@ export class Race {
     this.#clear(-1);
     const from = new Map();
     this.#start.begin(this.store.state, from);
-    return { k: -1, from, tracks: [] };
+    return { k: -1, from, descents: [] };
   }
 
   /** Nothing is under way, and nothing known. @param {number} k the step that is to be shown */

@@ -72,8 +72,8 @@ function plane(svg) {
       grid,
       levels: levelsOf(values),
       at: null,
-      tracks: [],
-      wayOf: () => null,
+      descents: [],
+      placesOf: () => null,
     });
     mark(marks, shown, (row, columns) => [frame.x.at(columns[x][row]), frame.y.at(columns[y][row])], [x, y], true);
   };

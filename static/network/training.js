@@ -9,7 +9,7 @@ import { createSurface } from "./surface.js";
 
 /**
  * @typedef {import("../workbench.js").Page} Page
- * @typedef {import("../workbench.js").Track} Track
+ * @typedef {import("../workbench.js").DrawnDescent} DrawnDescent
  */
 
 const MOST_SERIES = 4;
@@ -70,30 +70,30 @@ export function createTraining(card, page) {
   }
 
   function drawHistories() {
-    const track = page.tracks()[0];
+    const descent = page.store.state.descents[0];
     const histories = part("histories");
     if (!histories) return;
-    histories.hidden = !track?.gradients;
-    if (!track?.gradients) return;
-    drawNorms(track);
-    drawWeights(track);
+    histories.hidden = !descent?.gradients;
+    if (!descent?.gradients) return;
+    drawNorms(descent);
+    drawWeights(descent);
   }
 
-  /** @param {Track} track */
-  function drawNorms(track) {
+  /** @param {DrawnDescent} descent */
+  function drawNorms(descent) {
     const layers = words("layers");
     // The first, the last and what fits between them: four can be told apart.
     const shown =
       layers.length <= MOST_SERIES
         ? layers
         : [layers[0], layers[1], layers[layers.length - 2], layers[layers.length - 1]];
-    const series = shown.map((layer, colour) => ({ name: `layer ${layer}`, colour, values: lengths(track, layer) }));
+    const series = shown.map((layer, colour) => ({ name: `layer ${layer}`, colour, values: lengths(descent, layer) }));
     norms.draw({
       series,
       x: "step",
       label: "Length of each layer's gradient over the steps",
       log: true,
-      marker: track.shown,
+      marker: descent.shown,
     });
     const list = part("norms-names");
     const template = /** @type {HTMLTemplateElement} */ (part("name"));
@@ -104,28 +104,28 @@ export function createTraining(card, page) {
       const item = list.children[at];
       attribute(item.querySelector("path"), "d", mark(colour));
       attribute(item.querySelector("path"), "data-series", colour);
-      write(item.querySelector("span"), `${name}: ${formatNumber(values[track.shown] ?? null)}`);
+      write(item.querySelector("span"), `${name}: ${formatNumber(values[descent.shown] ?? null)}`);
     });
   }
 
-  /** @param {Track} track */
-  function drawWeights(track) {
+  /** @param {DrawnDescent} descent */
+  function drawWeights(descent) {
     const layer = /** @type {HTMLSelectElement} */ (part("layer")).value;
-    const all = Object.keys(track.points).filter((name) => layerOf(name) === layer);
+    const all = Object.keys(descent.points).filter((name) => layerOf(name) === layer);
     const chosen = page.state.weight;
     const stands = all.includes(chosen);
     const series = all.map((name) => ({
       name,
       colour: name === chosen ? 0 : 2,
       faint: stands && name !== chosen,
-      values: track.points[name],
+      values: descent.points[name],
     }));
     series.sort((one, other) => other.colour - one.colour); // what is chosen lies on top
     weights.draw({
       series,
       x: "step",
       label: `${all.length} weights and biases of layer ${layer} over the steps`,
-      marker: track.shown,
+      marker: descent.shown,
     });
     write(
       part("weights-words"),
@@ -149,7 +149,7 @@ const layerOf = (name) => /^[wb](\d+)_/.exec(name)?.[1];
 /** Kept by the columns, which grow while they are received. @type {WeakMap<object, Map<string, Float64Array>>} */
 const known = new WeakMap();
 
-/** The length of a layer's gradient at each step. @param {Track} track @param {string} layer */
+/** The length of a layer's gradient at each step. @param {DrawnDescent} descent @param {string} layer */
 function lengths({ gradients = {}, losses }, layer) {
   const kept = known.get(gradients) ?? new Map();
   known.set(gradients, kept);

@@ -128,7 +128,7 @@ export function createPage(root, query, services) {
     heat = createHeat(root, state.graph);
     void showFormula();
   });
-  store.subscribe([...NAMES, "graph", "rows", "tracks"], paint);
+  store.subscribe([...NAMES, "graph", "rows", "descents"], paint);
   let made = false;
   store.subscribe([...NAMES, "graph"], (_, changed) => {
     if (made) address.follow(changed); // with another graph the variables may be others
@@ -150,7 +150,7 @@ export function createPage(root, query, services) {
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {
   const [asked, graph] = [parse(query), readGraph(root)];
-  return { ...asked, ...withStarts(asked, graph?.start), graph, rows: null, tracks: [] };
+  return { ...asked, ...withStarts(asked, graph?.start), graph, rows: null, descents: [] };
 }
 
 /** @param {ReturnType<typeof createEditor>} editor @param {PageStore} store */
@@ -198,8 +198,5 @@ function before(store, { address, paint, reload }) {
         first = false;
       });
     },
-    tracks: () => state.tracks,
-    /** @param {import("../workbench.js").Track[]} tracks */
-    setTracks: (tracks) => store.change({ tracks }),
   };
 }

@@ -17,7 +17,7 @@ import { isOpen, plain, sliderOf, valueOf } from "../state/url.js";
 /**
  * @typedef {import("../workbench.js").Page} Page
  * @typedef {import("../workbench.js").Graph} Graph
- * @typedef {import("../workbench.js").Track} Track
+ * @typedef {import("../workbench.js").DrawnDescent} DrawnDescent
  * @typedef {import("./sampler.js").Sampler} Sampler
  * @typedef {import("./source.js").Source} Source
  * @typedef {import("./window.js").Window} Window
@@ -234,8 +234,8 @@ export function createCard(section, page, last) {
       names: { x: name, y: output },
       course: found.value.course,
       at: { x, y: value, slope },
-      tracks: page.tracks(),
-      wayOf: (track) => (track.points[name] ? { x: track.points[name], y: track.losses } : null),
+      descents: page.store.state.descents,
+      placesOf: ({ points, losses }) => (points[name] ? { x: points[name], y: losses } : null),
       room: { left },
     });
     below.toggleAttribute("hidden", !found.slope);
@@ -295,8 +295,8 @@ export function createCard(section, page, last) {
       grid: found.grid,
       levels: found.levels,
       at: { x, y, right: gradient[0], up: gradient[1] },
-      tracks: page.tracks(),
-      wayOf: ({ points, losses }) => {
+      descents: page.store.state.descents,
+      placesOf: ({ points, losses }) => {
         if (!points[a] && !points[b]) return null;
         return {
           x: points[a] ?? new Float64Array(losses.length).fill(x),

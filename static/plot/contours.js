@@ -1,11 +1,11 @@
-/** A function of two variables: filled contours with their legend, the gradient's arrow, the ways downhill. */
+/** A function of two variables: filled contours with their legend, the gradient's arrow, the descents. */
 
 import { say } from "../page/dom.js";
 import { createLayers } from "./layers.js";
 import { regions } from "./levels.js";
 import { tickText } from "./scales.js";
 import { add, children, round, set } from "./svg.js";
-import { createTracks } from "./tracks.js";
+import { createDescents } from "./descents.js";
 
 const ARROW = 46; // pixels
 
@@ -20,7 +20,7 @@ export function createContours(svg) {
   const layers = createLayers(svg);
   const legend = add(layers.outside, "g", { class: "legend-scale" });
   const [bars, lines, texts] = [add(legend, "g"), add(legend, "path", { class: "grid" }), add(legend, "g")];
-  const tracks = createTracks(layers.inside);
+  const drawDescents = createDescents(layers.inside);
   const arrow = add(layers.inside, "path", { class: "arrow" });
   /** @type {Grid | null} */
   let drawn = null;
@@ -36,10 +36,10 @@ export function createContours(svg) {
      * @param {Grid} shown.grid
      * @param {Levels} shown.levels
      * @param {{x: number, y: number, right: number, up: number} | null} shown.at the point and the gradient there
-     * @param {import("./tracks.js").Track[]} shown.tracks
-     * @param {(track: import("./tracks.js").Track) => import("./tracks.js").Way | null} shown.wayOf
+     * @param {import("./descents.js").DrawnDescent[]} shown.descents
+     * @param {import("./descents.js").PlacesOf} shown.placesOf
      */
-    draw({ size, window, names, grid, levels, at, tracks: ways, wayOf }) {
+    draw({ size, window, names, grid, levels, at, descents, placesOf }) {
       const frame = layers.frame(size, window, names, {
         right: 30 + 6.8 * Math.max(2, ...textsOf(levels).map((text) => text.length)),
       });
@@ -49,7 +49,7 @@ export function createContours(svg) {
         [drawn, place] = [grid, key];
       }
       set(arrow, { d: at ? arrowOf(at, frame.x, frame.y) : "" });
-      tracks(ways, wayOf, frame, true);
+      drawDescents(descents, placesOf, frame, true);
       return frame;
     },
   };

@@ -4,7 +4,7 @@ import { bulk, pathOf, sampled, trace, traceSlowly } from "./curve.js";
 import { createLayers } from "./layers.js";
 import { extent, padded } from "./scales.js";
 import { add, set } from "./svg.js";
-import { createTracks } from "./tracks.js";
+import { createDescents } from "./descents.js";
 
 /**
  * @typedef {import("./source.js").Source} Source
@@ -56,7 +56,7 @@ export function createCurve(svg) {
   const line = add(layers.inside, "path", { class: "course" });
   const tangent = add(layers.inside, "path", { class: "tangent" });
   const drop = add(layers.inside, "path", { class: "drop" });
-  const tracks = createTracks(layers.inside);
+  const drawDescents = createDescents(layers.inside);
 
   return {
     layers,
@@ -67,11 +67,11 @@ export function createCurve(svg) {
      * @param {{x: string, y: string}} shown.names
      * @param {Course} shown.course
      * @param {{x: number, y: number, slope: number} | null} shown.at the point, with the tangent through it
-     * @param {import("./tracks.js").Track[]} [shown.tracks]
-     * @param {(track: import("./tracks.js").Track) => import("./tracks.js").Way | null} [shown.wayOf]
+     * @param {import("./descents.js").DrawnDescent[]} [shown.descents]
+     * @param {import("./descents.js").PlacesOf} [shown.placesOf]
      * @param {{left?: number, bottom?: number}} [shown.room]
      */
-    draw({ size, window, names, course, at, tracks: ways = [], wayOf = () => null, room }) {
+    draw({ size, window, names, course, at, descents = [], placesOf = () => null, room }) {
       const frame = layers.frame(size, window, names, room);
       const { x, y, box } = frame;
       set(line, { d: pathOf(course, x, y) });
@@ -79,7 +79,7 @@ export function createCurve(svg) {
       const across = at ? x.at(at.x) : NaN;
       const seen = across >= box.left && across <= box.right;
       set(drop, { d: seen ? `M${across.toFixed(2)},${box.top}V${box.bottom}` : "" });
-      tracks(ways, wayOf, frame, false);
+      drawDescents(descents, placesOf, frame, false);
       return frame;
     },
   };

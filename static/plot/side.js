@@ -1,4 +1,4 @@
-/** The plot: f against one or two of its variables, the point and its tangent, the ways downhill. */
+/** The plot: f against one or two of its variables, the point and its tangent, the descents. */
 
 import { createCard } from "./card.js";
 import { sampler } from "./sampler.js";
