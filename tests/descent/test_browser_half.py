@@ -95,7 +95,7 @@ def test_a_network(node: Node, optimizer: str) -> None:
     made = gb.data("moons", 40)
     data = {"x1": made["x1"], "x2": made["x2"], "y1": made["y"]}
     given = {"optimizer": optimizer, "data": data, "batch": 16, "rate": 0.05}
-    assert_same(*both(node, NETWORK, NETWORK.initial, **given), rtol=1e-11)
+    assert_same(*both(node, NETWORK, NETWORK.start, **given), rtol=1e-11)
 
 
 @settings(max_examples=25)
