@@ -104,10 +104,8 @@ def hand_written(lines: Lines, at: dict[str, float]) -> Callable[[], tuple[float
 def main() -> None:
     sys.setrecursionlimit(100_000)  # micrograd recurses
     print("## Evaluation, forward and backward\n")
-    print(
-        "| variables | nodes | micrograd | times faster, floats | ints | multiple of hand-written |", end=""
-    )
-    print(" `function()`: multiple of hand-written |")
+    heads = "variables, nodes, micrograd, times faster, with ints, multiple of hand-written, `function()`"
+    print(f"| {heads.replace(', ', ' | ')} |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for write in (two, many):
         for size in SIZES:
