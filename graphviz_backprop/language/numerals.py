@@ -15,6 +15,11 @@ WIDEST = "-1.234e-100"
 _TIES_AWAY = Context(prec=4, rounding=ROUND_HALF_UP)
 
 
+def typed(x: float) -> str:
+    """A double as one would type it, with every digit: ``2``, ``-0.5``, ``1e+20``."""
+    return repr(float(x)).removesuffix(".0")
+
+
 def format_number(x: float) -> str:
     """A number as text: ``0.3333``, ``12346``, ``-1.5e-7``, ``NaN``, ``-Infinity``."""
     if math.isnan(x):

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.ops import COMPARISONS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
 
@@ -55,13 +56,7 @@ def _fit(piece: Piece, binding: int, parentheses: str) -> str:
 
 def number_text(node: Node) -> str:
     """A constant as it was typed."""
-    return node.name or plain_number(node.value)
-
-
-def plain_number(value: float) -> str:
-    """A double as one would type it: ``2``, ``-0.5``, ``1e+20``."""
-    text = repr(value)
-    return text.removesuffix(".0")
+    return node.name or typed(node.value)
 
 
 def _infix(op: Op, args: Sequence[Piece], sign: str) -> Piece:
@@ -197,7 +192,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
 def _start(node: Node, notation: Notation) -> Piece:
     """The number at which a variable starts."""
     start = node.start or 0.0
-    return Piece(notation.number(Node("", CONST, (), (0, 0), plain_number(start))), ATOM)
+    return Piece(notation.number(Node("", CONST, (), (0, 0), typed(start))), ATOM)
 
 
 def in_one(graph: Graph, notation: Notation, names: Callable[[str], Piece] | None = None) -> Piece:

@@ -31,6 +31,7 @@
  * @property {string} unfold what of its derivation is unfolded: neurons with commas
  * @property {string} index the order of a weight's indices, with "L" behind it where layers count from the last one
  * @property {string} layers blocks of the network that are opened: layers with commas
+ * @property {string} pin variables that are pinned: constants, with commas between them
  * @property {Map<string, number>} at values by variable
  * @property {Map<string, number>} min ends of the sliders, where they were chosen
  * @property {Map<string, number>} max
@@ -85,6 +86,7 @@ export const PARAMETERS = Object.freeze([
   { name: "unfold", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
   { name: "index", family: false, kind: "choice", names: ["jk", "kj", "jkL", "kjL"], most: 0, otherwise: "jk", change: "choice", remakes: "value" },
   { name: "layers", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
+  { name: "pin", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value" },
   { name: "at", family: true, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "nothing" },
   { name: "min", family: true, kind: "finite", names: [], most: 0, otherwise: -5, change: "number", remakes: "nothing" },
   { name: "max", family: true, kind: "finite", names: [], most: 0, otherwise: 5, change: "number", remakes: "nothing" },

@@ -119,11 +119,19 @@ function members(row, pairs) {
  * @param {Iterable<string>} variables
  */
 export function format(state, variables) {
-  const names = [...variables];
+  const names = [...new Set([...variables, ...pins(state)])]; // a pinned one keeps its value
   return PARAMETERS.flatMap((row) => (row.family ? familyPairs(row, state, names) : singlePair(row, state)))
     .map(([name, value]) => `${quote(name)}=${quote(value)}`)
     .join("&");
 }
+
+/** The names of the variables that are pinned. @param {State} state */
+const pins = (state) =>
+  state.pin
+    .split(",")
+    .map((name) => name.trim().normalize("NFKC"))
+    .filter((name) => name)
+    .sort();
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {

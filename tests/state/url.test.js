@@ -47,6 +47,10 @@ test("a variable stands where the program lets it start, until the address says 
   assert.deepEqual([sliderOf(anew, "x").value, sliderOf(anew, "y").value], [7, 3]);
 });
 
+test("a pinned variable, which the graph has no more, keeps its value", () => {
+  assert.equal(format(parse("pin=y&at.y=3&at.z=2"), ["x"]), "pin=y&at.y=3");
+});
+
 test("a value outside the range widens it", () => {
   const wide = { ...parse(""), ...withValues(parse(""), [["x", 100]]) };
   const state = { ...wide, ...withValues(wide, [["x", 2]]) };

@@ -199,3 +199,12 @@ def test_a_variable_stands_where_the_program_lets_it_start(client: FlaskClient) 
     page = client.get("/", query_string={"expr": course}).get_data(as_text=True)
     assert 'name="at.x"' in page
     assert 'value="-2"' in page
+
+
+def test_a_pinned_variable_has_its_value_and_no_gradient(client: FlaskClient) -> None:
+    found = asked(client, expr="x = -2; y = 5; x y z", pin="x,y,nothing", at_y="3")
+    assert found["variables"] == {"z": 1}
+    assert (found["value"], found["gradient"]) == (-6, {"z": -6})
+    page = client.get("/", query_string={"expr": "x y", "pin": "y", "at.y": "3"}).get_data(as_text=True)
+    assert "pin=y&amp;at.y=3" in page
+    assert {node["id"]: (node["op"], node["gradient"]) for node in found["nodes"]}["y"] == ("const", None)

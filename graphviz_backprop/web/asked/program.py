@@ -12,6 +12,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.parser import Limits, parse
+from graphviz_backprop.language.pinned import pinned
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
 from graphviz_backprop.web.asked import limits as shared
@@ -37,6 +38,25 @@ class Program:
     def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values."""
         return self.compiled(state.begun(self.graph.start).values(self.graph.variables), state.seed)
+
+
+def asked(state: State) -> Program:
+    """The program that a state asks for, its pinned variables constants.
+
+    Raises ExpressionError for a mistake in the text.
+    """
+    found = program(state.expr, state.program_view, state.open)
+    names = [name for name in state.pins if name in found.graph.variables]
+    if not names:
+        return found
+    at = state.begun(found.graph.start).values(names)
+    return _pinned(state.expr, state.program_view, state.open, tuple(at.items()))
+
+
+@lru_cache(maxsize=128)
+def _pinned(text: str, view: str, opened: str, at: tuple[tuple[str, float], ...]) -> Program:
+    graph = pinned(program(text, view, opened).graph, dict(at))
+    return Program(graph, autodiff.compile(graph))
 
 
 @lru_cache(maxsize=128)

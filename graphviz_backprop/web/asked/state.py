@@ -168,6 +168,10 @@ class State:
         TEXT, "", "blocks of the network that are opened: layers with commas", "choice", "value"
     )
 
+    pin: str = _row(
+        TEXT, "", "variables that are pinned: constants, with commas between them", "choice", "value"
+    )
+
     at: Mapping[str, float] = _family(NUMBER, VALUE, "values by variable")
     min: Mapping[str, float] = _family(FINITE, MIN, "ends of the sliders, where they were chosen")
     max: Mapping[str, float] = _family(FINITE, MAX)
@@ -200,6 +204,12 @@ class State:
     def values(self, names: Iterable[str]) -> dict[str, float]:
         return {name: self.value(name) for name in names}
 
+    @property
+    def pins(self) -> tuple[str, ...]:
+        """The names of the variables that are pinned."""
+        names = (unicodedata.normalize("NFKC", name.strip()) for name in self.pin.split(","))
+        return tuple(sorted({name for name in names if name}))
+
     def slider(self, name: str) -> Slider:
         value = self.value(name)
         ends = [self.min.get(name, MIN), self.max.get(name, MAX)]
@@ -209,7 +219,7 @@ class State:
 
     def query(self, variables: Iterable[str]) -> str:
         """The canonical query: the order of the table, the program's own variables, no defaults."""
-        names = tuple(variables)
+        names = tuple(dict.fromkeys((*variables, *self.pins)))  # a pinned one keeps its value
         pairs = [pair for parameter in PARAMETERS for pair in self._pairs(parameter, names)]
         return "&".join(f"{quote(name, safe='.')}={quote(value, safe=_UNQUOTED)}" for name, value in pairs)
 

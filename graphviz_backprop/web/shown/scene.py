@@ -21,7 +21,7 @@ from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork
 from graphviz_backprop.web.asked.kinds import CLOSED
 from graphviz_backprop.web.asked.limits import LIMITS
-from graphviz_backprop.web.asked.program import Program, fields, opened_nodes, program
+from graphviz_backprop.web.asked.program import Program, asked, fields, opened_nodes
 from graphviz_backprop.web.asked.state import PANELS, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.derivation import Derived
@@ -321,7 +321,7 @@ class Reading:
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:
     try:
-        found = program(state.expr, state.program_view, state.open)
+        found = asked(state)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
     state = state.begun(found.graph.start)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from graphviz_backprop.document import document
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.network_sketch import network_sketch
-from graphviz_backprop.web.asked.program import program
+from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state
 from graphviz_backprop.web.replies import file_reply, json_reply
 from graphviz_backprop.web.shown import drawing
@@ -18,7 +18,7 @@ blueprint = Blueprint("exports", __name__)
 @blueprint.get("/graph.svg")
 def as_svg() -> Response:
     state = exact_state()
-    found = program(state.expr, state.program_view, state.open)
+    found = asked(state)
     figure = drawing.figure(found, state)
     return file_reply(figure.standalone(found.run(state).fields()), "svg")
 
@@ -36,7 +36,7 @@ def as_pdf() -> Response:
 @blueprint.get("/graph.dot")
 def as_dot() -> Response:
     state = exact_state()
-    found = program(state.expr, state.program_view, state.open)
+    found = asked(state)
     fields = found.run(state).fields()
     network = drawing.shown_network(found, state)
     if network is None:
@@ -48,12 +48,12 @@ def as_dot() -> Response:
 @blueprint.get("/graph.json")
 def as_json() -> Response:
     state = exact_state()
-    found = program(state.expr, state.program_view, state.open)
+    found = asked(state)
     return json_reply(document(found.graph, found.run(state)))
 
 
 def _printed() -> str:
     """The figure as the converters want it."""
     state = exact_state()
-    found = program(state.expr, state.program_view, state.open)
+    found = asked(state)
     return drawing.figure(found, state).printed(found.run(state).fields())

@@ -12,7 +12,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from graphviz_backprop.jobs.processes import JobBusy, JobError, JobMissing, JobTimeout, Pool
-from graphviz_backprop.web.asked.program import program
+from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state, theme
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.panels import subject
@@ -49,7 +49,7 @@ def whole() -> str:
 
 def _found(state: State) -> dict[str, object]:
     """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
-    graph = program(state.expr, state.program_view, state.open).graph
+    graph = asked(state).graph
     about = subject(graph, state.about)
     shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
     if not graph.variables:
