@@ -43,7 +43,7 @@ function spread(low, high, count) {
 }
 
 /**
- * These factors times every so-manieth power of ten.
+ * These factors times every power of ten, every second one, and so on.
  * @param {number} low
  * @param {number} high
  * @param {number[]} factors

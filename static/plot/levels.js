@@ -72,3 +72,19 @@ export function places([left, right, bottom, top], across, up) {
   }
   return { xs, ys };
 }
+
+/** The least finite value of a grid, and where. @param {Grid} grid @param {import("./window.js").Window} window */
+export function lowest({ values, across, up }, window) {
+  let found = -1;
+  values.forEach((value, at) => {
+    if (Number.isFinite(value) && (found < 0 || value < values[found])) found = at;
+  });
+  if (found < 0) return undefined;
+  const [left, right, bottom, top] = window;
+  const [column, row] = [found % across, Math.floor(found / across)];
+  return {
+    x: left + ((column + 0.5) / across) * (right - left),
+    y: bottom + ((row + 0.5) / up) * (top - bottom),
+    value: values[found],
+  };
+}
