@@ -17,8 +17,8 @@ _QUOTED = re.compile('"[^"]*"')
 _WITHIN = re.compile(r"[\s,;|]")
 # What a spreadsheet shows where a formula failed begins as a comment does.
 _COMMENT = re.compile(r"\s*#(?!N/A|DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|[\t;,|])", re.IGNORECASE)
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*")
-_FRAME = re.compile(r"\s*\+[-=+:]+\+\s*")
+_RULE = re.compile(r"\|? *:?-+:? *(?:\| *:?-+:? *)*\|?")  # of a line without blanks around it
+_FRAME = re.compile(r"\+[-=+:]+\+")
 
 
 def is_comment(line: str) -> bool:
@@ -27,6 +27,7 @@ def is_comment(line: str) -> bool:
 
 def is_rule(line: str, number: int) -> bool:
     """Whether a line of a table with bars only draws it; the one below the names is the second."""
+    line = line.strip()
     return _FRAME.fullmatch(line) is not None or (number == 2 and _RULE.fullmatch(line) is not None)
 
 
@@ -46,7 +47,7 @@ def separator(text: str, choices: Choices) -> str:
     first = lines[0] if lines else ""
     if "|" in first and (first.lstrip().startswith("|") or (len(lines) > 1 and is_rule(lines[1], 2))):
         return BAR
-    if first and _FRAME.fullmatch(first):
+    if _FRAME.fullmatch(first.strip()):
         return BAR
     for mark in (TAB, SEMICOLON):
         if mark in first:

@@ -401,3 +401,24 @@ def test_too_large_is_told(text: str, message: str) -> None:
 
 def test_a_million_rows_are_read() -> None:
     assert gb.read_table("x,y\n" + "0.123456789,1\n" * limits.MOST_ROWS)["x"].size == limits.MOST_ROWS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x|y\n" + " " * 900_000 + "!\n",
+        "x|y\n" + "- |" * 300_000 + "!\n",
+        "+" + "-+" * 400_000 + "!\n",
+        "x\n" + " " * 900_000 + "#",
+        "x,y\n1," + "1" * 900_000 + "x\n",
+        "x;y\n1;1" + ".000" * 200_000 + "x\n",
+        "[" + "'" * 900_001 + "]",
+        "array(" + "a." * 400_000 + ")",
+        "[" + "np.float(" * 100_000 + "]",
+        "x =" + " " * 900_000 + ")",
+    ],
+    ids=range(10),
+)
+def test_no_text_takes_long_to_refuse(text: str) -> None:
+    """Each would be minutes if a pattern went over it once for each of its letters."""
+    assert mistake(text) is not None
