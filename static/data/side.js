@@ -6,8 +6,9 @@ import { createAverages } from "./average.js";
 import { createColumns } from "./columns.js";
 import { assign } from "./binding.js";
 import { createPicker } from "./picker.js";
-import { createRowTable } from "./rows.js";
 import { createSource, grouped, kept } from "./source.js";
+import { createSampleTable } from "./table.js";
+import { counted, over, spoilt } from "./words.js";
 
 /**
  * @typedef {import("../workbench.js").Page} Page
@@ -52,7 +53,7 @@ export function create(page) {
     bind();
     page.chosen();
   });
-  const rowTable = createRowTable(root, { picked: pick, turned: page.moved });
+  const samples = createSampleTable(root, { picked: pick, turned: page.moved });
 
   const dataOf = () => `${state.data}\0${state.table}\0${state.read}`;
 
@@ -79,8 +80,8 @@ export function create(page) {
     settle();
     picker.say(
       rows
-        ? `${counted()}. ${table.told}`.trim()
-        : `${counted()}. No column stands for a variable of the program: choose below what each one is.`,
+        ? `${size()}. ${table.told}`.trim()
+        : `${size()}. No column stands for a variable of the program: choose below what each one is.`,
     );
     list();
   }
@@ -95,8 +96,8 @@ export function create(page) {
     }
     if (!graph || !rows) return;
     const chosen = state.params.split(",").filter((name) => own.includes(name));
-    rowTable.renew(graph, rows, chosen.length ? chosen : own, state.seed === 1 ? graph.output : "L");
-    rowTable.pick(state.row);
+    samples.renew(graph, rows, chosen.length ? chosen : own, state.seed === 1 ? graph.output : "L");
+    samples.pick(state.row);
   }
 
   /** Brings the row that the state names into the variables. */
@@ -114,7 +115,7 @@ export function create(page) {
     if (!page.rows()) return;
     state.row = row;
     settle();
-    rowTable.pick(state.row);
+    samples.pick(state.row);
     toSay = true;
     page.moved();
   }
@@ -135,7 +136,7 @@ export function create(page) {
     else if ((state.seed === 1) !== (seen.seed === 1) || state.params !== seen.params) list();
     if (state.row !== seen.row && page.rows()) {
       settle();
-      rowTable.pick(state.row);
+      samples.pick(state.row);
     }
   }
 
@@ -148,17 +149,12 @@ export function create(page) {
     button.textContent = `Pick row ${grouped(row + 1)}`;
   }
 
-  const counted = () => `${count(table?.count ?? 0, "row")}, ${count(table?.columns.size ?? 0, "column")}`;
+  const size = () => `${counted(table?.count ?? 0, "row")}, ${counted(table?.columns.size ?? 0, "column")}`;
 
-  /** Which rows the numbers are of. @param {string} all */
-  function over(all) {
-    const rows = page.rows();
-    if (!rows) return "";
-    const averages = page.averaged();
-    if (!averages) return `Row ${grouped(state.row + 1)} of ${grouped(rows.count)}`;
-    const part = averages.part();
-    const done = part < 1 ? `Averaging … ${Math.floor(100 * part)}%; over ` : all;
-    return `${done}${count(rows.count, "row")}`;
+  /** Which samples the numbers are of. @param {string} all */
+  function told(all) {
+    const [rows, averages] = [page.rows(), page.averaged()];
+    return rows ? over(rows.count, averages ? -1 : state.row, averages?.part() ?? 1, all) : "";
   }
 
   /** Says the numbers of what was picked, once they are there. @param {Fields} fields */
@@ -167,7 +163,7 @@ export function create(page) {
     if (!toSay || !rows || !graph || (averages && averages.part() < 1)) return;
     toSay = false;
     const value = formatNumber(fields.get(`${graph.output}.value`) ?? null);
-    said.textContent = `${averages ? "Average" : over("")}: ${graph.output} = ${value}.`;
+    said.textContent = `${averages ? "Average" : told("")}: ${graph.output} = ${value}.`;
   }
 
   picker.begin(state.data);
@@ -182,28 +178,22 @@ export function create(page) {
       follow();
       say(fields);
       if (state.side === "data" && page.rows()) {
-        rowTable.show((name) => valueOf(state, name), state.seed, page.averaged() ? fields : null);
+        samples.show((name) => valueOf(state, name), state.seed, page.averaged() ? fields : null);
       }
     },
     fields() {
       const broken = page.averaged()?.broken() ?? -1;
       offer(broken);
       /** @type {Map<string, string>} */
-      const told = new Map([
-        ["data.shown", over("Average over ")],
-        ["data.over", over("Over ")],
+      const found = new Map([
+        ["data.shown", told("Average over ")],
+        ["data.over", told("Over ")],
       ]);
       if (broken >= 0) {
-        told.set("note.0.node", "");
-        told.set(
-          "note.0.text",
-          `In row ${grouped(broken + 1)} of the data the output is no finite number, so the average is none either.`,
-        );
+        found.set("note.0.node", "");
+        found.set("note.0.text", spoilt(broken));
       }
-      return told;
+      return found;
     },
   };
 }
-
-/** @param {number} n @param {string} what */
-const count = (n, what) => `${grouped(n)} ${what}${n === 1 ? "" : "s"}`;
