@@ -134,12 +134,11 @@ def _value_and_partials(run: Run[float], at: int) -> None:
     assume(node.op != "log_base" or args[1] != 0)  # a limit on floats, no value in mathematics
     value = function(*args)
     assert mp.almosteq(run.values[at], value, 1e-12, 1e-14), (node, args)
-    if near_a_kink(run.graph, run.values) or max(map(abs, args), default=0) > 1e3:
+    if max(map(abs, args), default=0) > 1e3:
         return
-    ties = [child for child in node.args if child in node.args[: node.args.index(child)]]
     for arg, partial in enumerate(run.partials[at]):
-        if partial is not None and not (ties or (node.op in ("max", "min") and len(set(args)) < len(args))):
-            wanted = truth.derivative(function, args, arg, 80)
+        wanted = truth.slope(function, args, arg)
+        if partial is not None and mp.isfinite(wanted):
             assert mp.almosteq(partial, wanted, 1e-11, 1e-13), (node, args, arg)
 
 
