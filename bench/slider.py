@@ -1,5 +1,8 @@
 """A move of a slider in Chromium, beside a bare write of as many texts in the same SVG: the limit.
 
+Programs of three variables, and such as people look at: a neuron with many inputs, a head of attention, a
+network in its own view.
+
 Our moves are recorded first: the texts that each of them writes, anywhere on the page. The limit writes as
 many of those into the figure's texts and does nothing else: no number is computed or formatted, no control
 kept in step. Both make a move each frame and take turns. Chromium draws without a GPU.
@@ -7,22 +10,24 @@ kept in step. Both make a move each frame and take turns. Chromium draws without
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from playwright.sync_api import Browser, CDPSession, Page
 
 from bench import browser
 from bench.timing import percentile
+from graphviz_backprop.network.builder import architecture, initial
+from graphviz_backprop.network.builder import program as network_program
 
 SIZES = (25, 100, 300)
 MOVES = 120
 ROUNDS = 4
-RANGE = {"min.x": -1.5, "max.x": 1.5, "step.x": 0.025}  # a notch for each move
 KINDS = ("ours", "bare")
 
 _PREPARE = """
 (moves) => {
-  const slider = document.querySelector("input[type=range]");
+  const slider = document.querySelector(".variable input[type=range]");
   const frame = () => new Promise(requestAnimationFrame);
   const slide = (at) => {
     slider.value = String(Number(slider.min) + at * Number(slider.step));
@@ -66,6 +71,46 @@ _PREPARE = """
 }"""
 
 
+class Case(NamedTuple):
+    """A program whose first slider is moved, by a notch for each move."""
+
+    title: str
+    expr: str
+    first: str
+    view: str = "tree"
+    start: Mapping[str, float] = {}
+
+    def state(self) -> dict[str, str | float]:
+        ends = {f"min.{self.first}": -1.5, f"max.{self.first}": 1.5, f"step.{self.first}": 0.025}
+        at = {f"at.{name}": number for name, number in self.start.items()}
+        return {"expr": self.expr, "view": self.view, **at, **ends}
+
+
+def cases() -> Iterator[Case]:
+    for size in SIZES:
+        yield Case("sines", program(size), "x")
+    yield Case("neuron", neuron(5), "w1")
+    yield Case("neuron", neuron(21), "w1")
+    yield Case("attention", attention(4), "q1")
+    shape = architecture([2, 4, 4, 1], "tanh")
+    yield Case("network 2-4-4-1", network_program(shape), "w2_11", "network", initial(shape))
+
+
+def neuron(inputs: int) -> str:
+    """A neuron and its loss: two variables for each input, and a bias."""
+    terms = " + ".join(f"w{k}*x{k}" for k in range(1, inputs + 1))
+    return f"(tanh({terms} + b) - 1)^2"
+
+
+def attention(keys: int) -> str:
+    """What a query of two numbers takes from some keys and their values."""
+    numbers = range(1, keys + 1)
+    scores = [f"s{k} = (q1*k{k}_1 + q2*k{k}_2) / sqrt(2)" for k in numbers]
+    powers = [f"e{k} = exp(s{k})" for k in numbers]
+    whole = "t = " + " + ".join(f"e{k}" for k in numbers)
+    return "\n".join([*scores, *powers, whole, " + ".join(f"e{k}/t*v{k}" for k in numbers)])
+
+
 def program(size: int) -> str:
     """About this many nodes, whose numbers all stay in sight: sines of sums of sines of three variables."""
     level = [f"{'xyz'[k % 3]}" for k in range((size + 2) // 3)]
@@ -100,28 +145,38 @@ def measure(page: Page, session: CDPSession, kinds: Sequence[str]) -> dict[str, 
 def main() -> None:
     print("## A move of a slider\n")
     print("Milliseconds a move, and the 95th percentile of the time between frames.\n")
-    print(
-        "| nodes | texts | what | script | style + layout | all on main thread | p95 | ours : bare | of all |"
+    heads = (
+        "program",
+        "variables",
+        "nodes",
+        "texts",
+        "what",
+        "script",
+        "style",
+        "layout",
+        "all",
+        "p95",
+        "ratio",
     )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print(f"| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
     with browser.server() as address, browser.browser() as chromium:
-        for size in SIZES:
-            _rows(chromium, address, size)
+        for case in cases():
+            _rows(chromium, address, case)
 
 
-def _rows(chromium: Browser, address: str, size: int) -> None:
-    page = browser.opened(chromium, address, expr=program(size), **RANGE)
-    nodes = page.evaluate(
-        "JSON.parse(document.querySelector('[data-fragment=graph]').textContent).nodes.length"
-    )
+def _rows(chromium: Browser, address: str, case: Case) -> None:
+    page = browser.opened(chromium, address, **case.state())
+    graph = page.evaluate("JSON.parse(document.querySelector('[data-fragment=graph]').textContent)")
+    size = f"{case.title} | {len(graph['variables'])} | {len(graph['nodes'])}"
     session, texts = prepared(page)
     found = measure(page, session, KINDS)
-    ratio, whole = work(found["ours"]) / work(found["bare"]), found["ours"]["task"] / found["bare"]["task"]
+    ratio = work(found["ours"]) / work(found["bare"])
     for kind, times in found.items():
-        laid = times["layout"] + times["style"]
+        numbers = [f"{times[part]:.2f}" for part in ("script", "style", "layout", "task")]
+        last = f"{ratio:.2f}" if kind == "ours" else ""
         print(
-            f"| {nodes} | {texts:.0f} | {kind} | {times['script']:.2f} | {laid:.2f} | {times['task']:.2f} "
-            f"| {times['p95']:.1f} | {f'{ratio:.2f} | {whole:.2f}' if kind == 'ours' else '|'} |"
+            f"| {size} | {texts:.0f} | {kind} | {' | '.join(numbers)} | {times['p95']:.1f} | {last} |",
+            flush=True,
         )
     page.close()
 
