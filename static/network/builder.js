@@ -1,5 +1,7 @@
 /** The builder: layers and choices become a program, which the page then opens. */
 
+import { parameters } from "./sizes.js";
+
 /** @typedef {import("../workbench.js").Page} Page */
 
 /** @param {HTMLElement} root the builder's element @param {Page} page */
@@ -74,8 +76,7 @@ export function createBuilder(root, page) {
   /** How many numbers there are to learn. */
   function count() {
     const sizes = [...layers.querySelectorAll('[data-layer="size"]')].map((box) => Number(valueOf(box)));
-    const bias = /** @type {HTMLInputElement} */ (control("bias")).checked ? 1 : 0;
-    const learned = sizes.slice(1).reduce((sum, size, at) => sum + size * (sizes[at] + bias), 0);
+    const learned = parameters(sizes, /** @type {HTMLInputElement} */ (control("bias")).checked);
     part(root, "[data-count]").textContent = `${learned} ${learned === 1 ? "parameter" : "parameters"}`;
   }
 

@@ -1,4 +1,4 @@
-/** The network's side: the builder, and what the network does while it learns. */
+/** The network's side: the builder, the derivation, the picture's weights, and the training. */
 
 import { createBuilder } from "./builder.js";
 import { createDerivation } from "./derivation.js";
@@ -8,29 +8,21 @@ import { createWires } from "./wires.js";
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
   createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
-  const derivation = createDerivation(page);
+  createDerivation(page);
   const wires = createWires(page);
   /** @type {HTMLElement | null} */
   let card = null;
   /** @type {ReturnType<typeof createTraining> | undefined} */
   let training;
 
-  /** The card is another one where the network is. */
-  function renew() {
-    wires.renew();
-    derivation.renew();
+  // The card is another one where the network is.
+  page.store.subscribe(["graph"], () => {
     const found = /** @type {HTMLElement | null} */ (page.form.querySelector(".training[data-network]"));
     if (found === card) return;
+    training?.end();
     card = found;
     training = card ? createTraining(card, page) : undefined;
-  }
+  });
 
-  /** @param {unknown} _ @param {import("../workbench.js").Reached} reached */
-  function show(_, reached) {
-    wires.show(reached);
-    training?.show();
-  }
-
-  renew();
-  return { renew, show };
+  return { show: (_, reached) => wires.show(reached) };
 }

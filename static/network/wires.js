@@ -5,57 +5,47 @@ import { formatNumber } from "../engine/numerals.js";
 import { isOpen } from "../state/url.js";
 import { strokes } from "./strokes.js";
 
-/** @typedef {import("../workbench.js").Reached} Reached */
+/**
+ * @typedef {import("../workbench.js").Reached} Reached
+ * @typedef {import("../workbench.js").Graph} Graph
+ *
+ * @typedef {object} Wire a weight in the picture
+ * @property {string} name
+ * @property {string} leaf the id of its leaf
+ * @property {SVGElement} element
+ * @property {Element | null} texts its label, where there is room for one
+ * @property {string} thick as it is drawn
+ */
 
 /** @param {import("../workbench.js").Page} page */
-export function createWires(page) {
-  const words = /** @type {HTMLElement} */ (document.getElementById("wire-words"));
-  /** @type {{name: string, leaf: string, element: SVGElement, texts: Element | null, thick: string}[]} */
+export function createWires({ root, store }) {
+  const { state } = store;
+  const words = /** @type {HTMLElement} */ (root.querySelector(".wire-words"));
+  /** @type {Wire[]} */
   let wires = [];
   let pointed = "";
-  /** The weight that stands out. */
-  let chosen = "";
+  /** @type {Reached} */
+  let latest = new Map();
 
-  document.getElementById("sheet")?.addEventListener("pointerover", ({ target }) => {
+  root.querySelector(".sheet")?.addEventListener("pointerover", ({ target }) => {
     const name = target instanceof Element ? (target.closest("[data-weight]")?.getAttribute("data-weight") ?? "") : "";
     if (name === pointed) return;
     pointed = name;
-    page.moved();
+    write(words, said());
   });
 
-  /** Finds the picture's weights anew, and makes them wide enough to be pressed. */
-  function renew() {
-    const found = /** @type {NodeListOf<SVGElement>} */ (document.querySelectorAll("#sheet .edge[data-weight]"));
-    wires = [...found].map((element) => {
-      const name = element.getAttribute("data-weight") ?? "";
-      if (!element.querySelector(".hit")) {
-        const hit = /** @type {Element} */ (element.querySelector(".wire")?.cloneNode());
-        hit.setAttribute("class", "hit");
-        element.append(hit);
-      }
-      const texts = document.querySelector(`#sheet .texts[data-weight="${CSS.escape(name)}"]`);
-      return { name, leaf: leafOf(page.graph(), name), element, texts, thick: "" };
-    });
-    mark();
-  }
-
-  /** The chosen weight stands out. */
-  function mark() {
-    chosen = page.state.weight;
+  store.subscribe(["graph"], ({ graph }) => (wires = wiresIn(root, graph)));
+  store.subscribe(["graph", "weight"], ({ weight }) => {
     for (const { name, element, texts } of wires) {
-      for (const one of [element, texts]) one?.classList.toggle("chosen", name === chosen);
+      for (const one of [element, texts]) one?.classList.toggle("chosen", name === weight);
     }
-  }
+  });
 
   /** @param {Reached} fields */
   function show(fields) {
-    if (!wires.length) {
-      const blocks = page.state.view === "network" && document.querySelector("#sheet [data-block]");
-      write(words, blocks ? "Large layers are blocks: click one to open it." : "");
-      return;
-    }
-    if (chosen !== page.state.weight) mark();
-    const heated = isOpen(page.state, "heat");
+    latest = fields;
+    write(words, said());
+    const heated = isOpen(state, "heat");
     const numbers = wires.map(({ name, leaf }) => numberOf(fields, heated ? `${name}.total` : `${leaf}.value`));
     for (const [at, { thick, sign }] of strokes(numbers).entries()) {
       const wire = wires[at];
@@ -64,21 +54,42 @@ export function createWires(page) {
       wire.thick = thick;
       wire.element.style.setProperty("--thick", thick);
     }
-    write(words, said(fields));
   }
 
-  /** What is said of the weight pointed at, or else of the chosen one. @param {Reached} fields */
-  function said(fields) {
-    const wire = wires.find(({ name }) => name === (pointed || page.state.weight));
-    if (!wire) return "A line is as thick as its weight is large: orange above 0, violet below.";
-    const [value, total] = [`${wire.leaf}.value`, `${wire.name}.total`].map((field) => numberOf(fields, field));
-    const known = value === null ? "" : ` = ${formatNumber(value)}`;
-    const slope = total === null ? "" : `, ∂${page.graph()?.output}/∂${wire.name} = ${formatNumber(total)}`;
-    return `${wire.name}${known}${slope}`;
+  /** What is said of the weight pointed at, or else of the chosen one. */
+  function said() {
+    const wire = wires.find(({ name }) => name === (pointed || state.weight));
+    if (wire) return wireInWords(wire, latest, state.graph);
+    if (wires.length) return "A line is as thick as its weight is large: orange above 0, violet below.";
+    const blocks = state.view === "network" && root.querySelector(".sheet [data-block]");
+    return blocks ? "Large layers are blocks: click one to open it." : "";
   }
 
-  renew();
-  return { renew, show };
+  return { show };
+}
+
+/** The picture's weights, made wide enough to be pressed. @param {HTMLElement} root @param {Graph | null} graph */
+function wiresIn(root, graph) {
+  const found = /** @type {NodeListOf<SVGElement>} */ (root.querySelectorAll(".sheet .edge[data-weight]"));
+  return [...found].map((element) => {
+    const name = element.getAttribute("data-weight") ?? "";
+    if (!element.querySelector(".hit")) {
+      const hit = /** @type {Element} */ (element.querySelector(".wire")?.cloneNode());
+      hit.setAttribute("class", "hit");
+      element.append(hit);
+    }
+    const texts = root.querySelector(`.sheet .texts[data-weight="${CSS.escape(name)}"]`);
+    const leaf = graph?.nodes.find((node) => node.op === "var" && node.name === name)?.id ?? "";
+    return { name, leaf, element, texts, thick: "" };
+  });
+}
+
+/** @param {Wire} wire @param {Reached} fields @param {Graph | null} graph */
+function wireInWords(wire, fields, graph) {
+  const [value, total] = [`${wire.leaf}.value`, `${wire.name}.total`].map((field) => numberOf(fields, field));
+  const known = value === null ? "" : ` = ${formatNumber(value)}`;
+  const slope = total === null ? "" : `, ∂${graph?.output}/∂${wire.name} = ${formatNumber(total)}`;
+  return `${wire.name}${known}${slope}`;
 }
 
 /** @param {Reached} fields @param {string} field */
@@ -86,6 +97,3 @@ function numberOf(fields, field) {
   const number = fields.get(field);
   return typeof number === "number" ? number : null;
 }
-
-/** The first leaf of a variable. @param {import("../workbench.js").Graph | null} graph @param {string} name */
-const leafOf = (graph, name) => graph?.nodes.find((node) => node.op === "var" && node.name === name)?.id ?? "";

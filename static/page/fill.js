@@ -1,9 +1,12 @@
 /** What fills the page, as far as the player has come. */
 
 import { bind } from "./fields.js";
-import { bindRows } from "./table.js";
+import { bindPieces } from "./table.js";
 
 /** @typedef {import("./fields.js").Fields} Fields */
+
+/** What there may be many of, and few of them in view. */
+const PIECES = "[data-row], [data-variable], .matrices .equations, .derived";
 
 /**
  * @param {HTMLElement} root
@@ -12,11 +15,11 @@ import { bindRows } from "./table.js";
  */
 export function bindPage(root, stepper) {
   const elements = [...root.querySelectorAll("[data-field]")];
-  const rows = bindRows(root.querySelectorAll("[data-row]"));
-  const rest = bind(elements.filter((element) => !element.closest(".steps, [data-row]")));
+  const pieces = bindPieces(root.querySelectorAll(PIECES));
+  const rest = bind(elements.filter((element) => !element.closest(`.steps, ${PIECES}`)));
   return (fields, reached) => {
     rest(reached);
-    rows(reached);
+    pieces(reached);
     stepper.show(fields);
   };
 }

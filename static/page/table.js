@@ -1,4 +1,4 @@
-/** The table of nodes: rows in view follow every move, the others the first of a drag, and its end. */
+/** Long lists: pieces in view follow every move, the others the first of a drag, and its end. */
 
 import { bind } from "./fields.js";
 
@@ -8,12 +8,12 @@ import { bind } from "./fields.js";
 const REST = 250;
 
 /**
- * Browsers lay out and paint a table's hidden rows like all others, which costs more than the whole figure.
- * @param {Iterable<Element>} rows
+ * Browsers lay out and paint what has been scrolled away like all else, which costs more than the whole figure.
+ * @param {Iterable<Element>} pieces rows of a table, sliders, matrices
  * @returns {(fields: Fields) => void} what fills them
  */
-export function bindRows(rows) {
-  const fills = new Map([...rows].map((row) => [row, bind(row.querySelectorAll("[data-field]"))]));
+export function bindPieces(pieces) {
+  const fills = new Map([...pieces].map((piece) => [piece, bind(piece.querySelectorAll("[data-field]"))]));
   /** @type {Set<Element>} */
   const inView = new Set();
   /** @type {Fields | undefined} */
@@ -27,11 +27,11 @@ export function bindRows(rows) {
       if (isIntersecting && latest) fills.get(target)?.(latest);
     }
   });
-  for (const row of fills.keys()) observer.observe(row);
+  for (const piece of fills.keys()) observer.observe(piece);
 
   return (fields) => {
     latest = fields;
-    for (const [row, fill] of fills) if (!timer || inView.has(row)) fill(fields);
+    for (const [piece, fill] of fills) if (!timer || inView.has(piece)) fill(fields);
     clearTimeout(timer);
     timer = window.setTimeout(() => {
       timer = 0;

@@ -1,7 +1,9 @@
 """Networks as programs: what is built, what is recognised, every gradient against matrices by hand."""
 
+import json
 import math
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,6 +135,13 @@ def test_what_is_built_is_recognised(shape, view):
     graph = gb.parse(networks.program(shape), view)
     same(shape, recognise(graph))
     same(shape, recognise(gb.parse(graph.source, view)))
+
+
+def test_parameters_are_counted_as_on_the_page():
+    known = json.loads((Path(__file__).parents[1] / "support" / "sizes.json").read_text("utf-8"))
+    for row in known:
+        shape = networks.architecture(row["sizes"], bias=row["bias"])
+        assert shape.parameters == len(networks.parameter_names(shape)) == row["parameters"]
 
 
 def test_wide_layers_have_their_indices_apart():

@@ -1,0 +1,14 @@
+/** What is said of the picture of a network's output. */
+
+/**
+ * Which samples are seen, and how.
+ * @param {{columns: Record<string, ArrayLike<number>>, count: number} | null} rows
+ * @param {string[]} inputs @param {string} target
+ */
+export function samplesInWords(rows, inputs, target) {
+  const needed = inputs.length === 1 ? [...inputs, target] : inputs;
+  if (!rows || !needed.every((name) => name in rows.columns)) return "";
+  if (inputs.length === 1) return " The samples are marked.";
+  const shapes = target in rows.columns ? `: squares where ${target} is above 0.5, diamonds where it is not` : "";
+  return ` ${rows.count.toLocaleString("en")} samples are marked${shapes}.`;
+}
