@@ -46,7 +46,7 @@
  *   others, and what averages over them; or none
  *
  * From before there was a store; each goes with its last use:
- * @property {State} state to read and to write; the families in place, followed by `moved` or `chosen`
+ * @property {State} state to read and to write, followed by `moved` or `chosen`
  * @property {() => Graph | null} graph
  * @property {() => void} moved
  * @property {() => void} chosen

@@ -9,6 +9,7 @@ from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.resources import TEMPLATES
 from graphviz_backprop.web import errors, security
+from graphviz_backprop.web.proxies import trust_proxies
 from graphviz_backprop.web.views import (
     api,
     assets,
@@ -36,4 +37,5 @@ def create_app(layout: Layout | None = None) -> Flask:
     errors.install(app)
     security.install(app)
     Compress(app)
+    trust_proxies(app)
     return app

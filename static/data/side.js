@@ -28,7 +28,7 @@ export function create(page) {
   const seen = { data: "", bind: "", row: -1, seed: 1, params: "" };
   let toSay = false;
 
-  const picker = createPicker(root, createSource(), {
+  const picker = createPicker(root, createSource(page.server), {
     /** The table in the box or in a file. @param {string} text where the address holds it @param {string} read how */
     own(text, read) {
       Object.assign(state, { data: "own", table: text, read });

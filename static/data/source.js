@@ -27,8 +27,8 @@ export class Fault extends Error {
 
 export const grouped = new Intl.NumberFormat("en").format;
 
-/** Only the last table that is asked for counts. */
-export function createSource() {
+/** Only the last table that is asked for counts. @param {import("../page/services.js").Server} server */
+export function createSource(server) {
   let running = new AbortController();
 
   /** What is under way is of no use any more. */
@@ -45,7 +45,7 @@ export function createSource() {
     cancel();
     const { signal } = running;
     try {
-      const response = await fetch(address, { ...options, signal });
+      const response = await server.fetch(address, { ...options, signal });
       const answer = await response.json().catch(() => null);
       if (signal.aborted) return null;
       if (!response.ok || !answer?.columns) {
@@ -66,12 +66,12 @@ export function createSource() {
   return {
     cancel,
     /** A set that is made: "moons,200,0,0.1". @param {string} data */
-    made: (data) => ask(`/api/data?${new URLSearchParams(setOf(data))}`),
+    made: (data) => ask(`api/data?${new URLSearchParams(setOf(data))}`),
     /** @param {string | ArrayBuffer} text @param {string} read how, where the text leaves that open */
     async read(text, read) {
       const size = typeof text === "string" ? new Blob([text]).size : text.byteLength;
       if (size > MOST_BYTES) throw tooLarge("This table", size);
-      return ask(read ? `/api/table?${new URLSearchParams({ read })}` : "/api/table", {
+      return ask(read ? `api/table?${new URLSearchParams({ read })}` : "api/table", {
         method: "POST",
         body: text,
         headers: { "Content-Type": "text/plain; charset=utf-8" },

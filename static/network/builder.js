@@ -83,7 +83,7 @@ export function createBuilder(root, page) {
   async function make() {
     tell("");
     try {
-      const response = await fetch(`/api/network?${read()}`);
+      const response = await page.server.fetch(`api/network?${read()}`);
       const answer = await response.json();
       if (response.ok) {
         if (root instanceof HTMLDetailsElement) root.open = false;

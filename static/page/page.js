@@ -168,12 +168,9 @@ function bindEditor(editor, store) {
  */
 function before(store, { address, paint, reload }) {
   const { state } = store;
-  const families = /** @type {const} */ (["at", "min", "max", "step", "from"]);
 
-  /** What was changed in place, and is told now. @param {"number" | "choice"} change */
+  /** What was set one by one is told to the address now. @param {"number" | "choice"} change */
   function tell(change) {
-    const copies = Object.fromEntries(families.map((family) => [family, new Map(state[family])]));
-    address.during("none", () => store.change(copies));
     address.during(change, () => address.follow([]));
     paint();
   }

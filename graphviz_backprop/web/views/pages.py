@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 
 from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.web.asked.kinds import plain
@@ -31,6 +31,12 @@ blueprint.add_app_template_global(updates.settings)
 blueprint.add_app_template_global(preferred)
 blueprint.add_app_template_global(samples.sample_sets)
 blueprint.add_app_template_global(samples.training_sets)
+
+
+@blueprint.app_template_global()
+def home() -> str:
+    """The app's own address, which all others begin with: "/", or the prefix that it is served under."""
+    return url_for("pages.page")
 
 
 @blueprint.get("/")
