@@ -27,8 +27,8 @@ class Pattern:
 PATTERNS = (  # the first that matches counts
     Pattern("log(exp(x) + exp(y))", "logaddexp(x, y)"),
     Pattern("log(exp(x) + exp(y) + exp(z))", "logsumexp(x, y, z)"),
-    Pattern("log(exp(x) / (exp(x) + exp(y)))", "x - logaddexp(x, y)"),
-    Pattern("log(exp(x) / (exp(x) + exp(y) + exp(z)))", "x - logsumexp(x, y, z)"),
+    Pattern("log(exp(x) / (exp(x) + exp(y)))", "-softplus(y - x)"),
+    Pattern("log(exp(x) / (exp(x) + exp(y) + exp(z)))", "-softplus(logaddexp(y, z) - x)"),
     Pattern("log(1 + exp(x))", "softplus(x)"),
     Pattern("log1p(exp(x))", "softplus(x)"),
     Pattern("log(sigmoid(x))", "-softplus(-x)"),

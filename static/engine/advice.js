@@ -69,8 +69,8 @@ export const reasons = {
 export const patterns = [
   { form: ["log", ["add", ["exp", "x"], ["exp", "y"]]], safer: "logaddexp({x}, {y})", small: "" },
   { form: ["log", ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "logsumexp({x}, {y}, {z})", small: "" },
-  { form: ["log", ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]]], safer: "{x} - logaddexp({x}, {y})", small: "" },
-  { form: ["log", ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]]], safer: "{x} - logsumexp({x}, {y}, {z})", small: "" },
+  { form: ["log", ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]]], safer: "-softplus({y} - {x})", small: "" },
+  { form: ["log", ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]]], safer: "-softplus(logaddexp({y}, {z}) - {x})", small: "" },
   { form: ["log", ["add", 1.0, ["exp", "x"]]], safer: "softplus({x})", small: "" },
   { form: ["log1p", ["exp", "x"]], safer: "softplus({x})", small: "" },
   { form: ["log", ["sigmoid", "x"]], safer: "-softplus(-{x})", small: "" },
