@@ -25,9 +25,7 @@ _USUAL_OF_THREE = frozenset("abcknrtuvwxyz")
 _WORD = re.compile(r"[^aeiou][aeiou][^aeiou]")
 _PI = re.compile(rf"pi(\d+|{_LETTER})")
 _CAPITALS = {"E": "e", "PI": "pi", "Pi": "pi"}
-_WORDS = frozenset(
-    ("return", "import", "from", "def", "const", "let", "var", "lambda", "print", "if", "else", "for")
-)
+_WORDS = frozenset("return import def const if else".split())
 
 
 class Note(NamedTuple):
