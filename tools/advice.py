@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
 from graphviz_backprop.explain.patterns import PATTERNS, Tree, tree
+from graphviz_backprop.explain.signs import has_numbers
 from graphviz_backprop.explain.trouble import CANCELS, FLAT, REASONS, SENTENCES, TINY, label
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
 
@@ -36,6 +37,8 @@ import * as kernel from "./kernels.js";
  * @property {boolean} symbol whether it is an operator
  * @property {string[]} params
  * @property {string} flat what a partial near 0 means
+ * @property {(((...xf: number[]) => number) | null)[]} shown the local partials as they are shown, by
+ * arguments and result, or one argument, the result and their number; null where no numbers are put in
  * @property {Kink | null} kink
  * @property {Trap[]} traps
  *
@@ -77,6 +80,7 @@ def _rows() -> Iterator[str]:
         yield f"  {op.name}: {{\n    label: {_text(_label(op))},\n"
         yield f"    symbol: {_text(bool(op.symbol))},\n    params: {_text(op.arguments)},\n"
         yield f"    flat: {_text(op.flat)},\n    kink: {_kink(op, op.kink) if op.kink else 'null'},\n"
+        yield f"    shown: [{', '.join(_shown(op, arg) for arg in range(len(op.partials)))}],\n"
         traps = "".join(f"      {_trap(op, trap)},\n" for trap in op.traps)
         yield f"    traps: [\n{traps}    ],\n  }},\n" if traps else "    traps: [],\n  },\n"
     yield "};\n"
@@ -100,6 +104,11 @@ def _kink(op: Op, kink: Kink) -> str:
         f"{{\n      at: {at},\n      kind: {_text(kink.kind)},\n      slope: {slope},\n"
         f"      moves: {_text(moves)},\n      safer: {safer},\n    }}"
     )
+
+
+def _shown(op: Op, arg: int) -> str:
+    text = op.partial(arg)
+    return _function(text, (*op.arguments, "f", "n")) if has_numbers(text) else "null"
 
 
 def _trap(op: Op, trap: Trap) -> str:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.signs import has_numbers, signs
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS
@@ -81,8 +83,13 @@ _TEX = _Style(TEX, r" \cdot ", r" \times ", r"\frac{{\partial {}}}{{\partial {}}
 _Sides = Callable[[_Style], list[str]]
 
 
-def _equation(sides: _Sides) -> Equation:
-    return Equation(*(" = ".join(sides(style)) for style in (_TEXT, _TEX)))
+def _equation(sides: _Sides, sign: str = "=") -> Equation:
+    """``sign`` is the last one, or its field."""
+    return Equation(*(f" {sign} ".join([" = ".join(all_[:-1]), all_[-1]]) for all_ in _in_both(sides)))
+
+
+def _in_both(sides: _Sides) -> list[list[str]]:
+    return [sides(style) for style in (_TEXT, _TEX)]
 
 
 def steps(graph: Graph, upstream: str = "") -> list[Step]:
@@ -95,8 +102,13 @@ def steps(graph: Graph, upstream: str = "") -> list[Step]:
     return [*_forward(graph), *backward]
 
 
-def read(step: Step, fields: Mapping[str, float | None]) -> ReadStep:
-    """A step at the numbers of a run on floats (``run.fields()``)."""
+def read_fields(run: Run[float]) -> Mapping[str, float | str | None]:
+    """All that steps show of a run on floats: its numbers, and the signs of equations."""
+    return {**run.fields(), **signs(run)}
+
+
+def read(step: Step, fields: Mapping[str, Any]) -> ReadStep:
+    """A step at the numbers of a run (``read_fields(run)``)."""
     text = "; ".join(fill_text(equation.text, fields) for equation in step.equations)
     partial = fields[f"{step.edge[0]}.{step.edge[1]}.partial"] if step.edge else None
     return ReadStep(
@@ -111,15 +123,16 @@ def read(step: Step, fields: Mapping[str, float | None]) -> ReadStep:
 
 def read_all(run: Run[float], upstream: str = "") -> list[ReadStep]:
     """Every step of a run on floats; a seed other than 1 is the gradient of something: of L, if not named."""
-    fields = run.fields()
+    fields = read_fields(run)
     return [read(step, fields) for step in steps(run.graph, upstream or ("" if run.seed == 1 else "L"))]
 
 
-def fill_text(template: str, fields: Mapping[str, float | None]) -> str:
+def fill_text(template: str, fields: Mapping[str, float | str | None]) -> str:
     """A text with its fields as numbers."""
 
     def number(match: re.Match[str]) -> str:
-        text = format_number(fields[match[2]] or 0.0)
+        found = fields[match[2]]
+        text = found if isinstance(found, str) else format_number(found or 0.0)
         return f"({text})" if match[1] and text.startswith("-") else text
 
     return _FIELD.sub(number, template)
@@ -183,7 +196,7 @@ def _value(graph: Graph, at: int) -> Equation:
         written = node.op == CONST and node.name and node.name[0] in "0123456789."
         return found if written else [*found, f"⟨{node.id}.value⟩"]
 
-    return _equation(sides)
+    return _equation(sides, f"⟨{node.id}.equals⟩" if node.args else "=")
 
 
 # Backward
@@ -251,12 +264,13 @@ def _partial(graph: Graph, edge: Edge) -> Equation:
     def sides(style: _Style) -> list[str]:
         symbols = _row_text(graph, edge, row, _symbol, style)
         found = [style.d(parent.id, child.id), symbols]
-        if len(row.nodes) > 1 and row.variables and "k" not in row.variables:
+        if has_numbers(OPS[parent.op].partial(edge.arg)):
             numbers = _row_text(graph, edge, row, _number, style)
             found.append(_with_numbers(numbers, style))
         return [*found, f"⟨{parent.id}.{edge.arg}.partial⟩"] if row.variables else found
 
-    return _equation(sides)
+    numbers = has_numbers(OPS[parent.op].partial(edge.arg))
+    return _equation(sides, f"⟨{parent.id}.{edge.arg}.equals⟩" if numbers else "=")
 
 
 def _row_text(graph: Graph, edge: Edge, row: Graph, leaf: _Leaf, style: _Style) -> str:
@@ -287,7 +301,7 @@ def _chain(graph: Graph, edge: Edge, top: str, expected: int) -> Equation:
         head = [style.d(top, child)] if expected == 1 else []
         return [*head, symbols, numbers, f"⟨{field}.flow⟩"]
 
-    return _equation(sides)
+    return _equation(sides, f"⟨{field}.gives⟩")
 
 
 def _sum(graph: Graph, top: str, child: str, inflows: list[Edge]) -> Equation:
@@ -299,7 +313,7 @@ def _sum(graph: Graph, top: str, child: str, inflows: list[Edge]) -> Equation:
         terms = [style.d(top, parent) + style.dot + style.d(parent, child) for parent in parents]
         return [style.d(top, child), _added(terms), _added(flows), f"⟨{child}.gradient⟩"]
 
-    return _equation(sides)
+    return _equation(sides, f"⟨{child}.adds⟩")
 
 
 def _totals(graph: Graph, top: str) -> Iterator[Step]:
@@ -316,7 +330,8 @@ def _totals(graph: Graph, top: str) -> Iterator[Step]:
 
         rule = "sum over the mentions"
         result = f"{name}.total"
-        yield Step("backward", name, rule, (_equation(sides),), result, (result,), tuple(leaves))
+        equation = _equation(sides, f"⟨{name}.sums⟩")
+        yield Step("backward", name, rule, (equation,), result, (result,), tuple(leaves))
 
 
 def _added(terms: list[str]) -> str:

@@ -7,7 +7,7 @@ The browser says the same (``static/explain/trouble.js``). The sentences and the
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
@@ -16,6 +16,7 @@ from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.rounding import SUMS, gradient_bounds, sum_bound, value_bounds
 from graphviz_backprop.explain.sides import kink_at
+from graphviz_backprop.explain.signs import EQUAL, shown, sign, value
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Node
 from graphviz_backprop.language.numerals import format_number, full_number
@@ -159,13 +160,16 @@ class _Report:
                 continue
             broken = _nan(flow) and not _nan(gradient) and not _nan(partial)
             if broken or (math.isinf(flow) and math.isfinite(gradient) and math.isfinite(partial)):
+                write = (
+                    format_number if sign(shown(gradient) * shown(partial), flow) == EQUAL else full_number
+                )
                 yield self._finding(
                     "flow",
                     at,
                     self._better(at),
                     arg,
-                    gradient=_bracketed(gradient),
-                    partial=_bracketed(partial),
+                    gradient=_bracketed(write(gradient)),
+                    partial=_bracketed(write(partial)),
                     flow=format_number(flow),
                     child=self.graph.nodes[child].id,
                     why=REASONS["product" if broken else "overflow"],
@@ -206,7 +210,9 @@ class _Report:
         for match in here:
             small = self.values[match.names[match.pattern.small]] if match.pattern.small else 0.0
             if 0 < abs(small) < TINY:
-                yield self._finding("digits", at, self._safer(here[0]), small=_bracketed(small))
+                yield self._finding(
+                    "digits", at, self._safer(here[0]), small=_bracketed(format_number(small))
+                )
                 return
 
     def flat(self, at: int) -> Iterator[Finding]:
@@ -289,15 +295,17 @@ class _Report:
         return Finding(kind, node.id, SENTENCES[kind].format(**texts), edge, safer)
 
     def _equation(self, at: int) -> str:
-        """``c = log(b) = log(-1) = NaN``"""
+        """``c = log(b) = log(-1) = NaN``; with all digits where four of them do not give that."""
         node = self.graph.nodes[at]
+        result = self.values[at]
         if not node.args:
-            return f"{node.id} = {format_number(self.values[at])}"
+            return f"{node.id} = {format_number(result)}"
         op = OPS[node.op]
-        wrap = _bracketed if op.symbol else format_number
+        write = _writer(value(self.run, at), result)
+        wrap = _bracketed if op.symbol else str
         symbols = label(op, [self.graph.nodes[arg].id for arg in node.args])
-        numbers = label(op, [wrap(self.values[arg]) for arg in node.args]).replace(" · ", " × ")
-        return f"{node.id} = {symbols} = {numbers} = {format_number(self.values[at])}"
+        numbers = label(op, [wrap(write(self.values[arg])) for arg in node.args]).replace(" · ", " × ")
+        return f"{node.id} = {symbols} = {numbers} = {format_number(result)}"
 
     def _whole(self, at: int) -> bool:
         """Whether the node and its arguments are finite."""
@@ -350,8 +358,12 @@ def _overflow(x: float) -> str:
     return REASONS["overflow" if math.isinf(x) else "none"]
 
 
-def _bracketed(x: float) -> str:
-    text = format_number(x)
+def _writer(found: float | None, result: float) -> Callable[[float], str]:
+    """Four digits, or all of them where four do not give the result."""
+    return format_number if sign(found, result) == EQUAL else full_number
+
+
+def _bracketed(text: str) -> str:
     return f"({text})" if text.startswith("-") else text
 
 

@@ -248,11 +248,16 @@ def mathml(graph: Graph) -> list[str]:
 
 
 _FIELD = re.compile(r"⟨([^⟩]*)⟩")
+SIGNS = ("equals", "gives", "adds", "sums")
+"""Last words of fields that are a sign between two sides of an equation."""
 _PLACE = re.compile(r"<mtext>#(\d+)#</mtext>")
 
 
 def mathml_with_fields(equation: str) -> str:
-    """LaTeX with fields in ⟨angle brackets⟩ as MathML, each field an ``<mn data-field="…">`` to be filled."""
+    """LaTeX with fields in ⟨angle brackets⟩ as MathML, each field an ``<mn data-field="…">`` to be filled.
+
+    The field of a sign (= or ≈) is an operator.
+    """
     fields: list[str] = []
 
     def mark(match: re.Match[str]) -> str:
@@ -260,7 +265,13 @@ def mathml_with_fields(equation: str) -> str:
         return rf"\text{{#{len(fields) - 1}#}}"
 
     math = _mathml(_FIELD.sub(mark, equation))
-    return _PLACE.sub(lambda place: f'<mn data-field="{fields[int(place[1])]}"></mn>', math)
+
+    def element(place: re.Match[str]) -> str:
+        field = fields[int(place[1])]
+        kind = "mo" if field.rpartition(".")[2] in SIGNS else "mn"
+        return f'<{kind} data-field="{field}"></{kind}>'
+
+    return _PLACE.sub(element, math)
 
 
 # One node by the names of its arguments

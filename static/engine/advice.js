@@ -22,6 +22,8 @@ import * as kernel from "./kernels.js";
  * @property {boolean} symbol whether it is an operator
  * @property {string[]} params
  * @property {string} flat what a partial near 0 means
+ * @property {(((...xf: number[]) => number) | null)[]} shown the local partials as they are shown, by
+ * arguments and result, or one argument, the result and their number; null where no numbers are put in
  * @property {Kink | null} kink
  * @property {Trap[]} traps
  *
@@ -94,6 +96,7 @@ export const advice = {
     params: ["x", "y"],
     flat: "",
     kink: null,
+    shown: [null, null],
     traps: [
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
     ],
@@ -104,6 +107,7 @@ export const advice = {
     params: ["x", "y"],
     flat: "",
     kink: null,
+    shown: [null, null],
     traps: [
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
     ],
@@ -114,6 +118,7 @@ export const advice = {
     params: ["x", "y"],
     flat: "",
     kink: null,
+    shown: [null, null],
     traps: [
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "0 × ∞ is not a number", safer: "", slope: false },
     ],
@@ -124,6 +129,7 @@ export const advice = {
     params: ["x", "y"],
     flat: "",
     kink: null,
+    shown: [(x, y) => (1.0 / y), (x, y) => ((-x) / (y * y))],
     traps: [
       { when: (x, y) => (kernel.equal(x, 0.0) * kernel.equal(y, 0.0)), why: "0 / 0 is not a number", safer: "", slope: false },
       { when: (x, y) => kernel.equal(y, 0.0), why: "division by zero", safer: "", slope: false },
@@ -142,6 +148,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x, y) => (y * kernel.pow(x, (y - 1.0))), (x, y, f) => (f * kernel.log(x))],
     traps: [
       { when: (x, y) => (kernel.less(x, 0.0) * kernel.equal(y, (1.0 / 3.0))), why: "a power that is not whole is defined for x ≥ 0", safer: "cbrt({x})", slope: false },
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "a power that is not whole is defined for x ≥ 0", safer: "", slope: false },
@@ -156,6 +163,7 @@ export const advice = {
     params: ["x"],
     flat: "",
     kink: null,
+    shown: [null],
     traps: [],
   },
   less: {
@@ -256,6 +264,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [null],
     traps: [],
   },
   expm1: {
@@ -264,6 +273,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x, f) => (f + 1.0)],
     traps: [],
   },
   log: {
@@ -272,6 +282,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / x)],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
@@ -283,6 +294,7 @@ export const advice = {
     params: ["x", "b"],
     flat: "flat",
     kink: null,
+    shown: [(x, b) => (1.0 / (x * kernel.log(b))), (x, b, f) => ((-f) / (b * kernel.log(b)))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
       { when: (x, b) => (1.0 - kernel.less(0.0, b)), why: "the base of a logarithm is positive", safer: "", slope: false },
@@ -297,6 +309,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / (1.0 + x))],
     traps: [
       { when: (x) => kernel.less(x, -1.0), why: "log1p is defined for x > -1", safer: "", slope: false },
       { when: (x) => kernel.equal(x, -1.0), why: "1 + x is 0, and the logarithm of 0 is -∞", safer: "", slope: false },
@@ -308,6 +321,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / (x * kernel.log(2.0)))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
@@ -319,6 +333,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / (x * kernel.log(10.0)))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
@@ -336,6 +351,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x, f) => (1.0 / (2.0 * f))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for x ≥ 0", safer: "", slope: false },
     ],
@@ -352,6 +368,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x, f) => (1.0 / (3.0 * (f * f)))],
     traps: [],
   },
   sin: {
@@ -360,6 +377,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => kernel.cos(x)],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "it has no limit at infinity", safer: "", slope: false },
     ],
@@ -370,6 +388,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (-kernel.sin(x))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "it has no limit at infinity", safer: "", slope: false },
     ],
@@ -380,6 +399,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x, f) => (1.0 + (f * f))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "it has no limit at infinity", safer: "", slope: false },
     ],
@@ -396,6 +416,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (1.0 / kernel.sqrt((1.0 - (x * x))))],
     traps: [
       { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "asin is defined for -1 ≤ x ≤ 1", safer: "", slope: false },
     ],
@@ -412,6 +433,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (-1.0 / kernel.sqrt((1.0 - (x * x))))],
     traps: [
       { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "acos is defined for -1 ≤ x ≤ 1", safer: "", slope: false },
     ],
@@ -422,6 +444,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => (1.0 / (1.0 + (x * x)))],
     traps: [],
   },
   atan2: {
@@ -436,6 +459,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(y, x) => (x / ((x * x) + (y * y))), (y, x) => ((-y) / ((x * x) + (y * y)))],
     traps: [],
   },
   sinh: {
@@ -444,6 +468,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => kernel.cosh(x)],
     traps: [],
   },
   cosh: {
@@ -452,6 +477,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => kernel.sinh(x)],
     traps: [],
   },
   tanh: {
@@ -460,6 +486,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x, f) => (1.0 - (f * f))],
     traps: [],
   },
   asinh: {
@@ -541,6 +568,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => kernel.sign(x)],
     traps: [],
   },
   sign: {
@@ -555,6 +583,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [null],
     traps: [],
   },
   step: {
@@ -569,6 +598,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [null],
     traps: [],
   },
   max: {
@@ -583,6 +613,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [null],
     traps: [],
   },
   min: {
@@ -597,6 +628,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [null],
     traps: [],
   },
   sum: {
@@ -605,6 +637,7 @@ export const advice = {
     params: ["x"],
     flat: "",
     kink: null,
+    shown: [null],
     traps: [
       { when: (f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
     ],
@@ -615,6 +648,7 @@ export const advice = {
     params: ["x"],
     flat: "",
     kink: null,
+    shown: [(x, f, n) => (1.0 / n)],
     traps: [
       { when: (f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
       { when: (f) => kernel.less(1.7976931348623157e+308, kernel.abs(f)), why: "the sum of the arguments is too large", safer: "", slope: false },
@@ -682,6 +716,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [(x, y, f) => (x / f), (x, y, f) => (y / f)],
     traps: [],
   },
   erf: {
@@ -690,6 +725,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => ((2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x))))],
     traps: [],
   },
   erfc: {
@@ -698,6 +734,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x))))],
     traps: [],
   },
   relu: {
@@ -712,6 +749,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => kernel.step(x)],
     traps: [],
   },
   leaky_relu: {
@@ -726,6 +764,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (0.01 + (0.99 * kernel.step(x)))],
     traps: [],
   },
   leaky_relu_slope: {
@@ -740,6 +779,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x, a) => (a + ((1.0 - a) * kernel.step(x))), (x) => kernel.min([x, 0.0])],
     traps: [],
   },
   elu: {
@@ -748,6 +788,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => kernel.exp(kernel.min([x, 0.0]))],
     traps: [],
   },
   relu6: {
@@ -816,6 +857,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => (1.0 / (1.0 + kernel.exp((-x))))],
     traps: [],
   },
   sigmoid: {
@@ -824,6 +866,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x, f) => (f * (1.0 - f))],
     traps: [],
   },
   log_sigmoid: {
@@ -851,6 +894,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x, f) => ((1.0 / (1.0 + kernel.exp((-x)))) + (f * (1.0 - (1.0 / (1.0 + kernel.exp((-x)))))))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "0 × ∞ is not a number", safer: "", slope: false },
     ],
@@ -861,6 +905,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => (kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x)))))) + ((x * (1.0 / (1.0 + kernel.exp((-x))))) * (1.0 - kernel.pow(kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x)))))), 2.0))))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "0 × ∞ is not a number", safer: "", slope: false },
     ],
@@ -871,6 +916,7 @@ export const advice = {
     params: ["x", "y"],
     flat: "saturated",
     kink: null,
+    shown: [(x, y) => (kernel.exp(x) / (kernel.exp(x) + kernel.exp(y))), (x, y) => (kernel.exp(y) / (kernel.exp(x) + kernel.exp(y)))],
     traps: [
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
     ],
@@ -881,6 +927,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => (((1.0 + kernel.erf((x / kernel.sqrt(2.0)))) / 2.0) + ((x * kernel.exp(((-(x * x)) / 2.0))) / kernel.sqrt((2.0 * 3.141592653589793))))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "0 × ∞ is not a number", safer: "", slope: false },
     ],

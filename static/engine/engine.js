@@ -25,8 +25,8 @@ import { createPass } from "./pass.js";
  * argument (`c.0.flow`), for a variable's place among all (`x.total`), or by the whole name.
  * @template S
  * @typedef {object} Readers
- * @property {Readonly<Record<string, (from: S, at: number) => number | null>>} node
- * @property {Readonly<Record<string, (from: S, at: number, arg: number) => number | null>>} [edge]
+ * @property {Readonly<Record<string, (from: S, at: number) => number | string | null>>} node
+ * @property {Readonly<Record<string, (from: S, at: number, arg: number) => number | string | null>>} [edge]
  * @property {Readonly<Record<string, (from: S, at: number) => number | string | null>>} variable
  * @property {Readonly<Record<string, (from: S) => number | string | null>>} [whole]
  */

@@ -8,6 +8,7 @@ import { nudge } from "./nudge.js";
 import { operations } from "./operations.js";
 import { ledger } from "./paths.js";
 import { sides } from "./sides.js";
+import { flowSign, gradientSign, partialSign, totalSign, valueSign } from "./signs.js";
 import { carried, tangents } from "./tangents.js";
 import { watch } from "./trouble.js";
 
@@ -60,8 +61,14 @@ export function createPanels(plan) {
   };
 }
 
+/** The sign of an equation. */
+const SIGN = /\.(equals|gives|adds|sums)$/;
+
 /** Explains nothing: of averages there is nothing to say. @type {Explained} */
-export const SILENT = { findings: [], get: (field) => (field.startsWith("note") ? "" : undefined) };
+export const SILENT = {
+  findings: [],
+  get: (field) => (field.startsWith("note") ? "" : SIGN.test(field) ? "=" : undefined),
+};
 
 /**
  * The variable or node that the explanations are about: the wanted one, else the first variable.
@@ -80,9 +87,16 @@ const READERS = {
     predicted: ({ moves }, at) => moves && moves.predicted[at],
     actual: ({ moves }, at) => moves && moves.actual[at],
     miss: ({ moves }, at) => moves && moves.miss[at],
+    equals: ({ run }, at) => valueSign(run, at),
+    adds: ({ run }, at) => gradientSign(run, at),
   },
-  edge: { tangent: ({ run, tangents: found }, at, arg) => found && carried(run, found, at, arg) },
+  edge: {
+    tangent: ({ run, tangents: found }, at, arg) => found && carried(run, found, at, arg),
+    equals: ({ run }, at, arg) => partialSign(run, at, arg),
+    gives: ({ run }, at, arg) => flowSign(run, at, arg),
+  },
   variable: {
+    sums: ({ run }, at) => totalSign(run, [...run.plan.leaves.keys()][at]),
     difference: ({ checked }, at) => checked && told(checked.difference[at]),
     error: ({ checked }, at) => checked && (told(checked.difference[at]) === null ? UNTOLD : checked.error[at]),
     left: ({ sides: found }, at) => found && found.left[at],

@@ -9,6 +9,7 @@ import { ops } from "../engine/ops.js";
 import { equalKeys, matches } from "./patterns.js";
 import { gradientBounds, sumBound, SUMS, valueBounds } from "./rounding.js";
 import { kinkAt } from "./sides.js";
+import { shown, sign, valueSign } from "./signs.js";
 
 /**
  * @typedef {import("../engine/pass.js").Plan} Plan
@@ -116,9 +117,10 @@ class Report {
       }
       const broken = Number.isNaN(flow) && !Number.isNaN(gradient) && !Number.isNaN(partial);
       if (!broken && !(infinite(flow) && Number.isFinite(gradient) && Number.isFinite(partial))) continue;
+      const write = sign(shown(gradient) * shown(partial), flow) === "=" ? formatNumber : fullNumber;
       this.tell("flow", at, this.betterForm(at), arg, {
-        gradient: bracketed(gradient),
-        partial: bracketed(partial),
+        gradient: bracketed(write(gradient)),
+        partial: bracketed(write(partial)),
         flow: formatNumber(flow),
         child: this.plan.nodes[child].id,
         why: reasons[broken ? "product" : "overflow"],
@@ -174,7 +176,7 @@ class Report {
     for (const { pattern, names } of here) {
       const small = pattern.small ? this.values[/** @type {number} */ (names.get(pattern.small))] : 0;
       if (Math.abs(small) > 0 && Math.abs(small) < TINY) {
-        this.tell("digits", at, this.safer(here[0]), null, { small: bracketed(small) });
+        this.tell("digits", at, this.safer(here[0]), null, { small: bracketed(formatNumber(small)) });
         return;
       }
     }
@@ -271,13 +273,16 @@ class Report {
     this.#found.push({ kind, node: id, text, edge: arg === null ? null : [id, arg], safer });
   }
 
-  /** `c = log(b) = log(-1) = NaN` @param {number} at */
+  /** `c = log(b) = log(-1) = NaN`; with all digits where four of them do not give that. @param {number} at */
   equation(at) {
     const { id, op, args } = this.plan.nodes[at];
     const value = formatNumber(this.values[at]);
     if (!args.length) return `${id} = ${value}`;
-    const wrap = advice[op].symbol ? bracketed : formatNumber;
-    const numbers = this.plan.args[at].map((arg) => wrap(this.values[arg]));
+    const write = valueSign(this.run, at) === "=" ? formatNumber : fullNumber;
+    const numbers = this.plan.args[at].map((arg) => {
+      const text = write(this.values[arg]);
+      return advice[op].symbol ? bracketed(text) : text;
+    });
     return `${id} = ${label(op, args)} = ${label(op, numbers).replaceAll(" · ", " × ")} = ${value}`;
   }
 
@@ -365,8 +370,5 @@ const infinite = (x) => Math.abs(x) === Infinity;
 /** @param {number} x */
 const overflow = (x) => reasons[infinite(x) ? "overflow" : "none"];
 
-/** @param {number} x */
-function bracketed(x) {
-  const text = formatNumber(x);
-  return text.startsWith("-") ? `(${text})` : text;
-}
+/** @param {string} text */
+const bracketed = (text) => (text.startsWith("-") ? `(${text})` : text);

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.explain import differences, paths, probe, sides, trouble
+from graphviz_backprop.explain import differences, paths, probe, sides, signs, trouble
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
 from tests.explain.test_differences import RIGHT, UNTOLD
@@ -28,6 +28,7 @@ def half() -> Iterator[Half]:
         differences="check",
         operations="operations",
         sides="sides",
+        signs="valueSign partialSign flowSign gradientSign totalSign",
         trouble="findings",
     ) as running:
         yield running
@@ -98,6 +99,24 @@ def test_sides(half, run):
     found, wanted = half.call("sides", run), sides.sides(run).values()
     assert alike(found["left"], [one.left for one in wanted])
     assert alike(found["right"], [one.right for one in wanted])
+
+
+@given(run=anywhere)
+def test_signs(half, run):
+    """Where the last digit of a number does not decide over the fourth."""
+    wanted = signs.signs(run)
+    found = {}
+    for at, node in enumerate(run.graph.nodes):
+        found[f"{node.id}.equals"] = half.call("valueSign", run, at)
+        if run.gradients[at] is not None:
+            found[f"{node.id}.adds"] = half.call("gradientSign", run, at)
+        for arg, partial in enumerate(run.partials[at]):
+            if partial is not None:
+                found[f"{node.id}.{arg}.equals"] = half.call("partialSign", run, at, arg)
+                found[f"{node.id}.{arg}.gives"] = half.call("flowSign", run, at, arg)
+    for name in run.graph.variables:
+        found[f"{name}.sums"] = half.call("totalSign", run, name)
+    assert found == wanted
 
 
 # Exactly alike in both languages: a text does not depend on the last digit of a logarithm.

@@ -1,12 +1,18 @@
 """The steps of both passes, in words and math."""
 
+import functools
+import operator
 import re
 
 import pytest
+from hypothesis import given
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain import steps
+from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.parser import parse
+from graphviz_backprop.language.printers import SIGNS
+from tests.support.programs import ordinary, runs, special
 
 
 def texts(program, phase, view="tree", **at):
@@ -74,6 +80,47 @@ def test_an_upstream_gradient_is_named():
     assert backward[1].text.endswith("∂L/∂a = ∂L/∂c · ∂c/∂a = 5 × 6 = 30")
 
 
+def test_a_seed_is_the_gradient_of_something():
+    run = autodiff.compile(parse("(4x + 1)^2"))({"x": 1.0}, -2.0)
+    last = steps.read_all(run)[-1].text
+    assert last == "∂c/∂b = a = 4; ∂L/∂b = ∂L/∂c · ∂c/∂b = (-20) × 4 = -80"
+
+
+@pytest.mark.parametrize(
+    ("program", "x", "line"),
+    [
+        ("tanh(x)", 20, "∂b/∂a = 1 − b ^ 2 = 1 − 1 ^ 2 ≈ 1.699e-17"),
+        ("2x", 3.5404, "c = a · b = 2 × 3.54 ≈ 7.081"),
+        ("0.1 + 0.2 - 0.3 + x", 0, "e = c − d = 0.3 − 0.3 ≈ 5.551e-17"),
+        ("x - 1", 1.00001, "c = a − b = 1 − 1 ≈ 1e-5"),
+        ("x + 1000", 0.4, "c = a + b = 0.4 + 1000 = 1000"),
+        ("acos(x)", 1.0000001, "b = acos(a) = acos(1) ≈ NaN"),
+    ],
+)
+def test_what_the_shown_numbers_do_not_give_is_about(program, x, line):
+    run = autodiff.compile(parse(program))({"x": x})
+    assert any(line in step.text.split("; ") or line in step.text for step in steps.read_all(run))
+
+
+@given(runs(numbers=ordinary | special, seeds=ordinary))
+def test_equations_are_true_as_they_are_written(run):
+    """Products and sums of numbers, read again from the text."""
+    number = r"-?[\d.]+(?:e-?\d+)?|-?Infinity|NaN"
+    seen = 0
+    for step in steps.read_all(run):
+        for equation in step.text.split("; "):
+            left, sign, result = re.search(r"([^=≈]*) ([=≈]) ([^=≈]*)$", equation).groups()
+            signs = set(re.findall(r" ([×+−]) ", left))
+            parts = [part.strip("() ") for part in re.split(r" [×+−] ", left)]
+            if len(signs) != 1 or not all(re.fullmatch(number, part) for part in parts):
+                continue
+            fold = {"×": operator.mul, "+": operator.add, "−": operator.sub}[signs.pop()]
+            given_ = format_number(functools.reduce(fold, map(float, parts)))
+            assert (given_ == result) == (sign == "="), equation
+            seen += 1
+    assert seen or not any(node.args for node in run.graph.nodes if node.op in ("add", "mul"))
+
+
 def test_without_a_variable_there_is_no_backward_pass():
     assert texts("2 + 3", "backward") == []
 
@@ -91,7 +138,7 @@ def test_each_active_edge_has_one_step_and_the_last_flow_completes_the_gradient(
     edges = [step.edge for step in steps.steps(graph) if step.edge]
     active = [(graph.nodes[edge.parent].id, edge.arg) for edge in graph.edges() if graph.active[edge.child]]
     assert sorted(edges) == sorted(active)
-    fields = run.fields()
+    fields = steps.read_fields(run)
     for step in steps.steps(graph):
         read = steps.read(step, fields)
         assert read.value == fields[step.result]
@@ -113,7 +160,8 @@ def test_a_step_reads_only_what_is_there_already():
     known = set()
     for step in steps.steps(graph):
         read = {field for equation in step.equations for field in re.findall(r"⟨\(?([^()⟩]*)", equation.text)}
-        assert read <= known | set(step.shows)
+        numbers = {field for field in read if field.rpartition(".")[2] not in SIGNS}
+        assert numbers <= known | set(step.shows)
         known |= set(step.shows)
 
 

@@ -81,6 +81,14 @@ FIRST = [
         "∂c/∂b = -Infinity at c = a ^ b = 0 ^ 0 = 1: ln(0), in the exponential rule f · ln(x), is -∞.",
         "",
     ),
+    (
+        "acos(x)",
+        1.0000001,
+        "value",
+        "b = acos(a) = acos(1.0000001) = NaN: acos is defined for -1 ≤ x ≤ 1.",
+        "",
+    ),
+    ("1/(-x)", 0, "value", "d = a / c = 1 / (-0) = -Infinity: division by zero.", ""),
     ("log(2, x)", 0, "value", "c = log(a, b) = log(2, 0) = 0: the base of a logarithm is positive.", ""),
     (
         "mean(x, x)",

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.signs import signs
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.figure.network_sketch import blocks
 from graphviz_backprop.language import printers
@@ -71,7 +72,8 @@ class Scene:
         if self.run is None or self.program is None:
             return {}
         opened = panel_fields(self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
-        return {**fields(self.run), **opened}
+        written = signs(self.run) if self.state.frame >= 0 else {}
+        return {**fields(self.run), **opened, **written}
 
     @property
     def about(self) -> str:
