@@ -178,6 +178,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, null],
     traps: [],
   },
   less_equal: {
@@ -192,6 +193,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, null],
     traps: [],
   },
   greater: {
@@ -206,6 +208,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, null],
     traps: [],
   },
   greater_equal: {
@@ -220,6 +223,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, null],
     traps: [],
   },
   equal: {
@@ -234,6 +238,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, null],
     traps: [],
   },
   not_equal: {
@@ -248,6 +253,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, null],
     traps: [],
   },
   where: {
@@ -256,6 +262,7 @@ export const advice = {
     params: ["c", "x", "y"],
     flat: "level",
     kink: null,
+    shown: [null, (c) => (1.0 - kernel.equal(c, 0.0)), (c) => kernel.equal(c, 0.0)],
     traps: [],
   },
   exp: {
@@ -495,6 +502,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / kernel.sqrt(((x * x) + 1.0)))],
     traps: [],
   },
   acosh: {
@@ -509,6 +517,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (1.0 / kernel.sqrt(((x * x) - 1.0)))],
     traps: [
       { when: (x) => kernel.less(x, 1.0), why: "acosh is defined for x ≥ 1", safer: "", slope: false },
     ],
@@ -519,6 +528,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / (1.0 - (x * x)))],
     traps: [
       { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "atanh is defined for -1 < x < 1", safer: "", slope: false },
       { when: (x) => kernel.equal(kernel.abs(x), 1.0), why: "tanh reaches 1 and -1 at infinity only", safer: "", slope: false },
@@ -530,6 +540,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x, f) => (f * kernel.tan(x))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "it has no limit at infinity", safer: "", slope: false },
     ],
@@ -540,6 +551,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x, f) => ((-f) / kernel.tan(x))],
     traps: [
       { when: (x) => kernel.equal(x, 0.0), why: "sin(0) is 0, a division by zero", safer: "", slope: false },
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "it has no limit at infinity", safer: "", slope: false },
@@ -551,6 +563,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x, f) => (-(1.0 + (f * f)))],
     traps: [
       { when: (x) => kernel.equal(x, 0.0), why: "tan(0) is 0, a division by zero", safer: "", slope: false },
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "it has no limit at infinity", safer: "", slope: false },
@@ -660,6 +673,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (2.0 * x)],
     traps: [],
   },
   rsqrt: {
@@ -668,6 +682,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x, f) => ((-f) / (2.0 * x))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for x ≥ 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "division by zero", safer: "", slope: false },
@@ -685,6 +700,7 @@ export const advice = {
       moves: [0, 1],
       safer: "",
     },
+    shown: [null, (x, y, f) => ((f - x) / y)],
     traps: [
       { when: (x, y) => kernel.equal(y, 0.0), why: "there is no remainder of a division by zero", safer: "", slope: false },
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "∞ has no remainder", safer: "", slope: false },
@@ -702,6 +718,7 @@ export const advice = {
       moves: [0, 1, 2],
       safer: "",
     },
+    shown: [(x, lo, hi) => (((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))) * kernel.less(lo, hi)), (x, lo, hi) => (kernel.less(x, lo) * (kernel.less(lo, hi) + kernel.equal(lo, hi))), (x, lo, hi) => kernel.less(hi, kernel.max([x, lo]))],
     traps: [],
   },
   hypot: {
@@ -803,6 +820,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (kernel.less(0.0, x) * kernel.less(x, 6.0))],
     traps: [],
   },
   hardtanh: {
@@ -817,6 +835,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (kernel.less(-1.0, x) * kernel.less(x, 1.0))],
     traps: [],
   },
   selu: {
@@ -831,6 +850,7 @@ export const advice = {
       moves: [0],
       safer: "",
     },
+    shown: [(x) => (1.0507009873554805 * kernel.where(kernel.less(0.0, x), 1.0, (1.6732632423543772 * kernel.exp(x))))],
     traps: [],
   },
   softsign: {
@@ -839,6 +859,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => (1.0 / kernel.pow((1.0 + kernel.abs(x)), 2.0))],
     traps: [
       { when: (x, f) => (1.0 - kernel.equal(f, f)), why: "∞ / ∞ is not a number", safer: "", slope: false },
     ],
@@ -849,6 +870,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => kernel.min([kernel.max([x, -1.0]), 1.0])],
     traps: [],
   },
   softplus: {
@@ -875,6 +897,7 @@ export const advice = {
     params: ["x"],
     flat: "saturated",
     kink: null,
+    shown: [(x) => (1.0 / (1.0 + kernel.exp((-(-x)))))],
     traps: [],
   },
   logit: {
@@ -883,6 +906,7 @@ export const advice = {
     params: ["x"],
     flat: "flat",
     kink: null,
+    shown: [(x) => (1.0 / (x * (1.0 - x)))],
     traps: [
       { when: (x) => (kernel.less(x, 0.0) + kernel.less(1.0, x)), why: "logit is defined for 0 < x < 1", safer: "", slope: false },
       { when: (x) => (kernel.equal(x, 0.0) + kernel.equal(x, 1.0)), why: "a probability of 0 or 1 has infinite odds", safer: "", slope: false },
