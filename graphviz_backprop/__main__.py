@@ -11,10 +11,12 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from graphviz_backprop import __version__, api
+from graphviz_backprop.data import spelling
 from graphviz_backprop.data.limits import MOST_BYTES
+from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
@@ -25,7 +27,7 @@ from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.parser import VIEWS
-from graphviz_backprop.report import ledger, listed, pointed, table
+from graphviz_backprop.report import became, ledger, listed, offered, pointed, table
 
 NAME = "graphviz-backprop"
 
@@ -34,7 +36,7 @@ examples:
   graphviz-backprop "(4*x+1)^2" x=1               a table of the steps
   graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json
   graphviz-backprop "(4*x+1)^2" x=1 --paths x     why: path by path; also --check, --derivative x
-  graphviz-backprop "(4*x+1)^2" x=1 --descend gd  downhill; also --rate, --data rows.csv
+  graphviz-backprop "(4*x+1)^2" x=1 --descend gd  downhill; also --rate, --data line.csv
   graphviz-backprop --file loss.txt w=2 --json    a program from a file; - is standard input
   graphviz-backprop --network 2-3-1               a neural network as a program
   graphviz-backprop serve --port 8080             the page
@@ -97,6 +99,9 @@ def main(arguments: Sequence[str]) -> int:
         raise
     except ExpressionError as error:
         print(pointed(options.text, error), file=sys.stderr)
+        return 1
+    except DataError as error:
+        print(f"{NAME}: {error}", *offered(error, options.data_choice), sep="\n", file=sys.stderr)
         return 1
     except (ValueError, ImportError, TooLarge, LayoutTimeout, LayoutError, OSError) as error:
         print(f"{NAME}: {_said(error)}", file=sys.stderr)
@@ -182,8 +187,15 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add(
         "--parameters", metavar="NAMES", help="what the steps change: w,b; else w, b, θ … or all but the data"
     )
-    add("--data", type=Path, metavar="FILE", help="a table whose columns are variables")
-    add("--batch", type=int, metavar="ROWS", help="how many rows of the data a step uses; else all")
+    add("--data", type=Path, metavar="FILE", help="a table whose columns are variables, its lines samples")
+    add(
+        "--data-choice",
+        action="append",
+        default=[],
+        metavar="CHOICE",
+        help=f"how the table is read where it leaves that open: {', '.join(spelling.KNOWN)}",
+    )
+    add("--batch", type=int, metavar="SAMPLES", help="how many samples a step uses; else all")
     add("--network", metavar="SIZES", help="the program of a network with layers of these sizes: 2-3-1")
     add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
     add("--version", action="version", version=f"graphviz_backprop {__version__}")
@@ -204,10 +216,13 @@ def _checked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> No
         options.text, *options.words = options.words
     try:
         options.at = [_assignment(word) for word in options.words]
+        options.read = spelling.options(_choice(text) for text in options.data_choice)
     except ValueError as error:
         parser.error(str(error))
     if options.output and (options.descend or options.data):
         parser.error("a descent is a table: -o goes with a figure, --json gives its numbers")
+    if options.data_choice and not options.data:
+        parser.error("--data-choice says how a table is read, and --data which one")
     if options.output and options.json:
         parser.error("--json prints; for a file: -o FILE.json")
 
@@ -218,6 +233,11 @@ def _assignment(text: str) -> tuple[str, float]:
         return name.strip(), float(figures)
     except ValueError:
         raise ValueError(f"{text!r} is not of the form name=number") from None
+
+
+def _choice(text: str) -> tuple[str, str]:
+    option, _, word = text.rpartition("=")
+    return option, word
 
 
 def _program(options: argparse.Namespace) -> str:
@@ -263,7 +283,7 @@ def _report(graph: api.Graph, run: api.Run, options: argparse.Namespace) -> list
 
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
-    data = _table(options.data) if options.data else None
+    data = _table(options.data, options.read) if options.data else None
     usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.start)
     start = {name: x for name, x in usual.items() if name not in (data or {})} | dict(options.at)
     found = descend(
@@ -282,9 +302,12 @@ def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
     return found
 
 
-def _table(path: Path) -> Mapping[str, Column]:
+def _table(path: Path, read: Mapping[str, Any]) -> Mapping[str, Column]:
     with path.open("rb") as file:
-        return read_table(file.read(MOST_BYTES + 1))
+        found = read_table(file.read(MOST_BYTES + 1), **read)
+    for note in became(found):
+        print(f"note: {note}", file=sys.stderr)
+    return found
 
 
 def _progress(steps: int) -> Callable[[int], None] | None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Container, Iterator, Mapping
+from typing import Any
+
 from graphviz_backprop.api import Run
+from graphviz_backprop.data import spelling
+from graphviz_backprop.data.columns import Table
+from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.descent.descent import Descent
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.numerals import format_number
@@ -65,3 +72,25 @@ def pointed(program: str, error: ExpressionError) -> str:
     column = error.start - (before.rfind("\n") + 1)
     marks = "^" * max(1, min(error.end - error.start, len(line) - column))
     return f"{line}\n{' ' * column}{marks}\n{error}"
+
+
+def offered(error: DataError, given: Container[str]) -> Iterator[str]:
+    """What would read the table, a line each: the options to add to what was given, and what they do."""
+    lines = [(_options(offer.options, given), offer.label) for offer in error.offers]
+    wide = max((len(options) for options, _ in lines), default=0)
+    return (f"  {options:{wide}}  {label}" for options, label in lines)
+
+
+def _options(options: Mapping[str, Any], given: Container[str]) -> str:
+    choices = (f"{option}={word}" for option, word in spelling.pairs(options))
+    return " ".join(f"--data-choice {shlex.quote(choice)}" for choice in choices if choice not in given)
+
+
+def became(table: Table) -> Iterator[str]:
+    """What was done with cells that are no numbers."""
+    for name, texts in table.classes.items():
+        yield f"{name} is {', '.join(f'{code} = {text}' for code, text in enumerate(texts))}"
+    if table.left_out:
+        yield f"left out: {', '.join(table.left_out)}"
+    if table.dropped:
+        yield f"{table.dropped:,} incomplete sample{'' if table.dropped == 1 else 's'} left out"

@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import urllib.request
@@ -253,6 +254,48 @@ def test_a_descent_over_a_file(capsys, tmp_path: Path):
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == ["step", "loss", "w"]
     assert lines[-2:] == [["100", "0", "2"], ["50", "epochs"]]
+
+
+def test_what_a_table_leaves_open_is_offered_as_options(capsys, tmp_path: Path):
+    path = tmp_path / "flowers.csv"
+    path.write_text("x,its species\n1,setosa\n,virginica\n3,virginica\n")
+    arguments = ["(w*x - y)^2", "--data", str(path), "--steps", "1"]
+    assert main(arguments) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].endswith("row 2, column 2: setosa is not a number")
+    choice = "--data-choice 'text.its species=leave_out'"
+    assert [line.split("  ")[1] for line in said[1:]] == [
+        "--data-choice 'text.its species=classes'",
+        "--data-choice 'text.its species=one_hot'",
+        choice,
+    ]
+    assert said[3].endswith("  Leave its species out")
+
+    arguments += shlex.split(choice)
+    assert main(arguments) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[1:] == ["  --data-choice missing=drop  Leave out 1 incomplete sample"]
+    assert main([*arguments, "--data-choice", "missing=drop", "--json"]) == 0
+    found = capsys.readouterr()
+    assert found.err.splitlines() == ["note: left out: its species", "note: 1 incomplete sample left out"]
+    assert json.loads(found.out)["losses"][0] == ((1 - 1) ** 2 + (3 - 1) ** 2) / 2
+
+
+def test_classes_are_told(capsys, tmp_path: Path):
+    path = tmp_path / "flowers.csv"
+    path.write_text("x,y\n1,b\n2,a\n")
+    assert main(["(w*x - y)^2", "--data", str(path), "--data-choice", "text=classes"]) == 0
+    assert capsys.readouterr().err == "note: y is 0 = a, 1 = b\n"
+
+
+@pytest.mark.parametrize("choice", ["missing", "missing=keep", "colour=red", "="])
+def test_a_choice_that_there_is_not(capsys, choice: str):
+    with pytest.raises(SystemExit):
+        main(["x", "--data", "x.csv", "--data-choice", choice])
+    assert "missing=drop" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["x", "--data-choice", "missing=drop"])
+    assert "--data which one" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

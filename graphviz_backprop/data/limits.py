@@ -7,11 +7,11 @@ from graphviz_backprop.data.mistakes import DataError
 MOST_BYTES = 50_000_000
 """How long a text may be."""
 MOST_ROWS = 1_000_000
-"""How many rows it may have below the first."""
+"""How many samples it may have."""
 MOST_COLUMNS = 1_000
 """And how many columns."""
 MOST_CELLS = 10_000_000
-"""Rows times columns."""
+"""Samples times columns."""
 MOST_LINES = 2_000_000
 """Rows, and what is none: comments, empty lines."""
 MOST_LETTERS = 1_000_000
@@ -42,8 +42,8 @@ def check_columns(columns: int) -> None:
 
 
 def check(rows: int, cells: int, row: int) -> None:
-    """How much is read so far: rows below the first one, cells in all of them, and the last row's number."""
+    """How much is read so far: samples, cells in all of them, and the last row's number."""
     if rows > MOST_ROWS:
-        raise DataError(f"this table has more than {MOST_ROWS:,} rows", row)
+        raise DataError(f"this table has more than {MOST_ROWS:,} samples", row)
     if cells > MOST_CELLS:
         raise DataError(f"this table has more than {MOST_CELLS:,} cells", row)

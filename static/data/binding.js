@@ -33,6 +33,25 @@ export function choose(columns, variables, bind, column, name) {
     .join(",");
 }
 
+/**
+ * The samples, by the variables that their columns stand for; null where none stands for any.
+ * @param {import("./source.js").Table} table @param {ReadonlyMap<string, string>} assigned as `assign` gives it
+ * @returns {import("../workbench.js").Rows | null}
+ */
+export function samplesOf({ columns, count }, assigned) {
+  /** @type {Record<string, Float64Array>} */
+  const found = Object.create(null);
+  /** @type {Map<string, string>} */
+  const names = new Map();
+  for (const [column, variable] of assigned) {
+    const numbers = columns.get(column);
+    if (!variable || !numbers) continue;
+    found[variable] = numbers;
+    names.set(variable, column);
+  }
+  return names.size ? { columns: found, count, names } : null;
+}
+
 /** @param {string} bind */
 function parse(bind) {
   /** @type {Map<string, string>} */

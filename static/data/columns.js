@@ -8,9 +8,9 @@ const MOST = 50;
 
 /** @param {HTMLElement} root @param {(bind: string) => void} chosen with the state's new text */
 export function createColumns(root, chosen) {
-  const list = /** @type {HTMLElement} */ (root.querySelector("#data-columns"));
-  const more = /** @type {HTMLElement} */ (root.querySelector("#data-more"));
-  const label = /** @type {HTMLTemplateElement} */ (root.querySelector("#data-column"));
+  const list = /** @type {HTMLElement} */ (root.querySelector("[data-part=columns]"));
+  const more = /** @type {HTMLElement} */ (root.querySelector("[data-part=more]"));
+  const label = /** @type {HTMLTemplateElement} */ (root.querySelector("[data-part=column]"));
   /** @type {{names: string[], variables: string[], bind: string}} */
   let known = { names: [], variables: [], bind: "" };
   let made = "";

@@ -4,7 +4,7 @@
 
 /** @param {HTMLElement} root @param {(read: string) => void} taken with the parameter that an offer stands for */
 export function createFaults(root, taken) {
-  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#data-${id}`));
+  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`[data-part=${id}]`));
   const [fault, offered, box] = [part("fault"), part("offers"), part("text")];
   const problem = /** @type {HTMLTemplateElement} */ (part("problem"));
   const choice = /** @type {HTMLTemplateElement} */ (part("offer"));

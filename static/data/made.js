@@ -5,11 +5,14 @@ import { setOf } from "./source.js";
 /** A keystroke waits so long for the next one, in milliseconds. */
 const TYPING = 350;
 
-/** @param {HTMLElement} root @param {(data: string) => void} changed with the set as the state names it */
-export function createMade(root, changed) {
+/**
+ * @param {HTMLElement} root @param {import("../page/clock.js").Clock} clock
+ * @param {(data: string) => void} changed with the set as the state names it
+ */
+export function createMade(root, clock, changed) {
   const boxes = /** @type {HTMLInputElement[]} */ ([...root.querySelectorAll("[data-made]")]);
   let name = "";
-  let timer = 0;
+  let cancel = () => {};
 
   function read() {
     if (boxes.some((box) => box.value === "" || !box.checkValidity())) return;
@@ -18,8 +21,8 @@ export function createMade(root, changed) {
 
   for (const box of boxes) {
     box.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = window.setTimeout(read, TYPING);
+      cancel();
+      cancel = clock.later(read, TYPING);
     });
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter") event.preventDefault(); // it would press the form's first button
@@ -29,7 +32,7 @@ export function createMade(root, changed) {
   return {
     /** @param {string} data */
     show(data) {
-      clearTimeout(timer);
+      cancel();
       const { name: of, ...rest } = setOf(data);
       name = of;
       for (const box of boxes) {

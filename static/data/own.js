@@ -11,33 +11,40 @@ const SHOWN = 200_000;
  * @typedef {string | ArrayBuffer} Content
  *
  * @param {HTMLElement} root
+ * @param {import("../page/clock.js").Clock} clock
  * @param {object} told
  * @param {(text: string, another: boolean) => void} told.typed the box has changed; whether to another table
  * @param {(file: File) => void} told.opened a file was chosen
  */
-export function createOwn(root, { typed, opened }) {
-  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#data-${id}`));
+export function createOwn(root, clock, { typed, opened }) {
+  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`[data-part=${id}]`));
   const box = /** @type {HTMLTextAreaElement} */ (part("text"));
   const file = /** @type {HTMLInputElement} */ (part("file"));
   const kept = part("kept");
-  let timer = 0;
+  /** @type {(() => void) | null} */
+  let cancel = null;
   let pasted = false;
 
+  /** What waits to be read is of no use any more. */
+  function drop() {
+    cancel?.();
+    cancel = null;
+  }
+
   function read() {
-    clearTimeout(timer);
-    timer = 0;
+    drop();
     typed(box.value, pasted);
     pasted = false;
   }
 
   box.addEventListener("input", (event) => {
-    clearTimeout(timer);
+    drop();
     const is = /** @type {InputEvent} */ (event).inputType === "insertFromPaste";
     pasted ||= is;
-    timer = window.setTimeout(read, is ? 0 : TYPING);
+    cancel = clock.later(read, is ? 0 : TYPING);
   });
   box.addEventListener("change", () => {
-    if (timer) read();
+    if (cancel) read();
   });
   file.addEventListener("change", () => {
     const [picked] = file.files ?? [];
@@ -49,11 +56,7 @@ export function createOwn(root, { typed, opened }) {
   return {
     text: () => box.value,
     focus: () => box.focus(),
-    /** What waits to be read is of no use any more. */
-    cancel() {
-      clearTimeout(timer);
-      timer = 0;
-    },
+    drop,
     /** Shows a text that was not typed here. @param {string} text */
     show(text) {
       if (box.value !== text) box.value = text.length <= SHOWN ? text : "";

@@ -6,7 +6,7 @@ export const PAGE = 50;
 
 /** @param {HTMLElement} root @param {() => void} turned other samples came into view */
 export function createPager(root, turned) {
-  const range = /** @type {HTMLElement} */ (root.querySelector("#data-range"));
+  const range = /** @type {HTMLElement} */ (root.querySelector("[data-part=range]"));
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-page]"));
   let [page, count] = [0, 0];
 
@@ -16,7 +16,7 @@ export function createPager(root, turned) {
   function turn(to) {
     page = Math.max(0, Math.min(to, last()));
     const first = page * PAGE;
-    range.textContent = `Rows ${grouped(first + 1)} to ${grouped(Math.min(first + PAGE, count))} of ${grouped(count)}`;
+    range.textContent = `Samples ${grouped(first + 1)} to ${grouped(Math.min(first + PAGE, count))} of ${grouped(count)}`;
     for (const button of buttons) {
       button.disabled = ["first", "back"].includes(button.dataset.page ?? "") ? page === 0 : page === last();
     }

@@ -4,28 +4,29 @@ import { usualSet } from "../state/url.js";
 import { createFaults } from "./faults.js";
 import { createMade } from "./made.js";
 import { createOwn, textOf } from "./own.js";
-import { Fault, setOf } from "./source.js";
+import { Fault, kept, setOf } from "./source.js";
 
 /**
  * @typedef {import("./source.js").Table} Table
  * @typedef {import("./own.js").Content} Content
+ * @typedef {Partial<import("../state/url.js").State>} Choice
  */
 
 /**
  * @param {HTMLElement} root
  * @param {ReturnType<typeof import("./source.js").createSource>} source
+ * @param {import("../page/clock.js").Clock} clock
  * @param {object} told
- * @param {(text: string, read: string) => void} told.own an own table is used: its text, where the address can
- *   hold it, and how it is read
- * @param {(data: string) => void} told.made a set was chosen, or "" for none
+ * @param {(patch: Choice) => void} told.own an own table is chosen, and is being read
+ * @param {(patch: Choice) => void} told.made a set is chosen, or none: the picker waits to be shown it
  * @param {(table: Table | null) => void} told.read when samples are there
  */
-export function createPicker(root, source, told) {
-  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#data-${id}`));
+export function createPicker(root, source, clock, told) {
+  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`[data-part=${id}]`));
   const set = /** @type {HTMLSelectElement} */ (part("set"));
   const faults = createFaults(root, reread);
-  const made = createMade(root, choose);
-  const own = createOwn(root, {
+  const made = createMade(root, clock, choose);
+  const own = createOwn(root, clock, {
     typed: (text, another) => useText(text, another ? "" : reading),
     opened: useFile,
   });
@@ -72,6 +73,9 @@ export function createPicker(root, source, told) {
     made.show(data);
   }
 
+  /** @param {string} text of an own table @param {string} read how */
+  const chooseOwn = (text, read) => told.own({ data: "own", table: own.keep(text), read });
+
   /** Reads a table of one's own. @param {Content} table @param {string} read how */
   function readOwn(table, read) {
     [content, reading] = [table, read];
@@ -81,26 +85,26 @@ export function createPicker(root, source, told) {
 
   /** Takes the table in the box. @param {string} text @param {string} read */
   function useText(text, read) {
-    told.own(own.keep(text), read);
+    chooseOwn(text, read);
     if (text.trim()) readOwn(text, read);
     else none();
   }
 
   /** @param {File} file */
   async function useFile(file) {
-    own.cancel();
+    own.drop();
     const opened = source.open(file);
     const bytes = await opened.catch(() => null);
     if (!bytes) return void take(opened.then(() => null));
     const text = textOf(bytes);
     own.show(text);
-    told.own(own.keep(text), "");
+    chooseOwn(text, "");
     readOwn(bytes, "");
   }
 
   /** Reads the same table in another way. @param {string} read */
   function reread(read) {
-    told.own(own.keep(textOf(content)), read);
+    chooseOwn(textOf(content), read);
     readOwn(content, read);
   }
 
@@ -116,7 +120,7 @@ export function createPicker(root, source, told) {
   });
 
   function chooseSet() {
-    own.cancel();
+    own.drop();
     if (set.value === "own") {
       turn("own");
       useText(own.text(), reading);
@@ -126,23 +130,26 @@ export function createPicker(root, source, told) {
 
   /** @param {string} data */
   function choose(data) {
-    turn(data);
-    told.made(data);
+    told.made({ data, table: "", read: "", ...(data ? {} : { bind: "", row: -1 }) });
   }
 
   return {
     say,
-    /** What was chosen before this module came holds, where the address says nothing. @param {string} data */
-    begin(data) {
-      if (set.value && !data) chooseSet();
+    /** The set that the control shows: it may have been chosen before this module came. */
+    chosen: () => set.value,
+    /** As if it were chosen there. @param {string} name */
+    choose(name) {
+      set.value = name;
+      chooseSet();
     },
-    /** Shows what the state has. @param {string} data @param {string} text of an own table @param {string} read how */
-    show(data, text, read) {
-      own.cancel();
+    /** Shows what the state has. @param {string} data @param {string} table its text @param {string} read how */
+    show(data, table, read) {
+      own.drop();
       turn(data);
-      if (data === "") none();
-      else if (data !== "own") take(source.made(data));
-      else if (text) {
+      if (data === "") return none();
+      if (data !== "own") return void take(source.made(data));
+      const text = table || kept();
+      if (text) {
         own.show(text);
         own.keep(text);
         readOwn(text, read);

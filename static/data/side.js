@@ -1,199 +1,151 @@
-/** The samples: where they come from, what their columns stand for, and which row is shown. */
+/** The samples: where they come from, what their columns stand for, and which one is shown. */
 
-import { formatNumber } from "../engine/numerals.js";
+import { attribute, say } from "../page/dom.js";
 import { valueOf } from "../state/url.js";
 import { createAverages } from "./average.js";
+import { assign, samplesOf } from "./binding.js";
 import { createColumns } from "./columns.js";
-import { assign } from "./binding.js";
 import { createPicker } from "./picker.js";
-import { createSource, grouped, kept } from "./source.js";
+import { createSaid } from "./said.js";
+import { createSource, grouped } from "./source.js";
 import { createSampleTable } from "./table.js";
-import { counted, over, spoilt } from "./words.js";
+import { spoilt, tableWords } from "./words.js";
 
 /**
- * @typedef {import("../workbench.js").Page} Page
  * @typedef {import("../engine/engine.js").Fields} Fields
  * @typedef {import("./source.js").Table} Table
  */
 
-/** @param {Page} page @returns {import("../workbench.js").Side} */
-export function create(page) {
-  const { state } = page;
-  const root = /** @type {HTMLElement} */ (document.getElementById("data"));
-  const bound = /** @type {HTMLElement} */ (root.querySelector("#data-bound"));
-  const said = /** @type {HTMLElement} */ (root.querySelector("#data-said"));
-  /** The last rows that could be read. @type {Table | null} */
-  let table = null;
-  /** What of the state is shown already: it also changes elsewhere. */
-  const seen = { data: "", bind: "", row: -1, seed: 1, params: "" };
-  let toSay = false;
+/** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
+export const create = (page) => new DataSide(page);
 
-  const picker = createPicker(root, createSource(page.server), {
-    /** The table in the box or in a file. @param {string} text where the address holds it @param {string} read how */
-    own(text, read) {
-      Object.assign(state, { data: "own", table: text, read });
-      seen.data = dataOf();
-      page.chosen();
-    },
-    /** @param {string} data */
-    made(data) {
-      Object.assign(state, { data, table: "", read: "" });
-      if (!data) Object.assign(state, { bind: "", row: -1 });
-      page.chosen(); // what the state says is loaded with the next frame
-    },
-    /** @param {Table | null} read */
-    read(read) {
-      table = read;
-      toSay = true;
-      bind();
-    },
-  });
-  const columns = createColumns(root, (changed) => {
-    state.bind = changed;
-    bind();
-    page.chosen();
-  });
-  const samples = createSampleTable(root, { picked: pick, turned: page.moved });
+class DataSide {
+  /** The last samples that could be read. @type {Table | null} */
+  #table = null;
+  /** While a table of one's own is chosen: the picker shows it already. */
+  #choosing = false;
 
-  const dataOf = () => `${state.data}\0${state.table}\0${state.read}`;
-
-  /** Binds the rows to the variables of the program that is there now. */
-  function bind() {
-    const graph = page.graph();
-    seen.bind = state.bind;
-    bound.hidden = !table || !graph;
-    if (!table || !graph) return page.bindRows(null);
-    const names = [...table.columns.keys()];
-    const assigned = assign(names, graph.variables, state.bind);
-    columns.renew(names, assigned, graph.variables, state.bind);
-    /** @type {Record<string, Float64Array>} */
-    const found = Object.create(null);
-    /** @type {Map<string, string>} */
-    const named = new Map();
-    for (const [column, variable] of assigned) {
-      if (!variable) continue;
-      found[variable] = /** @type {Float64Array} */ (table.columns.get(column));
-      named.set(variable, column);
-    }
-    const rows = named.size ? { columns: found, count: table.count, names: named } : null;
-    page.bindRows(rows, createAverages);
-    settle();
-    picker.say(
-      rows
-        ? `${size()}. ${table.told}`.trim()
-        : `${size()}. No column stands for a variable of the program: choose below what each one is.`,
-    );
-    list();
+  /** @param {import("../workbench.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.store = page.store;
+    this.root = /** @type {HTMLElement} */ (page.form.querySelector('[data-fragment="data"]'));
+    this.bound = /** @type {HTMLElement} */ (this.root.querySelector("[data-part=bound]"));
+    this.picker = createPicker(this.root, createSource(page.server), page.clock, {
+      own: (patch) => this.#chooseOwn(patch),
+      made: page.choose,
+      read: (table) => this.#take(table),
+    });
+    this.columns = createColumns(this.root, (bind) => page.choose({ bind }));
+    this.samples = createSampleTable(this.root, { picked: (sample) => this.#pick(sample), turned: page.paint });
+    this.said = createSaid(page, this.root.querySelector("[data-part=said]"));
+    this.#listen();
   }
 
-  /** The rows in the table, and the parameters whose gradients stand beside them. */
-  function list() {
-    Object.assign(seen, { seed: state.seed, params: state.params });
-    const [graph, rows] = [page.graph(), page.rows()];
+  /** The rows of the table are listed before one of them is picked. */
+  #listen() {
+    const { store, picker } = this;
+    const early = store.state.data ? "" : picker.chosen();
+    store.subscribe(["data", "table", "read"], (state) => {
+      if (!this.#choosing) picker.show(state.data, state.table, state.read);
+    });
+    store.subscribe(["graph"], this.columns.forget);
+    store.subscribe(["graph", "bind"], () => this.#bind());
+    store.subscribe(["rows", "params", "seed"], () => this.#list());
+    store.subscribe(["rows", "row"], () => this.#settle());
+    if (early) picker.choose(early);
+    this.page.form.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("[data-pick]") : null;
+      if (button) this.#pick(Number(button.getAttribute("data-pick")));
+    });
+  }
+
+  // What the page asks of a side
+
+  /** @param {Fields} fields */
+  show(fields) {
+    const { rows, side, seed } = this.store.state;
+    const averages = this.page.averaged();
+    offerSample(this.page.form, Math.max(0, averages?.broken() ?? -1));
+    this.said.say(fields);
+    if (side !== "data" || !rows) return;
+    this.samples.show((name) => valueOf(this.store.state, name), seed, averages ? fields : null);
+  }
+
+  fields() {
+    const broken = this.page.averaged()?.broken() ?? -1;
+    /** @type {Map<string, string>} */
+    const found = new Map([
+      ["data.shown", this.said.of("Average over ")],
+      ["data.over", this.said.of("Over ")],
+    ]);
+    return broken < 0 ? found : found.set("note.0.node", "").set("note.0.text", spoilt(broken));
+  }
+
+  // What is chosen here
+
+  /** @param {Partial<import("../state/url.js").State>} patch */
+  #chooseOwn(patch) {
+    this.#choosing = true;
+    this.page.choose(patch);
+    this.#choosing = false;
+  }
+
+  /** @param {number} sample -1 for the average */
+  #pick(sample) {
+    if (!this.store.state.rows) return;
+    this.said.expect();
+    this.store.change({ row: sample });
+  }
+
+  /** @param {Table | null} table */
+  #take(table) {
+    this.#table = table;
+    this.said.expect();
+    this.#bind();
+  }
+
+  // What follows from the state
+
+  /** Binds the samples to the variables of the program that is there now. */
+  #bind() {
+    const { graph, bind } = this.store.state;
+    const table = this.#table;
+    this.bound.hidden = !table || !graph;
+    if (!table || !graph) return this.page.bindRows(null);
+    const names = [...table.columns.keys()];
+    const assigned = assign(names, graph.variables, bind);
+    this.columns.renew(names, assigned, graph.variables, bind);
+    const rows = samplesOf(table, assigned);
+    this.picker.say(tableWords(table, rows !== null));
+    this.page.bindRows(rows, createAverages);
+  }
+
+  /** Lists the samples, and beside them the gradients of the parameters. */
+  #list() {
+    const { graph, rows, params, seed } = this.store.state;
     const own = graph?.variables.filter((name) => !(rows && name in rows.columns)) ?? [];
-    for (const span of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-of]"))) {
+    for (const span of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-of]"))) {
       span.hidden = !own.includes(span.dataset.of ?? "");
     }
     if (!graph || !rows) return;
-    const chosen = state.params.split(",").filter((name) => own.includes(name));
-    samples.renew(graph, rows, chosen.length ? chosen : own, state.seed === 1 ? graph.output : "L");
-    samples.pick(state.row);
+    const chosen = params.split(",").filter((name) => own.includes(name));
+    this.samples.renew(graph, rows, chosen.length ? chosen : own, seed === 1 ? graph.output : "L");
   }
 
-  /** Brings the row that the state names into the variables. */
-  function settle() {
-    const rows = page.rows();
+  /** Brings the sample that the state names into the variables. */
+  #settle() {
+    const { rows, row } = this.store.state;
     if (!rows) return;
-    if (state.row >= rows.count) state.row = rows.count - 1;
-    seen.row = state.row;
-    if (state.row < 0) return;
-    page.move(new Map(Object.entries(rows.columns).map(([name, column]) => [name, column[state.row]])));
+    if (row >= rows.count) return this.store.change({ row: rows.count - 1 });
+    if (row >= 0) this.page.move(new Map(Object.entries(rows.columns).map(([name, column]) => [name, column[row]])));
+    this.samples.pick(row);
   }
+}
 
-  /** @param {number} row */
-  function pick(row) {
-    if (!page.rows()) return;
-    state.row = row;
-    settle();
-    samples.pick(state.row);
-    toSay = true;
-    page.moved();
-  }
-
-  page.form.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element ? target.closest("[data-pick]") : null;
-    if (button) pick(Number(button.getAttribute("data-pick")));
-  });
-
-  /** What came into the state elsewhere: by an example, the history, the descent. */
-  function follow() {
-    if (dataOf() !== seen.data) {
-      seen.data = dataOf();
-      picker.show(state.data, state.table || (state.data === "own" ? kept() : ""), state.read);
-      return;
-    }
-    if (state.bind !== seen.bind) bind();
-    else if ((state.seed === 1) !== (seen.seed === 1) || state.params !== seen.params) list();
-    if (state.row !== seen.row && page.rows()) {
-      settle();
-      samples.pick(state.row);
-    }
-  }
-
-  /** Notes are about one row: the first that has any. @param {number} broken */
-  function offer(broken) {
-    const row = Math.max(0, broken);
-    const button = page.form.querySelector(".notes [data-pick]");
-    if (!button || button.getAttribute("data-pick") === String(row)) return;
-    button.setAttribute("data-pick", String(row));
-    button.textContent = `Pick row ${grouped(row + 1)}`;
-  }
-
-  const size = () => `${counted(table?.count ?? 0, "row")}, ${counted(table?.columns.size ?? 0, "column")}`;
-
-  /** Which samples the numbers are of. @param {string} all */
-  function told(all) {
-    const [rows, averages] = [page.rows(), page.averaged()];
-    return rows ? over(rows.count, averages ? -1 : state.row, averages?.part() ?? 1, all) : "";
-  }
-
-  /** Says the numbers of what was picked, once they are there. @param {Fields} fields */
-  function say(fields) {
-    const [rows, graph, averages] = [page.rows(), page.graph(), page.averaged()];
-    if (!toSay || !rows || !graph || (averages && averages.part() < 1)) return;
-    toSay = false;
-    const value = formatNumber(fields.get(`${graph.output}.value`) ?? null);
-    said.textContent = `${averages ? "Average" : told("")}: ${graph.output} = ${value}.`;
-  }
-
-  picker.begin(state.data);
-  follow();
-
-  return {
-    renew() {
-      columns.forget();
-      bind();
-    },
-    show(fields) {
-      follow();
-      say(fields);
-      if (state.side === "data" && page.rows()) {
-        samples.show((name) => valueOf(state, name), state.seed, page.averaged() ? fields : null);
-      }
-    },
-    fields() {
-      const broken = page.averaged()?.broken() ?? -1;
-      offer(broken);
-      /** @type {Map<string, string>} */
-      const found = new Map([
-        ["data.shown", told("Average over ")],
-        ["data.over", told("Over ")],
-      ]);
-      if (broken >= 0) {
-        found.set("note.0.node", "");
-        found.set("note.0.text", spoilt(broken));
-      }
-      return found;
-    },
-  };
+/** Notes are about one sample: the first that has any. @param {HTMLElement} form @param {number} sample */
+function offerSample(form, sample) {
+  const button = form.querySelector(".notes [data-pick]");
+  attribute(button, "data-pick", sample);
+  say(button, `Pick sample ${grouped(sample + 1)}`);
 }

@@ -13,7 +13,7 @@ import { grouped } from "./source.js";
  *   came into view
  */
 export function createSampleTable(root, { picked, turned }) {
-  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`#data-${id}`));
+  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (root.querySelector(`[data-part=${id}]`));
   const [head, body] = [part("head"), part("body")];
   const average = /** @type {HTMLTableRowElement} */ (body.querySelector("tr"));
   const box = /** @type {HTMLInputElement} */ (part("go"));
@@ -60,7 +60,7 @@ export function createSampleTable(root, { picked, turned }) {
 
   /** @param {number} count @param {number} given */
   function lineOf(count, given) {
-    const line = /** @type {HTMLTableRowElement} */ (clone("row"));
+    const line = /** @type {HTMLTableRowElement} */ (clone("line"));
     const radio = /** @type {HTMLInputElement} */ (line.querySelector("input"));
     return { line, radio, cells: cellsOf(line, count, given) };
   }

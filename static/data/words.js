@@ -7,15 +7,26 @@ export const counted = (n, what) => `${grouped(n)} ${what}${n === 1 ? "" : "s"}`
 
 /**
  * Which samples the numbers are of.
- * @param {number} count @param {number} row the one that is picked, or -1
+ * @param {number} count @param {number} picked the one that is picked, or -1
  * @param {number} part how much of the average is there
  * @param {string} all what stands before their number, once all are averaged
  */
-export function over(count, row, part, all) {
-  if (row >= 0) return `Row ${grouped(row + 1)} of ${grouped(count)}`;
-  return `${part < 1 ? `Averaging … ${Math.floor(100 * part)}%; over ` : all}${counted(count, "row")}`;
+export function over(count, picked, part, all) {
+  if (picked >= 0) return `Sample ${grouped(picked + 1)} of ${grouped(count)}`;
+  return `${part < 1 ? `Averaging … ${Math.floor(100 * part)}%; over ` : all}${counted(count, "sample")}`;
 }
 
-/** @param {number} row the first one whose output is no finite number */
-export const spoilt = (row) =>
-  `In row ${grouped(row + 1)} of the data the output is no finite number, so the average is none either.`;
+/** @param {number} sample the first one whose output is no finite number */
+export const spoilt = (sample) =>
+  `In sample ${grouped(sample + 1)} the output is no finite number, so the average is none either.`;
+
+/**
+ * What was read.
+ * @param {{columns: {size: number}, count: number, told: string}} table
+ * @param {boolean} used whether a column stands for a variable of the program
+ */
+export function tableWords({ columns, count, told }, used) {
+  const size = `${counted(count, "sample")}, ${counted(columns.size, "column")}.`;
+  const rest = used ? told : "No column stands for a variable of the program: choose below what each one is.";
+  return `${size} ${rest}`.trim();
+}

@@ -19,30 +19,32 @@ export const PLACES = 400;
 
 /**
  * @param {SVGSVGElement} main @param {SVGSVGElement} below for the derivative
- * @param {import("./card.js").Sizes} sizes of both @param {import("../workbench.js").Page} page
+ * @param {import("./card.js").Sizes} sizes of both @param {import("./card.js").Page} page
  * @param {() => boolean} alive whether the card is still there @param {() => void} repaint
  */
 export function createAgainst(main, below, sizes, page, alive, repaint) {
+  const { store } = page;
   const [curve, slopes] = [createCurve(main), createCurve(below)];
   /** @type {ReturnType<typeof createKnown<Found>>} */
-  const known = createKnown(alive, repaint);
+  const known = createKnown(page.clock, alive, repaint);
 
   /** @param {Asked} asked @param {ReturnType<typeof ranges>} shown */
-  function compute({ subject, from, key }, { across, up }) {
+  function compute({ subject, from, f }, { across, up }) {
     const [name] = subject.names;
     const [size, small] = sizes;
-    const withSlope = isOpen(page.state, "slope");
+    const withSlope = isOpen(store.state, "slope");
     const first = () => ({
       value: course(from, name, across, up, size.height),
       slope: withSlope ? course(from, name, across, null, small.height, name) : null,
     });
     const slowly = async (/** @type {() => boolean} */ still) => {
-      const value = await courseSlowly(from, name, across, up, size.height, still);
-      const slope = withSlope ? await courseSlowly(from, name, across, null, small.height, still, name) : null;
+      const pace = { clock: page.clock, still };
+      const value = await courseSlowly(from, name, across, up, size.height, pace);
+      const slope = withSlope ? await courseSlowly(from, name, across, null, small.height, pace, name) : null;
       return value && slope !== undefined ? { value, slope } : undefined;
     };
-    const all = JSON.stringify([key, across, up, size, small, withSlope]);
-    return known(all, first, from.used < from.rows ? slowly : null);
+    const key = [f, ...across, ...(up ?? []), size.height, small.height, withSlope];
+    return known(key, first, from.used < from.rows ? slowly : null);
   }
 
   /**
@@ -70,7 +72,7 @@ export function createAgainst(main, below, sizes, page, alive, repaint) {
       const [slope] = asked.slopes;
       const [name] = subject.names;
       const x = subject.at[name];
-      const shown = ranges(page.state, name, x, value);
+      const shown = ranges(store.state, name, x, value);
       const { found, exact } = compute(asked, shown);
       const left = Math.max(
         ...[found.value, found.slope].flatMap((each) => (each ? [roomFor(ticksOf(each.ends, false, 5))] : [])),
@@ -83,7 +85,7 @@ export function createAgainst(main, below, sizes, page, alive, repaint) {
         names: { x: name, y: output },
         course: found.value.course,
         at: { x, y: value, slope },
-        descents: page.store.state.descents,
+        descents: store.state.descents,
         placesOf: ({ points, losses }) => (points[name] ? { x: points[name], y: losses } : null),
         room: { left },
       });

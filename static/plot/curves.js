@@ -37,11 +37,11 @@ export function course(source, name, range, shown, height, slope) {
  * @param {Source} source @param {string} name @param {readonly [number, number]} range
  * @param {readonly [number, number] | null} shown
  * @param {number} height
- * @param {() => boolean} still whether it is waited for
+ * @param {import("./source.js").Pace} pace
  * @param {string} [slope]
  */
-export async function courseSlowly(source, name, range, shown, height, still, slope) {
-  const f = (/** @type {Float64Array} */ xs) => source.slowly({ [name]: xs }, still, slope);
+export async function courseSlowly(source, name, range, shown, height, pace, slope) {
+  const f = (/** @type {Float64Array} */ xs) => source.slowly({ [name]: xs }, pace, slope);
   const { xs } = sampled((places) => places, range, SAMPLES);
   const ys = await f(xs);
   if (!ys) return undefined;

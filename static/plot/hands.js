@@ -7,14 +7,13 @@ import * as view from "./window.js";
 /**
  * @typedef {import("./window.js").Window} Window
  *
- * @param {SVGSVGElement} svg @param {import("../workbench.js").Page} page
+ * @param {SVGSVGElement} svg @param {import("./card.js").Page} page
  * @param {object} card
  * @param {() => string[]} card.names the variables that are plotted
  * @param {(x: number, y: number) => boolean} card.holds whether the point is there
- * @param {(box: string) => void} card.looked another part of the plane was chosen
  */
-export function createHands(svg, page, { names, holds, looked }) {
-  const { state } = page;
+export function createHands(svg, { store, move }, { names, holds }) {
+  const { state } = store;
   /** @type {import("./layers.js").Frame | null} */
   let frame = null;
   /** @type {Window} */
@@ -23,17 +22,10 @@ export function createHands(svg, page, { names, holds, looked }) {
   /** @param {Window} to */
   function look(to) {
     sight = to; // the next move of a hand may come before the next frame
-    choose(view.write(to));
+    store.change({ box: view.write(to) });
   }
 
-  /** @param {string} box */
-  function choose(box) {
-    state.box = box;
-    looked(box);
-    page.moved();
-  }
-
-  const reset = () => choose("");
+  const reset = () => store.change({ box: "" });
 
   const gestures = createGestures(svg, {
     zoom(factor, x, y) {
@@ -60,7 +52,7 @@ export function createHands(svg, page, { names, holds, looked }) {
         const up = frame.y.invert(Math.min(Math.max(y, box.top), box.bottom));
         values.set(second, snapped(state, second, up, frame.y));
       }
-      page.move(values);
+      move(values);
     },
     holds,
     ended() {},
@@ -78,7 +70,7 @@ export function createHands(svg, page, { names, holds, looked }) {
     step(right, up) {
       const moving = names();
       const values = stepped(state, moving, moving.length === 2 ? [right, up] : [right || up]);
-      if (values.size) page.move(values);
+      if (values.size) move(values);
     },
   };
 }

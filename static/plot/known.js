@@ -3,32 +3,34 @@
 /** Numbers that have not moved for so long, in milliseconds, rest. */
 const REST = 110;
 
+/** @typedef {readonly unknown[]} Key */
+
 /**
  * @template Found
+ * @param {import("../page/clock.js").Clock} clock
  * @param {() => boolean} alive whether it is still of use
  * @param {() => void} renewed the whole is there
  */
-export function createKnown(alive, renewed) {
-  /** @type {{key: string, exact: boolean, found: Found} | null} */
+export function createKnown(clock, alive, renewed) {
+  /** @type {{key: Key, exact: boolean, found: Found} | null} */
   let known = null;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  let cancel = () => {};
 
   /**
    * What is known of a key.
-   * @param {string} key all that it depends on
+   * @param {Key} key all that it depends on
    * @param {() => Found} first
    * @param {((still: () => boolean) => Promise<Found | undefined>) | null} then null where the first look is the whole
    */
   return function of(key, first, then) {
-    if (known?.key === key) return known;
-    clearTimeout(timer);
+    if (known && isSame(known.key, key)) return known;
+    cancel();
     known = { key, exact: !then, found: first() };
-    if (then) timer = setTimeout(() => whole(key, then), REST);
+    if (then) cancel = clock.later(() => whole(key, then), REST);
     return known;
   };
 
-  /** @param {string} key @param {(still: () => boolean) => Promise<Found | undefined>} then */
+  /** @param {Key} key @param {(still: () => boolean) => Promise<Found | undefined>} then */
   async function whole(key, then) {
     const still = () => known?.key === key && alive();
     const found = still() ? await then(still) : undefined;
@@ -37,3 +39,6 @@ export function createKnown(alive, renewed) {
     renewed();
   }
 }
+
+/** @param {Key} one @param {Key} other */
+const isSame = (one, other) => one.length === other.length && one.every((part, at) => Object.is(part, other[at]));

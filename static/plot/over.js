@@ -22,26 +22,26 @@ const [COARSE, FINE] = [
 export const PLACES = COARSE[0] * COARSE[1];
 
 /**
- * @param {SVGSVGElement} main @param {import("./card.js").Sizes} sizes @param {import("../workbench.js").Page} page
+ * @param {SVGSVGElement} main @param {import("./card.js").Sizes} sizes @param {import("./card.js").Page} page
  * @param {() => boolean} alive whether the card is still there @param {() => void} repaint
  */
 export function createOver(main, sizes, page, alive, repaint) {
   const contours = createContours(main);
   /** @type {ReturnType<typeof createKnown<Found>>} */
-  const known = createKnown(alive, repaint);
+  const known = createKnown(page.clock, alive, repaint);
 
   /** @param {Asked} asked @param {import("./window.js").Window} window */
-  function compute({ subject, from, key }, window) {
+  function compute({ subject, from, f }, window) {
     const [a, b] = subject.names;
     const cells = (/** @type {number[]} */ [across, up]) => {
       const { xs, ys } = places(window, across, up);
       return { [a]: xs, [b]: ys };
     };
     const slowly = async (/** @type {() => boolean} */ still) => {
-      const values = await from.slowly(cells(FINE), still);
+      const values = await from.slowly(cells(FINE), { clock: page.clock, still });
       return values && gridOf(FINE, values);
     };
-    return known(JSON.stringify([key, window]), () => gridOf(COARSE, from.quick(cells(COARSE))), slowly);
+    return known([f, ...window], () => gridOf(COARSE, from.quick(cells(COARSE))), slowly);
   }
 
   return {
@@ -51,7 +51,7 @@ export function createOver(main, sizes, page, alive, repaint) {
       const [a, b] = subject.names;
       const [x, y] = [subject.at[a], subject.at[b]];
       const [right, up] = asked.slopes;
-      const window = windowOf(page.state, [a, b], [x, y]);
+      const window = windowOf(page.store.state, [a, b], [x, y]);
       const { found, exact } = compute(asked, window);
       const frame = contours.draw({
         size: sizes[0],

@@ -1,28 +1,49 @@
 /** The plot: f against one or two of its variables, the point and its tangent, the descents. */
 
 import { createCard } from "./card.js";
-import { sampler } from "./sampler.js";
+import { createTopic } from "./topic.js";
+
+/** @typedef {keyof import("../workbench.js").Shown} Key */
+
+/** What the picture depends on. @type {Key[]} */
+const SHOWN = [
+  "side",
+  "graph",
+  "rows",
+  "row",
+  "plot",
+  "box",
+  "panels",
+  "descents",
+  "at",
+  "starts",
+  "min",
+  "max",
+  "step",
+];
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
-export function create(page) {
+export function create({ form, store, clock, choose, move }) {
+  const topic = createTopic(store);
   /** @type {HTMLElement | null} */
   let section = null;
   /** @type {ReturnType<typeof createCard> | null} */
   let card = null;
+  let isStale = false;
 
-  const last = { names: "", box: "" };
-
-  function renew() {
-    const found = /** @type {HTMLElement | null} */ (page.form.querySelector('[data-fragment="plot"]'));
-    if (found !== section) {
-      section = found;
-      card = found?.querySelector("[data-plot]") ? createCard(found, page, last) : null;
-    }
-    const graph = page.graph();
-    card?.renew(graph, graph && sampler(graph));
-  }
-
-  page.follow(renew);
-  renew();
-  return { renew, show: () => card?.paint() };
+  // The card is another one where the variables are.
+  store.subscribe(["graph"], () => {
+    const found = /** @type {HTMLElement | null} */ (form.querySelector('[data-fragment="plot"]'));
+    if (found === section) return;
+    section = found;
+    card = found?.querySelector("[data-plot]") ? createCard(found, { store, clock, choose, move }, topic) : null;
+  });
+  store.subscribe(SHOWN, () => (isStale = true));
+  return {
+    show() {
+      if (!isStale || store.state.side !== "plot") return;
+      isStale = false;
+      card?.paint();
+    },
+  };
 }

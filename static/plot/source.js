@@ -9,13 +9,16 @@
  * @typedef {import("../workbench.js").Rows} Rows
  * @typedef {Record<string, Float64Array>} Places columns by plotted variable, all of one length
  *
+ * @typedef {{clock: import("../page/clock.js").Clock, still: () => boolean}} Pace of work in slices, and whether it is
+ *   still waited for
+ *
  * @typedef {object} Source
  * @property {number} rows over which the average is taken; 0 where there are none
  * @property {number} used as many of them as a quick look takes
  * @property {(places: Places, slope?: string) => Float64Array} quick values, or slopes along a variable, from a part
  *   of the rows if they are many
  * @property {(places: Places, slope?: string) => Float64Array} exact
- * @property {(places: Places, still: () => boolean, slope?: string) => Promise<Float64Array | undefined>} slowly the
+ * @property {(places: Places, pace: Pace, slope?: string) => Promise<Float64Array | undefined>} slowly the
  *   exact ones; undefined when nobody waits any more
  */
 
@@ -49,15 +52,15 @@ export function source(sample, at, rows, size) {
     used,
     quick: run(some),
     exact: run(all),
-    async slowly(places, still, slope = "") {
+    async slowly(places, { clock, still }, slope = "") {
       const work = averaging(sample, at, all, places, slope);
-      for (let until = performance.now() + SLICE; ;) {
+      for (let until = clock.now() + SLICE; ;) {
         const step = work.next();
         if (step.done) return step.value;
-        if (performance.now() < until) continue;
-        await new Promise((resolve) => setTimeout(resolve));
+        if (clock.now() < until) continue;
+        await new Promise((resolve) => clock.later(() => resolve(null), 0));
         if (!still()) return undefined;
-        until = performance.now() + SLICE;
+        until = clock.now() + SLICE;
       }
     },
   };

@@ -44,8 +44,17 @@ export function subjectOf(state, variables, rows) {
   return { names, at, rows: null, sample: words(own, sample + 1) };
 }
 
+/**
+ * Whether two subjects of a graph are one function, on which the point may stand elsewhere.
+ * @param {Subject} one @param {Subject} other
+ */
+export function isSameFunction(one, other) {
+  if (one.names.join() !== other.names.join() || one.rows !== other.rows || one.sample !== other.sample) return false;
+  return Object.keys(other.at).every((name) => other.names.includes(name) || Object.is(one.at[name], other.at[name]));
+}
+
 /** @param {readonly string[]} own columns that are plotted against @param {number} number of the sample */
 function words(own, number) {
-  if (!own.length) return `At row ${number}.`;
-  return `${own.join(" and ")} ${own.length > 1 ? "are columns" : "is a column"}; the other columns are at row ${number}.`;
+  if (!own.length) return `At sample ${number}.`;
+  return `${own.join(" and ")} ${own.length > 1 ? "are columns" : "is a column"}; the other columns are at sample ${number}.`;
 }

@@ -48,15 +48,15 @@ export function contourWords({ output, names: [x, y], window, at, value, gradien
 }
 
 /**
- * Over which rows, where there are any.
+ * Over which samples, where there are any.
  * @param {{rows: number, used: number}} source
  * @param {boolean} exact
- * @param {string} row
+ * @param {string} sample about the one that is shown
  */
-export function rowWords({ rows, used }, exact, row) {
-  if (row) return ` ${row}`;
+export function sampleWords({ rows, used }, exact, sample) {
+  if (sample) return ` ${sample}`;
   if (!rows) return "";
   return exact || used === rows
-    ? ` Average over ${rows} rows.`
-    : ` Average over ${used} of ${rows} rows; all of them follow.`;
+    ? ` Average over ${rows} samples.`
+    : ` Average over ${used} of ${rows} samples; all of them follow.`;
 }

@@ -63,13 +63,13 @@ def choose_own(page: Page) -> None:
 
 def test_a_set_is_picked_and_averaged(page: Page) -> None:
     page.goto(LINE)
-    page.get_by_label("Samples").select_option(label="Line with noise")
+    page.get_by_label("Samples", exact=True).select_option(label="Line with noise")
     shows(page, averages(PROGRAM, gb.data("line"), {"w": 1.0, "b": 1.0}))
-    expect(page.locator("#data-status")).to_have_text("200 rows, 2 columns.")
+    expect(page.locator("#data-status")).to_have_text("200 samples, 2 columns.")
     expect(page.locator("#data-said")).to_contain_text("Average: j = ")
     assert query(page)["data"] == "line,200,0,0.1"
     page.get_by_label("Noise").fill("0.5")
-    page.get_by_label("Rows", exact=True).fill("50")
+    page.get_by_label("How many", exact=True).fill("50")
     shows(page, averages(PROGRAM, gb.data("line", 50, noise=0.5), {"w": 1.0, "b": 1.0}))
 
     # Live as sliders move, each row's numbers, too.
@@ -178,11 +178,11 @@ def test_a_row_shows_its_passes(page: Page) -> None:
         box = page.locator(f'input[name="set.{name}"]')
         expect(box).to_be_disabled()
         assert float(box.input_value()) == pytest.approx(at[name], rel=1e-14)
-    expect(page.locator("#data-said")).to_have_text(f"Row 3 of 120: j = {format_number(run.value)}.")
+    expect(page.locator("#data-said")).to_have_text(f"Sample 3 of 120: j = {format_number(run.value)}.")
     page.wait_for_function("() => location.search.includes('row=2')")
 
     # What explains a row does, and no longer speaks of averages.
-    expect(page.locator(".one-row:visible")).to_have_count(0)
+    expect(page.locator(".one-sample:visible")).to_have_count(0)
     page.get_by_role("radio", name="average").check()
     shows(page, averages(PROGRAM, columns, {"w": 0.5, "b": 1.0}))
     page.wait_for_function("() => !location.search.includes('row=')")
@@ -191,12 +191,12 @@ def test_a_row_shows_its_passes(page: Page) -> None:
 def test_averages_explain_no_row(page: Page) -> None:
     page.goto("/?expr=(w*x%2Bb-y)^2&data=line&panels=paths,nudge,forward&frame=4")
     shows(page, averages(PROGRAM, gb.data("line"), {"w": 1.0, "b": 1.0}))
-    expect(page.locator("[data-panel] .one-row:visible")).to_have_count(3)
-    expect(page.locator(".stepper .one-row")).to_be_visible()
+    expect(page.locator("[data-panel] .one-sample:visible")).to_have_count(3)
+    expect(page.locator(".stepper .one-sample")).to_be_visible()
     for hidden in (".paths", "#h", ".counts", ".steps"):
         expect(page.locator(hidden)).to_be_hidden()
     assert not any(page.locator('[data-field$=".partial"]:not(.steps *)').all_text_contents())
-    page.locator("[data-panel=paths]").get_by_role("button", name="Pick row 1").click()
+    page.locator("[data-panel=paths]").get_by_role("button", name="Pick sample 1").click()
     expect(page.locator(".paths")).to_be_visible()
     expect(page.locator(".steps")).to_be_visible()
     x = float(gb.data("line")["x"][0])
@@ -206,8 +206,8 @@ def test_averages_explain_no_row(page: Page) -> None:
 def test_a_row_that_spoils_the_average_is_named(page: Page) -> None:
     page.goto("/?expr=log(x)*w&data=own&table=x%0A1%0A2%0A-1%0A4")
     note = page.locator('[data-field="note.0.text"]')
-    expect(note).to_contain_text("In row 3 of the data")
-    page.locator(".notes").get_by_role("button", name="Pick row 3").click()
+    expect(note).to_contain_text("In sample 3 the output")
+    page.locator(".notes").get_by_role("button", name="Pick sample 3").click()
     expect(note).to_contain_text("log")
 
 
@@ -278,7 +278,7 @@ def test_too_many_rows_are_told(page: Page) -> None:
     choose_own(page)
     file = {"name": "long.csv", "mimeType": "text/csv", "buffer": b"x\n" + b"1\n" * 1_000_001}
     page.locator("#data-file").set_input_files(file)
-    expect(page.locator("#data-fault")).to_contain_text("more than 1,000,000 rows", timeout=30_000)
+    expect(page.locator("#data-fault")).to_contain_text("more than 1,000,000 samples", timeout=30_000)
 
 
 def test_what_the_descent_moves_has_its_gradients_in_the_table(page: Page) -> None:
@@ -308,11 +308,11 @@ def test_a_hundred_thousand_rows_do_not_stop_the_page(page: Page) -> None:
     # Frames are painted while the average is under way: all rows at once would be there with the first one.
     assert all(text.startswith("Averaging") for text in said), said
     shows(page, averages(program, gb.data("line", 100_000), {"w": 1.9}))
-    page.get_by_role("button", name="Last rows").click()
-    expect(page.locator("#data-range")).to_have_text("Rows 99,951 to 100,000 of 100,000")
-    page.get_by_label("Row", exact=True).fill("500")
+    page.get_by_role("button", name="Last samples").click()
+    expect(page.locator("#data-range")).to_have_text("Samples 99,951 to 100,000 of 100,000")
+    page.get_by_label("Sample", exact=True).fill("500")
     page.keyboard.press("Enter")
-    expect(page.locator("#data-range")).to_have_text("Rows 451 to 500 of 100,000")
+    expect(page.locator("#data-range")).to_have_text("Samples 451 to 500 of 100,000")
     expect(page.get_by_role("radio", name="500", exact=True)).to_be_checked()
 
 
@@ -337,7 +337,7 @@ def test_data_are_removed_and_the_history_brings_them_back(page: Page) -> None:
     page.get_by_role("button", name="Remove data").click()
     expect(page.locator('input[name="set.x"]')).to_be_enabled()
     expect(page.locator("#data-bound")).to_be_hidden()
-    expect(page.get_by_label("Samples")).to_be_focused()
+    expect(page.get_by_label("Samples", exact=True)).to_be_focused()
     page.wait_for_function("() => !/data=line|row=/.test(location.search)")
     page.go_back()
     expect(page.locator('input[name="set.x"]')).to_be_disabled()
@@ -359,9 +359,9 @@ def test_the_keyboard_picks_rows(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("radio", name="2", exact=True)).to_be_focused()
-    expect(page.locator("#data-said")).to_contain_text("Row 2 of 50: j = ")
+    expect(page.locator("#data-said")).to_contain_text("Sample 2 of 50: j = ")
     page.keyboard.press("ArrowUp")
-    expect(page.locator("#data-said")).to_contain_text("Row 1 of 50: j = ")
+    expect(page.locator("#data-said")).to_contain_text("Sample 1 of 50: j = ")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

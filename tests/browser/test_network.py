@@ -148,7 +148,7 @@ def test_xor_is_learned(page: Page) -> None:
     visit(page, "xor")
     page.get_by_role("button", name="Take them").click()
     expect(page.locator('[data-training="words"]')).to_contain_text("4 samples")
-    expect(page.locator(".derivation .one-row").first).to_be_visible()
+    expect(page.locator(".derivation .one-sample").first).to_be_visible()
     page.locator("[data-choose=speed]").select_option(index=3)
     page.locator("[data-descent=run]").click()
     expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 100", timeout=30_000)
@@ -162,10 +162,10 @@ def test_xor_is_learned(page: Page) -> None:
     expect(loss).to_have_text(last)
 
 
-def test_one_row_can_be_stepped_through(page: Page) -> None:
+def test_one_sample_can_be_stepped_through(page: Page) -> None:
     visit(page, "xor", data="own", table=XOR)
     expect(page.locator("#board")).to_have_attribute("data-averaged", "")
-    page.locator(".derivation .one-row [data-pick]").click()
+    page.locator(".derivation .one-sample [data-pick]").click()
     expect(page.locator("#board")).not_to_have_attribute("data-averaged", "")
     page.get_by_role("button", name="Next step").click()
     expect(page.locator(".steps .place:visible")).to_contain_text("Forward")
@@ -181,7 +181,7 @@ def test_scrubbing_there_and_back_gives_the_same_numbers(page: Page) -> None:
     visit(page, "xor", data="own", table=XOR, steps="30")
     run_to_the_end(page, 30)
     slider = page.get_by_role("slider", name="Step that is shown")
-    gradient = page.locator('.derivation .one-row [data-field="w3_11.total"]')
+    gradient = page.locator('.derivation .one-sample [data-field="w3_11.total"]')
     seen = []
     for k in (12, 25, 12):
         slider.fill(str(k))

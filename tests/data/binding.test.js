@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { assign, choose } from "../../static/data/binding.js";
+import { assign, choose, samplesOf } from "../../static/data/binding.js";
 
 const VECTORS = JSON.parse(readFileSync(new URL("./bindings.json", import.meta.url), "utf-8"));
 
@@ -39,4 +39,19 @@ test("what can't be read, and what is no variable, stands for nothing", () => {
   for (const bind of [":x", "a", "a:z", ",,", "a:x:"]) {
     assert.equal(assign(["a"], ["x"], bind).get("a"), "", bind);
   }
+});
+
+test("samples have the variables that their columns stand for, and the columns' own names", () => {
+  const table = {
+    columns: new Map([
+      ["a", Float64Array.of(1, 2)],
+      ["b", Float64Array.of(3, 4)],
+    ]),
+    count: 2,
+    told: "",
+  };
+  const samples = samplesOf(table, assign(["a", "b"], ["x"], "b:x"));
+  assert.deepEqual({ ...samples?.columns }, { x: Float64Array.of(3, 4) });
+  assert.deepEqual([samples?.count, samples?.names?.get("x")], [2, "b"]);
+  assert.equal(samplesOf(table, assign(["a", "b"], ["x"], "")), null);
 });

@@ -89,7 +89,7 @@ def test_mistakes_have_their_place(text, row, column, message):
 def test_limits(monkeypatch):
     monkeypatch.setattr(limits, "MOST_ROWS", 3)
     assert len(gb.read_table("x\n1\n2\n3\n")["x"]) == 3
-    with pytest.raises(gb.DataError, match="row 5: this table has more than 3 rows"):
+    with pytest.raises(gb.DataError, match="row 5: this table has more than 3 samples"):
         gb.read_table("x\n1\n2\n3\n4\n")
     monkeypatch.setattr(limits, "MOST_COLUMNS", 3)
     assert len(gb.read_table("1,2,3")) == 3

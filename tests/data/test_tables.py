@@ -387,11 +387,11 @@ def test_every_offer_leads_on(text: str) -> None:
     ("text", "message"),
     [
         ("1\n" * 2_000_001, "this table has 2,000,002 lines; 2,000,000 are read"),
-        ("1\n" * 1_000_002, "row 1000002: this table has more than 1,000,000 rows"),
+        ("1\n" * 1_000_002, "row 1000002: this table has more than 1,000,000 samples"),
         (("1," * 999 + "1\n") * 10_001, "row 10001: this table has more than 10,000,000 cells"),
         ("," * 1_000_001, "row 1: this line has 1,000,001 letters; 1,000,000 are read"),
-        ("[" + "1," * 1_000_002 + "1]", "row 1000003: this table has more than 1,000,000 rows"),
-        ("[" + "[1]," * 1_000_002 + "[1]]", "row 1000002: this table has more than 1,000,000 rows"),
+        ("[" + "1," * 1_000_002 + "1]", "row 1000003: this table has more than 1,000,000 samples"),
+        ("[" + "[1]," * 1_000_002 + "[1]]", "row 1000002: this table has more than 1,000,000 samples"),
         ("1," * 1_000 + "1", "this table has more than 1,000 columns"),
     ],
 )

@@ -3,21 +3,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { becameOf, setOf } from "../../static/data/source.js";
-import { counted, over, spoilt } from "../../static/data/words.js";
+import { counted, over, spoilt, tableWords } from "../../static/data/words.js";
 
 test("one and many", () => {
-  assert.equal(counted(1, "row"), "1 row");
+  assert.equal(counted(1, "sample"), "1 sample");
   assert.equal(counted(2_000, "column"), "2,000 columns");
 });
 
 test("which samples the numbers are of", () => {
-  assert.equal(over(1_200, -1, 1, "Average over "), "Average over 1,200 rows");
-  assert.equal(over(1_200, -1, 0.339, "Over "), "Averaging … 33%; over 1,200 rows");
-  assert.equal(over(1_200, 0, 1, "Over "), "Row 1 of 1,200");
+  assert.equal(over(1_200, -1, 1, "Average over "), "Average over 1,200 samples");
+  assert.equal(over(1_200, -1, 0.339, "Over "), "Averaging … 33%; over 1,200 samples");
+  assert.equal(over(1_200, 0, 1, "Over "), "Sample 1 of 1,200");
 });
 
 test("the sample that spoils an average is named", () => {
-  assert.match(spoilt(2), /^In row 3 of the data the output is no finite number/);
+  assert.match(spoilt(2), /^In sample 3 the output is no finite number/);
 });
 
 test("what became of texts and incomplete samples", () => {
@@ -31,4 +31,10 @@ test("what became of texts and incomplete samples", () => {
 
 test("a set is named with its numbers, or as usual", () => {
   assert.deepEqual(setOf("moons,50"), { name: "moons", n: "50", seed: "0", noise: "0.1" });
+});
+
+test("what was read, and what is to be chosen", () => {
+  const table = { columns: new Map([["x", 0]]), count: 1_000, told: "Left out: name." };
+  assert.equal(tableWords(table, true), "1,000 samples, 1 column. Left out: name.");
+  assert.match(tableWords(table, false), /^1,000 samples, 1 column\. No column stands for a variable/);
 });

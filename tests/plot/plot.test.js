@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { compile } from "../../static/engine/engine.js";
+import { browserClock } from "../../static/page/clock.js";
 import { bulk, pathOf, sampled, trace } from "../../static/plot/curve.js";
 import { sampler } from "../../static/plot/sampler.js";
 import { linear, padded, tickText } from "../../static/plot/scales.js";
@@ -63,7 +64,10 @@ test("the average over rows is the mean of the rows' values, whichever is longer
     const from = source(two, {}, rows, { places: 3, nodes: 1 });
     const wanted = [0, 1, 2].map((x) => (x * (count - 1)) / 2);
     assert.deepEqual([...from.exact({ x: Float64Array.of(0, 1, 2) })], wanted);
-    assert.deepEqual([...((await from.slowly({ x: Float64Array.of(0, 1, 2) }, () => true)) ?? [])], wanted);
+    assert.deepEqual(
+      [...((await from.slowly({ x: Float64Array.of(0, 1, 2) }, { clock: browserClock, still: () => true })) ?? [])],
+      wanted,
+    );
   }
 });
 

@@ -22,10 +22,10 @@ test("an average over samples, against a parameter", () => {
 
 test("one sample where it is picked, or where a column is plotted against", () => {
   const picked = subjectOf(parse("row=1"), ["w", "x", "y"], rows);
-  assert.deepEqual([picked.at, picked.rows, picked.sample], [{ w: 1, x: 2, y: 5 }, null, "At row 2."]);
+  assert.deepEqual([picked.at, picked.rows, picked.sample], [{ w: 1, x: 2, y: 5 }, null, "At sample 2."]);
   const column = subjectOf(parse("plot=x&at.x=9"), ["w", "x", "y"], rows);
   assert.deepEqual(column.at, { w: 1, x: 9, y: 4 });
-  assert.equal(column.sample, "x is a column; the other columns are at row 1.");
+  assert.equal(column.sample, "x is a column; the other columns are at sample 1.");
 });
 
 test("steps of the sliders, and their ends", () => {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contourWords, curveWords, rowWords } from "../../static/plot/words.js";
+import { contourWords, curveWords, sampleWords } from "../../static/plot/words.js";
 
 /** @type {readonly [number, number]} */
 const range = [-5, 5];
@@ -45,9 +45,9 @@ test("contours: value and gradient", () => {
 });
 
 test("over which samples", () => {
-  assert.equal(rowWords({ rows: 0, used: 0 }, true, ""), "");
-  assert.equal(rowWords({ rows: 9, used: 9 }, false, ""), " Average over 9 rows.");
-  assert.equal(rowWords({ rows: 9, used: 3 }, true, ""), " Average over 9 rows.");
-  assert.equal(rowWords({ rows: 9, used: 3 }, false, ""), " Average over 3 of 9 rows; all of them follow.");
-  assert.equal(rowWords({ rows: 9, used: 3 }, false, "At row 2."), " At row 2.");
+  assert.equal(sampleWords({ rows: 0, used: 0 }, true, ""), "");
+  assert.equal(sampleWords({ rows: 9, used: 9 }, false, ""), " Average over 9 samples.");
+  assert.equal(sampleWords({ rows: 9, used: 3 }, true, ""), " Average over 9 samples.");
+  assert.equal(sampleWords({ rows: 9, used: 3 }, false, ""), " Average over 3 of 9 samples; all of them follow.");
+  assert.equal(sampleWords({ rows: 9, used: 3 }, false, "At sample 2."), " At sample 2.");
 });
