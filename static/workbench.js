@@ -45,19 +45,9 @@
  * @property {(rows: Rows | null, average?: typeof import("./data/average.js").createAverages) => void} bindRows binds
  *   others, and what averages over them; or none
  *
- * From before there was a store; each goes with its last use:
- * @property {State} state to read and to write, followed by `moved` or `chosen`
- * @property {() => Graph | null} graph
- * @property {() => void} moved
- * @property {() => void} chosen
- * @property {() => void} reload
- * @property {() => Rows | null} rows
- * @property {(change: () => void) => void} follow
- *
  * @typedef {import("./page/fields.js").Fields} Reached
  *
  * @typedef {object} Side
- * @property {() => void} [renew] after the program's parts were swapped, with the graph that is there now
  * @property {(fields: Fields, reached: Reached) => void} [show] at most once a frame, with every number, and with
  *   those as far as the player has come
  * @property {(fields: Fields) => ReadonlyMap<string, number | string | null>} [fields] its own live numbers, by
@@ -104,11 +94,6 @@ export function createWorkbench(page, told) {
   }
 
   page.store.subscribe(["data", "side", "view", "k"], open);
-  let first = true;
-  page.store.subscribe(["graph"], () => {
-    if (!first) for (const side of sides) side.renew?.();
-    first = false;
-  });
   return {
     /** @param {Fields} fields @param {Reached} reached */
     show(fields, reached) {

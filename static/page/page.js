@@ -118,7 +118,6 @@ export function createPage(root, query, services) {
         if (average) numbers.averageBy(average);
         store.change({ rows });
       },
-      ...before(store, { address, paint, reload: () => remaker.ask(0) }),
     };
   }
 
@@ -159,41 +158,4 @@ function bindEditor(editor, store) {
   editor.area.addEventListener("input", () => {
     store.change({ expr: editor.area.value, open: "" }); // other nodes have the ids of the opened ones now
   });
-}
-
-/**
- * What the sides had of the page before there was a store.
- * @param {PageStore} store
- * @param {{address: ReturnType<typeof createAddress>, paint: () => void, reload: () => void}} page
- */
-function before(store, { address, paint, reload }) {
-  const { state } = store;
-
-  /** What was set one by one is told to the address now. @param {"number" | "choice"} change */
-  function tell(change) {
-    address.during(change, () => address.follow([]));
-    paint();
-  }
-
-  return {
-    state: new Proxy(/** @type {import("../state/url.js").State} */ (state), {
-      set(_, key, value) {
-        address.during("none", () => store.change({ [key]: value }));
-        return true;
-      },
-    }),
-    reload,
-    graph: () => state.graph,
-    moved: () => tell("number"),
-    chosen: () => tell("choice"),
-    rows: () => state.rows,
-    /** @param {() => void} change */
-    follow(change) {
-      let first = true;
-      store.subscribe(["rows"], () => {
-        if (!first) change();
-        first = false;
-      });
-    },
-  };
 }

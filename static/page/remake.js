@@ -135,7 +135,7 @@ export function createRemaker(root, store, { server, clock }, { editor, query })
   });
   editor.area.addEventListener("blur", () => find(root, "problem")?.classList.remove("calm"));
 
-  return { ask, isSettled: () => settled, miss };
+  return { isSettled: () => settled, miss };
 }
 
 /**

@@ -59,7 +59,7 @@ def test_everything_is_asked_for_under_the_prefix(page: Page, address: str) -> N
     page.locator('[data-panel="formula"] > summary').click()
     expect(page.locator("[data-formula] math").first).to_be_visible()
     page.locator(".side-switch").get_by_text("Data").click()
-    page.get_by_label("Samples").select_option("line")
+    page.get_by_label("Samples", exact=True).select_option("line")
     expect(page.locator("tr[data-picks]").nth(1)).to_be_visible()
     page.locator(".side-switch").get_by_text("Network").click()
     expect(page.locator("[data-count]")).not_to_be_empty()
