@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphviz_backprop.data import grid, limits, plain, printed
+from graphviz_backprop.data import grid, limits, plain, printed, regular
 from graphviz_backprop.data.choices import Choices
 from graphviz_backprop.data.columns import Cells, Table
 from graphviz_backprop.data.grid import Row
@@ -61,8 +61,12 @@ def _decoded(raw: bytes) -> str:
 
 def _separated(text: str, choices: Choices) -> Table:
     between = separator(text, choices)
-    found = _plain(text, between, choices)
-    return found or _table(grid.rows(text, between, choices), POINT if between == COMMA else None, choices)
+    mark = POINT if between == COMMA else None
+    return (
+        _plain(text, between, choices)
+        or _regular(text, between, mark, choices)
+        or _table(grid.rows(text, between, choices), mark, choices)
+    )
 
 
 def _plain(text: str, between: str, choices: Choices) -> Table | None:
@@ -77,6 +81,20 @@ def _plain(text: str, between: str, choices: Choices) -> Table | None:
     if found is None or len(found) != len(row.cells):
         return None
     return Table(dict(zip(names or _numbered(row), found, strict=True)))
+
+
+def _regular(text: str, between: str, mark: str | None, choices: Choices) -> Table | None:
+    """Names and cells, as many in each line."""
+    found = regular.cut(text, between)
+    if not found:
+        return None
+    first = Row(found.numbers[0], [column[0] for column in found.columns])
+    names = _names(first)
+    if not names:
+        return Cells(_numbered(first), found.columns, found.numbers, mark, choices).table()
+    if len(found.numbers) == 1:
+        return None
+    return Cells(names, [column[1:] for column in found.columns], found.numbers[1:], mark, choices).table()
 
 
 def _table(rows: list[Row], mark: str | None, choices: Choices) -> Table:

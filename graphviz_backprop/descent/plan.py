@@ -136,7 +136,7 @@ def plan(
         samples = replace(samples, batch=whole("batch", samples.batch, 1))
     loss = _loss(compiled, start, parameters, samples.columns)
     if samples.batch and not loss.size:
-        raise ValueError("a batch is made of rows of data, and there is no data")
+        raise ValueError("a batch is made of samples, and there is no data")
     return Plan(row, settings, steps, samples, loss)
 
 
@@ -215,9 +215,9 @@ def _columns(data: Mapping[str, Any], variables: Sequence[str]) -> dict[str, Col
     lengths = {name: len(xs) for name, xs in columns.items()}
     if len(set(lengths.values())) > 1:
         long = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
-        raise ValueError(f"the columns have different numbers of rows: {long}")
+        raise ValueError(f"the columns have different numbers of samples: {long}")
     if 0 in lengths.values():
-        raise ValueError("the data has no rows")
+        raise ValueError("the data has no samples")
     return columns
 
 
@@ -231,5 +231,5 @@ def _column(name: str, cells: Any) -> Column:
     odd = np.flatnonzero(~np.isfinite(column))
     if odd.size:
         number = format_number(float(column[odd[0]]))
-        raise ValueError(f"row {odd[0] + 1} of the column {name} is {number}, and should be finite")
+        raise ValueError(f"sample {odd[0] + 1} of the column {name} is {number}, and should be finite")
     return np.ascontiguousarray(column)

@@ -117,6 +117,7 @@ class DataSide {
     const assigned = assign(names, graph.variables, bind);
     this.columns.renew(names, assigned, graph.variables, bind);
     const rows = samplesOf(table, assigned);
+    this.bound.toggleAttribute("data-unbound", !rows);
     this.picker.say(tableWords(table, rows !== null));
     this.page.bindRows(rows, createAverages);
   }

@@ -20,13 +20,13 @@
  * @property {number} steps how many the descent has
  * @property {string} params what the descent moves, with commas; "", and nobody chose
  * @property {number} k the step of the descent that is shown; -1, and there is none
- * @property {string} data a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table
+ * @property {string} data a set: "moons,200,0,0.1" (name, samples, seed, noise); "own" for a table
  * @property {string} table the text of an own table, where it is short
  * @property {string} read how it is read, where it leaves that open: "missing:drop,…"
  * @property {string} bind columns and their variables, where names differ: "a:x1,…"
- * @property {number} row the row that is shown, from 0; -1 for the average
- * @property {number} batch rows a step; 0 for all
- * @property {number} order the seed of the rows' order; -1, and they stay as they stand
+ * @property {number} row the sample that is shown, from 0; -1 for the average
+ * @property {number} batch samples a step; 0 for all
+ * @property {number} order the seed of the samples' order; -1, and they stay as they stand
  * @property {string} weight the weight, bias or neuron that is derived
  * @property {string} unfold what of its derivation is unfolded: neurons with commas
  * @property {string} index the order of a weight's indices, with "L" behind it where layers count from the last one

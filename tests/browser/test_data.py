@@ -1,4 +1,4 @@
-"""A loss over many samples: sets, tables, columns that stand for variables, rows and their average."""
+"""A loss over many samples: sets, tables, columns that stand for variables, samples and their average."""
 
 from __future__ import annotations
 
@@ -147,8 +147,10 @@ def test_a_column_of_another_name(page: Page) -> None:
     choose_own(page)
     page.evaluate(PASTE, ["data-text", SHEET.replace("x\ty", "Size, m²: a\tPrice")])
     expect(page.locator("#data-status")).to_contain_text("No column stands for a variable")
+    expect(page.get_by_role("radio", name="average")).to_be_hidden()
     page.get_by_label("Size, m2: a").select_option("x")
     page.get_by_label("Price").select_option("y")
+    expect(page.get_by_role("radio", name="average")).to_be_visible()
     shows(page, averages(PROGRAM, COLUMNS, {"w": 1.0, "b": 1.0}))
     expect(page.locator('[data-variable="y"] .held')).to_have_text("column Price of the data")
     page.wait_for_function("() => location.search.includes('Price')")
@@ -162,7 +164,7 @@ def test_a_column_of_another_name(page: Page) -> None:
     expect(page.locator('input[name="set.x"]')).to_be_enabled()
 
 
-def test_a_row_shows_its_passes(page: Page) -> None:
+def test_a_sample_shows_its_passes(page: Page) -> None:
     page.goto(f"{LINE}&data=line,120,3,0.2&at.w=0.5")
     columns = gb.data("line", 120, 3, 0.2)
     at = {name: float(xs[2]) for name, xs in columns.items()}
@@ -188,7 +190,7 @@ def test_a_row_shows_its_passes(page: Page) -> None:
     page.wait_for_function("() => !location.search.includes('row=')")
 
 
-def test_averages_explain_no_row(page: Page) -> None:
+def test_averages_explain_no_sample(page: Page) -> None:
     page.goto("/?expr=(w*x%2Bb-y)^2&data=line&panels=paths,nudge,forward&frame=4")
     shows(page, averages(PROGRAM, gb.data("line"), {"w": 1.0, "b": 1.0}))
     expect(page.locator("[data-panel] .one-sample:visible")).to_have_count(3)
@@ -203,7 +205,7 @@ def test_averages_explain_no_row(page: Page) -> None:
     expect(page.locator('[data-field="c.value"]').first).to_have_text(format_number(x))
 
 
-def test_a_row_that_spoils_the_average_is_named(page: Page) -> None:
+def test_a_sample_that_spoils_the_average_is_named(page: Page) -> None:
     page.goto("/?expr=log(x)*w&data=own&table=x%0A1%0A2%0A-1%0A4")
     note = page.locator('[data-field="note.0.text"]')
     expect(note).to_contain_text("In sample 3 the output")
@@ -274,7 +276,7 @@ def test_a_file_that_is_too_large_is_not_sent(page: Page, tmp_path: Path) -> Non
     assert [url for url in asked if "/api/" in url] == []
 
 
-def test_too_many_rows_are_told(page: Page) -> None:
+def test_too_many_samples_are_told(page: Page) -> None:
     choose_own(page)
     file = {"name": "long.csv", "mimeType": "text/csv", "buffer": b"x\n" + b"1\n" * 1_000_001}
     page.locator("#data-file").set_input_files(file)
@@ -286,7 +288,7 @@ def test_what_the_descent_moves_has_its_gradients_in_the_table(page: Page) -> No
     expect(page.locator("#data-head th")).to_have_text(["Show", "x", "y", "j", "∂j/∂b"])
 
 
-def test_a_hundred_thousand_rows_do_not_stop_the_page(page: Page) -> None:
+def test_a_hundred_thousand_samples_do_not_stop_the_page(page: Page) -> None:
     program = "(" + "+".join(f"tanh({at}*w*x)" for at in range(2, 14)) + "-y)^2"  # 64 nodes
     page.goto(f"/?expr={program.replace('+', '%2B')}&side=data&data=line,100000,0,0.1")
     shows(page, averages(program, gb.data("line", 100_000), {"w": 1.0}))
@@ -351,7 +353,7 @@ def test_examples_over_data(page: Page) -> None:
     shows(page, averages("(w*x + b - y)^2", gb.data("line", 50), {"w": 0.5, "b": 0.0}))
 
 
-def test_the_keyboard_picks_rows(page: Page) -> None:
+def test_the_keyboard_picks_samples(page: Page) -> None:
     page.goto(f"{LINE}&data=line,50,0,0.1")
     average = page.get_by_role("radio", name="average")
     expect(average).to_be_checked()

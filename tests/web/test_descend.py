@@ -184,8 +184,11 @@ def test_it_is_sent_as_it_is_and_line_by_line(client: FlaskClient) -> None:
         ({"expr": "x*w", "data": {"columns": {"x": [10**400]}}}, "the column x holds something that is not"),
         ({"expr": "x*w", "data": {"columns": {"x": [[1], [2]]}}}, "the column x should be a plain sequence"),
         ({"expr": "x*w", "data": {"columns": {"x": 1}}}, "the column x should be a plain sequence"),
-        ({"expr": "x*w", "data": {"columns": {"x": []}}}, "the data has no rows"),
-        ({"expr": "x*w", "data": {"columns": {"x": [0] * 1_000_001}}}, "1,000,001 rows; 1,000,000 are read"),
+        ({"expr": "x*w", "data": {"columns": {"x": []}}}, "the data has no samples"),
+        (
+            {"expr": "x*w", "data": {"columns": {"x": [0] * 1_000_001}}},
+            "1,000,001 samples; 1,000,000 are read",
+        ),
         ({"expr": "x*w", "data": {"set": "line"}, "bind": {"q": "x"}}, "There is no column q"),
         ({"expr": "x*w", "data": {"set": "line"}, "bind": {"y": "q"}}, "bound to q, which is no variable"),
         (
@@ -254,7 +257,7 @@ def test_too_much_work(client: FlaskClient) -> None:
     asked = {"expr": LINE, "data": {"set": "line", "n": 1_000_000}, "steps": 20_000}
     reply = client.post("/api/descend", json=asked)
     assert reply.get_json()["error"]["message"] == (
-        "20,000 steps of 9 nodes over 1,000,000 rows each are too much work; "
+        "20,000 steps of 9 nodes over 1,000,000 samples each are too much work; "
         "2,222 steps can be done, more with smaller batches"
     )
 

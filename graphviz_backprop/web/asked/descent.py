@@ -89,7 +89,7 @@ def _bound(wanted: Plan, nodes: int) -> None:
     rows = min(wanted.samples.batch or wanted.loss.size, wanted.loss.size)
     work = nodes * max(rows, _ALONE)
     if work * wanted.steps > MOST_WORK:
-        over = f" over {rows:,} rows each" if rows else ""
+        over = f" over {rows:,} samples each" if rows else ""
         raise Mistake(
             "steps",
             f"{wanted.steps:,} steps of {nodes:,} nodes{over} are too much work; "
@@ -114,7 +114,7 @@ def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
         )
     for name, cells in bound.items():
         if isinstance(cells, list) and len(cells) > MOST_ROWS:
-            raise Mistake("data", f"The column {name} has {len(cells):,} rows; {MOST_ROWS:,} are read.")
+            raise Mistake("data", f"The column {name} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
     return bound
 
 

@@ -147,13 +147,13 @@ class State:
     params: str = _row(TEXT, "", 'what the descent moves, with commas; "", and nobody chose')
     k: int = _row(COUNT, -1, "the step of the descent that is shown; -1, and there is none", "number")
 
-    data: str = _row(TEXT, "", 'a set: "moons,200,0,0.1" (name, rows, seed, noise); "own" for a table')
+    data: str = _row(TEXT, "", 'a set: "moons,200,0,0.1" (name, samples, seed, noise); "own" for a table')
     table: str = _row(TEXT, "", "the text of an own table, where it is short")
     read: str = _row(TEXT, "", 'how it is read, where it leaves that open: "missing:drop,…"')
     bind: str = _row(TEXT, "", 'columns and their variables, where names differ: "a:x1,…"')
-    row: int = _row(COUNT, -1, "the row that is shown, from 0; -1 for the average", "number")
-    batch: int = _row(COUNT, 0, "rows a step; 0 for all")
-    order: int = _row(COUNT, 0, "the seed of the rows' order; -1, and they stay as they stand")
+    row: int = _row(COUNT, -1, "the sample that is shown, from 0; -1 for the average", "number")
+    batch: int = _row(COUNT, 0, "samples a step; 0 for all")
+    order: int = _row(COUNT, 0, "the seed of the samples' order; -1, and they stay as they stand")
 
     weight: str = _row(TEXT, "", "the weight, bias or neuron that is derived", "choice", "value")
     unfold: str = _row(TEXT, "", "what of its derivation is unfolded: neurons with commas", "choice", "value")
