@@ -6,7 +6,7 @@ A hint that is followed must not mean something else in silence: where nothing f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 _MEANT = {
@@ -65,8 +65,11 @@ _WRITTEN = {
 """What is written by others."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """A hint with the function that is meant, or how to write a product; nothing where it could mislead."""
+def did_you_mean(name: str, known: Iterable[str], mentioned: Collection[str] = ()) -> str:
+    """A hint with the function that is meant, or how to write a product; nothing where it could mislead.
+
+    ``mentioned`` are the names that the program mentions: ab(a + b) is a product of three.
+    """
     known = list(known)
     plain = name.lower()
     if plain in _WRITTEN:
@@ -75,10 +78,17 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"did you mean {_MEANT[plain]}?"
     if plain in _ABSENT:
         return "there is no such function here"
-    if factor := _run_in(name, known):
+    if factor := _run_in(name, known) or _factors(name, mentioned):
         return f"for a product write {factor}(…)"
     close = get_close_matches(plain, known, n=1)
     return f"did you mean {close[0]}?" if close else f"for a product write {name} * (…)"
+
+
+def _factors(name: str, mentioned: Collection[str]) -> str:
+    """Names that were written as one: a b for ab. Two letters are no function's name with a slip in it."""
+    atoms = re.findall(r"[^\W\d_](?:_?\d+)?", name)
+    together = "".join(atoms) == name and len(atoms) > 1
+    return " ".join(atoms) if together and (len(name) == 2 or {*atoms} <= {*mentioned}) else ""
 
 
 def _run_in(name: str, known: Iterable[str]) -> str:

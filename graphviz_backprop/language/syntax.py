@@ -5,6 +5,7 @@ Nothing here recurses, so that 100,000 nested parentheses are as good as one.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -181,11 +182,28 @@ class Syntax:
     def statements(self, text: str) -> list[Statement]:
         """The statements of a program. Raises ExpressionError; takes time linear in the text."""
         try:
+            _refuse_raised(text)
             return self._lark.parse(text)  # type: ignore[return-value]
         except UnexpectedCharacters as error:
             raise _unknown_character(text, error.pos_in_stream or 0) from None
         except UnexpectedToken as error:
             raise _misplaced(text, error) from None
+
+
+_COMMENT_OR_RAISED = re.compile(r"#[^\r\n]*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ªºʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿⁱⁿⱽ]+")
+
+
+def _refuse_raised(text: str) -> None:
+    """Raises ExpressionError for letters written as an exponent: xⁿ, e⁻²ˣ."""
+    if text.isascii():
+        return
+    for found in _COMMENT_OR_RAISED.finditer(text):
+        raised = found[0]
+        if not raised.startswith("#") and any(map(str.isalpha, raised)):
+            exponent = normal(raised).replace("−", "-")
+            what = "part of a name" if raised.isalpha() else "an exponent as it stands"
+            hint = f"for a power write ^{exponent if len(exponent) == 1 else f'({exponent})'}"
+            raise ExpressionError(f"{raised} can't be {what}", *found.span(), hint)
 
 
 _CHARACTER_HINTS = {

@@ -7,7 +7,6 @@ which names are called, which line breaks end a statement, which parentheses bel
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -16,6 +15,7 @@ from lark import Token
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.names import normal
+from graphviz_backprop.language.notes import is_code
 from graphviz_backprop.language.ops import Functions
 from graphviz_backprop.language.spelling import applied
 
@@ -42,7 +42,7 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
         if called:
-            found[at] = _called(token, at, defined, functions)
+            found[at] = _called(found, at, defined, functions)
     return found
 
 
@@ -61,10 +61,6 @@ def _proper_names(found: list[Token]) -> list[Token]:
     for token in found:
         if token.type != "NAME" or (token.isascii() and token[0] != "_"):
             continue
-        for at, letter in enumerate(token, token.start_pos or 0):
-            if unicodedata.decomposition(letter).startswith("<super>"):
-                hint = f"for a power write ^{normal(letter)}"
-                raise ExpressionError(f"{letter} can't be part of a name", at, at + 1, hint)
         if not _NAME.fullmatch(normal(token)):
             raise _at(token, f"{token} is not a name", "a name is a letter, then letters, digits and _")
     return found
@@ -73,6 +69,10 @@ def _proper_names(found: list[Token]) -> list[Token]:
 def _numbers_apart(found: list[Token]) -> list[Token]:
     for before, token in pairwise(found):
         if token.type in ("NUMBER", "FRACTION") and before.type in VALUE_ENDS:
+            if is_code(before):
+                raise _at(
+                    before, f"{before} is a word of a programming language", "write the expression alone"
+                )
             raise ExpressionError(
                 f"there is no operator between {before} and {token}",
                 before.start_pos or 0,
@@ -92,6 +92,8 @@ def _statements(found: list[Token]) -> list[Token]:
         if token.type == "_SEPARATOR":
             wraps = token not in (";", "；") and (open_ones or (kept and kept[-1].type in _UNFINISHED))
             if open_ones and not wraps:
+                if error := _in_a_call(token, kept, open_ones[-1]):
+                    raise error
                 break  # the statement ends with a parenthesis open
             if wraps or not kept or kept[-1].type == "_SEPARATOR":
                 continue
@@ -114,6 +116,14 @@ def _statements(found: list[Token]) -> list[Token]:
     while kept and kept[-1].type == "_SEPARATOR":
         kept.pop()
     return kept
+
+
+def _in_a_call(separator: Token, kept: list[Token], opened: Token) -> ExpressionError | None:
+    """What is wrong where ; stands among the arguments of a call."""
+    at = next(at for at, token in enumerate(kept) if token is opened)
+    if opened.type != "LPAR" or at == 0 or kept[at - 1].type != "NAME":
+        return None
+    return _at(separator, f"{separator} ends a statement", "between arguments write a comma, as in max(x, 0)")
 
 
 def _bar(token: Token, open_ones: list[Token], kept: list[Token]) -> Token:
@@ -140,8 +150,9 @@ def _definitions(found: list[Token]) -> Iterator[int]:
             yield start
 
 
-def _called(token: Token, at: int, defined: dict[str, int], functions: Functions) -> Token:
+def _called(found: list[Token], at: int, defined: dict[str, int], functions: Functions) -> Token:
     """The token of a name before a parenthesis: a definition, a call, or a factor."""
+    token = found[at]
     name = normal(token)
     if defined.get(name) == at:
         return Token.new_borrow_pos("DEFINED", token, token)
@@ -149,7 +160,9 @@ def _called(token: Token, at: int, defined: dict[str, int], functions: Functions
         return Token.new_borrow_pos("FUNCTION", token, token)
     if _SINGLE_LETTER.fullmatch(name):
         return token
-    raise _at(token, f"{token} is not a function", did_you_mean(name, [*defined, *functions.names()]))
+    mentioned = {normal(other) for other in found if other.type == "NAME"}
+    known = [*defined, *functions.names()]
+    raise _at(token, f"{token} is not a function", did_you_mean(name, known, mentioned))
 
 
 def _at(token: Token, message: str, hint: str = "") -> ExpressionError:

@@ -26,6 +26,7 @@ def mistake(text: str, view: str = "tree") -> ExpressionError:
         ("2(x+1", "this ( is never closed", "(", "add a )"),
         ("(2+(3", "this ( is never closed", "(3"[:1], "add a )"),
         ("(x; y)", "this ( is never closed", "(", "add a )"),
+        ("max(x;0)", "; ends a statement", ";", "between arguments write a comma, as in max(x, 0)"),
         ("x + 1)", "this ) has no ( before it", ")", "remove it, or open a ( earlier"),
         ("2 * ()", "a value is missing before )", ")", ""),
         # operators
@@ -106,6 +107,7 @@ def mistake(text: str, view: str = "tree") -> ExpressionError:
         ("x\0y", "a character means nothing here", "\0", "remove it"),
         ("x + \ud800", "a character means nothing here", "\ud800", "remove it"),
         # names
+        ("1 if x else 0", "else is a word of a programming language", "else", "write the expression alone"),
         ("_x", "_x is not a name", "_x", "a name is a letter, then letters, digits and _"),
         (
             "__class__",
@@ -118,12 +120,16 @@ def mistake(text: str, view: str = "tree") -> ExpressionError:
         ("ﷺ", "ﷺ is not a name", "ﷺ", "a name is a letter, then letters, digits and _"),
         ("2xⁿ", "ⁿ can't be part of a name", "ⁿ", "for a power write ^n"),
         ("Aᵀ(x)", "ᵀ can't be part of a name", "ᵀ", "for a power write ^T"),
+        ("e⁻ˣ", "⁻ˣ can't be an exponent as it stands", "⁻ˣ", "for a power write ^(-x)"),
+        ("1 + e²ˣ", "²ˣ can't be an exponent as it stands", "²ˣ", "for a power write ^(2x)"),
         # functions
         ("1 + sine(x)", "sine is not a function", "sine", "did you mean sin?"),
         ("Sigmoid(x)", "Sigmoid is not a function", "Sigmoid", "did you mean sigmoid?"),
         ("relus(x) = x; relu2s(3)", "relu2s is not a function", "relu2s", "did you mean relus?"),
         ("where(x, 1)", "where takes 3 arguments, 2 given", "where(x, 1)", ""),
         ("speed = 2; 3speed(x)", "speed is not a function", "speed", "for a product write speed * (…)"),
+        ("2ab(a+b)", "ab is not a function", "ab", "for a product write a b(…)"),
+        ("xyz(x+y+z)", "xyz is not a function", "xyz", "for a product write x y z(…)"),
         ("1 + sin(x, y)", "sin takes 1 argument, 2 given", "sin(x, y)", ""),
         ("sin()", "sin takes 1 argument, 0 given", "sin()", ""),
         ("atan2(x)", "atan2 takes 2 arguments, 1 given", "atan2(x)", ""),

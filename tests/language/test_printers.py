@@ -45,6 +45,7 @@ def test_the_source_parses_to_the_same_graph(data: st.DataObject, program: str, 
     again = parse(source(graph), view)
     assert canonical(again) == canonical(graph)
     assert again.output.id == graph.output.id or not graph.output.named
+    assert again.start == graph.start
     at = data.draw(points(graph))
     assert repr(autodiff.compile(again)(at).value) == repr(autodiff.compile(graph)(at).value)
 
@@ -73,6 +74,15 @@ def test_the_source_parses_to_the_same_graph(data: st.DataObject, program: str, 
         ("u = x^2; y = 3u + u*u; y", "u = x^2\ny = 3 * u + u * u"),
         ("f(t) = t t; f(x+1)", "c = x + 1\nc * c"),
         ("f(t) = t t; f(x)", "a = x\na * a"),
+        ("f(t) = t t; f(0)", "a = (0)\na * a"),
+        ("f(t) = t t; f(-1.5e-3)", "b = (-1.5e-3)\nb * b"),
+        ("f(t) = t t; f(e)", "a = e\na * a"),
+        ("c = (1); x c", "c = (1)\nx * c"),
+        ("c = 1; x c", "c = 1\nx * c"),
+        ("c = -1.5e-3; x c", "c = -0.0015\nx * c"),
+        ("c = (2)", "c = (2)"),
+        ("c = ½; c x", "c = 0.5\nc * x"),
+        ("c = (½); c x", "c = (½)\nc * x"),
         ("e = 3; e^2", "e = 3\ne^2"),
         ("e^x", "e^x"),
         ("x", "x"),
