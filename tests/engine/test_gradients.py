@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.graph import VAR, Graph, Node
-from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.ops import COMPARISONS, OPS
 from graphviz_backprop.language.parser import parse
 from tests.support import truth
 from tests.support.grids import digits_suffice
@@ -42,10 +42,18 @@ WINDOW = 1e-3
 
 def near_a_kink(graph: Graph, values: Sequence[float]) -> bool:
     """Whether an operation is where its derivative jumps or ends, so that differences tell nothing."""
-    return not all(
+    return at_a_switch(graph, values) or not all(
         bends_gently(lambda x, node=node, child=child: applied(node, values, child, x), values[child])
         for node in graph.nodes
         for child in set(node.args)
+    )
+
+
+def at_a_switch(graph: Graph, values: Sequence[float]) -> bool:
+    """Whether the condition of a where is 0 and no comparison: it may be another a step away."""
+    conditions = [node.args[0] for node in graph.nodes if node.op == "where"]
+    return any(
+        values[at] == 0 and graph.active[at] and graph.nodes[at].op not in COMPARISONS for at in conditions
     )
 
 
@@ -154,6 +162,11 @@ def test_both_views_give_the_same(data: st.DataObject, program: str) -> None:
     sizes = [abs(flow) for run in (one, other) for row in run.flows for flow in row if flow is not None]
     for name in one.gradient:
         assert abs(one.gradient[name] - other.gradient[name]) <= 1e-12 * max(sizes, default=1) * len(sizes)
+
+
+def test_a_condition_that_is_0_for_an_instant_counts_as_0() -> None:
+    for program, gradient in (("where(x, x, y)", [0, 1]), ("where(x, x, 2y + x)", [1, 2])):
+        assert list(autodiff.compile(parse(program))({"x": 0.0, "y": 0.0}).gradient.values()) == gradient
 
 
 numbers = st.one_of(st.floats(-3, 3), st.sampled_from([0.0, -0.0, 1.0, math.inf, -math.inf, math.nan, 1e200]))
