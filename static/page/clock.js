@@ -43,6 +43,28 @@ export function oncePerFrame(clock, work) {
   };
 }
 
+/** So long after the last move a drag has ended, in milliseconds. */
+const REST = 250;
+
+/**
+ * Puts work off to the end of a drag: what nobody sees or hears before need not follow each move.
+ * @param {Clock} clock
+ * @returns {((work: () => void) => void) & {isWaiting: () => boolean}} asked again before that, the last work runs
+ */
+export function atRest(clock) {
+  /** @type {(() => void) | null} */
+  let cancel = null;
+  /** @param {() => void} work */
+  function ask(work) {
+    cancel?.();
+    cancel = clock.later(() => {
+      cancel = null;
+      work();
+    }, REST);
+  }
+  return Object.assign(ask, { isWaiting: () => cancel !== null });
+}
+
 /**
  * Calls `tick` at each frame with the milliseconds since the last one, 0 at the first, until it is stopped.
  * @param {Clock} clock @param {(elapsed: number) => void} tick

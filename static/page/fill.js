@@ -6,16 +6,17 @@ import { bindPieces } from "./table.js";
 /** @typedef {import("./fields.js").Fields} Fields */
 
 /** What there may be many of, and few of them in view. */
-const PIECES = "[data-row], [data-variable], .matrices .equations, .derived";
+const PIECES = "[data-row], [data-variable], .vector > [title], .matrices .equations, .derived";
 
 /**
  * @param {HTMLElement} root
  * @param {ReturnType<typeof import("./stepper.js").createStepper>} stepper
+ * @param {import("./clock.js").Clock} clock
  * @returns {(fields: Fields, reached: Fields) => void} with every number, and with those as far as the player has come
  */
-export function bindPage(root, stepper) {
+export function bindPage(root, stepper, clock) {
   const elements = [...root.querySelectorAll("[data-field]")];
-  const pieces = bindPieces(root.querySelectorAll(PIECES));
+  const pieces = bindPieces(root.querySelectorAll(PIECES), clock);
   const rest = bind(elements.filter((element) => !element.closest(`.steps, ${PIECES}`)));
   return (fields, reached) => {
     rest(reached);

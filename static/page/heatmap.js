@@ -17,14 +17,17 @@ export function createHeat(page, graph) {
   const places = [...page.querySelectorAll(".sheet :is([data-node], [data-edge])")].map((element) => {
     const node = element.getAttribute("data-node") ?? "";
     const [id, arg] = node ? [node] : (element.getAttribute("data-edge") ?? "").split(".");
-    return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1) };
+    const shown = { heat: /** @type {number | null} */ (null), broken: false };
+    return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1), shown };
   });
   /** @param {ReturnType<typeof import("../explain/heat.js").heats> | undefined} heats @param {Finding[]} findings */
   return (heats, findings) => {
     const broken = new Set(findings.filter(({ kind }) => BROKEN.has(kind)).map(({ node }) => node));
-    for (const { element, node, at, arg } of places) {
-      attribute(element, "data-heat", (arg < 0 ? heats?.nodes[at] : heats?.edges[at]?.[arg]) ?? null);
-      if (node) attribute(element, "data-broken", broken.has(node) ? "" : null);
+    for (const { element, node, at, arg, shown } of places) {
+      const heat = (arg < 0 ? heats?.nodes[at] : heats?.edges[at]?.[arg]) ?? null;
+      if (heat !== shown.heat) attribute(element, "data-heat", (shown.heat = heat));
+      const breaks = node !== "" && broken.has(node);
+      if (breaks !== shown.broken) element.toggleAttribute("data-broken", (shown.broken = breaks));
     }
   };
 }

@@ -46,23 +46,23 @@ export function createPage(root, query, services) {
   bindEditor(editor, store);
   bindControls(form, store);
   const remaker = createRemaker(root, store, services, { editor, query: () => format(state, []) });
-  const address = createAddress({ query: now, place, clock });
+  const address = createAddress({ snapshot, place, clock });
   const viewport = createViewport(root);
 
   const stepper = createStepper(root, store, clock, async (node) => (await viewport).reveal(node));
   const player = createPlayer(form, store, clock);
   const paint = oncePerFrame(clock, show);
-  const sliders = createSliders(form, store, { moved: player.stop, left: paint });
+  const sliders = createSliders(form, store, clock, { moved: player.stop, left: paint });
   const numbers = createNumbers(store, clock, paint);
   const workbench = createWorkbench(pageOfSides(), { came: paint, missed: remaker.miss });
-  let fill = bindPage(root, stepper);
+  let fill = bindPage(root, stepper, clock);
   let heat = createHeat(root, state.graph);
 
-  /** The query of the address; while the graph is not the program's, with all variables that are spoken of. */
-  function now() {
-    const families = [state.at, state.min, state.max, state.step, state.from];
-    const spoken = () => new Set(families.flatMap((family) => [...family.keys()]));
-    return format(state, remaker.isSettled() && state.graph ? state.graph.variables : spoken());
+  /** Makes the query of the present state; while the graph is not the program's, of all variables spoken of. */
+  function snapshot() {
+    const then = { ...state };
+    const graph = remaker.isSettled() ? state.graph : null;
+    return () => format(then, graph?.variables ?? spoken(then));
   }
 
   function show() {
@@ -123,7 +123,7 @@ export function createPage(root, query, services) {
 
   const showFormula = createFormulas(root, server, () => format(state, []));
   store.subscribe(["graph"], () => {
-    fill = bindPage(root, stepper);
+    fill = bindPage(root, stepper, clock);
     heat = createHeat(root, state.graph);
     void showFormula();
   });
@@ -137,7 +137,7 @@ export function createPage(root, query, services) {
     address.drop();
     address.during("none", () => restore(search));
   });
-  createTools({ root, server, clock, query: now, flush: address.flush, open });
+  createTools({ root, server, clock, query: () => snapshot()(), flush: address.flush, open });
   createLights(root, {
     editor,
     pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph) : ""),
@@ -150,6 +150,11 @@ export function createPage(root, query, services) {
 function firstState(root, query) {
   const [asked, graph] = [parse(query), readGraph(root)];
   return { ...asked, ...withStarts(asked, graph?.start), graph, rows: null, descents: [] };
+}
+
+/** The variables that a state speaks of. @param {Shown} state */
+function spoken({ at, min, max, step, from }) {
+  return new Set([at, min, max, step, from].flatMap((family) => [...family.keys()]));
 }
 
 /** @param {ReturnType<typeof createEditor>} editor @param {PageStore} store */

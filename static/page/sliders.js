@@ -1,10 +1,13 @@
 /** The variables' controls: sliders, number boxes, ranges. They show the state and change it. */
 
+import { atRest } from "./clock.js";
 import { attribute } from "./dom.js";
 import { formatNumber } from "../engine/numerals.js";
 import { sliderOf, withEnd, withValues } from "../state/url.js";
 
 /**
+ * @typedef {import("./fields.js").Fields} Fields
+ *
  * @typedef {object} Controls
  * @property {string} name
  * @property {HTMLInputElement} slider
@@ -14,6 +17,7 @@ import { sliderOf, withEnd, withValues } from "../state/url.js";
  * @property {HTMLInputElement} step
  * @property {HTMLElement} root
  * @property {HTMLElement} held
+ * @property {string | null} shown what the controls show; null where someone may have written into them
  */
 
 /** @param {ParentNode} root @returns {Controls[]} */
@@ -32,6 +36,7 @@ function find(root) {
       step: control("step"),
       root: row,
       held: /** @type {HTMLElement} */ (row.querySelector(".held")),
+      shown: null,
     };
   });
 }
@@ -39,14 +44,16 @@ function find(root) {
 /**
  * @param {HTMLElement} root
  * @param {import("../workbench.js").PageStore} store
+ * @param {import("./clock.js").Clock} clock
  * @param {object} told
  * @param {(name: string) => void} told.moved before someone moves a variable
  * @param {() => void} told.left when someone has left a box, whatever stands in it
  */
-export function createSliders(root, store, told) {
+export function createSliders(root, store, clock, told) {
   const { state } = store;
   /** @type {Controls[]} */
   let rows = [];
+  const later = atRest(clock);
   store.subscribe(["graph"], () => (rows = find(root)));
 
   root.addEventListener("input", ({ target }) => {
@@ -65,8 +72,16 @@ export function createSliders(root, store, told) {
       if (family === "min" || family === "max") store.change(withEnd(state, name, family, number));
       if (family === "step" && number > 0) store.change({ step: new Map(state.step).set(name, number) });
     }
+    for (const row of rows) if (row.name === name) row.shown = null;
     told.left();
   });
+
+  /** Says value and gradient of one slider. @param {Controls} row @param {string} output @param {Fields} fields */
+  function announce({ name, slider }, output, fields) {
+    const own = `${name} = ${formatNumber(sliderOf(state, name).value)}`;
+    const value = spoken("value", fields.get(`${output}.value`));
+    attribute(slider, "aria-valuetext", own + value + spoken("gradient", fields.get(`${name}.total`)));
+  }
 
   return {
     /**
@@ -78,6 +93,9 @@ export function createSliders(root, store, told) {
       for (const row of rows) {
         const slider = sliderOf(state, row.name);
         const column = data && row.name in data.columns ? (data.names?.get(row.name) ?? row.name) : null;
+        const now = [...Object.values(slider), column, varies].join();
+        if (row.shown === now) continue; // a slider moves alone
+        row.shown = row.root.contains(document.activeElement) ? null : now;
         hold(row, column);
         write(row.min, slider.min);
         write(row.max, slider.max);
@@ -93,15 +111,13 @@ export function createSliders(root, store, told) {
     },
 
     /**
-     * Says value and gradient for those who hear the page, if they are known.
-     * @param {string} output @param {import("./fields.js").Fields} fields as far as the player has come
+     * Says value and gradient for those who hear the page, if they are known: at once where they are, elsewhere at the
+     * end of a drag.
+     * @param {string} output @param {Fields} fields as far as the player has come
      */
     announce(output, fields) {
-      const value = spoken("value", fields.get(`${output}.value`));
-      for (const { name, slider } of rows) {
-        const own = `${name} = ${formatNumber(sliderOf(state, name).value)}`;
-        attribute(slider, "aria-valuetext", own + value + spoken("gradient", fields.get(`${name}.total`)));
-      }
+      for (const row of rows) if (row.slider === document.activeElement) announce(row, output, fields);
+      later(() => rows.forEach((row) => announce(row, output, fields)));
     },
   };
 }

@@ -22,15 +22,16 @@ function kindOf(changed) {
 
 /**
  * @param {object} page
- * @param {() => string} page.query what the address should hold now
+ * @param {() => () => string} page.snapshot gives what makes the query of the state as it is now: most of a slider's
+ *   moves are never written
  * @param {import("../page/services.js").Place} page.place
  * @param {import("../page/clock.js").Clock} page.clock
  */
-export function createAddress({ query, place, clock }) {
+export function createAddress({ snapshot, place, clock }) {
   const judge = visits();
   /** @type {(() => void) | null} */
   let cancel = null;
-  let pending = "";
+  let pending = () => "";
   /** @type {Change | "none" | null} */
   let act = null;
 
@@ -38,7 +39,7 @@ export function createAddress({ query, place, clock }) {
   function flush() {
     if (!cancel) return;
     drop();
-    place.replace(pending);
+    place.replace(pending());
   }
 
   /** Forgets what was put off: it speaks of an entry that has been left. */
@@ -56,13 +57,14 @@ export function createAddress({ query, place, clock }) {
     follow(changed) {
       const change = act ?? kindOf(changed);
       if (change === "none") return;
-      const now = query();
+      const query = snapshot();
       if (judge(change, clock.now()) === "push") {
         flush();
+        const now = query();
         if (now !== place.query()) place.push(now);
         return;
       }
-      pending = now;
+      pending = query;
       cancel ??= clock.later(flush, PAUSE);
     },
 
