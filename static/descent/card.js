@@ -32,7 +32,7 @@ import { showUpdate } from "./update.js";
 
 /** @param {HTMLFormElement} form @param {On} on */
 export function createCard(form, on) {
-  const updates = form.querySelector("#updates");
+  const updates = form.querySelector(".updates");
   const find = () => form.querySelector('[data-fragment="descent"]') ?? form;
   let root = find();
   /** An optimizer's name as people write it. @param {string} name */

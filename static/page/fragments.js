@@ -57,6 +57,8 @@ export function swap(page, parts) {
   }
   if (!focused || focused.isConnected) return;
   if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(page, focused.name);
+  const pin = focused.getAttribute("data-pin");
+  if (pin) /** @type {HTMLElement | null} */ (page.querySelector(`[data-pin="${CSS.escape(pin)}"]`))?.focus();
   const panel = focused.closest("[data-panel]")?.getAttribute("data-panel");
   if (panel) /** @type {HTMLElement | null} */ (page.querySelector(`[data-panel="${panel}"] > summary`))?.focus();
 }

@@ -13,6 +13,7 @@ import { createEditor } from "./editor.js";
 import { bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
 import { createHeat } from "./heatmap.js";
+import { suffixIds } from "./ids.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
 import { createPlayer } from "./player.js";
@@ -37,7 +38,8 @@ const NAMES = PARAMETERS.map(({ name }) => name);
  * @param {import("./services.js").Services} services
  */
 export function createPage(root, query, services) {
-  const { clock, place, server } = services;
+  const { clock, place, server, suffix } = services;
+  suffixIds(root, suffix);
   const form = /** @type {HTMLFormElement} */ (root.querySelector("form.board"));
   const store = createStore(firstState(root, query));
   const { state } = store;

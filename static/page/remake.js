@@ -1,7 +1,8 @@
 /** The parts of the page that the server makes: asked for anew when what they depend on changes. */
 
 import { createLoader, find, swap } from "./fragments.js";
-import { isOpen, withStarts } from "../state/url.js";
+import { suffixIds } from "./ids.js";
+import { isOpen, pins, valueOf, withStarts } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
 
 /**
@@ -21,11 +22,12 @@ const AGAIN = 5_000;
 
 const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
 
-/** What the parts depend on. @param {Readonly<State>} state */
+/** What the parts depend on: pinned variables are constants. @param {Readonly<State>} state */
 const dependedOn = (state) =>
-  REMAKING.map(({ name, remakes, otherwise }) => (remakes === "value" ? state[name] : state[name] === otherwise)).join(
-    "\0",
-  );
+  [
+    ...REMAKING.map(({ name, remakes, otherwise }) => (remakes === "value" ? state[name] : state[name] === otherwise)),
+    ...pins(state).map((name) => valueOf(state, name)),
+  ].join("\0");
 
 /**
  * The graph that the server has embedded, or null where the program has a mistake.
@@ -41,7 +43,7 @@ export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent
  * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
  * @param {() => string} page.query what the parts are asked for with
  */
-export function createRemaker(root, store, { server, clock }, { editor, query }) {
+export function createRemaker(root, store, { server, clock, suffix }, { editor, query }) {
   const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
   const offline = /** @type {HTMLElement} */ (root.querySelector("[data-part=offline]"));
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
@@ -67,6 +69,7 @@ export function createRemaker(root, store, { server, clock }, { editor, query })
       const parts = await loader.load(query());
       if (!parts) return; // others were asked for
       answered();
+      suffixIds(parts, suffix);
       (find(parts, "graph") ? accept : refuse)(parts);
     } catch {
       answered();
@@ -121,15 +124,12 @@ export function createRemaker(root, store, { server, clock }, { editor, query })
     );
   }
 
-  store.subscribe(
-    REMAKING.map(({ name }) => name),
-    (state, changed) => {
-      const now = dependedOn(state);
-      if (now === asked) return;
-      asked = now;
-      ask(changed.has("expr") && editor.isTyping() ? TYPING : 0);
-    },
-  );
+  store.subscribe([...REMAKING.map(({ name }) => name), "at"], (state, changed) => {
+    const now = dependedOn(state);
+    if (now === asked) return;
+    asked = now;
+    ask(changed.has("expr") && editor.isTyping() ? TYPING : 0);
+  });
   store.subscribe(["panels", "side", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);
   });

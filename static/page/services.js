@@ -20,11 +20,12 @@ import { browserClock } from "./clock.js";
  * @property {Server} server
  * @property {Place} place
  * @property {Clock} clock
+ * @property {string} suffix what the page's ids end in where it shares its document with others, else nothing
  */
 
 /** The services of a page that has the window for itself. @param {string} base the app's address: "/", or a prefix */
 export function browserServices(base) {
-  return { server: serverAt(base), place: addressBar(base), clock: browserClock };
+  return { server: serverAt(base), place: addressBar(base), clock: browserClock, suffix: "" };
 }
 
 /** @param {string} base @returns {Server} */

@@ -3,7 +3,7 @@
 import { atRest } from "./clock.js";
 import { attribute } from "./dom.js";
 import { formatNumber } from "../engine/numerals.js";
-import { sliderOf, withEnd, withValues } from "../state/url.js";
+import { sliderOf, withEnd, withPin, withValues } from "../state/url.js";
 
 /**
  * @typedef {import("./fields.js").Fields} Fields
@@ -55,6 +55,11 @@ export function createSliders(root, store, clock, told) {
   let rows = [];
   const later = atRest(clock);
   store.subscribe(["graph"], () => (rows = find(root)));
+
+  root.addEventListener("click", ({ target }) => {
+    const pin = target instanceof Element ? target.closest("button[data-pin]") : null;
+    if (pin) store.change({ pin: withPin(state, pin.getAttribute("data-pin") ?? "") });
+  });
 
   root.addEventListener("input", ({ target }) => {
     const [family, name] = split(target);

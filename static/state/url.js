@@ -125,8 +125,8 @@ export function format(state, variables) {
     .join("&");
 }
 
-/** The names of the variables that are pinned. @param {State} state */
-const pins = (state) =>
+/** The names of the variables that are pinned. @param {Readonly<State>} state */
+export const pins = (state) =>
   state.pin
     .split(",")
     .map((name) => name.trim().normalize("NFKC"))
@@ -176,6 +176,13 @@ export function withPanel(state, panel, open) {
   if (open) chosen.add(panel);
   else chosen.delete(panel);
   return subset(ROWS.panels.names, chosen);
+}
+
+/** The parameter `pin` with this variable pinned, or free again. @param {Readonly<State>} state @param {string} name */
+export function withPin(state, name) {
+  const pinned = new Set(pins(state));
+  if (!pinned.delete(name)) pinned.add(name);
+  return [...pinned].sort().join(",");
 }
 
 /** Whether a panel or a toggle is open. @param {State} state @param {string} panel */

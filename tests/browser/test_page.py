@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.numerals import format_number
@@ -447,3 +447,91 @@ def test_colours_can_be_switched_and_stay(page: Page) -> None:
     page.reload()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
     expect(page.get_by_role("button", name="Dark colours")).to_have_attribute("aria-pressed", "true")
+
+
+# The server is slow, or away
+
+
+def test_the_page_says_that_it_waits(page: Page) -> None:
+    page.goto("/")
+    held: list[Route] = []
+    page.route("**/fragments**", held.append)
+    page.fill("#expr", "x^3")
+    waiting = page.locator("[data-part=waiting]")
+    expect(waiting).to_have_text("Waiting for the server …")
+    expect(page.locator(".board")).to_have_attribute("aria-busy", "true")
+    for route in held:
+        route.continue_()
+    check_numbers(page, "x^3", {"x": 1.0})
+    expect(waiting).to_be_empty()
+    expect(page.locator(".board")).to_have_attribute("aria-busy", "false")
+
+
+def test_it_asks_again_by_itself(page: Page) -> None:
+    page.clock.install()
+    page.goto("/")
+    page.context.set_offline(True)
+    page.fill("#expr", "x^3")
+    page.clock.run_for(1_000)
+    expect(page.locator("#offline")).to_be_visible()
+    page.context.set_offline(False)
+    page.clock.run_for(5_000)
+    expect(page.locator("#offline")).to_be_hidden()
+    page.clock.resume()
+    check_numbers(page, "x^3", {"x": 1.0})
+
+
+@pytest.mark.parametrize("lost", ["plot/side.js", "plot/card.js"], ids=["itself", "what it imports"])
+def test_a_side_that_did_not_come_is_asked_for_again(page: Page, lost: str) -> None:
+    page.goto("/")
+    page.route(f"**/{lost}*", lambda route: route.abort())
+    page.locator(".side-switch").get_by_text("Plot").click()
+    expect(page.locator("#offline")).to_be_visible()
+    page.unroute(f"**/{lost}*")
+    expect(page.locator('[data-plot="main"] path').first).to_be_attached()
+    expect(page.locator("#offline")).to_be_hidden()
+
+
+# What a program says of its variables
+
+
+def test_a_variable_starts_where_the_program_says(page: Page) -> None:
+    page.goto("/?expr=x+%3D+-2;+y+%3D+5;+(x+%2B+y)*y")
+    slider = page.locator('input[name="at.x"]')
+    expect(slider).to_have_value("-2")
+    expect(page.locator('input[name="set.x"]')).to_have_value("-2")
+    check_numbers(page, "x = -2; y = 5; (x + y)*y", {"x": -2.0, "y": 5.0})
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    wait_for_query(page, {"expr": "x = -2; y = 5; (x + y)*y", "at.x": "-1.9"})
+    page.fill("#expr", "x = -3; y = 5; (x + y)*y")
+    expect(slider).to_have_value("-3")
+
+
+def test_what_may_be_meant_otherwise_is_one_click_away(page: Page) -> None:
+    page.goto("/?expr=xy%2Bx&at.x=3")
+    note = page.locator(".readings li")
+    expect(note).to_have_count(1)
+    note.get_by_role("link").click()
+    expect(page.locator("#expr")).to_have_value("x y+x")
+    expect(page.locator(".variable[data-variable]")).to_have_count(2)
+    check_numbers(page, "x y+x", {"x": 3.0, "y": 1.0})
+    page.go_back()
+    expect(page.locator("#expr")).to_have_value("xy+x")
+
+
+def test_a_pinned_variable_is_a_constant(page: Page) -> None:
+    page.goto("/?expr=w*x%2Bb&at.x=3")
+    pin = page.get_by_role("button", name="Pin x")
+    pin.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('input[name="at.x"]')).to_have_count(0)
+    expect(page.locator(".pinned")).to_contain_text("x = 3, pinned")
+    expect(pin).to_be_focused()
+    expect(page.locator('output[data-field="f.value"]')).to_have_text("4")
+    assert page.evaluate("() => document.querySelectorAll('[data-field=\"x.total\"]').length") == 0
+    wait_for_query(page, {"expr": "w*x+b", "pin": "x", "at.x": "3"})
+    page.locator('input[name="at.w"]').fill("2")
+    expect(page.locator('output[data-field="f.value"]')).to_have_text("7")
+    pin.click()
+    check_numbers(page, "w*x+b", {"w": 2.0, "x": 3.0, "b": 1.0})

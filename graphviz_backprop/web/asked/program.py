@@ -26,6 +26,7 @@ LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 class Program:
     graph: Graph
     compiled: Compiled
+    pinned: tuple[tuple[str, float], ...] = ()
 
     @cached_property
     def recognised(self) -> Network | NoNetwork:
@@ -56,7 +57,7 @@ def asked(state: State) -> Program:
 @lru_cache(maxsize=128)
 def _pinned(text: str, view: str, opened: str, at: tuple[tuple[str, float], ...]) -> Program:
     graph = pinned(program(text, view, opened).graph, dict(at))
-    return Program(graph, autodiff.compile(graph))
+    return Program(graph, autodiff.compile(graph), at)
 
 
 @lru_cache(maxsize=128)

@@ -181,6 +181,11 @@ class Scene:
         return [self.state.slider(name) for name in self.graph.variables] if self.graph else []
 
     @property
+    def pinned(self) -> tuple[tuple[str, float], ...]:
+        """The variables that are constants, and what they are."""
+        return self.program.pinned if self.program else ()
+
+    @property
     def query(self) -> str:
         return self.state.query(self.graph.variables if self.graph else ())
 
