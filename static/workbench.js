@@ -67,9 +67,9 @@ const SIDES = [
 
 /**
  * @param {Page} page
- * @param {{came: () => void, missed: (again: () => void) => void}} told when a side is there, or could not be had
+ * @param {ReturnType<typeof import("./page/offline.js").createOffline>} offline
  */
-export function createWorkbench(page, told) {
+export function createWorkbench(page, offline) {
   /** @type {Set<typeof SIDES[number]>} */
   const asked = new Set();
   /** @type {Side[]} */
@@ -83,11 +83,12 @@ export function createWorkbench(page, told) {
       row.load().then(
         ({ create }) => {
           sides.push(create(page));
-          told.came();
+          offline.came(row);
+          page.paint();
         },
         () => {
           asked.delete(row); // it is asked for again with the next change, or after a while
-          told.missed(() => open(page.store.state));
+          offline.missed(row, () => open(page.store.state));
         },
       );
     }

@@ -16,6 +16,7 @@ import { createHeat } from "./heatmap.js";
 import { suffixIds } from "./ids.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
+import { createOffline } from "./offline.js";
 import { createPlayer } from "./player.js";
 import { createRemaker, readGraph } from "./remake.js";
 import { createSliders } from "./sliders.js";
@@ -47,7 +48,8 @@ export function createPage(root, query, services) {
   const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
   bindEditor(editor, store);
   bindControls(form, store);
-  const remaker = createRemaker(root, store, services, { editor, query: () => format(state, []) });
+  const offline = createOffline(root, clock);
+  const remaker = createRemaker(root, store, services, { editor, offline, query: () => format(state, []) });
   const address = createAddress({ snapshot, place, clock });
   const viewport = createViewport(root);
 
@@ -56,7 +58,7 @@ export function createPage(root, query, services) {
   const paint = oncePerFrame(clock, show);
   const sliders = createSliders(form, store, clock, { moved: player.stop, left: paint });
   const numbers = createNumbers(store, clock, paint);
-  const workbench = createWorkbench(pageOfSides(), { came: paint, missed: remaker.miss });
+  const workbench = createWorkbench(pageOfSides(), offline);
   let fill = bindPage(root, stepper, clock);
   let heat = createHeat(root, state.graph);
 

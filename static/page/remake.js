@@ -16,9 +16,8 @@ const TYPING = 80;
 /** A mistake waits longer to be told, and longest where the text may just not be finished. */
 const MISTAKE = 200;
 const UNFINISHED = 600;
-/** The page says that it waits for the server after so long, and asks again after so long where there is none. */
+/** The page says that it waits for the server after so long. */
 const SLOW = 300;
-const AGAIN = 5_000;
 
 const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
 
@@ -41,11 +40,11 @@ export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent
  * @param {import("./services.js").Services} services
  * @param {object} page
  * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
+ * @param {ReturnType<typeof import("./offline.js").createOffline>} page.offline
  * @param {() => string} page.query what the parts are asked for with
  */
-export function createRemaker(root, store, { server, clock, suffix }, { editor, query }) {
+export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query }) {
   const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
-  const offline = /** @type {HTMLElement} */ (root.querySelector("[data-part=offline]"));
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
   const loader = createLoader(server);
   let asked = dependedOn(store.state);
@@ -69,11 +68,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
       const parts = await loader.load(query());
       if (!parts) return; // others were asked for
       answered();
+      offline.came("parts");
       suffixIds(parts, suffix);
       (find(parts, "graph") ? accept : refuse)(parts);
     } catch {
       answered();
-      miss();
+      offline.missed("parts", load);
     }
   }
 
@@ -81,20 +81,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     cancelSlow?.();
     cancelSlow = null;
     say(false);
-    offline.hidden = true;
   }
 
   /** @param {boolean} slow */
   function say(slow) {
     form.setAttribute("aria-busy", String(slow));
     waiting.textContent = slow ? "Waiting for the server …" : "";
-  }
-
-  /** The server can't be reached: says so, and tries again. @param {() => void} [again] what did not come */
-  function miss(again = load) {
-    offline.hidden = false;
-    cancelNext();
-    cancelNext = clock.later(again, AGAIN);
   }
 
   /** @param {Document} parts */
@@ -135,7 +127,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   });
   editor.area.addEventListener("blur", () => find(root, "problem")?.classList.remove("calm"));
 
-  return { isSettled: () => settled, miss };
+  return { isSettled: () => settled };
 }
 
 /**

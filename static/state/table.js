@@ -32,12 +32,12 @@
  * @property {string} index the order of a weight's indices, with "L" behind it where layers count from the last one
  * @property {string} layers blocks of the network that are opened: layers with commas
  * @property {string} pin variables that are pinned: constants, with commas between them
- * @property {Map<string, number>} at values by variable
- * @property {Map<string, number>} min ends of the sliders, where they were chosen
- * @property {Map<string, number>} max
- * @property {Map<string, number>} step
- * @property {Map<string, number>} from where the descent began
- * @property {Map<string, number>} starts no parameter: where the program lets its variables start
+ * @property {ReadonlyMap<string, number>} at values by variable
+ * @property {ReadonlyMap<string, number>} min ends of the sliders, where they were chosen
+ * @property {ReadonlyMap<string, number>} max
+ * @property {ReadonlyMap<string, number>} step
+ * @property {ReadonlyMap<string, number>} from where the descent began
+ * @property {ReadonlyMap<string, number>} starts no parameter: where the program lets its variables start
  *
  * @typedef {"at" | "min" | "max" | "step" | "from"} Family
  */

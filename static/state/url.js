@@ -80,8 +80,8 @@ export function parse(query) {
  */
 export function withStarts(state, starts = {}) {
   const moved = Object.entries(starts).filter(([name, start]) => !Object.is(state.starts.get(name) ?? start, start));
-  const at = moved.length ? new Map(state.at) : state.at;
-  for (const [name] of moved) at.delete(name);
+  const anew = new Set(moved.map(([name]) => name));
+  const at = anew.size ? new Map([...state.at].filter(([name]) => !anew.has(name))) : state.at;
   return { at, starts: new Map(Object.entries(starts)) };
 }
 
@@ -232,12 +232,4 @@ export function withValues(state, values) {
     max.set(name, slider.max);
   }
   return { at: changed.at, min, max };
-}
-
-/**
- * Sets a variable in a state that is changed in place.
- * @param {State} state @param {string} name @param {number} value
- */
-export function setValue(state, name, value) {
-  Object.assign(state, withValues(state, [[name, value]]));
 }

@@ -52,7 +52,7 @@ def shows(page: Page, wanted: Mapping[str, str]) -> None:
 
 
 def fault(page: Page) -> object:
-    return expect(page.locator("#data-fault"))
+    return expect(page.locator("[data-part=fault]"))
 
 
 def choose_own(page: Page) -> None:
@@ -65,8 +65,8 @@ def test_a_set_is_picked_and_averaged(page: Page) -> None:
     page.goto(LINE)
     page.get_by_label("Samples", exact=True).select_option(label="Line with noise")
     shows(page, averages(PROGRAM, gb.data("line"), {"w": 1.0, "b": 1.0}))
-    expect(page.locator("#data-status")).to_have_text("200 samples, 2 columns.")
-    expect(page.locator("#data-said")).to_contain_text("Average: j = ")
+    expect(page.locator("[data-part=status]")).to_have_text("200 samples, 2 columns.")
+    expect(page.locator("[data-part=said]")).to_contain_text("Average: j = ")
     assert query(page)["data"] == "line,200,0,0.1"
     page.get_by_label("Noise").fill("0.5")
     page.get_by_label("How many", exact=True).fill("50")
@@ -93,7 +93,7 @@ def test_an_upstream_gradient_reaches_the_average(page: Page) -> None:
     page.goto(f"{LINE}&data=line&seed=-3")
     wanted = averages(PROGRAM, gb.data("line"), {"w": 1.0, "b": 1.0}, seed=-3.0)
     shows(page, wanted)
-    expect(page.locator("#data-head")).to_contain_text("∂L/∂w")
+    expect(page.locator("[data-part=head]")).to_contain_text("∂L/∂w")
 
 
 def test_a_spreadsheet_is_pasted(page: Page) -> None:
@@ -118,7 +118,7 @@ def test_a_table_is_typed(page: Page) -> None:
 def test_a_file_is_opened(page: Page, encoding: str) -> None:
     choose_own(page)
     file = {"name": "line.csv", "mimeType": "text/csv", "buffer": SHEET.replace("\t", ";").encode(encoding)}
-    page.locator("#data-file").set_input_files(file)
+    page.locator("[data-part=file]").set_input_files(file)
     shows(page, averages(PROGRAM, COLUMNS, {"w": 1.0, "b": 1.0}))
     expect(page.locator("#data-text")).to_have_value(SHEET.replace("\t", ";"))
 
@@ -140,13 +140,13 @@ def test_a_long_table_stays_in_the_tab(page: Page) -> None:
     page.evaluate("sessionStorage.clear()")
     page.reload()
     expect(page.locator("#data-kept")).to_contain_text("too long for the link")
-    expect(page.locator("#data-bound")).to_be_hidden()
+    expect(page.locator("[data-part=bound]")).to_be_hidden()
 
 
 def test_a_column_of_another_name(page: Page) -> None:
     choose_own(page)
     page.evaluate(PASTE, ["data-text", SHEET.replace("x\ty", "Size, m²: a\tPrice")])
-    expect(page.locator("#data-status")).to_contain_text("No column stands for a variable")
+    expect(page.locator("[data-part=status]")).to_contain_text("No column stands for a variable")
     expect(page.get_by_role("radio", name="average")).to_be_hidden()
     page.get_by_label("Size, m2: a").select_option("x")
     page.get_by_label("Price").select_option("y")
@@ -169,7 +169,7 @@ def test_a_sample_shows_its_passes(page: Page) -> None:
     columns = gb.data("line", 120, 3, 0.2)
     at = {name: float(xs[2]) for name, xs in columns.items()}
     expect(page.locator('input[name="set.x"]')).to_have_attribute("placeholder", "varies")
-    page.locator("#data-body").get_by_role("radio", name="3", exact=True).check()
+    page.locator("[data-part=body]").get_by_role("radio", name="3", exact=True).check()
     run = gb.parse(PROGRAM).evaluate(**at, w=0.5, b=1.0)
     shows(page, {f"{name}.total": format_number(x) for name, x in run.gradient.items()})
     shows(
@@ -180,7 +180,7 @@ def test_a_sample_shows_its_passes(page: Page) -> None:
         box = page.locator(f'input[name="set.{name}"]')
         expect(box).to_be_disabled()
         assert float(box.input_value()) == pytest.approx(at[name], rel=1e-14)
-    expect(page.locator("#data-said")).to_have_text(f"Sample 3 of 120: j = {format_number(run.value)}.")
+    expect(page.locator("[data-part=said]")).to_have_text(f"Sample 3 of 120: j = {format_number(run.value)}.")
     page.wait_for_function("() => location.search.includes('row=2')")
 
     # What explains a row does, and no longer speaks of averages.
@@ -244,12 +244,12 @@ IRIS = "x\tspecies\n1.4\tsetosa\n\tvirginica\n6\tvirginica\n"
 def test_what_a_table_leaves_open_is_chosen_by_buttons(page: Page) -> None:
     choose_own(page)
     page.evaluate(PASTE, ["data-text", IRIS])
-    expect(page.locator("#data-fault")).to_contain_text("Row 2, column 2: setosa is not a number.")
+    expect(page.locator("[data-part=fault]")).to_contain_text("Row 2, column 2: setosa is not a number.")
     page.get_by_role("button", name="Read species as classes: 0 = setosa, 1 = virginica").click()
-    expect(page.locator("#data-fault")).to_contain_text("Row 3, column 1: a number is missing.")
+    expect(page.locator("[data-part=fault]")).to_contain_text("Row 3, column 1: a number is missing.")
     page.get_by_role("button", name="Leave out 1 incomplete sample").click()
-    expect(page.locator("#data-fault")).to_be_empty()
-    said = page.locator("#data-status")
+    expect(page.locator("[data-part=fault]")).to_be_empty()
+    said = page.locator("[data-part=status]")
     expect(said).to_contain_text("species: 0 = setosa, 1 = virginica. 1 incomplete sample left out.")
     page.wait_for_function("() => location.search.includes('missing')")
     page.get_by_label("species").select_option("y")
@@ -260,7 +260,7 @@ def test_what_a_table_leaves_open_is_chosen_by_buttons(page: Page) -> None:
     shows(page, wanted)
     assert page.get_by_role("group", name="Ways to read the table").get_by_role("button").count() == 0
     page.get_by_role("button", name="Read it without these choices").click()
-    expect(page.locator("#data-fault")).to_contain_text("setosa is not a number")
+    expect(page.locator("[data-part=fault]")).to_contain_text("setosa is not a number")
     assert violations(page) == []
 
 
@@ -271,28 +271,28 @@ def test_a_file_that_is_too_large_is_not_sent(page: Page, tmp_path: Path) -> Non
     large = tmp_path / "large.csv"
     with large.open("wb") as file:
         file.truncate(200_000_000)
-    page.locator("#data-file").set_input_files(large)
-    expect(page.locator("#data-fault")).to_contain_text("large.csv has 200 MB; up to 50 MB are read")
+    page.locator("[data-part=file]").set_input_files(large)
+    expect(page.locator("[data-part=fault]")).to_contain_text("large.csv has 200 MB; up to 50 MB are read")
     assert [url for url in asked if "/api/" in url] == []
 
 
 def test_too_many_samples_are_told(page: Page) -> None:
     choose_own(page)
     file = {"name": "long.csv", "mimeType": "text/csv", "buffer": b"x\n" + b"1\n" * 1_000_001}
-    page.locator("#data-file").set_input_files(file)
-    expect(page.locator("#data-fault")).to_contain_text("more than 1,000,000 samples", timeout=30_000)
+    page.locator("[data-part=file]").set_input_files(file)
+    expect(page.locator("[data-part=fault]")).to_contain_text("more than 1,000,000 samples", timeout=30_000)
 
 
 def test_what_the_descent_moves_has_its_gradients_in_the_table(page: Page) -> None:
     page.goto(f"{LINE}&data=line&params=b")
-    expect(page.locator("#data-head th")).to_have_text(["Show", "x", "y", "j", "∂j/∂b"])
+    expect(page.locator("[data-part=head] th")).to_have_text(["Show", "x", "y", "j", "∂j/∂b"])
 
 
 def test_a_hundred_thousand_samples_do_not_stop_the_page(page: Page) -> None:
     program = "(" + "+".join(f"tanh({at}*w*x)" for at in range(2, 14)) + "-y)^2"  # 64 nodes
     page.goto(f"/?expr={program.replace('+', '%2B')}&side=data&data=line,100000,0,0.1")
     shows(page, averages(program, gb.data("line", 100_000), {"w": 1.0}))
-    assert page.locator("#data-body tr").count() <= 51
+    assert page.locator("[data-part=body] tr").count() <= 51
     said = page.evaluate(
         """async () => {
           const slider = document.querySelector('[name="at.w"]');
@@ -311,10 +311,10 @@ def test_a_hundred_thousand_samples_do_not_stop_the_page(page: Page) -> None:
     assert all(text.startswith("Averaging") for text in said), said
     shows(page, averages(program, gb.data("line", 100_000), {"w": 1.9}))
     page.get_by_role("button", name="Last samples").click()
-    expect(page.locator("#data-range")).to_have_text("Samples 99,951 to 100,000 of 100,000")
+    expect(page.locator("[data-part=range]")).to_have_text("Samples 99,951 to 100,000 of 100,000")
     page.get_by_label("Sample", exact=True).fill("500")
     page.keyboard.press("Enter")
-    expect(page.locator("#data-range")).to_have_text("Samples 451 to 500 of 100,000")
+    expect(page.locator("[data-part=range]")).to_have_text("Samples 451 to 500 of 100,000")
     expect(page.get_by_role("radio", name="500", exact=True)).to_be_checked()
 
 
@@ -325,10 +325,10 @@ def test_another_program_keeps_the_data(page: Page) -> None:
     page.fill("#expr", "abs(w*x + c - y)")
     shows(page, averages("abs(w*x + c - y)", COLUMNS, {"w": 1.0, "c": 1.0}))
     expect(page.locator("#data-text")).to_have_value(SHEET)
-    expect(page.locator("#data-columns select").first).to_have_value("x")
+    expect(page.locator("[data-part=columns] select").first).to_have_value("x")
     page.fill("#expr", "w^2")
     shows(page, {"w.total": "2"})
-    expect(page.locator("#data-status")).to_contain_text("No column stands for a variable")
+    expect(page.locator("[data-part=status]")).to_contain_text("No column stands for a variable")
     page.fill("#expr", PROGRAM)
     shows(page, averages(PROGRAM, COLUMNS, {"w": 1.0, "b": 1.0}))
 
@@ -338,7 +338,7 @@ def test_data_are_removed_and_the_history_brings_them_back(page: Page) -> None:
     expect(page.locator('input[name="set.x"]')).to_be_disabled()
     page.get_by_role("button", name="Remove data").click()
     expect(page.locator('input[name="set.x"]')).to_be_enabled()
-    expect(page.locator("#data-bound")).to_be_hidden()
+    expect(page.locator("[data-part=bound]")).to_be_hidden()
     expect(page.get_by_label("Samples", exact=True)).to_be_focused()
     page.wait_for_function("() => !/data=line|row=/.test(location.search)")
     page.go_back()
@@ -361,9 +361,9 @@ def test_the_keyboard_picks_samples(page: Page) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("radio", name="2", exact=True)).to_be_focused()
-    expect(page.locator("#data-said")).to_contain_text("Sample 2 of 50: j = ")
+    expect(page.locator("[data-part=said]")).to_contain_text("Sample 2 of 50: j = ")
     page.keyboard.press("ArrowUp")
-    expect(page.locator("#data-said")).to_contain_text("Sample 1 of 50: j = ")
+    expect(page.locator("[data-part=said]")).to_contain_text("Sample 1 of 50: j = ")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -375,7 +375,7 @@ def test_the_keyboard_picks_samples(page: Page) -> None:
 def test_axe_finds_nothing(open_page: OpenPage, path: str, scheme: str) -> None:
     page = open_page(color_scheme=scheme)
     page.goto(path)
-    expect(page.locator("#data-status, #data-fault").filter(has_text="2").first).to_be_visible()
+    expect(page.locator("[data-part=status], [data-part=fault]").filter(has_text="2").first).to_be_visible()
     assert violations(page) == []
 
 
@@ -383,5 +383,5 @@ def test_axe_finds_nothing(open_page: OpenPage, path: str, scheme: str) -> None:
 def test_nothing_is_wider_than_the_screen(open_page: OpenPage, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
     page.goto(f"{LINE}&data=line,100000,0,0.1&at.w=-0.000123456")
-    expect(page.locator("#data-bound")).to_be_visible()
+    expect(page.locator("[data-part=bound]")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

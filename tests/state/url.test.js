@@ -29,7 +29,7 @@ for (const row of cases) {
   });
 }
 
-/** −0 is written as such, and JSON in the table can't. @param {Map<string, number>} family */
+/** −0 is written as such, and JSON in the table can't. @param {ReadonlyMap<string, number>} family */
 const plain = (family) => Object.fromEntries([...family].map(([name, value]) => [name, value + 0]));
 
 test("half a surrogate pair does not break the address", () => {
