@@ -37,7 +37,7 @@
  * @property {ReadonlyMap<string, number>} max
  * @property {ReadonlyMap<string, number>} step
  * @property {ReadonlyMap<string, number>} from where the descent began
- * @property {ReadonlyMap<string, number>} starts no parameter: where the program lets its variables start
+ * @property {ReadonlyMap<string, number>} starts no parameter: where the program starts its variables
  *
  * @typedef {"at" | "min" | "max" | "step" | "from"} Family
  */
