@@ -37,7 +37,7 @@
  * @property {ReadonlyMap<string, number>} max
  * @property {ReadonlyMap<string, number>} step
  * @property {ReadonlyMap<string, number>} from where the descent began
- * @property {ReadonlyMap<string, number>} starts no parameter: where the program starts its variables
+ * @property {ReadonlyMap<string, number>} starts where the program lets its variables start
  *
  * @typedef {"at" | "min" | "max" | "step" | "from"} Family
  */
