@@ -5,6 +5,7 @@
 
 import { evaluate, namer } from "../engine/engine.js";
 import { createPass, Run } from "../engine/pass.js";
+import { same } from "../state/same.js";
 
 /**
  * @typedef {import("../engine/engine.js").Graph} Graph
@@ -103,9 +104,9 @@ function addTo(sums, xs) {
 export function createAverages(graph, { later, now, told }, budget = 8) {
   const pass = createPass(graph);
   const name = namer(pass.plan);
-  /** @type {{rows: Rows, key: string, job: Job} | null} */
+  /** @type {{rows: Rows, key: unknown[], job: Job} | null} */
   let running = null;
-  /** @type {{rows: Rows, key: string, fields: NamedRun, broken: number} | null} */
+  /** @type {{rows: Rows, key: unknown[], fields: NamedRun, broken: number} | null} */
   let last = null;
   let ended = false;
 
@@ -126,9 +127,9 @@ export function createAverages(graph, { later, now, told }, budget = 8) {
   return {
     /** @param {Rows} rows @param {Values} at @param {number} seed @returns {NamedRun} */
     fields(rows, at, seed) {
-      const key = JSON.stringify([seed, Object.entries(at).filter(([name]) => !(name in rows.columns))].map(plain));
+      const key = [seed, ...Object.keys(at).flatMap((name) => (name in rows.columns ? [] : [name, at[name]]))];
       if (running && running.rows !== rows) running = null; // of no use any more
-      if (!running && !(last && last.rows === rows && last.key === key)) {
+      if (!running && !(last && last.rows === rows && same(last.key, key))) {
         running = { rows, key, job: begin(graph, pass, rows, at, seed, name) };
         slice();
       }
@@ -143,6 +144,3 @@ export function createAverages(graph, { later, now, told }, budget = 8) {
     },
   };
 }
-
-/** JSON has no word for NaN. @param {unknown} x @returns {unknown} */
-const plain = (x) => (Array.isArray(x) ? x.map(plain) : String(x));

@@ -1,5 +1,7 @@
 /** What was computed last. A first look comes at once, the whole of it once the numbers rest. */
 
+import { same } from "../state/same.js";
+
 /** Numbers that have not moved for so long, in milliseconds, rest. */
 const REST = 110;
 
@@ -23,7 +25,7 @@ export function createKnown(clock, alive, renewed) {
    * @param {((still: () => boolean) => Promise<Found | undefined>) | null} then null where the first look is the whole
    */
   return function of(key, first, then) {
-    if (known && isSame(known.key, key)) return known;
+    if (known && same(known.key, key)) return known;
     cancel();
     known = { key, exact: !then, found: first() };
     if (then) cancel = clock.later(() => whole(key, then), REST);
@@ -39,6 +41,3 @@ export function createKnown(clock, alive, renewed) {
     renewed();
   }
 }
-
-/** @param {Key} one @param {Key} other */
-const isSame = (one, other) => one.length === other.length && one.every((part, at) => Object.is(part, other[at]));
