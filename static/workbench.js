@@ -5,7 +5,7 @@
  * @typedef {import("./engine/engine.js").Fields} Fields
  * @typedef {import("./state/url.js").State} State
  *
- * @typedef {object} Rows the samples over which the output is averaged
+ * @typedef {object} Samples the samples over which the output is averaged
  * @property {Record<string, Float64Array>} columns by the variables that they stand for, all of one length
  * @property {number} count
  * @property {ReadonlyMap<string, string>} [names] the columns' own names, by variable
@@ -17,9 +17,9 @@
  * @property {Record<string, ArrayLike<number>>} [gradients] by parameter
  * @property {number} shown the step that is shown
  *
- * @typedef {State & {graph: Graph | null, rows: Rows | null, descents: DrawnDescent[]}} Shown what the page shows:
- *   the state that its address holds, the graph of the program or null while it has a mistake, the samples that are
- *   bound, the descents that are drawn
+ * @typedef {State & {graph: Graph | null, samples: Samples | null, descents: DrawnDescent[]}} Shown what the page
+ *   shows: the state that its address holds, the graph of the program or null while it has a mistake, the samples that
+ *   are bound, the descents that are drawn
  * @typedef {import("./state/store.js").Store<Shown>} PageStore
  *
  * @typedef {object} Page what a side has of the rest of the page. A side changes the page by `store.change(patch)`
@@ -40,11 +40,12 @@
  * @property {(patch: Partial<Shown>) => void} choose `store.change`, and an entry of the history in any case
  * @property {() => void} paint at the next frame: for what a side shows beside the state
  * @property {(node: string) => void} reveal brings a node of the figure into sight
- * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the rows is
+ * @property {() => {part: () => number, broken: () => number} | null} averaged how far the average over the samples is
  *   that is shown; null where one point is shown
- * @property {(rows: Rows | null, average?: typeof import("./data/average.js").createAverages) => void} bindRows binds
- *   others, and what averages over them; or none
+ * @property {(samples: Samples | null, average?: Averaging) => void} bindSamples binds others, and what averages over
+ *   them; or none
  *
+ * @typedef {typeof import("./data/average.js").createAverages} Averaging
  * @typedef {import("./page/fields.js").Fields} Reached
  *
  * @typedef {object} Side

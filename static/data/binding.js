@@ -36,7 +36,7 @@ export function choose(columns, variables, bind, column, name) {
 /**
  * The samples, by the variables that their columns stand for; null where none stands for any.
  * @param {import("./source.js").Table} table @param {ReadonlyMap<string, string>} assigned as `assign` gives it
- * @returns {import("../workbench.js").Rows | null}
+ * @returns {import("../workbench.js").Samples | null}
  */
 export function samplesOf({ columns, count }, assigned) {
   /** @type {Record<string, Float64Array>} */

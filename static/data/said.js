@@ -9,9 +9,9 @@ export function createSaid({ store, averaged }, element) {
 
   /** @param {string} all what stands before the number of samples, once all are averaged */
   function of(all) {
-    const { rows, row } = store.state;
+    const { samples, row } = store.state;
     const averages = averaged();
-    return rows ? over(rows.count, averages ? -1 : row, averages?.part() ?? 1, all) : "";
+    return samples ? over(samples.count, averages ? -1 : row, averages?.part() ?? 1, all) : "";
   }
 
   return {
@@ -22,9 +22,9 @@ export function createSaid({ store, averaged }, element) {
     },
     /** Says them. @param {import("../engine/engine.js").Fields} fields */
     say(fields) {
-      const { rows, graph } = store.state;
+      const { samples, graph } = store.state;
       const averages = averaged();
-      if (!toSay || !element || !rows || !graph || (averages && averages.part() < 1)) return;
+      if (!toSay || !element || !samples || !graph || (averages && averages.part() < 1)) return;
       toSay = false;
       const value = formatNumber(fields.get(`${graph.output}.value`) ?? null);
       element.textContent = `${averages ? "Average" : of("")}: ${graph.output} = ${value}.`;

@@ -7,11 +7,11 @@ const COLUMNS = 6;
 const GRADIENTS = 2;
 
 /**
- * @param {import("../workbench.js").Graph} graph @param {import("../workbench.js").Rows} rows
+ * @param {import("../workbench.js").Graph} graph @param {import("../workbench.js").Samples} samples
  * @param {readonly string[]} parameters those whose gradients are shown
  */
-export function createSamples(graph, rows, parameters) {
-  const shown = graph.variables.filter((name) => name in rows.columns).slice(0, COLUMNS);
+export function createSamples(graph, samples, parameters) {
+  const shown = graph.variables.filter((name) => name in samples.columns).slice(0, COLUMNS);
   const derived = parameters.slice(0, GRADIENTS);
   const pass = createPass(graph);
 
@@ -19,7 +19,7 @@ export function createSamples(graph, rows, parameters) {
   const leafOf = (name) => graph.nodes.find((node) => node.op === "var" && node.name === name)?.id;
 
   return {
-    count: rows.count,
+    count: samples.count,
     /** How many of the numbers are given, the others computed. */
     given: shown.length,
     /** What the numbers are. @param {string} top what is derived */
@@ -30,12 +30,12 @@ export function createSamples(graph, rows, parameters) {
      * @returns {(sample: number) => (number | null)[]}
      */
     at(valueOf, seed) {
-      for (const name of graph.variables) if (!(name in rows.columns)) pass.set(name, valueOf(name));
+      for (const name of graph.variables) if (!(name in samples.columns)) pass.set(name, valueOf(name));
       return (sample) => {
-        for (const [name, column] of Object.entries(rows.columns)) pass.set(name, column[sample]);
+        for (const [name, column] of Object.entries(samples.columns)) pass.set(name, column[sample]);
         pass.run(seed);
         return [
-          ...shown.map((name) => rows.columns[name][sample]),
+          ...shown.map((name) => samples.columns[name][sample]),
           pass.values[pass.values.length - 1],
           ...derived.map((name) => pass.total(name)),
         ];

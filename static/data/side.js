@@ -37,12 +37,12 @@ class DataSide {
       read: (table) => this.#take(table),
     });
     this.columns = createColumns(this.root, (bind) => page.choose({ bind }));
-    this.samples = createSampleTable(this.root, { picked: (sample) => this.#pick(sample), turned: page.paint });
+    this.lines = createSampleTable(this.root, { picked: (sample) => this.#pick(sample), turned: page.paint });
     this.said = createSaid(page, this.root.querySelector("[data-part=said]"));
     this.#listen();
   }
 
-  /** The rows of the table are listed before one of them is picked. */
+  /** The samples of the table are listed before one of them is picked. */
   #listen() {
     const { store, picker } = this;
     const early = store.state.data ? "" : picker.chosen();
@@ -51,8 +51,8 @@ class DataSide {
     });
     store.subscribe(["graph"], this.columns.forget);
     store.subscribe(["graph", "bind"], () => this.#bind());
-    store.subscribe(["rows", "params", "seed"], () => this.#list());
-    store.subscribe(["rows", "row"], () => this.#settle());
+    store.subscribe(["samples", "params", "seed"], () => this.#list());
+    store.subscribe(["samples", "row"], () => this.#settle());
     if (early) picker.choose(early);
     this.page.form.addEventListener("click", ({ target }) => {
       const button = target instanceof Element ? target.closest("[data-pick]") : null;
@@ -64,12 +64,12 @@ class DataSide {
 
   /** @param {Fields} fields */
   show(fields) {
-    const { rows, side, seed } = this.store.state;
+    const { samples, side, seed } = this.store.state;
     const averages = this.page.averaged();
     offerSample(this.page.form, Math.max(0, averages?.broken() ?? -1));
     this.said.say(fields);
-    if (side !== "data" || !rows) return;
-    this.samples.show((name) => valueOf(this.store.state, name), seed, averages ? fields : null);
+    if (side !== "data" || !samples) return;
+    this.lines.show((name) => valueOf(this.store.state, name), seed, averages ? fields : null);
   }
 
   fields() {
@@ -93,7 +93,7 @@ class DataSide {
 
   /** @param {number} sample -1 for the average */
   #pick(sample) {
-    if (!this.store.state.rows) return;
+    if (!this.store.state.samples) return;
     this.said.expect();
     this.store.change({ row: sample });
   }
@@ -112,35 +112,35 @@ class DataSide {
     const { graph, bind } = this.store.state;
     const table = this.#table;
     this.bound.hidden = !table || !graph;
-    if (!table || !graph) return this.page.bindRows(null);
+    if (!table || !graph) return this.page.bindSamples(null);
     const names = [...table.columns.keys()];
     const assigned = assign(names, graph.variables, bind);
     this.columns.renew(names, assigned, graph.variables, bind);
-    const rows = samplesOf(table, assigned);
-    this.bound.toggleAttribute("data-unbound", !rows);
-    this.picker.say(tableWords(table, rows !== null));
-    this.page.bindRows(rows, createAverages);
+    const samples = samplesOf(table, assigned);
+    this.bound.toggleAttribute("data-unbound", !samples);
+    this.picker.say(tableWords(table, samples !== null));
+    this.page.bindSamples(samples, createAverages);
   }
 
   /** Lists the samples, and beside them the gradients of the parameters. */
   #list() {
-    const { graph, rows, params, seed } = this.store.state;
-    const own = graph?.variables.filter((name) => !(rows && name in rows.columns)) ?? [];
+    const { graph, samples, params, seed } = this.store.state;
+    const own = graph?.variables.filter((name) => !(samples && name in samples.columns)) ?? [];
     for (const span of /** @type {NodeListOf<HTMLElement>} */ (this.root.querySelectorAll("[data-of]"))) {
       span.hidden = !own.includes(span.dataset.of ?? "");
     }
-    if (!graph || !rows) return;
+    if (!graph || !samples) return;
     const chosen = params.split(",").filter((name) => own.includes(name));
-    this.samples.renew(graph, rows, chosen.length ? chosen : own, seed === 1 ? graph.output : "L");
+    this.lines.renew(graph, samples, chosen.length ? chosen : own, seed === 1 ? graph.output : "L");
   }
 
   /** Brings the sample that the state names into the variables. */
   #settle() {
-    const { rows, row } = this.store.state;
-    if (!rows) return;
-    if (row >= rows.count) return this.store.change({ row: rows.count - 1 });
-    if (row >= 0) this.page.move(new Map(Object.entries(rows.columns).map(([name, column]) => [name, column[row]])));
-    this.samples.pick(row);
+    const { samples, row } = this.store.state;
+    if (!samples) return;
+    if (row >= samples.count) return this.store.change({ row: samples.count - 1 });
+    if (row >= 0) this.page.move(new Map(Object.entries(samples.columns).map(([name, column]) => [name, column[row]])));
+    this.lines.pick(row);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Where rows come from: the server makes sets and reads tables. */
+/** Where samples come from: the server makes sets and reads tables. */
 
 import { LIMITS, SET } from "../state/table.js";
 

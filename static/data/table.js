@@ -22,7 +22,7 @@ export function createSampleTable(root, { picked, turned }) {
     turned();
   });
   /** @type {ReturnType<typeof createSamples> | null} */
-  let samples = null;
+  let shown = null;
   /** @type {{line: HTMLTableRowElement, radio: HTMLInputElement, cells: Cell[]}[]} */
   let lines = [];
   /** @type {Cell[]} */
@@ -37,13 +37,13 @@ export function createSampleTable(root, { picked, turned }) {
 
   /**
    * Shows other samples, or the same ones of another program.
-   * @param {import("../workbench.js").Graph} graph @param {import("../workbench.js").Rows} rows
+   * @param {import("../workbench.js").Graph} graph @param {import("../workbench.js").Samples} samples
    * @param {string[]} parameters those whose gradients are shown @param {string} top what is derived
    */
-  function renew(graph, rows, parameters, top) {
-    samples = createSamples(graph, rows, parameters);
-    const { count, given } = samples;
-    const titles = samples.titles(top);
+  function renew(graph, samples, parameters, top) {
+    shown = createSamples(graph, samples, parameters);
+    const { count, given } = shown;
+    const titles = shown.titles(top);
     head.replaceChildren(
       head.children[0],
       ...titles.map((title) => Object.assign(clone("th"), { textContent: title })),
@@ -79,7 +79,7 @@ export function createSampleTable(root, { picked, turned }) {
   function number() {
     lines.forEach(({ line, radio }, at) => {
       const sample = pager.first() + at;
-      line.hidden = sample >= (samples?.count ?? 0);
+      line.hidden = sample >= (shown?.count ?? 0);
       line.dataset.picks = radio.value = String(sample);
       /** @type {HTMLElement} */ (radio.nextElementSibling).textContent = grouped(sample + 1);
     });
@@ -104,7 +104,7 @@ export function createSampleTable(root, { picked, turned }) {
     if (target instanceof HTMLInputElement) picked(Number(target.value));
   });
   box.addEventListener("change", () => {
-    const sample = Math.round(Math.max(1, Math.min(box.valueAsNumber, samples?.count ?? 1))) - 1;
+    const sample = Math.round(Math.max(1, Math.min(box.valueAsNumber, shown?.count ?? 1))) - 1;
     picked(Number.isNaN(sample) ? -1 : sample);
   });
   box.addEventListener("keydown", (event) => {
@@ -127,12 +127,12 @@ export function createSampleTable(root, { picked, turned }) {
      * @param {Fields | null} averages where they are what the page shows
      */
     show(valueOf, seed, averages) {
-      if (!samples) return;
-      const numbersOf = samples.at(valueOf, seed);
+      if (!shown) return;
+      const numbersOf = shown.at(valueOf, seed);
       lines.forEach(({ line, cells }, at) => {
         if (!line.hidden) write(cells, numbersOf(pager.first() + at));
       });
-      write(means, samples.means(averages));
+      write(means, shown.means(averages));
     },
   };
 }

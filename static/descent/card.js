@@ -12,7 +12,7 @@ import { showUpdate } from "./update.js";
  * @property {import("../state/url.js").State} state
  * @property {string[]} parameters
  * @property {number | null} rate that of the first step, where it is known
- * @property {import("../workbench.js").Rows | null} rows
+ * @property {import("../workbench.js").Samples | null} rows
  * @property {import("./descent.js").Descent[]} descents
  * @property {number} end the last step that can be shown
  * @property {number} furthest the last step that was shown

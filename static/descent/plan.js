@@ -6,7 +6,7 @@ import { optimizers } from "./updates.js";
 
 /**
  * @typedef {import("../state/url.js").State} State
- * @typedef {import("../workbench.js").Rows} Rows
+ * @typedef {import("../workbench.js").Samples} Samples
  * @typedef {import("./stream.js").Asked} Asked
  */
 
@@ -75,10 +75,10 @@ export function writeParameters(moving, free, preferred) {
 
 /**
  * Whether two tables hold the same numbers: they are bound anew with each program.
- * @param {Rows | null} one
- * @param {Rows | null} other
+ * @param {Samples | null} one
+ * @param {Samples | null} other
  */
-export function sameRows(one, other) {
+export function sameSamples(one, other) {
   if (!one || !other || one === other) return one === other;
   const names = Object.keys(one.columns);
   return (
@@ -98,7 +98,7 @@ export const rateOf = ({ rate }) => (rate > 0 ? rate : null);
 /**
  * @param {State} state
  * @param {string[]} variables
- * @param {Rows | null} rows
+ * @param {Samples | null} rows
  * @param {string[]} parameters what moves
  * @returns {Asked[]}
  */

@@ -63,7 +63,7 @@ export class Race {
 
   /** What could move. */
   get free() {
-    const columns = this.store.state.rows?.columns ?? {};
+    const columns = this.store.state.samples?.columns ?? {};
     return this.variables.filter((name) => !Object.hasOwn(columns, name));
   }
 
@@ -216,7 +216,7 @@ export class Race {
   }
 
   #plan() {
-    return planOf(this.store.state, this.variables, this.store.state.rows, this.parameters);
+    return planOf(this.store.state, this.variables, this.store.state.samples, this.parameters);
   }
 
   #drawn() {

@@ -3,7 +3,7 @@
 import { createCard } from "./card.js";
 import { chosen, read } from "./choices.js";
 import { cardFields } from "./numbers.js";
-import { racing, rateOf, sameRows, writeParameters } from "./plan.js";
+import { racing, rateOf, sameSamples, writeParameters } from "./plan.js";
 import { createPreview } from "./preview.js";
 import { Race } from "./race.js";
 import { LARGEST } from "./rate.js";
@@ -27,7 +27,7 @@ class DescentSide {
   #rate = null;
   /** The program and the samples of the race. */
   #program;
-  #rows;
+  #samples;
   /** Whether samples that the address speaks of have come. */
   #bound;
   #told = false;
@@ -38,8 +38,8 @@ class DescentSide {
     this.page = page;
     this.store = store;
     this.#program = store.state.expr;
-    this.#rows = store.state.rows;
-    this.#bound = store.state.rows !== null;
+    this.#samples = store.state.samples;
+    this.#bound = store.state.samples !== null;
     this.card = createCard(page.form, {
       act: (act) => this.#act(act),
       choose: (control, input) => this.#choose(control, input),
@@ -68,7 +68,7 @@ class DescentSide {
 
   /** What others change. */
   #listen() {
-    this.store.subscribe(["k", "from", "graph", "rows", "at"], (_, changed) => this.#heed(changed));
+    this.store.subscribe(["k", "from", "graph", "samples", "at"], (_, changed) => this.#heed(changed));
     this.store.subscribe(["optimizer", "rate", "hyper", "steps", "batch", "order"], () => this.race.again());
   }
 
@@ -85,7 +85,7 @@ class DescentSide {
       state,
       parameters,
       rate,
-      rows: state.rows,
+      rows: state.samples,
       descents,
       furthest: race.furthest,
       smaller: this.#said.smaller,
@@ -238,7 +238,7 @@ class DescentSide {
     const known = rateOf(state) ?? race.descents[0]?.settings.rate ?? null;
     if (known !== null || race.k >= 0) return known;
     if (!optimizers[racing(state)[0]].scales) return LARGEST;
-    return state.graph && !state.rows ? this.#preview(state.graph, state, race.parameters) : null;
+    return state.graph && !state.samples ? this.#preview(state.graph, state, race.parameters) : null;
   }
 
   /** @param {number | null} rate */
@@ -286,9 +286,9 @@ class DescentSide {
   #heed(changed) {
     const { race } = this;
     const { state } = this.store;
-    const others = changed.has("rows") && !sameRows(this.#rows, state.rows);
-    if (changed.has("rows")) this.#rows = state.rows;
-    if (changed.has("rows") && this.#told) this.#bound = true;
+    const others = changed.has("samples") && !sameSamples(this.#samples, state.samples);
+    if (changed.has("samples")) this.#samples = state.samples;
+    if (changed.has("samples") && this.#told) this.#bound = true;
     this.#told = true;
     const other = changed.has("graph") && state.expr !== this.#program;
     if (changed.has("graph")) {

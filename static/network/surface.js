@@ -10,7 +10,7 @@ import { source } from "../plot/source.js";
 import { add, children, set, watchSize } from "../plot/svg.js";
 
 /**
- * @typedef {import("../workbench.js").Rows} Rows
+ * @typedef {import("../workbench.js").Samples} Samples
  * @typedef {import("../engine/engine.js").Graph} Graph
  *
  * @typedef {object} Shown
@@ -20,7 +20,7 @@ import { add, children, set, watchSize } from "../plot/svg.js";
  * @property {string} inputs one or two, with a blank between them
  * @property {string} target the variable that has what it should say
  * @property {Record<string, number>} at
- * @property {Rows | null} rows
+ * @property {Samples | null} samples
  */
 
 const GRID = 44; // cells each way: a network has many nodes, and this is drawn at every step
@@ -92,7 +92,7 @@ function line(svg) {
     const range = rangeOf(shown, x);
     const of = source(sample, shown.at, null, { places: SAMPLES, nodes: shown.graph.nodes.length });
     const found = course(of, x, range, null, size.height);
-    const targets = shown.rows?.columns[shown.target];
+    const targets = shown.samples?.columns[shown.target];
     const seen = extent([Float64Array.from(found.ends), ...(targets ? [targets] : [])]) ?? found.ends;
     const ends = padded(seen);
     const window = /** @type {[number, number, number, number]} */ ([...range, ...ends]);
@@ -111,8 +111,8 @@ function line(svg) {
  * The range of an input: that of its samples, else around 0.
  * @param {Shown} shown @param {string} name @returns {[number, number]}
  */
-function rangeOf({ rows }, name) {
-  const column = rows?.columns[name];
+function rangeOf({ samples }, name) {
+  const column = samples?.columns[name];
   const found = column && extent([column]);
   return found && found[0] < found[1] ? padded(found) : [-2, 2];
 }
@@ -123,11 +123,11 @@ function rangeOf({ rows }, name) {
  * @param {(row: number, columns: Record<string, Float64Array>) => [number, number]} placeOf
  * @param {string[]} names the columns that it needs @param {boolean} classes
  */
-function mark(parent, { rows, target }, placeOf, names, classes) {
+function mark(parent, { samples, target }, placeOf, names, classes) {
   const [low, high] = children(parent, "path", 2);
   const paths = ["", ""];
-  if (rows && names.every((name) => rows.columns[name])) {
-    const { columns, count } = rows;
+  if (samples && names.every((name) => samples.columns[name])) {
+    const { columns, count } = samples;
     const targets = columns[target];
     const every = Math.max(1, Math.ceil(count / MOST_MARKS));
     for (let row = 0; row < count; row += every) {

@@ -34,18 +34,18 @@ export function createTraining(card, page) {
   });
 
   function drawSurface() {
-    const { graph, rows } = state;
+    const { graph, samples } = state;
     if (!graph) return;
     const output = chosenOutput();
     const target = targets[Math.min(output, targets.length - 1)] ?? "";
-    write(part("words"), `${names[output]} over ${inputs.join(" and ")}.${samplesInWords(rows, inputs, target)}`);
+    write(part("words"), `${names[output]} over ${inputs.join(" and ")}.${samplesInWords(samples, inputs, target)}`);
     const at = Object.fromEntries(graph.variables.map((name) => [name, valueOf(state, name)]));
     // What is an input or a target leaves the surface alone.
     const moved = graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name));
     const key = [output, ...moved.map((name) => at[name])].join();
     if (!surface || key === drawn) return;
     drawn = key;
-    surface({ graph, node: outputs[output], name: names[output], inputs: inputs.join(" "), target, at, rows });
+    surface({ graph, node: outputs[output], name: names[output], inputs: inputs.join(" "), target, at, samples });
   }
 
   /** Draws with the next frame, while the side is open. @param {() => void} draw */
@@ -58,8 +58,8 @@ export function createTraining(card, page) {
     paintHistories();
   });
   const undo = [
-    page.store.subscribe(["graph", "rows"], () => void (drawn = "")),
-    page.store.subscribe(["graph", "rows", "at", "side"], paintSurface),
+    page.store.subscribe(["graph", "samples"], () => void (drawn = "")),
+    page.store.subscribe(["graph", "samples", "at", "side"], paintSurface),
     page.store.subscribe(["graph", "descents", "weight", "side"], paintHistories),
   ];
   return { end: () => undo.forEach((run) => run()) };

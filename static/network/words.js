@@ -2,13 +2,13 @@
 
 /**
  * Which samples are seen, and how.
- * @param {{columns: Record<string, ArrayLike<number>>, count: number} | null} rows
+ * @param {{columns: Record<string, ArrayLike<number>>, count: number} | null} samples
  * @param {string[]} inputs @param {string} target
  */
-export function samplesInWords(rows, inputs, target) {
+export function samplesInWords(samples, inputs, target) {
   const needed = inputs.length === 1 ? [...inputs, target] : inputs;
-  if (!rows || !needed.every((name) => name in rows.columns)) return "";
+  if (!samples || !needed.every((name) => name in samples.columns)) return "";
   if (inputs.length === 1) return " The samples are marked.";
-  const shapes = target in rows.columns ? `: squares where ${target} is above 0.5, diamonds where it is not` : "";
-  return ` ${rows.count.toLocaleString("en")} samples are marked${shapes}.`;
+  const shapes = target in samples.columns ? `: squares where ${target} is above 0.5, diamonds where it is not` : "";
+  return ` ${samples.count.toLocaleString("en")} samples are marked${shapes}.`;
 }

@@ -1,4 +1,4 @@
-/** The numbers of the page: of one point, or averages over rows; and what is told of them. */
+/** The numbers of the page: of one point, or averages over samples; and what is told of them. */
 
 import { compile } from "../engine/engine.js";
 import { createPanels, SILENT } from "../explain/panels.js";
@@ -7,7 +7,7 @@ import { valueOf } from "../state/url.js";
 /**
  * @param {import("../workbench.js").PageStore} store
  * @param {import("./clock.js").Clock} clock
- * @param {() => void} grown when the averages are those of more rows than before
+ * @param {() => void} grown when the averages are those of more samples than before
  */
 export function createNumbers(store, clock, grown) {
   const { state } = store;
@@ -15,7 +15,7 @@ export function createNumbers(store, clock, grown) {
   let evaluate = null;
   /** @type {ReturnType<typeof createPanels> | null} */
   let explain = null;
-  /** What averages over rows: it comes with them. @type {typeof import("../data/average.js").createAverages | null} */
+  /** What averages over them comes with samples. @type {typeof import("../data/average.js").createAverages | null} */
   let average = null;
   /** @type {ReturnType<typeof import("../data/average.js").createAverages> | null} */
   let averages = null;
@@ -27,8 +27,8 @@ export function createNumbers(store, clock, grown) {
     averages = null;
   });
 
-  /** Whether all numbers are averages over rows; else they are those of one point. */
-  const isAveraged = () => state.rows !== null && state.row < 0;
+  /** Whether all numbers are averages over samples; else they are those of one point. */
+  const isAveraged = () => state.samples !== null && state.row < 0;
 
   function averagesNow() {
     if (!state.graph || !average || !isAveraged()) return null;
@@ -42,13 +42,13 @@ export function createNumbers(store, clock, grown) {
    * what is a product of partials. Null while the program has a mistake.
    */
   function now() {
-    const { graph, rows } = state;
+    const { graph, samples } = state;
     if (!graph || !evaluate || !explain) return null;
     /** @type {Record<string, number>} */
     const at = Object.create(null);
     for (const name of graph.variables) at[name] = valueOf(state, name);
     const means = averagesNow();
-    const fields = rows && means ? means.fields(rows, at, state.seed) : evaluate(at, state.seed);
+    const fields = samples && means ? means.fields(samples, at, state.seed) : evaluate(at, state.seed);
     return { fields, explained: isAveraged() ? SILENT : explain(fields.run, state) };
   }
 
@@ -56,7 +56,7 @@ export function createNumbers(store, clock, grown) {
     now,
     isAveraged,
     averages: averagesNow,
-    /** @param {typeof average} by what averages over the rows that are bound */
+    /** @param {typeof average} by what averages over the samples that are bound */
     averageBy(by) {
       average = by;
     },

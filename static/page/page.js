@@ -70,7 +70,7 @@ export function createPage(root, query, services) {
   }
 
   function show() {
-    sliders.show(state.rows, numbers.isAveraged());
+    sliders.show(state.samples, numbers.isAveraged());
     form.toggleAttribute("data-averaged", numbers.isAveraged());
     const shown = numbers.now();
     if (!shown) return;
@@ -118,9 +118,9 @@ export function createPage(root, query, services) {
       choose: (patch) => address.during("choice", () => store.change(patch)),
       move: (values) => store.change(withValues(state, values)),
       averaged: () => numbers.averages(),
-      bindRows(rows, average) {
+      bindSamples(samples, average) {
         if (average) numbers.averageBy(average);
-        store.change({ rows });
+        store.change({ samples });
       },
     };
   }
@@ -131,7 +131,7 @@ export function createPage(root, query, services) {
     heat = createHeat(root, state.graph);
     void showFormula();
   });
-  store.subscribe([...NAMES, "graph", "rows", "descents"], paint);
+  store.subscribe([...NAMES, "graph", "samples", "descents"], paint);
   let made = false;
   store.subscribe([...NAMES, "graph"], (_, changed) => {
     if (made) address.follow(changed); // with another graph the variables may be others
@@ -153,7 +153,7 @@ export function createPage(root, query, services) {
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {
   const [asked, graph] = [parse(query), readGraph(root)];
-  return { ...asked, ...withStarts(asked, graph?.start), graph, rows: null, descents: [] };
+  return { ...asked, ...withStarts(asked, graph?.start), graph, samples: null, descents: [] };
 }
 
 /** The variables that a state speaks of. @param {Shown} state */

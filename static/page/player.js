@@ -57,8 +57,8 @@ export function createPlayer(root, store, clock) {
   });
 
   // What is no variable any more, or stands for a column, is not swept.
-  store.subscribe(["graph", "rows"], ({ graph, rows }) => {
-    const own = (graph?.variables ?? []).filter((name) => !(rows && name in rows.columns));
+  store.subscribe(["graph", "samples"], ({ graph, samples }) => {
+    const own = (graph?.variables ?? []).filter((name) => !(samples && name in samples.columns));
     for (const name of playing.keys()) if (!own.includes(name)) stop(name);
     show();
   });

@@ -92,7 +92,7 @@ export function createSliders(root, store, clock, told) {
     /**
      * Shows the state in all controls but the one in which someone types. What a column stands for can't be
      * moved: it is the row's, or each row's own.
-     * @param {import("../workbench.js").Rows | null} data @param {boolean} varies
+     * @param {import("../workbench.js").Samples | null} data @param {boolean} varies
      */
     show(data, varies) {
       for (const row of rows) {

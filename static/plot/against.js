@@ -44,7 +44,7 @@ export function createAgainst(main, below, sizes, page, alive, repaint) {
       return value && slope !== undefined ? { value, slope } : undefined;
     };
     const key = [f, ...across, ...(up ?? []), size.height, small.height, withSlope];
-    return known(key, first, from.used < from.rows ? slowly : null);
+    return known(key, first, from.used < from.samples ? slowly : null);
   }
 
   /**

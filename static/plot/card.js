@@ -121,8 +121,8 @@ function createLook() {
 }
 
 /** @param {Plotted} f */
-function sourceOf({ graph, sample, subject: { names, at, rows } }) {
-  return source(sample, at, rows, { places: names.length === 1 ? ALONG : OVER, nodes: graph.nodes.length });
+function sourceOf({ graph, sample, subject: { names, at, samples } }) {
+  return source(sample, at, samples, { places: names.length === 1 ? ALONG : OVER, nodes: graph.nodes.length });
 }
 
 /**

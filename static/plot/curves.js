@@ -20,7 +20,7 @@ export function heights(ys) {
 }
 
 /**
- * The course of a function over a range, from a part of the rows if they are many.
+ * The course of a function over a range, from a part of the samples if they are many.
  * @param {Source} source @param {string} name @param {readonly [number, number]} range
  * @param {readonly [number, number] | null} shown the values in sight, if that has been chosen
  * @param {number} height in pixels @param {string} [slope]
@@ -33,7 +33,7 @@ export function course(source, name, range, shown, height, slope) {
 }
 
 /**
- * The same from all rows, in slices of time.
+ * The same from all samples, in slices of time.
  * @param {Source} source @param {string} name @param {readonly [number, number]} range
  * @param {readonly [number, number] | null} shown
  * @param {number} height

@@ -9,7 +9,7 @@ import { createTopic } from "./topic.js";
 const SHOWN = [
   "side",
   "graph",
-  "rows",
+  "samples",
   "row",
   "plot",
   "box",

@@ -1,22 +1,22 @@
 /**
- * What is plotted, as a function of one or two variables: a node's value or slope, averaged over the rows of
- * data where they are bound. Over many rows that takes time: first from some of the rows, then from all, in
+ * What is plotted, as a function of one or two variables: a node's value or slope, averaged over the samples of
+ * data where they are bound. Over many samples that takes time: first from some of the samples, then from all, in
  * slices between which the page can draw.
  */
 
 /**
  * @typedef {import("./sampler.js").Sampler} Sampler
- * @typedef {import("../workbench.js").Rows} Rows
+ * @typedef {import("../workbench.js").Samples} Samples
  * @typedef {Record<string, Float64Array>} Places columns by plotted variable, all of one length
  *
  * @typedef {{clock: import("../page/clock.js").Clock, still: () => boolean}} Pace of work in slices, and whether it is
  *   still waited for
  *
  * @typedef {object} Source
- * @property {number} rows over which the average is taken; 0 where there are none
+ * @property {number} samples over which the average is taken; 0 where there are none
  * @property {number} used as many of them as a quick look takes
  * @property {(places: Places, slope?: string) => Float64Array} quick values, or slopes along a variable, from a part
- *   of the rows if they are many
+ *   of the samples if they are many
  * @property {(places: Places, slope?: string) => Float64Array} exact
  * @property {(places: Places, pace: Pace, slope?: string) => Promise<Float64Array | undefined>} slowly the
  *   exact ones; undefined when nobody waits any more
@@ -28,19 +28,19 @@ const SLICE = 7;
 const CHUNK = 2400; // places
 
 /**
- * @param {Sampler} sample @param {Record<string, number>} at @param {Rows | null} rows
+ * @param {Sampler} sample @param {Record<string, number>} at @param {Samples | null} samples
  * @param {{places: number, nodes: number}} size about how many places are asked for at once, and of what graph
  * @returns {Source}
  */
-export function source(sample, at, rows, size) {
-  const bound = rows ? Object.keys(rows.columns).filter((name) => sample.variables.has(name)) : [];
-  const count = bound.length && rows ? rows.count : 0;
-  const all = rows && count ? pick(rows, bound, count) : null;
+export function source(sample, at, samples, size) {
+  const bound = samples ? Object.keys(samples.columns).filter((name) => sample.variables.has(name)) : [];
+  const count = bound.length && samples ? samples.count : 0;
+  const all = samples && count ? pick(samples, bound, count) : null;
   const affordable = Math.max(4, Math.floor(QUICK / (size.places * Math.max(1, size.nodes))));
   const used = Math.min(count, affordable);
-  const some = rows && used < count ? pick(rows, bound, used) : all;
+  const some = samples && used < count ? pick(samples, bound, used) : all;
   const run =
-    (/** @type {Rows | null} */ over) =>
+    (/** @type {Samples | null} */ over) =>
     (/** @type {Places} */ places, /** @type {string} */ slope = "") => {
       const work = averaging(sample, at, over, places, slope);
       let step = work.next();
@@ -48,7 +48,7 @@ export function source(sample, at, rows, size) {
       return step.value;
     };
   return {
-    rows: count,
+    samples: count,
     used,
     quick: run(some),
     exact: run(all),
@@ -67,29 +67,29 @@ export function source(sample, at, rows, size) {
 }
 
 /**
- * Rows that are spread evenly over all of them.
- * @param {Rows} rows
+ * Samples that are spread evenly over all of them.
+ * @param {Samples} samples
  * @param {string[]} names
  * @param {number} count
- * @returns {Rows}
+ * @returns {Samples}
  */
-function pick(rows, names, count) {
-  if (count === rows.count) return rows;
+function pick(samples, names, count) {
+  if (count === samples.count) return samples;
   const chosen = (/** @type {Float64Array} */ column) =>
-    Float64Array.from({ length: count }, (_, at) => column[Math.floor((at * rows.count) / count)]);
-  return { columns: Object.fromEntries(names.map((name) => [name, chosen(rows.columns[name])])), count };
+    Float64Array.from({ length: count }, (_, at) => column[Math.floor((at * samples.count) / count)]);
+  return { columns: Object.fromEntries(names.map((name) => [name, chosen(samples.columns[name])])), count };
 }
 
 /**
- * Computes columns along what is longer, places or rows, and goes through the other one by one.
+ * Computes columns along what is longer, places or samples, and goes through the other one by one.
  * @param {Sampler} sample
  * @param {Record<string, number>} at
- * @param {Rows | null} rows
+ * @param {Samples | null} samples
  * @param {Places} places
  * @param {string} slope
  * @returns {Generator<void, Float64Array, void>}
  */
-function* averaging(sample, at, rows, places, slope) {
+function* averaging(sample, at, samples, places, slope) {
   const names = Object.keys(places);
   const count = places[names[0]].length;
   const compute = (
@@ -97,7 +97,7 @@ function* averaging(sample, at, rows, places, slope) {
     /** @type {Places} */ columns,
     /** @type {number} */ length,
   ) => (slope ? sample.slopes(slope, where, columns, length) : sample.values(where, columns, length));
-  if (!rows) {
+  if (!samples) {
     const values = new Float64Array(count);
     for (let from = 0; from < count; from += CHUNK) {
       const part = Object.fromEntries(names.map((name) => [name, places[name].subarray(from, from + CHUNK)]));
@@ -108,21 +108,21 @@ function* averaging(sample, at, rows, places, slope) {
   }
   const mean = new Float64Array(count);
   const here = { ...at };
-  if (rows.count > count) {
+  if (samples.count > count) {
     for (let k = 0; k < count; k++) {
       for (const name of names) here[name] = places[name][k];
       let sum = 0;
-      for (const value of compute(here, rows.columns, rows.count)) sum += value;
-      mean[k] = sum / rows.count;
+      for (const value of compute(here, samples.columns, samples.count)) sum += value;
+      mean[k] = sum / samples.count;
       yield;
     }
     return mean;
   }
-  for (let row = 0; row < rows.count; row++) {
-    for (const name of Object.keys(rows.columns)) here[name] = rows.columns[name][row];
+  for (let number = 0; number < samples.count; number++) {
+    for (const name of Object.keys(samples.columns)) here[name] = samples.columns[name][number];
     const values = compute(here, places, count);
     for (let k = 0; k < count; k++) mean[k] += values[k];
     yield;
   }
-  return mean.map((sum) => sum / rows.count);
+  return mean.map((sum) => sum / samples.count);
 }

@@ -1,12 +1,13 @@
 /** What is plotted now. No DOM in here. */
 
+import { same } from "../state/same.js";
 import { valueOf } from "../state/url.js";
 
 /**
  * @typedef {object} Subject
  * @property {string[]} names one or two variables
  * @property {Record<string, number>} at
- * @property {import("../workbench.js").Rows | null} rows the samples that are averaged
+ * @property {import("../workbench.js").Samples | null} samples the samples that are averaged
  * @property {string} sample about the one sample that is shown, in words
  */
 
@@ -28,20 +29,20 @@ export function chosen(wanted, variables, columns) {
  * A column that is plotted against has no average: the other columns stand at one sample then.
  * @param {import("../state/url.js").State} state
  * @param {readonly string[]} variables
- * @param {import("../workbench.js").Rows | null} rows
+ * @param {import("../workbench.js").Samples | null} samples
  * @returns {Subject}
  */
-export function subjectOf(state, variables, rows) {
-  const columns = rows?.columns ?? {};
+export function subjectOf(state, variables, samples) {
+  const columns = samples?.columns ?? {};
   const names = chosen(state.plot, variables, columns);
   const at = Object.fromEntries(variables.map((name) => [name, valueOf(state, name)]));
   const own = names.filter((name) => name in columns);
-  if (!rows || (state.row < 0 && !own.length)) return { names, at, rows, sample: "" };
-  const sample = Math.min(Math.max(state.row, 0), rows.count - 1);
+  if (!samples || (state.row < 0 && !own.length)) return { names, at, samples, sample: "" };
+  const sample = Math.min(Math.max(state.row, 0), samples.count - 1);
   for (const name of Object.keys(columns)) {
     if (!names.includes(name)) at[name] = columns[name][sample];
   }
-  return { names, at, rows: null, sample: words(own, sample + 1) };
+  return { names, at, samples: null, sample: words(own, sample + 1) };
 }
 
 /**
@@ -49,7 +50,8 @@ export function subjectOf(state, variables, rows) {
  * @param {Subject} one @param {Subject} other
  */
 export function isSameFunction(one, other) {
-  if (one.names.join() !== other.names.join() || one.rows !== other.rows || one.sample !== other.sample) return false;
+  const isOver = one.samples === other.samples && one.sample === other.sample;
+  if (!isOver || !same(one.names, other.names)) return false;
   return Object.keys(other.at).every((name) => other.names.includes(name) || Object.is(one.at[name], other.at[name]));
 }
 

@@ -22,7 +22,7 @@ export function createTopic(store) {
   /** @type {Topic | null} */
   let now = null;
 
-  store.subscribe(["graph", "rows", "row", "plot", "at", "starts"], (state, changed) => {
+  store.subscribe(["graph", "samples", "row", "plot", "at", "starts"], (state, changed) => {
     now = follow(changed.has("graph") ? null : now, state);
   });
   keepRange(store, () => now?.subject.names.join() ?? "");
@@ -31,9 +31,9 @@ export function createTopic(store) {
 
 /** @param {Topic | null} last of the same graph @param {Readonly<Shown>} state @returns {Topic | null} */
 function follow(last, state) {
-  const { graph, rows } = state;
+  const { graph, samples } = state;
   if (!graph?.variables.length) return null;
-  const subject = subjectOf(state, graph.variables, rows);
+  const subject = subjectOf(state, graph.variables, samples);
   const isSame = last && isSameFunction(last.subject, subject);
   return { f: isSame ? last.f : { graph, sample: last?.f.sample ?? sampler(graph), subject }, subject };
 }
@@ -44,9 +44,9 @@ function follow(last, state) {
  */
 function keepRange(store, names) {
   let of = "";
-  store.subscribe(["expr", "graph", "data", "rows", "plot", "box"], (state, changed) => {
+  store.subscribe(["expr", "graph", "data", "samples", "plot", "box"], (state, changed) => {
     const isBrought = changed.has("expr") && changed.has("box") && !changed.has("graph"); // with a graph that will come
-    const isComing = state.data !== "" && !state.rows; // which variables are columns is not known yet
+    const isComing = state.data !== "" && !state.samples; // which variables are columns is not known yet
     if (isBrought) of = "";
     const next = names();
     if (isBrought || isComing || !next) return;

@@ -49,14 +49,14 @@ export function contourWords({ output, names: [x, y], window, at, value, gradien
 
 /**
  * Over which samples, where there are any.
- * @param {{rows: number, used: number}} source
+ * @param {{samples: number, used: number}} source
  * @param {boolean} exact
  * @param {string} sample about the one that is shown
  */
-export function sampleWords({ rows, used }, exact, sample) {
+export function sampleWords({ samples, used }, exact, sample) {
   if (sample) return ` ${sample}`;
-  if (!rows) return "";
-  return exact || used === rows
-    ? ` Average over ${rows} samples.`
-    : ` Average over ${used} of ${rows} samples; all of them follow.`;
+  if (!samples) return "";
+  return exact || used === samples
+    ? ` Average over ${samples} samples.`
+    : ` Average over ${used} of ${samples} samples; all of them follow.`;
 }

@@ -6,7 +6,7 @@ import { createSaid } from "../../static/data/said.js";
 
 test("the average is said when all of it is there, a sample at once, and each of them once", () => {
   const element = { textContent: "" };
-  const state = { rows: { columns: {}, count: 120 }, row: -1, graph: { output: "j" } };
+  const state = { samples: { columns: {}, count: 120 }, row: -1, graph: { output: "j" } };
   /** @type {{part: () => number, broken: () => number} | null} */
   let averages = { part: () => 0.5, broken: () => -1 };
   /** @type {any} */

@@ -8,7 +8,7 @@ import {
   planOf,
   racing,
   readHyper,
-  sameRows,
+  sameSamples,
   rateOf,
   settingsOf,
   writeHyper,
@@ -138,8 +138,8 @@ test("rows are the same where their numbers are", () => {
     columns: Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, Float64Array.from(column)])),
     count: 2,
   });
-  assert.ok(sameRows(rows({ x: [1, 2], y: [3, 4] }), rows({ y: [3, 4], x: [1, 2] })));
-  assert.ok(sameRows(null, null));
+  assert.ok(sameSamples(rows({ x: [1, 2], y: [3, 4] }), rows({ y: [3, 4], x: [1, 2] })));
+  assert.ok(sameSamples(null, null));
   for (const other of [
     null,
     rows({ x: [1, 2] }),
@@ -147,7 +147,7 @@ test("rows are the same where their numbers are", () => {
     rows({ x: [1, 2], y: [3, 5] }),
     rows({ x: [1], y: [3] }),
   ]) {
-    assert.ok(!sameRows(rows({ x: [1, 2], y: [3, 4] }), other));
+    assert.ok(!sameSamples(rows({ x: [1, 2], y: [3, 4] }), other));
   }
 });
 

@@ -51,7 +51,7 @@ test("an inner node can be sampled over two columns", () => {
   assert.deepEqual([...sampler(graph, "a").slopes("x", {}, { x: [0, 1] }, 2)], [0, 0]);
 });
 
-test("the average over rows is the mean of the rows' values, whichever is longer", async () => {
+test("the average over samples is the mean of the samples' values, whichever is longer", async () => {
   const sample = sampler(graphOf("(4*x+1)^2", "tree"));
   const two = {
     ...sample,
@@ -60,8 +60,8 @@ test("the average over rows is the mean of the rows' values, whichever is longer
       Float64Array.from({ length: count }, (_, k) => (columns.x?.[k] ?? at.x) * (columns.t?.[k] ?? at.t)),
   };
   for (const count of [2, 9]) {
-    const rows = { columns: { t: Float64Array.from({ length: count }, (_, k) => k) }, count };
-    const from = source(two, {}, rows, { places: 3, nodes: 1 });
+    const samples = { columns: { t: Float64Array.from({ length: count }, (_, k) => k) }, count };
+    const from = source(two, {}, samples, { places: 3, nodes: 1 });
     const wanted = [0, 1, 2].map((x) => (x * (count - 1)) / 2);
     assert.deepEqual([...from.exact({ x: Float64Array.of(0, 1, 2) })], wanted);
     assert.deepEqual(
@@ -71,10 +71,10 @@ test("the average over rows is the mean of the rows' values, whichever is longer
   }
 });
 
-test("many rows have a quick look first", () => {
-  const rows = { columns: { x: new Float64Array(100_000).fill(2) }, count: 100_000 };
-  const from = source(sampler(graphOf("(4*x+1)^2", "tree")), {}, rows, { places: 400, nodes: 7 });
-  assert.equal(from.rows, 100_000);
+test("many samples have a quick look first", () => {
+  const samples = { columns: { x: new Float64Array(100_000).fill(2) }, count: 100_000 };
+  const from = source(sampler(graphOf("(4*x+1)^2", "tree")), {}, samples, { places: 400, nodes: 7 });
+  assert.equal(from.samples, 100_000);
   assert.ok(from.used < 1000);
   assert.equal(from.quick({ y: Float64Array.of(1) })[0], 81);
 });

@@ -6,7 +6,7 @@ import { snapped, stepped } from "../../static/plot/moves.js";
 import { chosen, subjectOf } from "../../static/plot/subject.js";
 import { parse } from "../../static/state/url.js";
 
-const rows = { columns: { x: Float64Array.of(1, 2, 3), y: Float64Array.of(4, 5, 6) }, count: 3 };
+const samples = { columns: { x: Float64Array.of(1, 2, 3), y: Float64Array.of(4, 5, 6) }, count: 3 };
 
 test("the first variable that is no column, unless others are chosen", () => {
   assert.deepEqual(chosen("", ["x", "w"], { x: [] }), ["w"]);
@@ -16,14 +16,14 @@ test("the first variable that is no column, unless others are chosen", () => {
 });
 
 test("an average over samples, against a parameter", () => {
-  const { names, at, rows: averaged, sample } = subjectOf(parse("at.w=3"), ["w", "x", "y"], rows);
-  assert.deepEqual([names, at.w, averaged, sample], [["w"], 3, rows, ""]);
+  const { names, at, samples: averaged, sample } = subjectOf(parse("at.w=3"), ["w", "x", "y"], samples);
+  assert.deepEqual([names, at.w, averaged, sample], [["w"], 3, samples, ""]);
 });
 
 test("one sample where it is picked, or where a column is plotted against", () => {
-  const picked = subjectOf(parse("row=1"), ["w", "x", "y"], rows);
-  assert.deepEqual([picked.at, picked.rows, picked.sample], [{ w: 1, x: 2, y: 5 }, null, "At sample 2."]);
-  const column = subjectOf(parse("plot=x&at.x=9"), ["w", "x", "y"], rows);
+  const picked = subjectOf(parse("row=1"), ["w", "x", "y"], samples);
+  assert.deepEqual([picked.at, picked.samples, picked.sample], [{ w: 1, x: 2, y: 5 }, null, "At sample 2."]);
+  const column = subjectOf(parse("plot=x&at.x=9"), ["w", "x", "y"], samples);
   assert.deepEqual(column.at, { w: 1, x: 9, y: 4 });
   assert.equal(column.sample, "x is a column; the other columns are at sample 1.");
 });

@@ -15,12 +15,12 @@ const product = (...variables) => ({
     { id: "p", op: "mul", args: variables.slice(0, 2) },
   ],
 });
-const rows = () => ({ columns: { x: Float64Array.of(1, 2), y: Float64Array.of(3, 4) }, count: 2 });
+const samples = () => ({ columns: { x: Float64Array.of(1, 2), y: Float64Array.of(3, 4) }, count: 2 });
 
 /** @param {string} query @param {any} graph */
 function topicOf(query, graph) {
   const store = createStore(
-    /** @type {import("../../static/workbench.js").Shown} */ ({ ...parse(query), graph, rows: null, descents: [] }),
+    /** @type {import("../../static/workbench.js").Shown} */ ({ ...parse(query), graph, samples: null, descents: [] }),
   );
   return { store, now: createTopic(store).now };
 }
@@ -37,9 +37,9 @@ test("the point moves on the same function; another value elsewhere makes anothe
 
 test("other samples of the same number are another function", () => {
   const { store, now } = topicOf("plot=w", product("w", "x", "y"));
-  store.change({ rows: rows() });
+  store.change({ samples: samples() });
   const first = now();
-  store.change({ rows: rows() });
+  store.change({ samples: samples() });
   assert.notEqual(now()?.f, first?.f);
 });
 
@@ -68,7 +68,7 @@ test("a range that comes with a program, or with variables, stays", () => {
 
 test("the range of a link stays where its samples say later which variables are columns", () => {
   const { store, now } = topicOf("data=line&box=0,2,0,2", product("x", "w", "y"));
-  store.change({ rows: rows() });
+  store.change({ samples: samples() });
   assert.deepEqual(now()?.subject.names, ["w"]);
   assert.equal(store.state.box, "0,2,0,2");
 });

@@ -45,9 +45,9 @@ test("contours: value and gradient", () => {
 });
 
 test("over which samples", () => {
-  assert.equal(sampleWords({ rows: 0, used: 0 }, true, ""), "");
-  assert.equal(sampleWords({ rows: 9, used: 9 }, false, ""), " Average over 9 samples.");
-  assert.equal(sampleWords({ rows: 9, used: 3 }, true, ""), " Average over 9 samples.");
-  assert.equal(sampleWords({ rows: 9, used: 3 }, false, ""), " Average over 3 of 9 samples; all of them follow.");
-  assert.equal(sampleWords({ rows: 9, used: 3 }, false, "At sample 2."), " At sample 2.");
+  assert.equal(sampleWords({ samples: 0, used: 0 }, true, ""), "");
+  assert.equal(sampleWords({ samples: 9, used: 9 }, false, ""), " Average over 9 samples.");
+  assert.equal(sampleWords({ samples: 9, used: 3 }, true, ""), " Average over 9 samples.");
+  assert.equal(sampleWords({ samples: 9, used: 3 }, false, ""), " Average over 3 of 9 samples; all of them follow.");
+  assert.equal(sampleWords({ samples: 9, used: 3 }, false, "At sample 2."), " At sample 2.");
 });
