@@ -1,7 +1,8 @@
-"""A table with as many cells in each line, none of them quoted: cut at once, not line by line."""
+"""A table with as many cells in each line: cut at once, not line by line."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,19 +24,20 @@ def cut(text: str, separator: str) -> Cut | None:
 
     Where there are cells, they are those that :func:`grid.rows` gives. Lines end in line feeds.
     """
-    if separator == BLANK or '"' in text or "\0" in text or text.count("\n") > limits.MOST_LINES:
+    if separator == BLANK or "\0" in text or text.count("\n") > limits.MOST_LINES:
         return None
     lines = text.rstrip("\n").split("\n")
     first = next((at for at, line in enumerate(lines) if not is_comment(line)), 0)
     numbers: Sequence[int] = range(first + 1, len(lines) + 1)
     lines = lines[first:]
-    if any("#" in line for line in lines):
+    if any("#" in line or len(line) > _LONGEST for line in lines):
         return None
     if separator == BAR:
         numbers = [numbers[0], *numbers[2:]]
-        lines = _within_bars(lines)
-    columns = _columns(lines, separator)
-    return Cut(numbers, columns) if columns else None
+        columns = _plain(_within_bars(lines), separator)
+    else:
+        columns = (_quoted if '"' in text else _plain)(lines, separator)
+    return Cut(numbers, columns) if columns and _is_full(columns) else None
 
 
 def _within_bars(lines: list[str]) -> list[str]:
@@ -48,15 +50,36 @@ def _within_bars(lines: list[str]) -> list[str]:
     return [line[1:-1] for line in inner]
 
 
-def _columns(lines: list[str], separator: str) -> list[list[str]]:
-    """The cells of equally long lines; none where they differ, or a line or the last column is empty."""
+def _plain(lines: list[str], separator: str) -> list[list[str]]:
+    """The cells of equally long lines without quotes; none where they differ."""
     width = lines[0].count(separator) + 1 if lines else 0
-    if width > limits.MOST_COLUMNS or width * len(lines) > limits.MOST_CELLS:
-        return []
-    if len(lines) > limits.MOST_ROWS + 1 or any(len(line) > _LONGEST for line in lines):
-        return []
-    if any(line.count(separator) != width - 1 for line in lines):
+    if not _fits(width, len(lines)) or any(line.count(separator) != width - 1 for line in lines):
         return []
     cells = [cell.strip() for cell in separator.join(lines).split(separator)]
-    columns = [cells[at::width] for at in range(width)]
-    return columns if columns and any(columns[-1]) and all(map(any, zip(*columns, strict=True))) else []
+    return [cells[at::width] for at in range(width)]
+
+
+def _quoted(lines: list[str], separator: str) -> list[list[str]]:
+    """The cells of equally long lines, some in quotes; none where they differ, or one goes over several."""
+    if not _fits(lines[0].count(separator) + 1, len(lines)):
+        return []
+    try:
+        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+    except csv.Error:
+        return []
+    if len(rows) != len(lines) or len(set(map(len, rows))) > 1:
+        return []
+    return [[cell.strip() for cell in column] for column in zip(*rows, strict=True)]
+
+
+def _fits(columns: int, rows: int) -> bool:
+    return (
+        columns <= limits.MOST_COLUMNS
+        and rows <= limits.MOST_ROWS + 1
+        and columns * rows <= limits.MOST_CELLS
+    )
+
+
+def _is_full(columns: list[list[str]]) -> bool:
+    """Whether there is something in each row, and in the last column."""
+    return any(columns[-1]) and all(map(any, zip(*columns, strict=True)))

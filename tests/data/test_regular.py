@@ -9,7 +9,26 @@ from hypothesis import strategies as st
 from graphviz_backprop.data import grid, regular
 from graphviz_backprop.data.choices import Choices
 
-CELLS = st.sampled_from(["1", "-2.5", " 3 ", "a b", "NA", "", "12 %", "#", "'", "1.000,5", "\\", "x₁"])
+CELLS = st.sampled_from(
+    [
+        "1",
+        "-2.5",
+        " 3 ",
+        "a b",
+        "NA",
+        "",
+        "12 %",
+        "#",
+        "'",
+        "1.000,5",
+        "\\",
+        "x₁",
+        '"1"',
+        '"a, b; c\td"',
+        '"',
+        '"a""b" ',
+    ]
+)
 
 
 @given(st.data())
@@ -33,6 +52,7 @@ def test_both_readers_give_the_same_cells(data: st.DataObject) -> None:
     ("text", "separator", "numbers", "columns"),
     [
         ("x,y\n1, 2\n3,a\n", ",", [1, 2, 3], [["x", "1", "3"], ["y", "2", "a"]]),
+        ('x,y\n"1,5", "a"\n"""b""",', ",", [1, 2, 3], [["x", "1,5", '"b"'], ["y", '"a"', ""]]),
         ("# from a file\n# of mine\nx\tb c\n\t5 %\n", "\t", [3, 4], [["x", ""], ["b c", "5 %"]]),
         ("| x | y |\n|---|:-:|\n| 1 | |\n | a | 2 | \n", "|", [1, 3, 4], [["x", "1", "a"], ["y", "", "2"]]),
     ],
@@ -51,7 +71,9 @@ def test_regular_tables_are_cut(
         ("x,y\n1,2,3\n", ","),
         ("x,y\n1,2\n,\n3,4", ","),
         ("x,y\n\n1,2", ","),
-        ('x,y\n"1",2', ","),
+        ('x,y\n"1\n2",3', ","),
+        ('x,y\n"1,2', ","),
+        ('x,y\n"1"2,3', ","),
         ("x,y\n1,2\n# a comment\n3,4", ","),
         ("x,y,\n1,2,", ","),
         ("x y\n1 2", " "),
