@@ -129,6 +129,7 @@ export function createPage(root, query, services) {
   store.subscribe(["graph"], () => {
     fill = bindPage(root, stepper, clock);
     heat = createHeat(root, state.graph);
+    void viewport.then((view) => view.open());
     void showFormula();
   });
   store.subscribe([...NAMES, "graph", "samples", "descents"], paint);

@@ -1,6 +1,9 @@
 /** Pan, zoom and fit, by mouse, touch and keyboard. At scale 1 the figure fits. */
 
+import { growth, shift } from "./opening.js";
+
 const STEP = 60; // pixels a key press moves
+const CLOSEST = 12; // times the size at which the figure fits
 
 /** @param {HTMLElement} page */
 export async function createViewport(page) {
@@ -9,12 +12,13 @@ export async function createViewport(page) {
   const { default: Panzoom } = await import("../vendor/panzoom.js");
   const panzoom = Panzoom(sheet, {
     minScale: 0.5,
-    maxScale: 12,
+    maxScale: CLOSEST,
     step: 0.25,
     cursor: "grab",
     canvas: true,
     touchAction: "pan-y",
   });
+  await new Promise((resolve) => setTimeout(resolve)); // Panzoom goes to its own start at the end of this task
 
   /** At scale 1 one finger scrolls the page; a figure that is zoomed in takes the finger itself. */
   function yieldToPage() {
@@ -71,8 +75,74 @@ export async function createViewport(page) {
     const button = target instanceof Element ? target.closest("[data-zoom]") : null;
     if (button) acts[/** @type {"in" | "out" | "fit"} */ (button.getAttribute("data-zoom"))]();
   });
+  /** The transform of the last view that was opened, as text. */
+  let opened = transform();
+
+  /** Where the figure is: hands may have moved it since. */
+  function transform() {
+    const { x, y } = panzoom.getPan();
+    return [panzoom.getScale(), x, y].join();
+  }
+
+  /** @param {SVGSVGElement} figure @returns {number} the height of its smallest text, in its own units */
+  function smallestText(figure) {
+    const kinds = new Map([...figure.querySelectorAll("text")].map((text) => [text.getAttribute("class"), text]));
+    return Math.min(...[...kinds.values()].map((text) => Number.parseFloat(getComputedStyle(text).fontSize)), Infinity);
+  }
+
+  /**
+   * Where things stand while the figure fits: what was asked of Panzoom is on the screen only with the next frame.
+   * @returns {{middle: DOMPoint, fitted: (x: number, y: number) => DOMPoint}}
+   */
+  function layout() {
+    const frame = viewport.getBoundingClientRect();
+    const middle = new DOMPoint(
+      frame.left + sheet.offsetLeft + sheet.offsetWidth / 2,
+      frame.top + sheet.offsetTop + sheet.offsetHeight / 2,
+    );
+    const back = new DOMMatrix(getComputedStyle(sheet).transform).inverse();
+    return {
+      middle,
+      fitted: (x, y) => new DOMPoint(x - middle.x, y - middle.y).matrixTransform(back),
+    };
+  }
+
+  /**
+   * The pan that brings the output into sight at a scale, and leaves no edge of a larger figure empty.
+   * @param {SVGSVGElement} figure @param {number} scale @returns {[number, number]}
+   */
+  function panToOutput(figure, scale) {
+    const output = figure.querySelector(".output");
+    const matrix = figure.getScreenCTM();
+    if (!output || !matrix) return [0, 0];
+    const { middle, fitted } = layout();
+    const frame = viewport.getBoundingClientRect();
+    const { x, y, width, height } = figure.viewBox.baseVal;
+    const ends = [new DOMPoint(x, y), new DOMPoint(x + width, y + height)].map((end) => end.matrixTransform(matrix));
+    const [low, high] = ends.map((end) => fitted(end.x, end.y));
+    const box = output.getBoundingClientRect();
+    const place = fitted((box.left + box.right) / 2, (box.top + box.bottom) / 2);
+    return [
+      shift([frame.left - middle.x, frame.right - middle.x], [scale * low.x, scale * high.x], scale * place.x) / scale,
+      shift([frame.top - middle.y, frame.bottom - middle.y], [scale * low.y, scale * high.y], scale * place.y) / scale,
+    ];
+  }
+
   return {
     fit: acts.fit,
+
+    /** Opens on a figure that has come, unless a hand has chosen the view: as large as can be read. */
+    open() {
+      const figure = sheet.querySelector("svg");
+      if (!figure || transform() !== opened) return;
+      const grown = new DOMMatrix(getComputedStyle(sheet).transform).a;
+      const scale = growth((smallestText(figure) * (figure.getScreenCTM()?.a ?? 1)) / grown);
+      const [x, y] = scale > 1 ? panToOutput(figure, scale) : [0, 0];
+      panzoom.setOptions({ maxScale: Math.max(CLOSEST, 2 * scale), disablePan: false });
+      panzoom.zoom(scale, { animate: false });
+      panzoom.pan(x, y, { animate: false });
+      opened = transform();
+    },
 
     /** Brings an element of the figure to the middle, if it is not in sight. @param {Element} element */
     reveal(element) {

@@ -1,0 +1,54 @@
+"""A figure opens at a size at which it can be read, its output in sight."""
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from graphviz_backprop.api import network
+from tests.browser.conftest import OpenPage
+
+NEURON = "z = w1*x1 + w2*x2 + w3*x3 + w4*x4 + b\na = sigmoid(z)\n(a - y)^2"
+WIDE = " + ".join(f"relu(w{k}*x{k})" for k in range(12))
+LARGE = " + ".join(f"sin({k}x)" for k in range(60))
+PROGRAMS = {
+    "7 nodes": {"expr": "(4*x+1)^2"},
+    "one neuron": {"expr": NEURON},
+    "60 nodes": {"expr": WIDE, "view": "graph"},
+    "to the right": {"expr": WIDE, "dir": "right"},
+    "240 nodes": {"expr": LARGE},
+    "a network": {"expr": network([2, 3, 1]).text, "view": "network"},
+}
+SCREENS = [(1366, 768), (1920, 1080), (390, 844)]
+
+SMALLEST = """() => Math.min(...[...document.querySelectorAll(".sheet svg text")].map((text) =>
+    Number.parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a))"""
+OUTPUT = """() => {
+    const [box, frame] = [".sheet .output", ".viewport"].map((name) =>
+        document.querySelector(name).getBoundingClientRect());
+    return box.left >= frame.left && box.right <= frame.right &&
+        box.top >= frame.top && box.bottom <= frame.bottom;
+}"""
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: f"{screen[0]}x{screen[1]}")
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_texts_can_be_read(open_page: OpenPage, program: str, screen: tuple[int, int]) -> None:
+    width, height = screen
+    page = open_page(viewport={"width": width, "height": height})
+    page.goto(f"/?{urlencode(PROGRAMS[program])}")
+    page.wait_for_function(f"() => ({SMALLEST})() >= 9.99")
+    if PROGRAMS[program].get("view") != "network":
+        page.wait_for_function(OUTPUT)
+
+
+def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
+    page.goto("/")
+    page.fill("#expr", WIDE)
+    expect(page.locator(".sheet .node")).to_have_count(59)
+    page.wait_for_function(f"() => ({SMALLEST})() >= 9.99")
+    page.get_by_role("button", name="Fit the whole graph").click()
+    page.wait_for_function(f"() => ({SMALLEST})() < 9")
+    page.fill("#expr", f"{WIDE} + x")
+    expect(page.locator(".sheet .node")).to_have_count(61)
+    assert page.evaluate(SMALLEST) < 9  # the whole was asked for, and stays
