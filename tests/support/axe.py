@@ -8,7 +8,7 @@ AXE = Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js"
 
 
 def violations(page: Page) -> list[str]:
-    """What axe finds: all rules in light colours; of the dark ones only the contrast, as nothing else differs."""
+    """What axe finds: all rules in light colours, then in dark ones the contrast, as nothing else differs."""
     # Through the debugger, as the page's own policy lets no foreign script in.
     page.evaluate(AXE.read_text("utf-8") + "; undefined")
     page.emulate_media(color_scheme="light")

@@ -39,16 +39,24 @@ UNIT = [0.03, 0.2, 0.25, 0.4, 0.62, 0.75, 0.86, 0.97]
 """Where probabilities are."""
 
 
+def combined(numbers: Sequence[float], arguments: int) -> list[tuple[float, ...]]:
+    """All numbers at one argument, all pairs at two; of more arguments, each pair at every two of them, with
+    some at the third."""
+    every = itertools.product(enumerate(numbers), repeat=arguments)
+    some = 1 if arguments < 3 else 7
+    return [tuple(x for _, x in places) for places in every if sum(at for at, _ in places) % some == 0]
+
+
 def finite_points(op: Op) -> list[tuple[float, ...]]:
     """Where a row is compared with mathematics, whoever wrote it: special numbers and ordinary ones."""
     single = [x for x in (*SPECIALS, *UNIT) if math.isfinite(x)]
     numbers = single if count(op) == 1 else FEW
-    return [*itertools.product(numbers, repeat=count(op)), *ordinary_points(op, 20)]
+    return [*combined(numbers, count(op)), *ordinary_points(op, 20)]
 
 
 def special_points(op: Op) -> list[tuple[float, ...]]:
-    """All combinations of special numbers."""
-    return list(itertools.product(SPECIALS, repeat=count(op)))
+    """Combinations of special numbers."""
+    return combined(SPECIALS, count(op))
 
 
 def ordinary_points(op: Op, size: int = 400) -> list[tuple[float, ...]]:

@@ -23,6 +23,9 @@ SELU = mp.mpf(1.0507009873554805), mp.mpf(1.6732632423543772)
 LARGEST = sys.float_info.max * (1 + mp.mpf(2) ** -54)
 """From here on numbers round to infinity."""
 
+NOTHING = mp.mpf(10) ** -320
+"""No double has digits there."""
+
 NAN = mp.nan
 
 
@@ -43,8 +46,14 @@ def power(x: Number, y: Number) -> Number:
     if x == 0:
         return mp.mpf(0) if y > 0 else mp.mpf(1) if y == 0 else NAN
     if x < 0:
-        return NAN if y != mp.floor(y) else (-1) ** int(y) * mp.power(-x, y)
-    return mp.power(x, y)
+        return NAN if y != mp.floor(y) else (-1 if y % 2 else 1) * power(-x, y)
+    # the digits of so high a power are those of its logarithm, and multiplying takes longer by far
+    return mp.power(x, y) if abs(y) < 1e6 else mp.exp(y * mp.log(x))
+
+
+def fading(x: Number) -> Number:
+    """exp(-x); beyond 10,000 no number of digits here shows it."""
+    return mp.exp(-x) if x < 1e4 else mp.mpf(0)
 
 
 def cube_root(x: Number) -> Number:
@@ -118,7 +127,7 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "sigmoid": lambda x: mp.exp(x) / (1 + mp.exp(x)),
         "silu": lambda x: x * mp.exp(x) / (1 + mp.exp(x)),
         "mish": lambda x: x * mp.tanh(mp.log1p(mp.exp(x))),
-        "logaddexp": lambda x, y: max(x, y) + mp.log1p(mp.exp(-abs(x - y))),  # quicker by far
+        "logaddexp": lambda x, y: max(x, y) + mp.log1p(fading(abs(x - y))),  # quicker by far
         "gelu": lambda x: x * erfc(-x / mp.sqrt(2)) / 2,
         "where": lambda c, x, y: x if c else y,
         "equal": lambda x, y: mp.mpf(x == y),
@@ -183,9 +192,10 @@ def slope(function: Callable[..., Number], args: Sequence[float], arg: int) -> N
         def along(step: Number) -> Number:
             return (function(*args[:arg], args[arg] + step, *args[arg + 1 :]) - here) / step
 
-        small = size * mp.mpf(10) ** (-digits // 3)
-        found, *others = (along(step) for step in (small, -small, small / 10**20))
-        agree = all(abs(found - other) <= abs(found) / 10**30 + mp.mpf(10) ** -320 for other in others)
+        # no multiple of an argument, for mod; a power of ten would take longer than all the rest
+        small = mp.ldexp(size / 3, -mp.prec // 3)
+        found, *others = (along(step) for step in (small, -small, mp.ldexp(small, -66)))
+        agree = all(abs(found - other) <= mp.ldexp(abs(found), -100) + NOTHING for other in others)
         return found if agree else NAN
 
 
