@@ -7,6 +7,7 @@ from dataclasses import replace
 from flask import Blueprint, render_template, url_for
 
 from graphviz_backprop.descent.parameters import preferred
+from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.request import theme, tolerant_state
@@ -41,16 +42,19 @@ def home() -> str:
 
 @blueprint.get("/")
 def page() -> str:
-    shown = _scene()
     lists = {"groups": GROUPS, "modules": assets.modules(), "downloads": DOWNLOADS}
-    return shown.filled(render_template("page.html", scene=shown, theme=theme(), **lists))
+    return _filled("page.html", _scene(), theme=theme(), **lists)
 
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
 def fragments() -> str:
     """The parts that follow the program. Where it has a mistake, only the part that tells it."""
-    shown = _scene()
-    return shown.filled(render_template("fragments.html", scene=shown))
+    return _filled("fragments.html", _scene())
+
+
+def _filled(template: str, scene: Scene, **more: object) -> str:
+    """A template with the scene's numbers: they come last, those of the figure as well, as in the browser."""
+    return fill(render_template(template, scene=scene, **more), scene.played.reached)
 
 
 def _scene() -> Scene:

@@ -1,0 +1,61 @@
+"""The network that a program is: its layers drawn, in matrices, and derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_backprop.figure.network_sketch import blocks
+from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.network.layers import Network
+from graphviz_backprop.network.recogniser import NoNetwork
+from graphviz_backprop.web.asked.program import Program
+from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.derivation import Derived
+from graphviz_backprop.web.shown.matrices import MatrixForm, matrix_forms
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Nothing is recognised unless a network is asked for, by its side or its view."""
+
+    state: State
+    program: Program | None
+
+    @property
+    def network(self) -> Network | None:
+        return self._recognised if isinstance(self._recognised, Network) else None
+
+    @property
+    def none(self) -> str:
+        """Why the program is none."""
+        return str(self._recognised) if isinstance(self._recognised, NoNetwork) else ""
+
+    @property
+    def _recognised(self) -> Network | NoNetwork | None:
+        wanted = "network" in (self.state.side, self.state.view)
+        return self.program.recognised if self.program and wanted else None
+
+    @property
+    def matrices(self) -> list[MatrixForm]:
+        """The network's layers in matrices, that of what is derived open."""
+        return matrix_forms(self.network, self.derived.name) if self.network else []
+
+    @cached_property
+    def derived(self) -> Derived:
+        """The derivation of a gradient of the network, which there has to be."""
+        assert self.network is not None
+        return Derived(self.network, self.state.weight, self.state.unfold, self.state.index)
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """The layers that are drawn as one block each."""
+        return blocks(self.network, self.state.opened_layers) if self.network else ()
+
+    @property
+    def closable(self) -> tuple[int, ...]:
+        """The layers that are drawn neuron by neuron because they were opened."""
+        if self.network is None:
+            return ()
+        opened = self.state.opened_layers
+        drawn = [number for number in opened if number not in self.blocks]
+        return tuple(n for n in drawn if n in blocks(self.network, [other for other in opened if other != n]))

@@ -1,0 +1,90 @@
+"""The graph as it is shown: drawn, in a table of its nodes, and as the browser computes with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from graphviz_backprop.document import dumps, structure
+from graphviz_backprop.language import printers
+from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.expand import composite
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.web.asked.program import Program
+from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown import drawing
+
+# A table longer than this is of no use to a reader, and slow in a browser.
+ROWS = 1_000
+# A sum of a hundred terms has a hundred partials: its row shows the first.
+ROW_EDGES = 6
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table of nodes: ``c = a · b``, its place in the program, whether it has a gradient.
+
+    ``edges`` are those that a gradient flows through: the name of the local partial, and of the edge.
+    """
+
+    id: str
+    formula: str
+    span: tuple[int, int]
+    active: bool
+    edges: tuple[tuple[str, str], ...]
+    composite: bool
+
+
+@dataclass(frozen=True)
+class Picture:
+    state: State
+    program: Program | None
+
+    @property
+    def figure(self) -> Markup | None:
+        """The figure, or None where :attr:`undrawn` says why there is none."""
+        return self._drawn[0]
+
+    @property
+    def undrawn(self) -> str:
+        return self._drawn[1]
+
+    @cached_property
+    def _drawn(self) -> tuple[Markup | None, str]:
+        if self.program is None:
+            return None, ""
+        try:
+            return Markup(drawing.figure(self.program, self.state).template), ""
+        except drawing.UNDRAWN as refusal:
+            return None, str(refusal)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        if self.program is None:
+            return []
+        graph = self.program.graph
+        return [_row(graph, position) for position in range(min(ROWS, len(graph.nodes)))]
+
+    @property
+    def subjects(self) -> list[tuple[str, str]]:
+        """The nodes that can be explained: those with a gradient, but no variables."""
+        return [(row.id, row.formula) for row in self.rows if row.active and row.edges]
+
+    @property
+    def structure(self) -> Markup:
+        """The graph for the browser, safe inside a script element."""
+        if self.program is None:
+            return Markup("null")
+        return Markup(dumps(structure(self.program.graph)).replace("<", "\\u003c"))
+
+
+def _row(graph: Graph, position: int) -> Row:
+    node = graph.nodes[position]
+    edges = tuple(
+        (f"∂{node.id}/∂{graph.nodes[child].id}", f"{node.id}.{arg}")
+        for arg, child in enumerate(node.args)
+        if graph.active[child]
+    )
+    formula = printers.label(graph, position)
+    return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES], composite(node))

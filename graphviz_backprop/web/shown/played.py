@@ -1,0 +1,74 @@
+"""The page's numbers, as far as the step-by-step player has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.signs import signs
+from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.web.asked.program import Program, fields
+from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.panels import Fields, panel_fields
+from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_steps
+
+
+@dataclass(frozen=True)
+class Played:
+    """A run of the program; without one, there are no numbers and no steps."""
+
+    state: State
+    program: Program | None
+    run: Run[float] | None
+    about: str
+
+    @cached_property
+    def fields(self) -> Fields:
+        if self.run is None or self.program is None:
+            return {}
+        opened = panel_fields(self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
+        written = signs(self.run) if self.state.frame >= 0 else {}
+        return {**fields(self.run), **opened, **written}
+
+    @property
+    def steps(self) -> tuple[ShownStep, ...]:
+        """The steps of both passes, once they are asked for."""
+        return self._stepped[0]
+
+    @property
+    def unstepped(self) -> str:
+        """Why there are no steps, where they are asked for."""
+        return self._stepped[1]
+
+    @cached_property
+    def _stepped(self) -> tuple[tuple[ShownStep, ...], str]:
+        if self.program is None or self.state.frame < 0:
+            return (), ""
+        try:
+            return shown_steps(self.program.graph, self.state.seed != 1), ""
+        except TooMany as refusal:
+            return (), str(refusal)
+
+    @cached_property
+    def frame(self) -> int:
+        """Where the player stands: at the last step at most; -1, and everything is shown."""
+        return min(self.state.frame, len(self.steps) - 1)
+
+    @cached_property
+    def reached(self) -> Fields:
+        """The page's fields as far as the player has come: what is later has no number yet."""
+        later = [field for shown in self.steps[self.frame + 1 :] for field in shown.shows]
+        return {**self.fields, **dict.fromkeys(later if self.frame >= 0 else ())}
+
+    def announced(self, name: str) -> str:
+        """What a screen reader says of a variable's slider."""
+        if self.run is None or self.program is None:
+            return ""
+        said = [f"{name} = {format_number(self.state.value(name))}"]
+        output = self.program.graph.output.id
+        for what, field in (("value", f"{output}.value"), ("gradient", f"{name}.total")):
+            number = self.reached[field]
+            if isinstance(number, float):
+                said.append(f"{what} {format_number(number)}")
+        return ", ".join(said)
