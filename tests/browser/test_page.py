@@ -455,7 +455,7 @@ def test_colours_can_be_switched_and_stay(page: Page) -> None:
 def test_the_page_says_that_it_waits(page: Page) -> None:
     page.goto("/")
     held: list[Route] = []
-    page.route("**/fragments**", held.append)
+    page.route("**/fragments**", lambda route: held.append(route))
     page.fill("#expr", "x^3")
     waiting = page.locator("[data-part=waiting]")
     expect(waiting).to_have_text("Waiting for the server …")
@@ -488,7 +488,7 @@ def test_a_side_that_did_not_come_is_asked_for_again(page: Page, lost: str) -> N
     page.locator(".side-switch").get_by_text("Plot").click()
     expect(page.locator("#offline")).to_be_visible()
     page.unroute(f"**/{lost}*")
-    expect(page.locator('[data-plot="main"] path').first).to_be_attached()
+    expect(page.locator('[data-plot="main"] path').first).to_be_attached(timeout=15_000)
     expect(page.locator("#offline")).to_be_hidden()
 
 
