@@ -30,7 +30,7 @@ PICTURES: dict[str, dict[str, str]] = {
     "nudge": {"expr": "sin(x^2 + 1)", "panels": "nudge"},
     "formula": {"expr": "sin(x^2 + 1)", "panels": "formula"},
     "heat": {"expr": NEURON, "at.w2": "-3", "panels": "heat,forward"},
-    "walk": {"expr": ROSENBROCK, "view": "graph", "side": "plot", "plot": "x,y", **RACE, **RANGES}
+    "descent": {"expr": ROSENBROCK, "view": "graph", "side": "plot", "plot": "x,y", **RACE, **RANGES}
     | {"from.x": "-1", "from.y": "1.5"},
     "network": {"expr": DEEP.program, "view": "network", "side": "network", "weight": "w2_12"}
     | numbers(DEEP)
