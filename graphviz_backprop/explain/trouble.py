@@ -280,10 +280,10 @@ class _Report:
     def _slope(self, at: int, arg: int, partial: float) -> Finding:
         kink = self._kink(at)
         trapped = self._trap(at, slope=True)
-        if kink:
-            why, safer = REASONS[kink.kind], kink.safer and self._written(kink.safer, at)
-        elif trapped:
+        if trapped:
             why, safer = trapped
+        elif kink:
+            why, safer = REASONS[kink.kind], kink.safer and self._written(kink.safer, at)
         else:
             why, safer = _overflow(partial), ""
         return self._finding("slope", at, safer or self._better(at), arg, partial=self._d(at, arg), why=why)

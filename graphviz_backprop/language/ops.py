@@ -170,6 +170,9 @@ _LOG = Trap("x < 0", "the logarithm is defined for x > 0")
 _LOG_0 = "the logarithm of 0 is -∞"
 
 
+_LOG_EDGE = Kink("x == 0", "edge", "where(dx < 0, nan, dx / 0)")
+
+
 def _arc(name: str, sign: str) -> dict[str, Any]:
     """asin and acos end at -1 and 1, infinitely steep."""
     return {
@@ -258,11 +261,12 @@ OPERATORS = (
         ),
         symbol="^",
         tex="{x}^{{{y}}}",
-        # (-1)^y is no number where y is not whole
+        # (-1)^y is no number where y is not whole; at 0^0, x^0 is flat and 0^y jumps
         kink=Kink(
-            "(x == 0) * (0 < y) * (1 - ((-1)^y == (-1)^y))",
+            "(x == 0) ((y == 0) + ((-1)^y != (-1)^y))",
             "edge",
-            "where(dx < 0, nan, y x^(y - 1) dx)",
+            "where(y == 0, where(dy == 0, 0, where(dx < 0, nan, -dy / 0)),"
+            " where(dx < 0, nan, y x^(y - 1) dx))",
         ),
         traps=(
             Trap("(x < 0) * (y == 1 / 3)", "a power that is not whole is defined for x ≥ 0", "cbrt(x)"),
@@ -270,7 +274,7 @@ OPERATORS = (
             Trap("(x == 0) * (y < 0)", "0 to a negative power is a division by zero"),
             Trap("x < 0", "the exponential rule, f · ln(x), holds for x > 0", slope=True),
             Trap(
-                "x == 0",
+                "(x == 0) (y == 0)",
                 "ln(0), in the exponential rule f · ln(x), is -∞",
                 slope=True,
             ),
@@ -319,6 +323,7 @@ FUNCTIONS = (
         tex=r"\ln",
         domain="x > 0",
         about="natural, as in every machine-learning library",
+        kink=_LOG_EDGE,
         traps=(_LOG, Trap("x == 0", _LOG_0)),
     ),
     Op(
@@ -335,6 +340,7 @@ FUNCTIONS = (
         rules=("logarithm rule", "logarithm's base rule"),
         tex=r"\log_{{{b}}}\left({x}\right)",
         about="to base b",
+        kink=Kink("x == 0", "edge", "where(dx < 0, nan, dx / 0 / ln(b))"),
         traps=(
             _LOG,
             Trap("1 - (0 < b)", "the base of a logarithm is positive"),
@@ -351,6 +357,7 @@ FUNCTIONS = (
         stable_partials=("where(x < -1, nan, 1 / (1 + x))",),
         domain="x > -1",
         about="ln(1 + x)",
+        kink=Kink("x == -1", "edge", "where(dx < 0, nan, dx / 0)"),
         traps=(
             Trap("x < -1", "log1p is defined for x > -1"),
             Trap("x == -1", "1 + x is 0, and " + _LOG_0),
@@ -364,6 +371,7 @@ FUNCTIONS = (
         stable_partials=("where(x < 0, nan, 1 / abs(x) / ln(2))",),
         domain="x > 0",
         tex=r"\log_2",
+        kink=_LOG_EDGE,
         traps=(_LOG, Trap("x == 0", _LOG_0)),
     ),
     Op(
@@ -374,6 +382,7 @@ FUNCTIONS = (
         stable_partials=("where(x < 0, nan, 1 / abs(x) / ln(10))",),
         domain="x > 0",
         tex=r"\log_{10}",
+        kink=_LOG_EDGE,
         traps=(_LOG, Trap("x == 0", _LOG_0)),
     ),
     Op(
@@ -488,6 +497,7 @@ FUNCTIONS = (
         domain="-1 < x < 1",
         aliases=("arctanh",),
         tex=r"\operatorname{artanh}",
+        kink=Kink("abs(x) == 1", "edge", "where(0 < x dx, nan, dx / 0)"),
         traps=(
             Trap("1 < abs(x)", "atanh is defined for -1 < x < 1"),
             Trap("abs(x) == 1", "tanh reaches 1 and -1 at infinity only"),
@@ -598,6 +608,7 @@ FUNCTIONS = (
         stable_partials=("-f / (2 abs(x))",),
         domain="x > 0",
         rules=("root rule",),
+        kink=Kink("x == 0", "edge", "where(dx < 0, nan, -dx / 0)"),
         traps=(Trap("x < 0", "the square root is defined for x ≥ 0"), Trap("x == 0", "division by zero")),
     ),
     Op(
@@ -762,6 +773,7 @@ FUNCTIONS = (
         stable="where(abs(x - 1 / 2) < 1 / 4, 2 atanh(2 x - 1), ln(x) - log1p(-x))",
         stable_partials=("where((x < 0) + (1 < x), nan, 1 / (abs(x) (1 - x)))",),
         domain="0 < x < 1",
+        kink=Kink("(x == 0) + (x == 1)", "edge", "where((x - 1 / 2) dx < 0, dx / 0, nan)"),
         traps=(
             Trap("(x < 0) + (1 < x)", "logit is defined for 0 < x < 1"),
             Trap("(x == 0) + (x == 1)", "a probability of 0 or 1 has infinite odds"),

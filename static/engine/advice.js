@@ -142,10 +142,10 @@ export const advice = {
     params: ["x", "y"],
     flat: "flat",
     kink: {
-      at: (x, y) => ((kernel.equal(x, 0.0) * kernel.less(0.0, y)) * (1.0 - kernel.equal(kernel.pow(-1.0, y), kernel.pow(-1.0, y)))),
+      at: (x, y) => (kernel.equal(x, 0.0) * (kernel.equal(y, 0.0) + (1.0 - kernel.equal(kernel.pow(-1.0, y), kernel.pow(-1.0, y))))),
       kind: "edge",
-      slope: (x, y, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, ((y * kernel.pow(x, (y - 1.0))) * dx)),
-      moves: [0],
+      slope: (x, y, f, dx, dy) => kernel.where(kernel.equal(y, 0.0), kernel.where(kernel.equal(dy, 0.0), 0.0, kernel.where(kernel.less(dx, 0.0), NaN, ((-dy) / 0.0))), kernel.where(kernel.less(dx, 0.0), NaN, ((y * kernel.pow(x, (y - 1.0))) * dx))),
+      moves: [0, 1],
       safer: "",
     },
     shown: [(x, y) => (y * kernel.pow(x, (y - 1.0))), (x, y, f) => (f * kernel.log(x))],
@@ -154,7 +154,7 @@ export const advice = {
       { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "a power that is not whole is defined for x ≥ 0", safer: "", slope: false },
       { when: (x, y) => (kernel.equal(x, 0.0) * kernel.less(y, 0.0)), why: "0 to a negative power is a division by zero", safer: "", slope: false },
       { when: (x) => kernel.less(x, 0.0), why: "the exponential rule, f · ln(x), holds for x > 0", safer: "", slope: true },
-      { when: (x) => kernel.equal(x, 0.0), why: "ln(0), in the exponential rule f · ln(x), is -∞", safer: "", slope: true },
+      { when: (x, y) => (kernel.equal(x, 0.0) * kernel.equal(y, 0.0)), why: "ln(0), in the exponential rule f · ln(x), is -∞", safer: "", slope: true },
     ],
   },
   neg: {
@@ -288,7 +288,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(x, 0.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, (dx / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x) => (1.0 / x)],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
@@ -300,7 +306,13 @@ export const advice = {
     symbol: false,
     params: ["x", "b"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(x, 0.0),
+      kind: "edge",
+      slope: (x, b, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, ((dx / 0.0) / kernel.log(b))),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x, b) => (1.0 / (x * kernel.log(b))), (x, b, f) => ((-f) / (b * kernel.log(b)))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
@@ -315,7 +327,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(x, -1.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, (dx / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x) => (1.0 / (1.0 + x))],
     traps: [
       { when: (x) => kernel.less(x, -1.0), why: "log1p is defined for x > -1", safer: "", slope: false },
@@ -327,7 +345,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(x, 0.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, (dx / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x) => (1.0 / (x * kernel.log(2.0)))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
@@ -339,7 +363,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(x, 0.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, (dx / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x) => (1.0 / (x * kernel.log(10.0)))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
@@ -527,7 +557,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(kernel.abs(x), 1.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(0.0, (x * dx)), NaN, (dx / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x) => (1.0 / (1.0 - (x * x)))],
     traps: [
       { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "atanh is defined for -1 < x < 1", safer: "", slope: false },
@@ -681,7 +717,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(x, 0.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(dx, 0.0), NaN, ((-dx) / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x, f) => ((-f) / (2.0 * x))],
     traps: [
       { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for x ≥ 0", safer: "", slope: false },
@@ -905,7 +947,13 @@ export const advice = {
     symbol: false,
     params: ["x"],
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => (kernel.equal(x, 0.0) + kernel.equal(x, 1.0)),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(((x - (1.0 / 2.0)) * dx), 0.0), (dx / 0.0), NaN),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x) => (1.0 / (x * (1.0 - x)))],
     traps: [
       { when: (x) => (kernel.less(x, 0.0) + kernel.less(1.0, x)), why: "logit is defined for 0 < x < 1", safer: "", slope: false },

@@ -256,9 +256,10 @@ class Report {
   /** @param {number} at @param {number} arg @param {number} partial */
   slope(at, arg, partial) {
     const kink = kinkAt(this.run, this.keys, at);
-    const { why, safer } = kink
+    const told = kink
       ? { why: reasons[kink.kind], safer: this.written(kink.safer, at) }
-      : (this.trap(at, true) ?? { why: overflow(partial), safer: "" });
+      : { why: overflow(partial), safer: "" };
+    const { why, safer } = this.trap(at, true) ?? told;
     this.tell("slope", at, safer || this.betterForm(at), arg, { partial: this.d(at, arg), why });
   }
 

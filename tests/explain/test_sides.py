@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.explain.sides import Sides, sides
+from graphviz_backprop.explain.patterns import equal_keys
+from graphviz_backprop.explain.sides import Sides, kink_at, sides
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import parse
 from tests.support.grids import NAMES, ROWS, count, row_graph
@@ -43,7 +44,32 @@ KNOWN = [
     ("asin(x)", -1, NAN, INF),
     ("acos(x)", -1, NAN, -INF),
     ("atan2(x, -1)", 0, INF, -1),
-    ("sqrt(x^2)", 0, NAN, NAN),  # first derivatives can't tell
+    ("log(x)", 0, NAN, INF),  # there is nothing on the left
+    ("log(-x)", 0, -INF, NAN),
+    ("log2(x)", 0, NAN, INF),
+    ("log10(x)", 0, NAN, INF),
+    ("log(x, 2)", 0, NAN, INF),
+    ("log(x, 1/2)", 0, NAN, -INF),
+    ("log1p(x)", -1, NAN, INF),
+    ("rsqrt(x)", 0, NAN, -INF),
+    ("x^(-1/2)", 0, NAN, -INF),
+    ("atanh(x)", 1, INF, NAN),
+    ("atanh(x)", -1, NAN, INF),
+    ("logit(x)", 0, NAN, INF),
+    ("logit(x)", 1, INF, NAN),
+    ("x^x", 0, NAN, -INF),
+    ("x^0", 0, 0, 0),
+    ("0^x", 0, -INF, -INF),
+    ("abs(x)^x", 0, -INF, -INF),
+    ("x^(-x)", 0, NAN, INF),
+    ("sqrt(x^2)", 0, -1, 1),  # an infinite slope times 0: differences tell
+    ("sqrt(4x^2)", 0, -2, 2),
+    ("sqrt(1 - cos(x))", 0, -math.sqrt(0.5), math.sqrt(0.5)),
+    ("asin(cos(x))", 0, 1, -1),
+    ("cbrt(x^3)", 0, 1, 1),
+    ("sqrt(x^4)", 0, 0, 0),
+    ("sqrt(sqrt(x^2))", 0, NAN, NAN),  # infinite, and differences do not settle
+    ("where(x > 0, log(x), 0)", 0, 0, NAN),  # a jump on the right
     ("abs(x^2)", 0, 0, 0),
 ]
 
@@ -53,6 +79,13 @@ KNOWN = [
 def test_known_kinks(program, at, left, right, view):
     found = sides(autodiff.compile(parse(program, view))({"x": float(at)}))["x"]
     assert (found.left, found.right) == pytest.approx((left, right), nan_ok=True)
+
+
+@pytest.mark.parametrize("program", ["x^0", "leaky_relu(0, x)", "leaky_relu(x, 1)", "max(x, x)"])
+def test_where_both_sides_agree_there_is_no_kink(program):
+    graph = parse(program)
+    run = autodiff.compile(graph)({"x": 0.0 if program != "leaky_relu(0, x)" else 2.0})
+    assert not any(kink_at(graph, equal_keys(graph), run.values, at) for at in range(len(graph.nodes)))
 
 
 def test_the_seed_scales_both_sides():
