@@ -11,6 +11,7 @@ from graphviz_backprop.explain.patterns import PATTERNS, Tree, tree
 from graphviz_backprop.explain.signs import has_numbers
 from graphviz_backprop.explain.trouble import CANCELS, FLAT, REASONS, SENTENCES, TINY, label
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
+from graphviz_backprop.language.printers import LABEL, TEXT, Notation, operands
 
 HEADER = """\
 // Generated from graphviz_backprop/{ops,patterns,trouble}.py by tools/generate.py; change it there.
@@ -34,6 +35,9 @@ import * as kernel from "./kernels.js";
  *
  * @typedef {object} Advice
  * @property {string} label the operation as it is read
+ * @property {string} typed the operation as it is typed
+ * @property {number} binds how tightly
+ * @property {number[]} operands how tightly each operand has to bind, else it gets parentheses
  * @property {boolean} symbol whether it is an operator
  * @property {string[]} params
  * @property {string} flat what a partial near 0 means
@@ -78,6 +82,9 @@ def _rows() -> Iterator[str]:
     yield "/** @type {Readonly<Record<string, Advice>>} */\nexport const advice = {\n"
     for op in (*OPERATORS, *FUNCTIONS):
         yield f"  {op.name}: {{\n    label: {_text(_label(op))},\n"
+        binds, wanted = operands(op)
+        yield f"    typed: {_text(_label(op, TEXT))},\n"
+        yield f"    binds: {binds},\n    operands: {_text(wanted)},\n"
         yield f"    symbol: {_text(bool(op.symbol))},\n    params: {_text(op.arguments)},\n"
         yield f"    flat: {_text(op.flat)},\n    kink: {_kink(op, op.kink) if op.kink else 'null'},\n"
         yield f"    shown: [{', '.join(_shown(op, arg) for arg in range(len(op.partials)))}],\n"
@@ -86,9 +93,9 @@ def _rows() -> Iterator[str]:
     yield "};\n"
 
 
-def _label(op: Op) -> str:
+def _label(op: Op, notation: Notation = LABEL) -> str:
     places = [f"{{{arg}}}" for arg in range(len(op.arguments))]
-    return label(op, list(op.parameters(places, "{{all}}")))
+    return label(op, list(op.parameters(places, "{{all}}")), notation)
 
 
 def _kink(op: Op, kink: Kink) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.branches import double_where, owners
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.rounding import SUMS, gradient_bounds, sum_bound, value_bounds
@@ -21,7 +22,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Node
 from graphviz_backprop.language.numerals import format_number, full_number
 from graphviz_backprop.language.ops import OPS, Kink, Op
-from graphviz_backprop.language.printers import ATOM, LABEL, Piece, piece
+from graphviz_backprop.language.printers import ATOM, LABEL, Notation, Piece, piece
 
 FLAT = 1e-3
 """A local partial below this counts as nearly 0: not a thousandth of a gradient passes."""
@@ -37,6 +38,8 @@ SENTENCES: Mapping[str, str] = {
     "value": "{equation}: {why}.",
     "slope": "{partial} at {equation}: {why}.",
     "flow": "{gradient} × {partial} = {flow} flows from {node} to {child}: {why}.",
+    "branch": "{where} does not take the branch of {node}, so 0 flows in:"
+    " 0 × {partial} = NaN flows on to {child}{why}.",
     "sum": "What flows into {node} adds up to {gradient}: {why}.",
     "cancelled": "{equation}: what is left is no more than rounding may have done. No digit of it is sure.",
     "cancels": "The flows into {node} cancel: the rest, {gradient}, is no more than rounding may have done.",
@@ -56,6 +59,7 @@ REASONS: Mapping[str, str] = {
     "overflow": "the result is larger than 1.798e308, the largest number there is",
     "product": "0 × ∞ is not a number",
     "difference": "∞ − ∞ is not a number",
+    "untaken": ", as in PyTorch and JAX",
     "none": "it has no value",
     "corner": "it is at a corner, where there is no derivative",
     "jump": "it is at a jump, where there is no derivative",
@@ -102,9 +106,9 @@ def _nan(x: float | None) -> bool:
     return x is not None and math.isnan(x)
 
 
-def label(op: Op, args: list[str]) -> str:
+def label(op: Op, args: list[str], notation: Notation = LABEL) -> str:
     """An operation as it is read, of these texts; of many arguments only some."""
-    return piece(_node(op, len(args)), [Piece(arg, ATOM) for arg in args], LABEL).text
+    return piece(_node(op, len(args)), [Piece(arg, ATOM) for arg in args], notation).text
 
 
 def _node(op: Op, count: int) -> Node:
@@ -154,6 +158,9 @@ class _Report:
         for arg, child in enumerate(node.args):
             partial, flow = self.run.partials[at][arg], self.run.flows[at][arg]
             if partial is None or flow is None:
+                continue
+            if self.owners[at] is not None and _nan(flow) and gradient == 0:
+                yield self._branch(at, arg, partial)
                 continue
             if whole and not math.isfinite(partial):
                 yield self._slope(at, arg, partial)
@@ -231,6 +238,26 @@ class _Report:
             yield self._finding("bottom" if self._at_bottom(at) else kind, at)
 
     # What findings are made of
+
+    @cached_property
+    def owners(self) -> list[int | None]:
+        """The ``where`` that keeps each node out of the output, if one does."""
+        return owners(self.run)
+
+    def _branch(self, at: int, arg: int, partial: float) -> Finding:
+        where = self.owners[at]
+        assert where is not None
+        node = self.graph.nodes[at]
+        return self._finding(
+            "branch",
+            at,
+            double_where(self.run, self.owners, where),
+            arg,
+            where=self.graph.nodes[where].id,
+            partial=_bracketed(format_number(partial)),
+            child=self.graph.nodes[node.args[arg]].id,
+            why=REASONS["untaken"] if math.isinf(partial) else "",
+        )
 
     @cached_property
     def bounds(self) -> tuple[list[float], list[float]]:

@@ -38,6 +38,11 @@ _OPERANDS = {  # operator: its own binding, and what it asks of each operand
 }
 
 
+def operands(op: Op) -> tuple[int, tuple[int, ...]]:
+    """How tightly an operator binds, and what it asks of each operand; a call asks nothing."""
+    return _OPERANDS.get(op.name, (ATOM, ()))
+
+
 class Notation(NamedTuple):
     """How a target writes leaves and operations."""
 

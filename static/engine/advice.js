@@ -19,6 +19,9 @@ import * as kernel from "./kernels.js";
  *
  * @typedef {object} Advice
  * @property {string} label the operation as it is read
+ * @property {string} typed the operation as it is typed
+ * @property {number} binds how tightly
+ * @property {number[]} operands how tightly each operand has to bind, else it gets parentheses
  * @property {boolean} symbol whether it is an operator
  * @property {string[]} params
  * @property {string} flat what a partial near 0 means
@@ -40,6 +43,7 @@ export const sentences = {
   value: "{equation}: {why}.",
   slope: "{partial} at {equation}: {why}.",
   flow: "{gradient} × {partial} = {flow} flows from {node} to {child}: {why}.",
+  branch: "{where} does not take the branch of {node}, so 0 flows in: 0 × {partial} = NaN flows on to {child}{why}.",
   sum: "What flows into {node} adds up to {gradient}: {why}.",
   cancelled: "{equation}: what is left is no more than rounding may have done. No digit of it is sure.",
   cancels: "The flows into {node} cancel: the rest, {gradient}, is no more than rounding may have done.",
@@ -60,6 +64,7 @@ export const reasons = {
   overflow: "the result is larger than 1.798e308, the largest number there is",
   product: "0 × ∞ is not a number",
   difference: "∞ − ∞ is not a number",
+  untaken: ", as in PyTorch and JAX",
   none: "it has no value",
   corner: "it is at a corner, where there is no derivative",
   jump: "it is at a jump, where there is no derivative",
@@ -92,6 +97,9 @@ export const patterns = [
 export const advice = {
   add: {
     label: "{0} + {1}",
+    typed: "{0} + {1}",
+    binds: 1,
+    operands: [1, 2],
     symbol: true,
     params: ["x", "y"],
     flat: "",
@@ -103,6 +111,9 @@ export const advice = {
   },
   sub: {
     label: "{0} − {1}",
+    typed: "{0} - {1}",
+    binds: 1,
+    operands: [1, 2],
     symbol: true,
     params: ["x", "y"],
     flat: "",
@@ -114,6 +125,9 @@ export const advice = {
   },
   mul: {
     label: "{0} · {1}",
+    typed: "{0} * {1}",
+    binds: 2,
+    operands: [2, 3],
     symbol: true,
     params: ["x", "y"],
     flat: "",
@@ -125,6 +139,9 @@ export const advice = {
   },
   div: {
     label: "{0} / {1}",
+    typed: "{0} / {1}",
+    binds: 2,
+    operands: [2, 3],
     symbol: true,
     params: ["x", "y"],
     flat: "",
@@ -138,6 +155,9 @@ export const advice = {
   },
   pow: {
     label: "{0} ^ {1}",
+    typed: "{0}^{1}",
+    binds: 4,
+    operands: [5, 3],
     symbol: true,
     params: ["x", "y"],
     flat: "flat",
@@ -159,6 +179,9 @@ export const advice = {
   },
   neg: {
     label: "−{0}",
+    typed: "-{0}",
+    binds: 3,
+    operands: [3],
     symbol: true,
     params: ["x"],
     flat: "",
@@ -168,6 +191,9 @@ export const advice = {
   },
   less: {
     label: "[{0} < {1}]",
+    typed: "{0} < {1}",
+    binds: 0,
+    operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
     flat: "level",
@@ -183,6 +209,9 @@ export const advice = {
   },
   less_equal: {
     label: "[{0} ≤ {1}]",
+    typed: "{0} <= {1}",
+    binds: 0,
+    operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
     flat: "level",
@@ -198,6 +227,9 @@ export const advice = {
   },
   greater: {
     label: "[{0} > {1}]",
+    typed: "{0} > {1}",
+    binds: 0,
+    operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
     flat: "level",
@@ -213,6 +245,9 @@ export const advice = {
   },
   greater_equal: {
     label: "[{0} ≥ {1}]",
+    typed: "{0} >= {1}",
+    binds: 0,
+    operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
     flat: "level",
@@ -228,6 +263,9 @@ export const advice = {
   },
   equal: {
     label: "[{0} = {1}]",
+    typed: "{0} == {1}",
+    binds: 0,
+    operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
     flat: "level",
@@ -243,6 +281,9 @@ export const advice = {
   },
   not_equal: {
     label: "[{0} ≠ {1}]",
+    typed: "{0} != {1}",
+    binds: 0,
+    operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
     flat: "level",
@@ -258,6 +299,9 @@ export const advice = {
   },
   where: {
     label: "where({0}, {1}, {2})",
+    typed: "where({0}, {1}, {2})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["c", "x", "y"],
     flat: "level",
@@ -267,6 +311,9 @@ export const advice = {
   },
   exp: {
     label: "exp({0})",
+    typed: "exp({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -276,6 +323,9 @@ export const advice = {
   },
   expm1: {
     label: "expm1({0})",
+    typed: "expm1({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -285,6 +335,9 @@ export const advice = {
   },
   log: {
     label: "log({0})",
+    typed: "log({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -303,6 +356,9 @@ export const advice = {
   },
   log_base: {
     label: "log({0}, {1})",
+    typed: "log({0}, {1})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x", "b"],
     flat: "flat",
@@ -324,6 +380,9 @@ export const advice = {
   },
   log1p: {
     label: "log1p({0})",
+    typed: "log1p({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -342,6 +401,9 @@ export const advice = {
   },
   log2: {
     label: "log2({0})",
+    typed: "log2({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -360,6 +422,9 @@ export const advice = {
   },
   log10: {
     label: "log10({0})",
+    typed: "log10({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -378,6 +443,9 @@ export const advice = {
   },
   sqrt: {
     label: "sqrt({0})",
+    typed: "sqrt({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -395,6 +463,9 @@ export const advice = {
   },
   cbrt: {
     label: "cbrt({0})",
+    typed: "cbrt({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -410,6 +481,9 @@ export const advice = {
   },
   sin: {
     label: "sin({0})",
+    typed: "sin({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -421,6 +495,9 @@ export const advice = {
   },
   cos: {
     label: "cos({0})",
+    typed: "cos({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -432,6 +509,9 @@ export const advice = {
   },
   tan: {
     label: "tan({0})",
+    typed: "tan({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -443,6 +523,9 @@ export const advice = {
   },
   asin: {
     label: "asin({0})",
+    typed: "asin({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -460,6 +543,9 @@ export const advice = {
   },
   acos: {
     label: "acos({0})",
+    typed: "acos({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -477,6 +563,9 @@ export const advice = {
   },
   atan: {
     label: "atan({0})",
+    typed: "atan({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -486,6 +575,9 @@ export const advice = {
   },
   atan2: {
     label: "atan2({0}, {1})",
+    typed: "atan2({0}, {1})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["y", "x"],
     flat: "flat",
@@ -501,6 +593,9 @@ export const advice = {
   },
   sinh: {
     label: "sinh({0})",
+    typed: "sinh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -510,6 +605,9 @@ export const advice = {
   },
   cosh: {
     label: "cosh({0})",
+    typed: "cosh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -519,6 +617,9 @@ export const advice = {
   },
   tanh: {
     label: "tanh({0})",
+    typed: "tanh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -528,6 +629,9 @@ export const advice = {
   },
   asinh: {
     label: "asinh({0})",
+    typed: "asinh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -537,6 +641,9 @@ export const advice = {
   },
   acosh: {
     label: "acosh({0})",
+    typed: "acosh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -554,6 +661,9 @@ export const advice = {
   },
   atanh: {
     label: "atanh({0})",
+    typed: "atanh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -572,6 +682,9 @@ export const advice = {
   },
   sec: {
     label: "sec({0})",
+    typed: "sec({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -583,6 +696,9 @@ export const advice = {
   },
   csc: {
     label: "csc({0})",
+    typed: "csc({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -595,6 +711,9 @@ export const advice = {
   },
   cot: {
     label: "cot({0})",
+    typed: "cot({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -607,6 +726,9 @@ export const advice = {
   },
   abs: {
     label: "abs({0})",
+    typed: "abs({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -622,6 +744,9 @@ export const advice = {
   },
   sign: {
     label: "sign({0})",
+    typed: "sign({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "level",
@@ -637,6 +762,9 @@ export const advice = {
   },
   step: {
     label: "step({0})",
+    typed: "step({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "level",
@@ -652,6 +780,9 @@ export const advice = {
   },
   max: {
     label: "max({all})",
+    typed: "max({all})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "dead",
@@ -667,6 +798,9 @@ export const advice = {
   },
   min: {
     label: "min({all})",
+    typed: "min({all})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "dead",
@@ -682,6 +816,9 @@ export const advice = {
   },
   sum: {
     label: "sum({all})",
+    typed: "sum({all})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "",
@@ -693,6 +830,9 @@ export const advice = {
   },
   mean: {
     label: "mean({all})",
+    typed: "mean({all})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "",
@@ -705,6 +845,9 @@ export const advice = {
   },
   square: {
     label: "square({0})",
+    typed: "square({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -714,6 +857,9 @@ export const advice = {
   },
   rsqrt: {
     label: "rsqrt({0})",
+    typed: "rsqrt({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -732,6 +878,9 @@ export const advice = {
   },
   mod: {
     label: "mod({0}, {1})",
+    typed: "mod({0}, {1})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x", "y"],
     flat: "",
@@ -750,6 +899,9 @@ export const advice = {
   },
   clamp: {
     label: "clamp({0}, {1}, {2})",
+    typed: "clamp({0}, {1}, {2})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x", "lo", "hi"],
     flat: "dead",
@@ -765,6 +917,9 @@ export const advice = {
   },
   hypot: {
     label: "hypot({0}, {1})",
+    typed: "hypot({0}, {1})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x", "y"],
     flat: "flat",
@@ -780,6 +935,9 @@ export const advice = {
   },
   erf: {
     label: "erf({0})",
+    typed: "erf({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -789,6 +947,9 @@ export const advice = {
   },
   erfc: {
     label: "erfc({0})",
+    typed: "erfc({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -798,6 +959,9 @@ export const advice = {
   },
   relu: {
     label: "relu({0})",
+    typed: "relu({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "dead",
@@ -813,6 +977,9 @@ export const advice = {
   },
   leaky_relu: {
     label: "leaky_relu({0})",
+    typed: "leaky_relu({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -828,6 +995,9 @@ export const advice = {
   },
   leaky_relu_slope: {
     label: "leaky_relu({0}, {1})",
+    typed: "leaky_relu({0}, {1})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x", "a"],
     flat: "flat",
@@ -843,6 +1013,9 @@ export const advice = {
   },
   elu: {
     label: "elu({0})",
+    typed: "elu({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -852,6 +1025,9 @@ export const advice = {
   },
   relu6: {
     label: "relu6({0})",
+    typed: "relu6({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "dead",
@@ -867,6 +1043,9 @@ export const advice = {
   },
   hardtanh: {
     label: "hardtanh({0})",
+    typed: "hardtanh({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "dead",
@@ -882,6 +1061,9 @@ export const advice = {
   },
   selu: {
     label: "selu({0})",
+    typed: "selu({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -897,6 +1079,9 @@ export const advice = {
   },
   softsign: {
     label: "softsign({0})",
+    typed: "softsign({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -908,6 +1093,9 @@ export const advice = {
   },
   smooth_l1: {
     label: "smooth_l1({0})",
+    typed: "smooth_l1({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -917,6 +1105,9 @@ export const advice = {
   },
   softplus: {
     label: "softplus({0})",
+    typed: "softplus({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -926,6 +1117,9 @@ export const advice = {
   },
   sigmoid: {
     label: "sigmoid({0})",
+    typed: "sigmoid({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -935,6 +1129,9 @@ export const advice = {
   },
   log_sigmoid: {
     label: "log_sigmoid({0})",
+    typed: "log_sigmoid({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -944,6 +1141,9 @@ export const advice = {
   },
   logit: {
     label: "logit({0})",
+    typed: "logit({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
@@ -962,6 +1162,9 @@ export const advice = {
   },
   silu: {
     label: "silu({0})",
+    typed: "silu({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -973,6 +1176,9 @@ export const advice = {
   },
   mish: {
     label: "mish({0})",
+    typed: "mish({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",
@@ -984,6 +1190,9 @@ export const advice = {
   },
   logaddexp: {
     label: "logaddexp({0}, {1})",
+    typed: "logaddexp({0}, {1})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x", "y"],
     flat: "saturated",
@@ -995,6 +1204,9 @@ export const advice = {
   },
   gelu: {
     label: "gelu({0})",
+    typed: "gelu({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "saturated",

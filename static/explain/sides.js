@@ -60,7 +60,10 @@ export function kinkAt(run, keys, at) {
   return same.every((moves) => passes(run, at, kink, moves)) ? null : kink;
 }
 
-/** Whether the kink's condition holds. @param {Kink} kink @param {Run} run @param {readonly number[]} keys @param {number} at */
+/**
+ * Whether the kink's condition holds.
+ * @param {Kink} kink @param {Run} run @param {readonly number[]} keys @param {number} at
+ */
 function isAt(kink, { plan, values }, keys, at) {
   const args = plan.args[at];
   if (!ops[plan.nodes[at].op].fold) return kink.at(...args.map((arg) => values[arg]), values[at]);

@@ -6,6 +6,7 @@
 import { advice, CANCELS, FLAT, reasons, sentences, TINY } from "../engine/advice.js";
 import { formatNumber, fullNumber } from "../engine/numerals.js";
 import { ops } from "../engine/ops.js";
+import { doubleWhere, owners } from "./branches.js";
 import { equalKeys, matches } from "./patterns.js";
 import { gradientBounds, sumBound, SUMS, valueBounds } from "./rounding.js";
 import { kinkAt } from "./sides.js";
@@ -55,6 +56,8 @@ class Report {
   #inflows = null;
   /** @type {[Float64Array, Float64Array] | null} */
   #bounds = null;
+  /** @type {(number | null)[] | null} */
+  #owners = null;
 
   /**
    * @param {Run} run @param {readonly number[]} keys
@@ -111,6 +114,11 @@ class Report {
     for (const [arg, child] of this.plan.args[at].entries()) {
       const [partial, flow] = [this.run.partial(at, arg), this.run.flow(at, arg)];
       if (partial === null || flow === null) continue;
+      const where = this.owners[at];
+      if (where !== null && Number.isNaN(flow) && gradient === 0) {
+        this.branch(at, arg, partial, where);
+        continue;
+      }
       if (whole && !Number.isFinite(partial)) {
         this.slope(at, arg, partial);
         continue;
@@ -198,6 +206,21 @@ class Report {
   }
 
   // What findings are made of
+
+  /** The `where` that keeps each node out of the output, if one does. */
+  get owners() {
+    return (this.#owners ??= owners(this.run));
+  }
+
+  /** @param {number} at @param {number} arg @param {number} partial @param {number} where */
+  branch(at, arg, partial, where) {
+    this.tell("branch", at, doubleWhere(this.run, this.owners, where), arg, {
+      where: this.plan.nodes[where].id,
+      partial: bracketed(formatNumber(partial)),
+      child: this.plan.nodes[this.plan.args[at][arg]].id,
+      why: infinite(partial) ? reasons.untaken : "",
+    });
+  }
 
   /** What rounding may have changed values and gradients by. */
   get bounds() {

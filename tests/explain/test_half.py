@@ -12,6 +12,7 @@ from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain import differences, paths, probe, sides, signs, trouble
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
+from tests.explain.test_branches import OFFERED
 from tests.explain.test_differences import RIGHT, UNTOLD
 from tests.explain.test_sides import KNOWN
 from tests.support.half import Half, alike, close, number
@@ -168,6 +169,12 @@ CANCELLING = [
 def test_what_cancels_in_words(half, x):
     for program, view in itertools.product(CANCELLING, ["tree", "graph"]):
         agree(half, autodiff.compile(parse(program, view))({"x": x}))
+
+
+@pytest.mark.parametrize(("program", "x"), [row[:2] for row in OFFERED])
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_branches_in_words(half, program, x, view):
+    agree(half, autodiff.compile(parse(program, view))({"x": float(x)}))
 
 
 def agree(half, run):

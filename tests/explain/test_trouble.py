@@ -182,7 +182,7 @@ def test_whenever_a_number_breaks_something_is_found(run):
     if not math.isfinite(run.value):
         assert "value" in told or "input" in told
     elif not all(map(math.isfinite, run.gradient.values())):
-        assert {"value", "slope", "flow", "sum"} & set(told)
+        assert {"value", "slope", "flow", "branch", "sum"} & set(told)
 
 
 QUIET = [
