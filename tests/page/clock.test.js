@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTicker, oncePerFrame } from "../../static/page/clock.js";
+import { atRest, createTicker, oncePerFrame } from "../../static/page/clock.js";
 import { handClock } from "../support/clock.js";
 
 test("work that is asked for twice in a frame is done once in it, and again in the next", () => {
@@ -72,4 +72,20 @@ test("a tab that was away goes on where it was", () => {
   now = 60_000;
   frame();
   assert.deepEqual(told, [0, 100]);
+});
+
+test("what waits for the end of a drag is done once, with the last", () => {
+  const clock = handClock();
+  const later = atRest(clock);
+  /** @type {number[]} */
+  const done = [];
+  for (let at = 0; at < 10; at++) {
+    later(() => done.push(at));
+    assert.ok(later.isWaiting());
+    clock.turn(100);
+  }
+  assert.deepEqual(done, []);
+  clock.turn(250);
+  assert.deepEqual(done, [9]);
+  assert.ok(!later.isWaiting());
 });
