@@ -1,5 +1,6 @@
 /** A choice for each column: the variable that it stands for. */
 
+import { same } from "../state/same.js";
 import { choose } from "./binding.js";
 import { grouped } from "./source.js";
 
@@ -9,11 +10,12 @@ const MOST = 50;
 /** @param {HTMLElement} root @param {(bind: string) => void} chosen with the state's new text */
 export function createColumns(root, chosen) {
   const list = /** @type {HTMLElement} */ (root.querySelector("[data-part=columns]"));
-  const more = /** @type {HTMLElement} */ (root.querySelector("[data-part=more]"));
+  const rest = /** @type {HTMLElement} */ (root.querySelector("[data-part=more]"));
   const label = /** @type {HTMLTemplateElement} */ (root.querySelector("[data-part=column]"));
   /** @type {{names: string[], variables: string[], bind: string}} */
   let known = { names: [], variables: [], bind: "" };
-  let made = "";
+  /** The columns that have their choices. @type {readonly string[] | null} */
+  let made = null;
 
   list.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLSelectElement)) return;
@@ -24,7 +26,7 @@ export function createColumns(root, chosen) {
   return {
     /** The choices are others: the program has other variables. */
     forget() {
-      made = "";
+      made = null;
     },
 
     /**
@@ -36,21 +38,22 @@ export function createColumns(root, chosen) {
     renew(names, assigned, variables, bind) {
       known = { names, variables, bind };
       const shown = names.slice(0, MOST);
-      const key = JSON.stringify(shown);
-      if (key !== made) {
-        made = key;
-        const focused =
-          document.activeElement instanceof HTMLElement && list.contains(document.activeElement)
-            ? document.activeElement.dataset.column
-            : undefined;
-        list.replaceChildren(...shown.map(line));
-        if (focused) /** @type {HTMLElement | null} */ (list.querySelector(`[data-column="${focused}"]`))?.focus();
-        const unseen = names.length - shown.length;
-        more.textContent = unseen > 0 ? `${grouped(unseen)} more columns stand for variables of their names.` : "";
-      }
+      if (!made || !same(made, shown)) make(shown, names.length - shown.length);
       list.querySelectorAll("select").forEach((select, at) => (select.value = assigned.get(shown[at]) ?? ""));
     },
   };
+
+  /**
+   * Makes a choice for each column; the one that had the focus has it again.
+   * @param {string[]} names @param {number} more so many columns have no choice
+   */
+  function make(names, more) {
+    made = names;
+    const had = /** @type {HTMLElement | null} */ (list.querySelector(":focus"))?.dataset.column;
+    list.replaceChildren(...names.map(line));
+    if (had) /** @type {HTMLElement | null} */ (list.querySelector(`[data-column="${had}"]`))?.focus();
+    rest.textContent = more > 0 ? `${grouped(more)} more columns stand for variables of their names.` : "";
+  }
 
   /** @param {string} name @param {number} at */
   function line(name, at) {
