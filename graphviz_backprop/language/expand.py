@@ -6,6 +6,7 @@ The definitions are those of the table of operations, as they are shown.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import chain
 
 from graphviz_backprop.language.builder import Builder
@@ -40,7 +41,7 @@ def _opened(graph: Graph, ids: Collection[str]) -> Graph:
         moved.append(_defined(builder, node, args) if opened else builder.add(node, args))
         builder.call(moved[-1], node.id, node.named)
     taken = chain.from_iterable((node.id, node.name) for node in graph.nodes)
-    return builder.graph(graph.text, moved[-1], taken, graph.notes)
+    return replace(builder.graph(graph.text, moved[-1], taken, graph.notes), pasted=graph.pasted)
 
 
 def _defined(builder: Builder, node: Node, args: tuple[int, ...]) -> int:

@@ -57,17 +57,28 @@ class Edge:
     arg: int
 
 
+class Pasted(NamedTuple):
+    """What a text was read as that is no program of the language: the dialect's name, as programs and as
+    people call it, and the program that it says."""
+
+    dialect: str
+    title: str
+    program: str
+
+
 @dataclass(frozen=True)
 class Graph:
     """A program as a graph. ``text`` is what was typed, ``view`` is ``"tree"`` or ``"graph"``.
 
-    ``notes`` say where the text may be meant otherwise.
+    ``notes`` say where the text may be meant otherwise; ``pasted`` what it was read as, if it is no program
+    of the language.
     """
 
     text: str
     view: str
     nodes: tuple[Node, ...]
     notes: tuple[Note, ...] = ()
+    pasted: Pasted | None = None
 
     def fold(
         self,

@@ -65,16 +65,19 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
             limits.characters,
             len(text),
         )
-    statements = _syntax(LANGUAGE).statements(text)
-    return _Assembler(LANGUAGE, CONSTANTS, limits, statements, Builder(view), Doubts(text)).graph(text)
+    return _Assembler(LANGUAGE, CONSTANTS, limits, statements(text), Builder(view), Doubts(text)).graph(text)
+
+
+def statements(text: str) -> list[Statement]:
+    """The statements of a program, as they are written. Raises ExpressionError."""
+    return _syntax(LANGUAGE).statements(text)
 
 
 @functools.cache
 def parse_row(text: str, view: str = "graph") -> Graph:
     """The graph of a text in a row of the table of operations: ``nan`` is a constant."""
-    statements = _syntax(LANGUAGE).statements(text)
     constants = {**CONSTANTS, "nan": float("nan")}
-    return _Assembler(LANGUAGE, constants, Limits(), statements, Builder(view)).graph(text)
+    return _Assembler(LANGUAGE, constants, Limits(), statements(text), Builder(view)).graph(text)
 
 
 @dataclass
@@ -114,7 +117,7 @@ class _Assembler:
             )
         if statement.params is not None:
             return self._define(statement, statement.params)
-        start = _plain_number(statement.expr) if statement.name else None
+        start = plain_number(statement.expr) if statement.name else None
         if start is None:
             position = self._place(statement.expr, statement.name)
         else:
@@ -293,7 +296,7 @@ def _signed(expr: Expr) -> bool:
     return expr.extent[1] == expr.span[1]
 
 
-def _plain_number(expr: Expr) -> float | None:
+def plain_number(expr: Expr) -> float | None:
     """The number that an expression is: digits, with a sign or without, and no parentheses around it."""
     if expr.span != expr.extent and not _signed(expr):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.graph import VAR, Graph
@@ -20,4 +21,5 @@ def pinned(graph: Graph, at: Mapping[str, float]) -> Graph:
         else:
             moved.append(builder.add(node, (moved[arg] for arg in node.args)))
         builder.call(moved[-1], node.id, node.named)
-    return builder.graph(graph.text, moved[-1], (node.id for node in graph.nodes), graph.notes)
+    found = builder.graph(graph.text, moved[-1], (node.id for node in graph.nodes), graph.notes)
+    return replace(found, pasted=graph.pasted)

@@ -1,0 +1,506 @@
+"""Python's expressions as the language writes them, and what their names stand for at each statement."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.hints import did_you_mean
+from graphviz_backprop.language.names import normal
+from graphviz_backprop.language.ops import LANGUAGE
+from graphviz_backprop.language.pasted.converted import Piece, Span
+from graphviz_backprop.language.pasted.functions import OF_LISTS, OPERATORS, PLAIN, our_name
+from graphviz_backprop.language.pasted.source import Source
+
+PIECES = 500_000
+"""Of all that is written."""
+NESTED_CALLS = 20
+ROUNDS = 1_000
+
+_BINARY: dict[type[ast.operator], str] = {
+    **{ast.Add: " + ", ast.Sub: " - ", ast.Mult: " * ", ast.Div: " / ", ast.Pow: "^"},
+}
+_BINARY_HINTS: dict[type[ast.operator], str] = {
+    ast.BitXor: "a power is ** in Python",
+    ast.MatMult: "write the sum of products of numbers",
+    ast.FloorDiv: "there is no rounding here",
+}
+_COMPARED: dict[type[ast.cmpop], str] = {
+    **{ast.Lt: " < ", ast.LtE: " <= ", ast.Gt: " > ", ast.GtE: " >= ", ast.Eq: " == ", ast.NotEq: " != "},
+}
+_MODULES = frozenset("np numpy torch math F jnp jax tf nn scipy special cupy anp".split())
+_NUMBERS_OF = frozenset("Value Tensor tensor Variable Parameter constant array asarray float float32 float64".split())
+_ITSELF = frozenset("item double float clone requires_grad_ numpy squeeze sum mean".split())
+_WORDLESS = frozenset("inplace dtype dim axis keepdim keepdims reduction device requires_grad label name".split())
+_PLACED = {
+    "clamp": (("min", "a_min", "clip_value_min"), ("max", "a_max", "clip_value_max")),
+    "clip": (("min", "a_min"), ("max", "a_max")),
+    "leaky_relu": (("negative_slope", "alpha"),),
+}
+_CONSTANTS = {"pi": "pi", "e": "exp(1)", "tau": "(2 * pi)"}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The value that a name has from one assignment to the next."""
+
+    name: str
+    number: int
+    local: bool
+
+
+class Version(NamedTuple):
+    """A mention of it: how it is called is known once all of the text has been read."""
+
+    naming: Naming
+    span: Span
+
+
+Written = list[Piece | Version]
+
+
+@dataclass(eq=False)
+class Function:
+    """What is done before the result, and the result, if there is one."""
+
+    params: tuple[str, ...]
+    defaults: dict[str, ast.expr]
+    body: list[ast.stmt]
+    result: ast.expr | None
+
+    @staticmethod
+    def of(node: ast.FunctionDef, error: Callable[..., ExpressionError]) -> Function:
+        params, defaults = _arguments(node.args, node, error)
+        body = node.body
+        ends = next((at for at, one in enumerate(body) if isinstance(one, ast.Return)), len(body))
+        last = body[ends] if ends < len(body) else None
+        kept = [one for one in body[:ends] if not _is_text(one)]
+        return Function(params, defaults, kept, last.value if isinstance(last, ast.Return) else None)
+
+    @staticmethod
+    def of_lambda(node: ast.Lambda, error: Callable[..., ExpressionError]) -> Function:
+        return Function(*_arguments(node.args, node, error), [], node.body)
+
+
+def _arguments(
+    args: ast.arguments, node: ast.AST, error: Callable[..., ExpressionError]
+) -> tuple[tuple[str, ...], dict[str, ast.expr]]:
+    if args.vararg or args.kwarg or args.kwonlyargs:
+        raise error("a function has a fixed number of arguments here", node)
+    params = tuple(normal(arg.arg) for arg in (*args.posonlyargs, *args.args))
+    return params, dict(zip(params[len(params) - len(args.defaults) :], args.defaults, strict=True))
+
+
+def _is_text(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+@dataclass
+class Expressions:
+    source: Source
+    functions: dict[Naming, Function] = field(default_factory=dict)
+    simple: set[Naming] = field(default_factory=set)  # of these, what is written as a function
+    inline: Callable[[Function, list[Written], ast.AST], Written] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._scopes: list[dict[str, Written]] = [{}]
+        self._active: list[Function] = []
+        self._versions: Counter[str] = Counter()
+        self._free: set[str] = set()
+        self._pieces = 0
+        self._modules = set(_MODULES)
+        self._imported: dict[str, str] = {}
+        self._all_imported = False
+        nodes = [node for statement in self.source.statements for node in ast.walk(statement)]
+        stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        self._defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+        self._stored = Counter([*stored, *self._defined])
+        self._taken = {node.id for node in nodes if isinstance(node, ast.Name)} | self._defined
+        self._taken |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+
+    # Names
+
+    def imports(self, statement: ast.Import | ast.ImportFrom) -> None:
+        for alias in statement.names:
+            name = alias.asname or alias.name.split(".")[0]
+            if isinstance(statement, ast.Import):
+                self._modules.add(name)
+            elif alias.name == "*":
+                self._all_imported = True
+            else:
+                self._imported[name] = alias.name
+                self._modules.add(name)
+
+    def assign(self, name: str) -> Naming:
+        """A name is given a value: what it stands for from here on."""
+        self._versions[name] += 1
+        naming = Naming(name, self._versions[name], len(self._scopes) > 1)
+        self._scopes[-1][name] = [Version(naming, (0, 0))]
+        return naming
+
+    def bind(self, name: str, written: Written) -> None:
+        """A name stands for what is written."""
+        self._scopes[-1][name] = written
+
+    @contextmanager
+    def local(self, function: Function, call: ast.AST) -> Iterator[dict[str, Written]]:
+        """The names inside a function."""
+        if function in self._active or len(self._active) >= NESTED_CALLS:
+            raise self.error("functions call each other too deeply here", call)
+        self._active.append(function)
+        self._scopes.append({})
+        yield self._scopes[-1]
+        self._scopes.pop()
+        self._active.pop()
+
+    def _bound(self, name: str) -> Written | None:
+        return self._scopes[-1].get(name) or self._scopes[0].get(name)
+
+    def _function(self, name: str) -> Naming | None:
+        """What defines the function of a name, if one does."""
+        bound = self._bound(name)
+        if bound and isinstance(bound[0], Version) and bound[0].naming in self.functions:
+            return bound[0].naming
+        return None
+
+    def own(self, name: str) -> str:
+        """A name as the language can have it."""
+        if name[0] != "_":
+            return name
+        stem = f"{name.strip('_') or 'u'}_"
+        return stem if stem[0].isalpha() else f"u{stem}"
+
+    def resolved(self, lines: Sequence[Written]) -> list[Piece]:
+        """The program, a statement a line: what the last one needs, with all names as they are called."""
+        kept = _needed(lines)
+        names = self._called([line[0].naming for line in kept if _defines(line)])
+        pieces: list[Piece] = []
+        for line in kept:
+            for piece in line:
+                named = isinstance(piece, Version)
+                pieces.append(Piece(names[piece.naming], piece.span) if named else piece)
+            pieces.append(Piece("\n", line[-1].span))
+        return pieces[:-1]
+
+    def _called(self, namings: Sequence[Naming]) -> dict[Naming, str]:
+        """The last of a name keeps it, unless a variable has it; one inside a function is not the last."""
+        last: dict[str, Naming] = {}
+        for naming in namings:
+            known = last.get(naming.name)
+            if known is None or known.local or not naming.local:
+                last[naming.name] = naming
+        names: dict[Naming, str] = {}
+        numbers: Counter[str] = Counter()
+        for naming in namings:
+            own = self.own(naming.name)
+            if last[naming.name] is naming and naming.name not in self._free:
+                names[naming] = own
+                continue
+            numbers[own] += 1
+            while f"{own}_{numbers[own]}" in self._taken:
+                numbers[own] += 1
+            names[naming] = f"{own}_{numbers[own]}"
+        return names
+
+    # Functions
+
+    def body_of(self, function: Function) -> Written | None:
+        """The body of what can be a function of the language: one result, of names that stay what they are."""
+        if function.body or function.result is None or function.defaults:
+            return None
+        for node in ast.walk(function.result):
+            if not isinstance(node, ast.Name) or node.id in function.params:
+                continue
+            naming = self._function(node.id)
+            if self._stored[node.id] > (1 if self._bound(node.id) else 0) or (
+                naming is not None and naming not in self.simple
+            ):
+                return None
+        with self.local(function, function.result) as scope:
+            span = self.source.span(function.result)
+            scope.update({param: [Piece(self.own(param), span)] for param in function.params})
+            return self.written(function.result)
+
+    def range(self, node: ast.expr) -> range | None:
+        """The numbers of ``range(…)``, if it is one."""
+        match node:
+            case ast.Call(func=ast.Name(id="range"), args=args, keywords=[]) if 1 <= len(args) <= 3:
+                numbers = [arg.value for arg in args if isinstance(arg, ast.Constant) and type(arg.value) is int]
+                if len(numbers) == len(args) and (len(args) < 3 or numbers[2]):
+                    found = range(*numbers)
+                    if max(map(abs, numbers)) > 1e9 or len(found) > ROUNDS:
+                        raise self.error(f"a loop of more than {ROUNDS:,} rounds is not written out", node)
+                    return found
+        return None
+
+    # Expressions
+
+    def written(self, node: ast.expr) -> Written:
+        """A whole value; a plain number without parentheses, so that a variable can start there."""
+        found = self._expr(node)
+        plain = len(found) == 4 and found[1][0] == "-" and _is_number(found[2])
+        return found[1:3] if plain else found
+
+    def _expr(self, node: ast.expr) -> Written:
+        found = self._one(node)
+        self._pieces += len(found)
+        if self._pieces > PIECES:
+            raise self.error("this is too much when it is written out", node)
+        return found
+
+    def _one(self, node: ast.expr) -> Written:
+        span = self.source.span(node)
+        match node:
+            case ast.Constant(value=value):
+                return [Piece(self._number(value, node), span)]
+            case ast.Name(id=name):
+                return [self._mention(name, node)]
+            case ast.BinOp():
+                return self._binary(node)
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return [Piece("(", span), Piece("-", span), *self._expr(operand), Piece(")", span)]
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self._expr(operand)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return [Piece("(", span), *self._truth(operand), Piece(" == 0)", span)]
+            case ast.BoolOp(op=op, values=values):
+                truths = [self._truth(value) for value in values]
+                if isinstance(op, ast.And):
+                    return self._joined(truths, "(", " * ", ")", node)
+                return self._joined(truths, "max(", ", ", ")", node)
+            case ast.Compare():
+                return self._compare(node)
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                parts = [self._expr(test), self._expr(body), self._expr(orelse)]
+                return self._joined(parts, "where(", ", ", ")", node)
+            case ast.Call():
+                return self._call(node)
+            case ast.Attribute():
+                return [Piece(self._attribute(node), span)]
+        word = type(node).__name__.lower()
+        hint = "write out the numbers that it stands for" if word in ("subscript", "list", "tuple") else ""
+        raise self.error(f"this {word} can't be read here", node, hint)
+
+    def _joined(self, parts: Sequence[Written], head: str, comma: str, tail: str, node: ast.AST) -> Written:
+        span = self.source.span(node)
+        found: Written = [Piece(head, span)]
+        for at, part in enumerate(parts):
+            if at:
+                found.append(Piece(comma, span))
+            found += part
+        return [*found, Piece(tail, span)]
+
+    def _number(self, value: object, node: ast.AST) -> str:
+        if isinstance(value, bool):
+            return str(int(value))
+        if isinstance(value, int):
+            return str(value)
+        if isinstance(value, float) and math.isfinite(value):
+            return repr(value)
+        raise self.error("this is no number", node)
+
+    def _mention(self, name: str, node: ast.expr) -> Piece | Version:
+        span = self.source.span(node)
+        bound = self._bound(name)
+        if bound is not None:
+            if self._function(name):
+                raise self.error(f"{name} is a function", node, f"call it: {name}(x)")
+            return bound[0]._replace(span=span)
+        meant = self._imported.get(name, name)
+        if meant in _CONSTANTS and (name in self._imported or self._all_imported or meant == "pi"):
+            return Piece(_CONSTANTS[meant], span)
+        if name == "e":
+            raise self.error("e has no value here", node, "write math.e, or give it one above: e = 1.0")
+        if self._stored[name] and name not in self._defined and not self._active:
+            raise self.error(f"{name} is used before it is given a value", node)
+        self._free.add(name)
+        return Piece(self.own(name), span)
+
+    def _binary(self, node: ast.BinOp) -> Written:
+        """A chain such as a + b − c is written from left to right, however long it is."""
+        chain: list[ast.BinOp] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and type(left.op) in _BINARY:
+            chain.append(left)
+            left = left.left
+        if not chain:
+            return self._strange(node)
+        found: Written = [*(Piece("(", self.source.span(one)) for one in chain), *self._expr(left)]
+        for one in reversed(chain):
+            span = self.source.span(one)
+            found += [Piece(_BINARY[type(one.op)], span), *self._expr(one.right), Piece(")", span)]
+        return found
+
+    def _strange(self, node: ast.BinOp) -> Written:
+        if isinstance(node.op, ast.Mod):
+            return self._joined([self._expr(node.left), self._expr(node.right)], "mod(", ", ", ")", node)
+        hint = _BINARY_HINTS.get(type(node.op), "")
+        raise self.error("this operator can't be read here", node, hint)
+
+    def _compare(self, node: ast.Compare) -> Written:
+        sides = [self._expr(side) for side in (node.left, *node.comparators)]
+        pairs: list[Written] = []
+        for at, op in enumerate(node.ops):
+            if type(op) not in _COMPARED:
+                raise self.error("this comparison can't be read here", node)
+            pairs.append(self._joined(sides[at : at + 2], "(", _COMPARED[type(op)], ")", node))
+        return pairs[0] if len(pairs) == 1 else self._joined(pairs, "(", " * ", ")", node)
+
+    def _truth(self, node: ast.expr) -> Written:
+        """What is 1 or 0, as a condition must be where conditions are combined."""
+        if not isinstance(node, (ast.Compare, ast.BoolOp)) and not (
+            isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)
+        ):
+            raise self.error("and, or, not stand between comparisons here", node, "as in x > 0 and x < 1")
+        return self._expr(node)
+
+    def _attribute(self, node: ast.Attribute) -> str:
+        if self._module(node.value) and node.attr in _CONSTANTS:
+            return _CONSTANTS[node.attr]
+        hint = "gradients are shown, not written" if node.attr == "grad" else ""
+        raise self.error(f".{node.attr} can't be read here", node, hint)
+
+    # Calls
+
+    def _module(self, node: ast.expr) -> str:
+        """The first name of a module, as torch of torch.nn.functional; nothing for what is none."""
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if isinstance(node, ast.Name) and node.id in self._modules and self._bound(node.id) is None:
+            return node.id
+        return ""
+
+    def _call(self, node: ast.Call) -> Written:
+        match node.func:
+            case ast.Name(id=name):
+                naming = self._function(name)
+                if naming is not None:
+                    return self._own_call(naming, node)
+                if self._bound(name) is not None:
+                    raise self.error(f"{name} is a number here, no function", node.func)
+                return self._known(self._imported.get(name, name), list(node.args), node)
+            case ast.Attribute(value=of, attr=name):
+                if module := self._module(of):
+                    return self._known(name, list(node.args), node, module)
+                if name in _ITSELF and not node.args:
+                    return self._expr(of)
+                return self._known(name, [of, *node.args], node)
+        raise self.error("this call can't be read here", node)
+
+    def _own_call(self, naming: Naming, node: ast.Call) -> Written:
+        function = self.functions[naming]
+        given = dict(zip(function.params, node.args, strict=False))
+        given |= {word.arg: word.value for word in node.keywords if word.arg}
+        given = {**function.defaults, **given}
+        if len(node.args) > len(function.params) or set(given) != set(function.params):
+            wanted = len(function.params)
+            takes = f"{wanted} argument{'' if wanted == 1 else 's'}"
+            raise self.error(f"{naming.name} takes {takes}", node)
+        args = [self._expr(given[param]) for param in function.params]
+        if naming not in self.simple:
+            return self.inline(function, args, node)
+        span = self.source.span(node)
+        found = self._joined(args, "(", ", ", ")", node)
+        return [Version(naming, self.source.span(node.func)), *found[:-1], Piece(")", span)]
+
+    def _known(self, name: str, args: list[ast.expr], node: ast.Call, module: str = "") -> Written:
+        """A function that the language has, however it was named."""
+        if name in _NUMBERS_OF and args:
+            return self._wrapped(args[0])
+        if name in OF_LISTS and len(args) == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
+            args = list(args[0].elts)
+        self._check(name, args, node, module)
+        args += self._words(name, node)
+        written = [self._expr(arg) for arg in args]
+        if name in OPERATORS and len(written) == 2:
+            return self._joined(written, "(", f" {OPERATORS[name]} ", ")", node)
+        if name in PLAIN and PLAIN[name].count("{}") == len(written):
+            return self._filled(PLAIN[name], written, node)
+        ours = our_name(name)
+        if not ours:
+            raise self._unknown(name, node)
+        if ours in self._defined:
+            raise self.error(f"{name} means two things here", node.func, "give the function another name")
+        span = self.source.span(node)
+        found = self._joined(written, "(", ", ", ")", node)
+        return [Piece(ours, self.source.span(node.func)), *found[:-1], Piece(")", span)]
+
+    def _unknown(self, name: str, node: ast.Call) -> ExpressionError:
+        hint = did_you_mean(name, LANGUAGE.names())
+        return self.error(f"{name} is not a function here", node.func, "" if "product" in hint else hint)
+
+    def _wrapped(self, node: ast.expr) -> Written:
+        """The number in ``tensor(2.0)`` or ``Tensor([2.0])``."""
+        while isinstance(node, (ast.List, ast.Tuple)):
+            if len(node.elts) != 1:
+                raise self.error("these are several numbers", node, "give each a name of its own")
+            node = node.elts[0]
+        return self._expr(node)
+
+    def _check(self, name: str, args: list[ast.expr], node: ast.Call, module: str) -> None:
+        """Refuses functions that are something else elsewhere."""
+        if any(isinstance(arg, ast.Starred) for arg in args) or any(not word.arg for word in node.keywords):
+            raise self.error("arguments are written one by one here", node)
+        exact = any(word.arg == "approximate" for word in node.keywords)
+        if name == "gelu" and module in ("jax", "jnp") and not exact:
+            raise self.error("JAX's gelu is an approximation", node, "write approximate=False")
+        if name == "leaky_relu" and module == "tf" and len(args) + len(node.keywords) < 2:
+            raise self.error("TensorFlow's slope is 0.2", node, "write leaky_relu(x, 0.2)")
+
+    def _words(self, name: str, node: ast.Call) -> list[ast.expr]:
+        """Arguments that are given by name, in their places."""
+        places = _PLACED.get(name, ())
+        found: list[ast.expr] = []
+        given = {word.arg: word.value for word in node.keywords if word.arg not in _WORDLESS}
+        match given.get("approximate"):
+            case ast.Constant(value=False | "none"):
+                del given["approximate"]
+        for names in places:
+            found += [given.pop(one) for one in names if one in given]
+        if given or (found and name in ("clamp", "clip") and len(found) + len(node.args) < 2):
+            raise self.error("this argument can't be read here", node)
+        return found
+
+    def _filled(self, form: str, written: Sequence[Written], node: ast.AST) -> Written:
+        span = self.source.span(node)
+        head, *tails = form.split("{}")
+        found: Written = [Piece(f"({head}", span)]
+        for part, tail in zip(written, tails, strict=True):
+            found += [*part, Piece(tail, span)]
+        return [*found, Piece(")", span)]
+
+    def error(self, message: str, node: ast.AST, hint: str = "") -> ExpressionError:
+        return ExpressionError(message, *self.source.span(node), hint)
+
+
+_DIGITS = re.compile(r"[\d.]+(e[-+]?\d+)?")
+
+
+def _is_number(piece: Piece | Version) -> bool:
+    return isinstance(piece, Piece) and _DIGITS.fullmatch(piece.text) is not None
+
+
+def _defines(line: Written) -> bool:
+    """Whether a line gives its first name a value."""
+    return isinstance(line[0], Version) and len(line) > 1 and line[1][0] in (" = ", " = (", "(")
+
+
+def _needed(lines: Sequence[Written]) -> list[Written]:
+    """The lines that the last one needs."""
+    wanted: set[Naming] = set()
+    kept: list[Written] = []
+    for line in reversed(lines):
+        if kept and not (_defines(line) and line[0].naming in wanted):
+            continue
+        if len(kept) == 1 and len(kept[0]) == 1:  # the output is the value of the line before
+            kept.clear()
+        kept.append(line)
+        wanted.update(piece.naming for piece in line if isinstance(piece, Version))
+    return kept[::-1]

@@ -1,0 +1,626 @@
+"""LaTeX's tokens -> the program, with a stack of what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.notes import run_in
+from graphviz_backprop.language.pasted import latex_names as names
+from graphviz_backprop.language.pasted.converted import Converted, Piece, Span
+from graphviz_backprop.language.pasted.latex_tokens import Token
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
+_END = Token("end", "", 0, 0)
+
+
+@dataclass
+class _Frame:
+    """What is open. ``kind``: group ``{``, single (an argument of one token), paren, bar, or bare (of a
+    function without parentheses). ``tail`` is written where it ends, and ``then`` called."""
+
+    kind: str
+    span: Span
+    tail: list[Piece]
+    then: Callable[[], None] | None = None
+    power: bool = False
+
+
+@dataclass
+class _Call:
+    """A function of which the argument is still to come."""
+
+    name: str
+    span: Span
+    base: list[Piece] = field(default_factory=list)
+    power: list[Piece] = field(default_factory=list)
+
+
+class Reader:
+    """Of the tokens of one text. Raises ExpressionError at the place of what can't be read."""
+
+    def __init__(self, found: list[Token]) -> None:
+        self._tokens = found
+        self._at = 0
+        self._written: list[Piece] = []
+        self._frames: list[_Frame] = []
+        self._ended = False  # whether a value has just ended
+        self._raised = False  # and was a power
+        self._functions: set[str] = set()  # of the text's own
+        self._values: set[str] = set()
+
+    def converted(self) -> Converted:
+        self._statement()
+        while self._at < len(self._tokens):
+            self._take(self._next())
+        self._close_all()
+        return Converted(self._written)
+
+    # Tokens
+
+    def _peek(self, ahead: int = 0) -> Token:
+        at = self._at + ahead
+        return self._tokens[at] if at < len(self._tokens) else _END
+
+    def _next(self) -> Token:
+        token = self._peek()
+        self._at += 1
+        return token
+
+    def _is(self, text: str, ahead: int = 0) -> bool:
+        token = self._peek(ahead)
+        return token.kind == "char" and token.text == text
+
+    def _skip(self, *texts: str) -> bool:
+        """Steps over these characters, if they are the next."""
+        found = all(self._is(text, at) for at, text in enumerate(texts))
+        self._at += len(texts) if found else 0
+        return found
+
+    def _error(self, message: str, span: Span, hint: str = "") -> ExpressionError:
+        return ExpressionError(message, *span, hint)
+
+    def _take(self, token: Token) -> None:
+        if token.kind == "number":
+            self._number(token)
+        elif token.kind == "letters":
+            self._letters(token)
+        elif token.kind == "command":
+            self._command(token)
+        elif token.kind == "break":
+            self._separate(token)
+        elif token.kind == "newline":
+            self._newline(token)
+        else:
+            self._char(token)
+
+    # Writing
+
+    def _write(self, text: str, span: Span) -> None:
+        self._written.append(Piece(text, span))
+
+    def _begin(self, span: Span) -> None:
+        """A value begins: behind another it is a factor."""
+        if self._ended:
+            self._write(" * ", (span[0], span[0]))
+        self._ended = False
+
+    def _value(self, text: str, span: Span) -> None:
+        self._begin(span)
+        self._write(text, span)
+        self._raised = False
+        self._end()
+
+    def _end(self) -> None:
+        """A value has ended, and with it an argument that has one token."""
+        self._ended = True
+        while self._ended and self._frames and self._frames[-1].kind == "single":
+            self._finish(self._frames.pop())
+
+    def _finish(self, frame: _Frame) -> None:
+        self._written += frame.tail
+        self._ended = True
+        self._raised = frame.power
+        if frame.then:
+            self._ended = False
+            frame.then()
+
+    def _open(self, kind: str, span: Span, *tail: Piece, then: Callable[[], None] | None = None) -> None:
+        self._frames.append(_Frame(kind, span, list(tail), then))
+        self._ended = False
+
+    def _argument(self, command: Span, *tail: Piece, then: Callable[[], None] | None = None) -> None:
+        """Opens what follows: a group, or one token."""
+        token = self._peek()
+        while token.kind == "newline":
+            self._at += 1
+            token = self._peek()
+        if token is _END or token.kind == "break":
+            raise self._error("something is missing behind this", command)
+        if self._skip("{"):
+            self._open("group", token.span, *tail, then=then)
+        else:
+            self._open("single", token.span, *tail, then=then)
+
+    def _close_bare(self) -> None:
+        """Ends the arguments that have no parentheses."""
+        while self._ended and self._frames and self._frames[-1].kind == "bare":
+            self._finish(self._frames.pop())
+            self._end()
+
+    def _close(self, kind: str, token: Token) -> None:
+        self._close_bare()
+        if not self._frames or self._frames[-1].kind != kind:
+            raise self._error(f"this {token.text} closes nothing", token.span)
+        if not self._ended:
+            raise self._error(f"a value is missing before {token.text}", token.span)
+        self._finish(self._frames.pop())
+        if self._ended:
+            self._end()
+
+    def _close_all(self) -> None:
+        self._close_bare()
+        if self._frames:
+            frame = self._frames[-1]
+            words = "this is never closed" if frame.kind in ("group", "paren", "bar") else "a value is missing"
+            raise self._error(words, frame.span)
+
+    # Statements
+
+    def _separate(self, token: Token) -> None:
+        self._close_all()
+        if self._written and self._written[-1].text != "\n":
+            self._write("\n", token.span)
+        self._ended = False
+        self._statement()
+
+    def _newline(self, token: Token) -> None:
+        """Ends a statement where the next begins with ``name =``; else it is a blank."""
+        self._close_bare_at_line()
+        if self._ended and not self._frames and self._starts():
+            self._separate(token)
+
+    def _close_bare_at_line(self) -> None:
+        if self._starts():
+            self._close_bare()
+
+    def _starts(self) -> bool:
+        """Whether a definition follows."""
+        at = self._at
+        found = self._head() is not None
+        self._at = at
+        return found
+
+    def _statement(self) -> None:
+        """The name before ``=``, if there is one, or a function and its arguments."""
+        while self._peek().kind in ("newline", "break"):
+            self._at += 1
+        if self._is("="):
+            raise self._error(
+                "this line has no name before its =", self._peek().span, "give it one, or leave the line out"
+            )
+        at = self._at
+        head = self._head()
+        if head is None:
+            self._at = at
+            return
+        name, params, span = head
+        text = f"{name}({', '.join(params)}) = " if params else f"{name} = "
+        (self._functions if params else self._values).add(name)
+        self._write(text, span)
+
+    def _head(self) -> tuple[str, list[str], Span] | None:
+        start = self._peek().start
+        name = self._name_here()
+        if name is None:
+            return None
+        params: list[str] = []
+        if self._is("(") or (self._peek() [:2] == ("command", "left") and self._is("(", 1)):
+            self._at += 1 if self._is("(") else 2
+            while (param := self._name_here()) is not None:
+                params.append(param)
+                if not self._skip(","):
+                    break
+            if self._peek()[:2] == ("command", "right"):
+                self._at += 1
+            if not params or not self._skip(")"):
+                return None
+        self._skip(":")
+        end = self._peek().end
+        if self._peek()[:2] == ("command", "coloneqq") or self._is("="):
+            self._at += 1
+            return name, params, (start, end)
+        return None
+
+    def _name_here(self) -> str | None:
+        token = self._peek()
+        if token.kind == "letters":
+            self._at += 1
+            return self._indexed(token.text)
+        if token.kind == "command" and (
+            token.text in names.LETTERS or token.text in names.UPRIGHT or token.text in names.ACCENTS
+        ):
+            self._at += 1
+            stem = self._stem(token)
+            if token.text in names.UPRIGHT:
+                stem = names.function(stem) or stem
+            stem = "sigmoid" if token.text == "sigma" and self._opens() else stem
+            return self._indexed(stem) if stem else None
+        return None
+
+    # Names and numbers
+
+    def _number(self, token: Token) -> None:
+        single = bool(self._frames) and self._frames[-1].kind == "single"
+        if single and len(token.text) > 1:
+            if self._frames[-1].power:
+                raise self._error(
+                    "only the first digit is raised here", token.span, f"write ^{{{token.text}}}"
+                )
+            middle = token.start + 1
+            self._tokens[self._at - 1 : self._at] = [
+                token._replace(text=token.text[0], end=middle),
+                token._replace(text=token.text[1:], start=middle),
+            ]
+            self._value(token.text[0], (token.start, middle))
+            return
+        if self._ended:
+            raise self._error(f"there is no operator before {token.text}", token.span, "write \\cdot or ^")
+        text, end = token.text, token.end
+        if not single and (power := self._power_of_ten()):
+            text, end = text + power, self._tokens[self._at - 1].end
+        self._value(text, (token.start, end))
+
+    def _power_of_ten(self) -> str:
+        r"""The exponent of ``2.5 \cdot 10^{-3}``, one number, unless it is a denominator."""
+        if self._written and self._written[-1].text == " / " and not self._ended:
+            return ""
+        sign, ten = self._peek(), self._peek(1)
+        if sign.kind != "command" or sign.text not in ("cdot", "times") or ten[:2] != ("number", "10"):
+            return ""
+        if not (self._is("^", 2) and self._is("{", 3)):
+            return ""
+        minus = self._is("-", 4)
+        digits, close = self._peek(4 + minus), self._peek(5 + minus)
+        if digits.kind != "number" or not digits.text.isdigit() or close.text != "}":
+            return ""
+        self._at += 6 + minus
+        return f"e{'-' if minus else ''}{digits.text}"
+
+    def _letters(self, token: Token) -> None:
+        """Letters side by side: a function, a name that the text gave a value, or a product."""
+        text = token.text
+        single = bool(self._frames) and self._frames[-1].kind == "single"
+        if len(text) == 1 or text in self._values | self._functions:
+            self._mention(text, token.span)
+        elif single:
+            self._tokens.insert(self._at, token._replace(text=text[1:], start=token.start + 1))
+            self._mention(text[0], (token.start, token.start + 1))
+        elif names.function(text) == text:
+            self._call(_Call(text, token.span))
+        elif call := run_in(text):
+            raise self._error(f"{text} is a product of letters in LaTeX", token.span, f"write \\{call}")
+        elif len(text) > 3 or text in names.LETTERS:
+            hint = f"write \\{text}" if text in names.LETTERS else f"for one name write \\mathrm{{{text}}}"
+            raise self._error(f"{text} is a product of letters in LaTeX", token.span, hint)
+        else:
+            for at, letter in enumerate(text, token.start):
+                self._mention(letter, (at, at + 1), last=at == token.end - 1)
+
+    def _mention(self, stem: str, span: Span, last: bool = True) -> None:
+        name = self._indexed(stem) if last else stem
+        end = self._tokens[self._at - 1].end if last else span[1]
+        if name in self._functions and self._opens():
+            self._call(_Call(name, span))
+        else:
+            self._value(name, (span[0], max(end, span[1])))
+
+    def _indexed(self, stem: str) -> str:
+        """A name with the index that follows: w_{12}, x_i, w_{13}^{(2)}."""
+        below = above = ""
+        for _ in range(2):
+            if self._is("_") and not below:
+                self._at += 1
+                below = self._index()
+            elif self._is("^") and self._is("{", 1) and self._is("(", 2) and not above:
+                if self._peek(3).kind not in ("number", "letters") or not (self._is(")", 4) and self._is("}", 5)):
+                    break
+                above = self._peek(3).text
+                self._at += 6
+        if above:
+            return f"{stem}{above}_{below}" if below else f"{stem}{above}"
+        return f"{stem}_{below}" if below else stem
+
+    def _index(self) -> str:
+        """What stands below: letters, digits, commas between them."""
+        if not self._skip("{"):
+            token = self._next()
+            if token.kind in ("letters", "number") and len(token.text) > 1:
+                self._at -= 1
+                self._tokens[self._at : self._at + 1] = [
+                    token._replace(text=token.text[0], end=token.start + 1),
+                    token._replace(text=token.text[1:], start=token.start + 1),
+                ]
+                self._at += 1
+            return self._index_text(self._tokens[self._at - 1])
+        parts: list[str] = []
+        while not self._skip("}"):
+            token = self._next()
+            if self._is("{") and token.kind == "command" and token.text in names.UPRIGHT:
+                parts.append(self._stem(token))
+            elif not (token.kind == "char" and token.text in ",_"):
+                parts.append(self._index_text(token))
+            elif parts:
+                parts.append("_")
+        return "".join(parts)
+
+    def _index_text(self, token: Token) -> str:
+        if token.kind in ("letters", "number") and token.text.isalnum():
+            return token.text
+        if token.kind == "command" and token.text in names.LETTERS:
+            return names.LETTERS[token.text]
+        raise self._error("an index is made of letters and digits", token.span)
+
+    def _stem(self, token: Token) -> str:
+        """The name that a command writes, with its argument, if it takes one."""
+        if token.text in names.LETTERS:
+            return names.LETTERS[token.text]
+        if not self._skip("{"):
+            inner = self._next()
+            if inner.kind != "letters" or len(inner.text) > 1:
+                raise self._error("a name is missing behind this", token.span)
+            return inner.text + names.ACCENTS.get(token.text, "")
+        parts: list[str] = []
+        end = self._peek().start
+        while not self._skip("}"):
+            inner = self._next()
+            if inner.start > end:
+                raise self._error("a name has no blanks", (token.start, inner.end))
+            end = inner.end
+            if inner[:2] in (("command", "_"), ("char", "_")):
+                parts.append("_")
+            elif inner.kind == "command" and (inner.text in names.LETTERS or inner.text in names.ACCENTS):
+                parts.append(self._stem(inner))
+                end = self._tokens[self._at - 1].end
+            elif inner.kind in ("letters", "number") and inner.text.isalnum():
+                parts.append(inner.text)
+            else:
+                raise self._error("a name is made of letters and digits", inner.span or token.span)
+        return "".join(parts) + names.ACCENTS.get(token.text, "")
+
+    # Commands and signs
+
+    def _command(self, token: Token) -> None:
+        name = token.text
+        if name in ("frac", "dfrac", "tfrac", "cfrac"):
+            self._fraction(token)
+        elif name == "sqrt":
+            self._root(token)
+        elif name in ("left", "right", "middle"):
+            self._delimiter(token)
+        elif name in ("\\", "newline"):
+            self._separate(token)
+        elif name in ("begin", "end"):
+            self._environment(token)
+        elif name in names.SIGNS:
+            self._operator(names.SIGNS[name], token)
+        elif name in names.UPRIGHT or name in names.LETTERS or name in names.ACCENTS:
+            self._named(token)
+        elif name in names.REFUSED:
+            raise self._error(f"\\{name} can't be read here", token.span, names.REFUSED[name])
+        elif name in names.CLOSING or name in names.OPENING:
+            self._bracket(token)
+        elif names.function(name):
+            self._call(_Call(names.function(name), token.span))
+        else:
+            raise self._error(f"\\{name} is not understood", token.span)
+
+    def _named(self, token: Token) -> None:
+        stem = self._stem(token)
+        span = token.start, self._tokens[min(self._at, len(self._tokens)) - 1].end
+        known = names.function(stem) if token.text in names.UPRIGHT else ""
+        if token.text == "sigma" and "sigma" not in self._values and self._opens():
+            known = "sigmoid"
+        if not stem:
+            raise self._error("a name is missing here", span)
+        if known and known not in self._values:
+            self._call(_Call(known, span))
+        else:
+            self._mention(stem, span)
+
+    def _char(self, token: Token) -> None:
+        text = token.text
+        if text == "{":
+            self._begin(token.span)
+            self._write("(", token.span)
+            self._open("group", token.span, Piece(")", token.span))
+        elif text == "}":
+            self._close("group", token)
+        elif text == "^":
+            self._power(token)
+        elif text in "([)]|":
+            self._bracket(token)
+        elif text in "+-−*/<>=,:·×≤≥≠÷":
+            self._operator(text, token)
+        elif text == ";":
+            self._separate(token)
+        elif text in _SUPERSCRIPTS and self._ended:
+            self._write(text, token.span)
+        elif text == "_":
+            raise self._error("an index stands behind a name", token.span)
+        elif text == "'":
+            raise self._error("derivatives are shown, not written", token.span)
+        elif text == "." and (self._peek() is _END or self._peek().kind in ("break", "command")):
+            return  # the sentence ends
+        elif text != "$":
+            raise self._error(f"{text} means nothing here", token.span)
+
+    def _operator(self, text: str, token: Token) -> None:
+        signed = text in "+-−" and not self._ended
+        if not signed and text != "/":
+            self._close_bare()
+        if text == "," and not self._frames:
+            if self._peek() is _END or self._peek().kind in ("break", "newline") or self._peek().text == "\\":
+                return  # the sentence goes on
+        if text == "=":
+            if self._frames:
+                text = "=="
+            elif not self._written or self._written[-1].text == "\n":
+                raise self._error("a name is missing before this", token.span)
+        if text == ":" and self._is("="):
+            return
+        self._write(text if signed or text == "," else f" {text} ", token.span)
+        self._ended = False
+
+    def _power(self, token: Token) -> None:
+        if not self._ended:
+            raise self._error("^ needs a value on its left", token.span)
+        if self._raised:
+            raise self._error("one power stands behind another", token.span, "write x^{a^b} or {x^a}^b")
+        self._write("^(", token.span)
+        self._argument(token.span, Piece(")", token.span))
+        self._frames[-1].power = True
+
+    def _fraction(self, token: Token) -> None:
+        self._begin(token.span)
+        span = token.span
+        self._write("((", span)
+
+        def below() -> None:
+            self._argument(span, Piece("))", span))
+
+        self._argument(span, Piece(") / (", span), then=below)
+
+    def _root(self, token: Token) -> None:
+        self._begin(token.span)
+        index = "2"
+        if self._is("["):
+            found = self._peek(1)
+            if found.kind not in ("number", "letters") or not self._is("]", 2):
+                raise self._error("a root's index is a number or a letter here", found.span)
+            index = found.text
+            self._at += 3
+        heads = {"2": ("sqrt(", ")"), "3": ("cbrt(", ")")}
+        head, tail = heads.get(index, ("((", f")^(1 / {index}))"))
+        self._write(head, token.span)
+        self._argument(token.span, Piece(tail, token.span))
+
+    def _environment(self, token: Token) -> None:
+        start = self._at
+        if self._skip("{"):
+            name = ""
+            while self._peek() is not _END and not self._is("}"):
+                name += self._next().text
+            self._at += 1
+            if name in names.ENVIRONMENTS:
+                if self._written or token.text == "end":
+                    self._separate(token)
+                else:
+                    self._statement()
+                return
+        raise self._error("this environment can't be read here", (token.start, self._tokens[start - 1].end))
+
+    # Brackets
+
+    def _opens(self) -> bool:
+        """Whether the next token opens a parenthesis."""
+        token = self._peek()
+        if token[:2] == ("command", "left"):
+            token = self._peek(1)
+        if token.kind == "command":
+            return token.text == "{"
+        return token.kind == "char" and token.text in "(["
+
+    def _delimiter(self, token: Token) -> None:
+        bracket = self._next()
+        if token.text == "middle" or bracket.kind not in ("char", "command"):
+            raise self._error(f"\\{token.text} needs a bracket behind it", token.span)
+        self._bracket(bracket, token.text)
+
+    def _bracket(self, token: Token, side: str = "") -> None:
+        text = token.text
+        if names.OPENING.get(text) == "|":
+            closes = side == "right" or text == "rvert" or (side == "" and text != "lvert" and self._bar_is_open())
+            if closes:
+                self._close("bar", token)
+                return
+            self._begin(token.span)
+            self._write("abs(", token.span)
+            self._open("bar", token.span, Piece(")", token.span))
+        elif text in names.CLOSING:
+            self._close("paren", token)
+        elif text in names.OPENING:
+            self._begin(token.span)
+            self._write("(", token.span)
+            self._open("paren", token.span, Piece(")", token.span))
+        else:
+            raise self._error(f"{text} can't be read here", token.span)
+
+    def _bar_is_open(self) -> bool:
+        """Whether a | closes: a value has ended, and the innermost bracket is a bar."""
+        frames = [frame for frame in self._frames[-20:] if frame.kind != "bare"]
+        return self._ended and bool(frames) and frames[-1].kind == "bar"
+
+    # Functions
+
+    def _call(self, call: _Call) -> None:
+        """A function: its base and power first, then its argument."""
+        self._close_bare()
+        self._begin(call.span)
+        self._called(call)
+
+    def _called(self, call: _Call) -> None:
+        if self._is("_") and call.name == "log" and not call.base:
+            self._captured(call, call.base)
+        elif self._is("_"):
+            raise self._error("an index stands behind a name", self._peek().span)
+        elif self._is("^") and not call.power:
+            self._captured(call, call.power)
+        else:
+            self._applied(call)
+
+    def _captured(self, call: _Call, into: list[Piece]) -> None:
+        """Reads what stands above or below a function, to be written later."""
+        token = self._next()
+        mark = len(self._written)
+
+        def then() -> None:
+            into[:] = self._written[mark:]
+            del self._written[mark:]
+            self._check_power(call)
+            self._called(call)
+
+        self._argument(token.span, then=then)
+
+    def _check_power(self, call: _Call) -> None:
+        if "".join(piece.text for piece in call.power).strip() in ("-1",) and call.name in (
+            *("sin", "cos", "tan", "sinh", "cosh", "tanh", "sec", "csc", "cot"),
+        ):
+            raise self._error(
+                f"{call.name}^-1 can mean two things",
+                (call.span[0], call.power[-1].span[1]),
+                f"write \\operatorname{{a{call.name}}}(x), or 1 / \\{call.name}(x)",
+            )
+
+    def _applied(self, call: _Call) -> None:
+        span = call.span
+        tail = [Piece(")", span)]
+        name = call.name
+        if call.base:
+            plain = "".join(piece.text for piece in call.base)
+            name = {"2": "log2", "10": "log10", "e": "ln"}.get(plain, name)
+            if name == "log":
+                tail = [Piece(", ", span), *call.base, Piece(")", span)]
+        if call.power:
+            tail += [Piece("^(", span), *call.power, Piece(")", span)]
+        self._write(f"{name}(", span)
+        token = self._peek()
+        if self._opens():
+            self._at += 2 if token.text == "left" else 1
+            self._open("paren", token.span, *tail)
+        elif self._skip("{"):
+            self._open("group", token.span, *tail)
+        else:
+            self._open("bare", span, *tail)
+        self._frames[-1].power = bool(call.power)

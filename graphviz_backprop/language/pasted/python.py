@@ -1,0 +1,260 @@
+"""Python, as courses and libraries print it: read as a tree, statement by statement, and never run.
+
+A name that is assigned again is another name of the program: the last one keeps its own, those before get a
+number. ``def`` with one ``return`` is a function; a longer one is written out where it is called, and a loop
+over a range as often as it runs. What was given to ``backward`` is the output, else what comes last.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.pasted.converted import Converted, Piece
+from graphviz_backprop.language.pasted.expressions import Expressions, Function, Version, Written
+from graphviz_backprop.language.pasted.source import Source
+
+STATEMENTS = 5_000
+"""Statements that are written out, of loops and functions too."""
+
+_MODULES = "np|numpy|torch|math|F|jnp|jax|tf|nn|scipy"
+_MARKS = re.compile(
+    rf"""(?mx)
+    \b(?:{_MODULES})\.[A-Za-z]                 # np.exp
+    | ^[ \t]*(?:import|from)\s+\w
+    | ^[ \t]*def\s+\w+\s*\(
+    | ^[ \t]*for\s+\w+\s+in\s
+    | ^>>>\s
+    | \blambda\b[^\n]*:
+    | [\w)\]]\.[A-Za-z_]\w*\(                  # x.tanh()
+    | ^[ \t]*\w+\s*(?:[-+*/]|\*\*)=            # c += 1
+    | \bif\b[^\n]+\belse\b
+    | \b(?:and|or|not)\b
+    | \b(?:Value|print)\(
+    | \brequires_grad\b
+    """
+)
+_IGNORED_TARGETS = frozenset(("requires_grad", "label", "grad", "_op"))
+_IGNORED_METHODS = frozenset(("_backward", "retain_grad", "zero_grad", "zero_", "requires_grad_"))
+_HINTS = {
+    ast.If: "write x if c else y, or where(c, x, y)",
+    ast.While: "loops over a range are read: for i in range(3)",
+    ast.ClassDef: "paste what is computed with it",
+    ast.With: "paste what stands inside it",
+    ast.Return: "a return stands in a function: def f(x): return x**2",
+    ast.Try: "paste what stands inside it",
+}
+
+
+def recognise(text: str) -> bool:
+    """Whether the text, which is no program of the language, has what only Python has."""
+    return _MARKS.search(text) is not None
+
+
+def convert(text: str) -> Converted:
+    """The program that the text computes. Raises ExpressionError at what can't be read."""
+    source = Source(text)
+    return _Reader(source, Expressions(source)).converted()
+
+
+@dataclass
+class _Reader:
+    source: Source
+    expressions: Expressions
+    lines: list[Written] = field(default_factory=list)
+    output: Written | None = None  # what backward was called on
+    steps: int = 0
+
+    def converted(self) -> Converted:
+        self.expressions.inline = self._inline
+        last = self._body(self.source.statements)
+        functions = [one for one in self.source.statements if isinstance(one, ast.FunctionDef)]
+        if self._is_empty() and functions:
+            last = self._alone(functions[-1])
+        output = self.output or last
+        if output is not None and (not self.lines or self.lines[-1] is not output):
+            self._write(output)
+        return Converted(self.expressions.resolved(self.lines))
+
+    def _is_empty(self) -> bool:
+        """Whether all statements only define functions."""
+        ignored = (ast.FunctionDef, ast.Import, ast.ImportFrom)
+        return self.output is None and all(
+            isinstance(one, ignored)
+            or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+            for one in self.source.statements
+        )
+
+    def _write(self, line: Written) -> None:
+        self.lines.append(line)
+        if len(self.lines) > STATEMENTS:
+            raise ExpressionError(f"this is more than {STATEMENTS:,} statements", *line[0].span)
+
+    # Statements
+
+    def _body(self, statements: list[ast.stmt]) -> Written | None:
+        """Writes statements; what the last of them is, if it is a value. A return ends them."""
+        last: Written | None = None
+        for statement in statements:
+            self.steps += 1
+            if self.steps > STATEMENTS:
+                raise self._error(f"this is more than {STATEMENTS:,} statements", statement)
+            found = self._statement(statement)
+            last = found if found is not None else last
+        return last
+
+    def _statement(self, statement: ast.stmt) -> Written | None:
+        match statement:
+            case ast.Import() | ast.ImportFrom():
+                self.expressions.imports(statement)
+            case ast.Assert() | ast.Pass() | ast.Global() | ast.Nonlocal():
+                pass
+            case ast.FunctionDef():
+                self._define(statement, statement.name, Function.of(statement, self._error))
+            case ast.Assign(targets=targets, value=value):
+                return self._assign(statement, targets, value)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                return self._assign(statement, [target], value)
+            case ast.AugAssign(target=ast.Name() as target, op=op, value=value):
+                old = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+                new = ast.copy_location(ast.BinOp(old, op, value), statement)
+                return self._assign(statement, [target], new)
+            case ast.Expr(value=value):
+                return self._value(value)
+            case ast.For():
+                return self._loop(statement)
+            case _:
+                word = type(statement).__name__.lower()
+                hint = next((hint for kind, hint in _HINTS.items() if isinstance(statement, kind)), "")
+                raise self._error(f"this {word} can't be read here", statement, hint)
+        return None
+
+    def _assign(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
+        last: Written | None = None
+        for target in targets:
+            if isinstance(target, ast.Attribute) and target.attr in _IGNORED_TARGETS:
+                continue
+            if isinstance(target, (ast.Tuple, ast.List)):
+                last = self._unpack(statement, target.elts, value)
+            elif not isinstance(target, ast.Name):
+                raise self._error("only a name can be given a value here", target)
+            elif isinstance(value, ast.Lambda):
+                self._define(value, target.id, Function.of_lambda(value, self._error))
+            else:
+                last = self._name(target, self.expressions.written(value), value)
+        return last
+
+    def _unpack(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
+        if not isinstance(value, (ast.Tuple, ast.List)) or len(value.elts) != len(targets):
+            raise self._error("as many names as values are needed", statement, "write a, b = 1, 2")
+        found = [self.expressions.written(one) for one in value.elts]
+        last: Written | None = None
+        for target, one, written in zip(targets, value.elts, found, strict=True):
+            if not isinstance(target, ast.Name):
+                raise self._error("only a name can be given a value here", target)
+            last = self._name(target, written, one)
+        return last
+
+    def _name(self, target: ast.Name, written: Written, value: ast.expr) -> Written:
+        """Writes ``target = written``; the value by its new name."""
+        span = self.source.span(target)
+        version = self.expressions.assign(target.id)
+        self._write([Version(version, span), Piece(" = ", span), *written])
+        return [Version(version, span)]
+
+    def _value(self, value: ast.expr) -> Written | None:
+        """A value that is given no name: the output, if it is the last."""
+        match value:
+            case ast.Constant(value=str()):
+                return None
+            case ast.Call(func=ast.Attribute(value=of, attr="backward")):
+                self.output = self.expressions.written(of)
+                return None
+            case ast.Call(func=ast.Attribute(attr=name)) if name in _IGNORED_METHODS:
+                return None
+            case ast.Call(func=ast.Name(id="print" | "draw_dot"), args=args):
+                return self._printed(args)
+        return self.expressions.written(value)
+
+    def _printed(self, args: list[ast.expr]) -> Written | None:
+        """What is printed may be the output: an expression alone, but no text and no gradient."""
+        if len(args) != 1 or isinstance(args[0], (ast.Constant, ast.JoinedStr, ast.Attribute)):
+            return None
+        if any(isinstance(node, (ast.Attribute, ast.Constant)) and _is_said(node) for node in ast.walk(args[0])):
+            return None
+        return self.expressions.written(args[0])
+
+    def _loop(self, loop: ast.For) -> Written | None:
+        times = self.expressions.range(loop.iter)
+        if not isinstance(loop.target, ast.Name) or loop.orelse or times is None:
+            raise self._error("only loops over a range are read", loop, "as in for i in range(3):")
+        last: Written | None = None
+        for number in times:
+            text = str(number) if number >= 0 else f"({number})"
+            self.expressions.bind(loop.target.id, [Piece(text, self.source.span(loop.target))])
+            found = self._body(loop.body)
+            last = found if found is not None else last
+        return last
+
+    # Functions
+
+    def _define(self, node: ast.AST, name: str, function: Function) -> None:
+        span = self.source.span(node)
+        version = self.expressions.assign(name)
+        self.expressions.functions[version] = function
+        body = self.expressions.body_of(function)
+        if body is None:
+            return
+        head: Written = [Version(version, span), Piece("(", span)]
+        for at, param in enumerate(function.params):
+            head += [Piece(", ", span)] if at else []
+            head.append(Piece(self.expressions.own(param), span))
+        self.expressions.simple.add(version)
+        self._write([*head, Piece(") = ", span), *body])
+
+    def _inline(self, function: Function, args: list[Written], call: ast.AST) -> Written:
+        """The value of a call of a function of several statements, which are written before it."""
+        with self.expressions.local(function, call) as scope:
+            for param, arg in zip(function.params, args, strict=True):
+                if len(arg) == 1:
+                    scope[param] = arg
+                    continue
+                version = self.expressions.assign(param)
+                span = self.source.span(call)
+                self._write([Version(version, span), Piece(" = (", span), *arg, Piece(")", span)])
+            return self._returned(function, call)
+
+    def _returned(self, function: Function, call: ast.AST) -> Written:
+        self._body(function.body)
+        if function.result is None:
+            raise self._error("this function returns nothing", call)
+        return self.expressions.written(function.result)
+
+    def _alone(self, definition: ast.FunctionDef) -> Written | None:
+        """A function that nobody calls: a program of its own, its arguments are variables."""
+        function = Function.of(definition, self._error)
+        if self.lines and self.expressions.body_of(function) is not None and not function.defaults:
+            return None  # written already, as the last statement
+        with self.expressions.local(function, definition) as scope:
+            for param in function.params:
+                default = function.defaults.get(param)
+                span = self.source.span(definition)
+                if default is None:
+                    scope[param] = [Piece(self.expressions.own(param), span)]
+                else:
+                    version = self.expressions.assign(param)
+                    self._write([Version(version, span), Piece(" = ", span), *self.expressions.written(default)])
+            last = self._body(function.body)
+            return last if function.result is None else self.expressions.written(function.result)
+
+    def _error(self, message: str, node: ast.AST, hint: str = "") -> ExpressionError:
+        return ExpressionError(message, *self.source.span(node), hint)
+
+
+def _is_said(node: ast.AST) -> bool:
+    """Whether it is a text, or what a value holds besides itself."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    return isinstance(node, ast.Attribute) and node.attr in ("grad", "data", "shape", "dtype")

@@ -1,0 +1,62 @@
+"""A program written anew, with the parentheses that it needs and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.parser import plain_number, statements
+from graphviz_backprop.language.printers import ATOM, TEXT, Piece
+from graphviz_backprop.language.syntax import Expr, Statement
+
+MOST = 5_000
+"""Characters of a program that is written anew: of a nest, the inner text is copied at each level."""
+
+
+def tidy(program: str) -> str:
+    """The same program, a statement a line; one that is long stays as it is."""
+    if len(program) > MOST:
+        return program
+    return "\n".join(_statement(statement) for statement in statements(program))
+
+
+def _statement(statement: Statement) -> str:
+    text = _written(statement.expr).text
+    if not statement.name:
+        return text
+    if statement.params is not None:
+        return f"{statement.name}({', '.join(statement.params)}) = {text}"
+    unsigned = text.removeprefix("-")
+    constant = plain_number(statement.expr) is None and _is_number(unsigned)
+    return f"{statement.name} = ({text})" if constant else f"{statement.name} = {text}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return text[0].isdigit() or text[0] == "."
+
+
+def _written(root: Expr) -> Piece:
+    todo: list[tuple[Expr, bool]] = [(root, False)]
+    done: list[Piece] = []
+    while todo:
+        expr, ready = todo.pop()
+        if expr.args and not ready:
+            todo.append((expr, True))
+            todo += [(arg, False) for arg in reversed(expr.args)]
+            continue
+        args = done[len(done) - len(expr.args) :]
+        del done[len(done) - len(expr.args) :]
+        done.append(_one(expr, args))
+    return done[0]
+
+
+def _one(expr: Expr, args: Sequence[Piece]) -> Piece:
+    if expr.kind in ("name", "number"):
+        return Piece(expr.name, ATOM)
+    if expr.kind == "call":
+        return Piece(f"{expr.name}({', '.join(arg.text for arg in args)})", ATOM)
+    return TEXT.apply(OPS[expr.kind], args)
