@@ -279,7 +279,14 @@ def _report(graph: api.Graph, run: api.Run, options: argparse.Namespace) -> list
         lines.append(f"∂{top}/∂{name} = {graph.derivative(name, simplify=True)}")
     if options.check:
         lines += [f"∂/∂{name}: relative error {error:.1e}" for name, error in run.check().items()]
-    return [*(lines or [table(run)]), *(f"note: {note.message}" for note in graph.notes)]
+    return [*(lines or [table(run)]), *_notes(graph)]
+
+
+def _notes(graph: api.Graph) -> list[str]:
+    """How the program may be meant otherwise; of a text in another dialect, what it was read as."""
+    if graph.pasted:
+        return [f"note: this is read as {graph.pasted.title}:", graph.pasted.program]
+    return [f"note: {note.message}" for note in graph.notes]
 
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:

@@ -24,6 +24,7 @@ from graphviz_backprop.figure.sketch import TooLarge
 from graphviz_backprop.language import graph, parser, printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.pasted import reading
 
 if TYPE_CHECKING:
     import sympy
@@ -209,11 +210,16 @@ def _few(texts: Collection[str], most: int = 8) -> str:
     return ", ".join([*islice(texts, most), *(["…"] if len(texts) > most else [])])
 
 
-def parse(text: str, view: str = "tree") -> Graph:
-    """The graph of a program. Raises ExpressionError: message, start, end, hint."""
+def parse(text: str, view: str = "tree", dialect: str | None = None) -> Graph:
+    """The graph of a program. Raises ExpressionError: message, start, end, hint.
+
+    LaTeX, MathML, Python, JavaScript and formulas of spreadsheets are recognised and read too, and never run;
+    ``graph.pasted`` then says as what, and ``graph.pasted.program`` is the program. ``dialect`` names one of
+    ``"latex", "mathml", "python", "javascript", "spreadsheet"``, or ``"own"`` for the language alone.
+    """
     if not isinstance(text, str):
         raise TypeError(f"a program is a text, not {type(text).__name__}")
-    return Graph._of(parser.parse(text, view))
+    return Graph._of(reading.parse(text, view, dialect=dialect))
 
 
 def network(

@@ -61,6 +61,7 @@ def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
     return {
         "expr": graph.text,
         "view": graph.view,
+        "dialect": graph.pasted.dialect if graph.pasted else None,
         "output": graph.output.id,
         "value": number(run.value),
         "seed": number(run.seed),

@@ -10,7 +10,7 @@ from graphviz_backprop.explain import symbolic
 from graphviz_backprop.explain.symbolic import Link
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.parser import parse
+from graphviz_backprop.language.pasted.reading import parse
 
 
 def closed_form(program: str, view: str, opened: Sequence[str], variable: str) -> dict[str, list[str]]:

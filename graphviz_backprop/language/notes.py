@@ -25,7 +25,7 @@ _USUAL_OF_THREE = frozenset("abcknrtuvwxyz")
 _WORD = re.compile(r"[^aeiou][aeiou][^aeiou]")
 _PI = re.compile(rf"pi(\d+|{_LETTER})")
 _CAPITALS = {"E": "e", "PI": "pi", "Pi": "pi"}
-_WORDS = frozenset("return import def const if else".split())
+_WORDS = frozenset("return import def const if else and or not".split())
 
 
 class Note(NamedTuple):

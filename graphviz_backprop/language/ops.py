@@ -619,7 +619,6 @@ FUNCTIONS = (
         domain="y != 0; jump where x / y is whole",
         rules=("remainder rule",),
         aliases=("remainder",),
-        tex=r"{x} \bmod {y}",
         about="x - y ⌊x / y⌋, of the sign of y, as in Python",
         kink=Kink("f == 0", "jump", "where(y (dx - x / y dy) < 0, y / 0, dx - x / y dy)"),
         traps=(

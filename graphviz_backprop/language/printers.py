@@ -138,8 +138,9 @@ def _tex_number(node: Node) -> str:
 def _apply_tex(op: Op, args: Sequence[Piece]) -> Piece:
     texts = [arg.text for arg in args]
     if "{x}" in op.tex:
-        base = _fit(args[0], ATOM, r"\left({}\right)") if op.name == "pow" else texts[0]
-        return Piece(op.tex.format(**op.bind((base, *texts[1:]))), _POWER if op.symbol else ATOM)
+        raised = op.tex.startswith("{x}^")
+        base = _fit(args[0], ATOM, r"\left({}\right)") if raised else texts[0]
+        return Piece(op.tex.format(**op.bind((base, *texts[1:]))), _POWER if raised or op.symbol else ATOM)
     if not op.symbol:
         name = op.names[0].replace("_", r"\_")
         head = op.tex or rf"\operatorname{{{name}}}"

@@ -224,7 +224,7 @@ _CHARACTER_HINTS = {
     ".": "a number has a digit beside its point, and functions have no module before them: exp(x)",
     "@": "there are no matrices; write the product and the sum of numbers",
     ":": "a name is given its value by =, as in y = x^2",
-    "\\": "LaTeX is not understood; write sqrt(x), a/b, x^2",
+    "\\": "write sqrt(x), a/b, x^2",
 }
 
 

@@ -25,11 +25,20 @@ export function createTools(page) {
     page.open(link.search);
   });
 
+  const undo = element("[data-undo]");
+  page.root.addEventListener("input", (event) => {
+    if (undo && event.target instanceof HTMLTextAreaElement) undo.hidden = true; // what is typed now is another program
+  });
   page.root.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
     if (!link || !("rewrite" in link.dataset) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const query = new URLSearchParams(page.query()); // the sliders may have moved since the link was made
+    const back = undo?.querySelector("a");
+    if (undo && back) {
+      undo.hidden = undo.contains(link);
+      back.href = `?${new URLSearchParams({ expr: query.get("expr") ?? "" })}`;
+    }
     query.set("expr", new URLSearchParams(link.search).get("expr") ?? "");
     page.open(`?${query}`);
   });

@@ -102,7 +102,7 @@ def mistake(text: str, view: str = "tree") -> ExpressionError:
             ".",
             "a number has a digit beside its point, and functions have no module before them: exp(x)",
         ),
-        ("\\frac", "\\ means nothing here", "\\", "LaTeX is not understood; write sqrt(x), a/b, x^2"),
+        ("\\frac", "\\ means nothing here", "\\", "write sqrt(x), a/b, x^2"),
         ("x + €", "€ means nothing here", "€", "it is not part of the language"),
         ("x\0y", "a character means nothing here", "\0", "remove it"),
         ("x + \ud800", "a character means nothing here", "\ud800", "remove it"),

@@ -8,34 +8,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.graph import CONST
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.language.printers import label, mathml, source, tex, tex_name, text
 from tests.support.grids import ROWS, row_graph
 from tests.support.programs import points, programs
+from tests.support.same import canonical
 
 VIEWS = ("tree", "graph")
 MATH = "{http://www.w3.org/1998/Math/MathML}"
-
-
-def canonical(graph: Graph) -> list[Any]:
-    """The graph's nodes in an order that depends on its structure only: depth first from the output."""
-    order: dict[int, int] = {}
-    found: list[Any] = []
-    todo = [len(graph.nodes) - 1]
-    while todo:
-        at = todo[-1]
-        node = graph.nodes[at]
-        missing = [arg for arg in node.args if arg not in order]
-        if at in order or missing:
-            todo.extend(reversed(missing)) if at not in order else todo.pop()
-            continue
-        todo.pop()
-        order[at] = len(found)
-        leaf = node.name if node.op == VAR else node.value
-        found.append((node.op, leaf, [order[arg] for arg in node.args]))
-    return found
 
 
 @settings(max_examples=150)

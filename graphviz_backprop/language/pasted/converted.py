@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from graphviz_backprop.language.errors import ExpressionError
 
@@ -51,3 +51,20 @@ class Converted:
             Piece(self.text[start:end], first.place(*span))
             for start, end, span in zip(self._starts, ends, self._spans, strict=False)
         )
+
+
+Rope: TypeAlias = "Piece | list[Rope]"
+"""Pieces that were put together, without being copied at each level."""
+
+
+def flat(rope: Rope) -> list[Piece]:
+    """The pieces of a rope from left to right."""
+    todo: list[Rope] = [rope]
+    found: list[Piece] = []
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Piece):
+            found.append(part)
+        else:
+            todo += reversed(part)
+    return found

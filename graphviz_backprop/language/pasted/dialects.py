@@ -26,8 +26,8 @@ class Dialect(NamedTuple):
 
 DIALECTS = (
     Dialect("mathml", "MathML", mathml.recognise, mathml.convert),
-    Dialect("latex", "LaTeX", latex.recognise, latex.convert),
     Dialect("spreadsheet", "a spreadsheet's formula", spreadsheet.recognise, spreadsheet.convert),
+    Dialect("latex", "LaTeX", latex.recognise, latex.convert),
     Dialect("javascript", "JavaScript", javascript.recognise, javascript.convert),
     Dialect("python", "Python", python.recognise, python.convert),
 )

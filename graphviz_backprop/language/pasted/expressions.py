@@ -36,9 +36,13 @@ _COMPARED: dict[type[ast.cmpop], str] = {
     **{ast.Lt: " < ", ast.LtE: " <= ", ast.Gt: " > ", ast.GtE: " >= ", ast.Eq: " == ", ast.NotEq: " != "},
 }
 _MODULES = frozenset("np numpy torch math F jnp jax tf nn scipy special cupy anp".split())
-_NUMBERS_OF = frozenset("Value Tensor tensor Variable Parameter constant array asarray float float32 float64".split())
+_NUMBERS_OF = frozenset(
+    "Value Tensor tensor Variable Parameter constant array asarray float float32 float64".split()
+)
 _ITSELF = frozenset("item double float clone requires_grad_ numpy squeeze sum mean".split())
-_WORDLESS = frozenset("inplace dtype dim axis keepdim keepdims reduction device requires_grad label name".split())
+_WORDLESS = frozenset(
+    "inplace dtype dim axis keepdim keepdims reduction device requires_grad label name".split()
+)
 _PLACED = {
     "clamp": (("min", "a_min", "clip_value_min"), ("max", "a_max", "clip_value_max")),
     "clip": (("min", "a_min"), ("max", "a_max")),
@@ -180,12 +184,14 @@ class Expressions:
     def resolved(self, lines: Sequence[Written]) -> list[Piece]:
         """The program, a statement a line: what the last one needs, with all names as they are called."""
         kept = _needed(lines)
-        names = self._called([line[0].naming for line in kept if _defines(line)])
+        names = self._called([naming for line in kept if (naming := _defined(line))])
         pieces: list[Piece] = []
         for line in kept:
             for piece in line:
-                named = isinstance(piece, Version)
-                pieces.append(Piece(names[piece.naming], piece.span) if named else piece)
+                if isinstance(piece, Version):
+                    pieces.append(Piece(names[piece.naming], piece.span))
+                else:
+                    pieces.append(piece)
             pieces.append(Piece("\n", line[-1].span))
         return pieces[:-1]
 
@@ -212,7 +218,7 @@ class Expressions:
     # Functions
 
     def body_of(self, function: Function) -> Written | None:
-        """The body of what can be a function of the language: one result, of names that stay what they are."""
+        """The body of what can be a function of the language: one result, of names that stay."""
         if function.body or function.result is None or function.defaults:
             return None
         for node in ast.walk(function.result):
@@ -232,7 +238,9 @@ class Expressions:
         """The numbers of ``range(…)``, if it is one."""
         match node:
             case ast.Call(func=ast.Name(id="range"), args=args, keywords=[]) if 1 <= len(args) <= 3:
-                numbers = [arg.value for arg in args if isinstance(arg, ast.Constant) and type(arg.value) is int]
+                numbers = [
+                    arg.value for arg in args if isinstance(arg, ast.Constant) and type(arg.value) is int
+                ]
                 if len(numbers) == len(args) and (len(args) < 3 or numbers[2]):
                     found = range(*numbers)
                     if max(map(abs, numbers)) > 1e9 or len(found) > ROUNDS:
@@ -480,6 +488,7 @@ class Expressions:
         return ExpressionError(message, *self.source.span(node), hint)
 
 
+_DEFINING = (" = ", " = (", "(")
 _DIGITS = re.compile(r"[\d.]+(e[-+]?\d+)?")
 
 
@@ -487,9 +496,10 @@ def _is_number(piece: Piece | Version) -> bool:
     return isinstance(piece, Piece) and _DIGITS.fullmatch(piece.text) is not None
 
 
-def _defines(line: Written) -> bool:
-    """Whether a line gives its first name a value."""
-    return isinstance(line[0], Version) and len(line) > 1 and line[1][0] in (" = ", " = (", "(")
+def _defined(line: Written) -> Naming | None:
+    """The name that a line gives a value, if it does."""
+    first = line[0]
+    return first.naming if isinstance(first, Version) and line[1:2] and line[1][0] in _DEFINING else None
 
 
 def _needed(lines: Sequence[Written]) -> list[Written]:
@@ -497,7 +507,7 @@ def _needed(lines: Sequence[Written]) -> list[Written]:
     wanted: set[Naming] = set()
     kept: list[Written] = []
     for line in reversed(lines):
-        if kept and not (_defines(line) and line[0].naming in wanted):
+        if kept and _defined(line) not in wanted:
             continue
         if len(kept) == 1 and len(kept[0]) == 1:  # the output is the value of the line before
             kept.clear()

@@ -25,7 +25,16 @@ OPERATORS: Mapping[str, str] = {
     **{"add": "+", "subtract": "-", "sub": "-", "multiply": "*", "mul": "*"},
     **{"divide": "/", "true_divide": "/", "div": "/"},
     **{"greater": ">", "less": "<", "greater_equal": ">=", "less_equal": "<="},
-    **{"gt": ">", "lt": "<", "ge": ">=", "le": "<=", "equal": "==", "eq": "==", "not_equal": "!=", "ne": "!="},
+    **{
+        "gt": ">",
+        "lt": "<",
+        "ge": ">=",
+        "le": "<=",
+        "equal": "==",
+        "eq": "==",
+        "not_equal": "!=",
+        "ne": "!=",
+    },
 }
 """Operators that were written as functions."""
 

@@ -16,8 +16,9 @@ from graphviz_backprop.language.pasted.latex_tokens import Token, tokens
 
 _MARKS = re.compile(r"\\\S|[\^_]\s*\{|\$")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.DOTALL)
-_D = r"\{\s*(?:d|\\mathrm\s*\{\s*d\s*\}|\\partial)\s*"
-_DERIVATIVE = re.compile(rf"\\[dt]?frac\s*{_D}[^{{}}]*\}}\s*{_D}[^{{}}\s]")
+_D = r"\{\s*(?:d|\\mathrm\s*\{\s*d\s*\}|\\partial)(?:\s*\^\s*\{?\d\}?)?"
+_NAMED = r"(?:\\(?!cdot|times)[a-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\s*\^\s*\{?\d\}?)?\s*\}"
+_DERIVATIVE = re.compile(rf"\\[dt]?frac\s*{_D}\s*(?:{_NAMED}|\}})\s*{_D}\s*{_NAMED}")
 
 
 def recognise(text: str) -> bool:

@@ -17,7 +17,9 @@ LETTERS: Mapping[str, str] = {
 ACCENTS: Mapping[str, str] = {
     **{"hat": "_hat", "bar": "_bar", "tilde": "_tilde", "dot": "_dot", "overline": "_bar"},
     **{"widehat": "_hat", "widetilde": "_tilde", "check": "_check"},
-    **dict.fromkeys(("vec", "mathbf", "boldsymbol", "bm", "mathit", "mathcal", "mathsf", "mathtt", "symbf"), ""),
+    **dict.fromkeys(
+        ("vec", "mathbf", "boldsymbol", "bm", "mathit", "mathcal", "mathsf", "mathtt", "symbf"), ""
+    ),
 }
 """What writes a letter otherwise, and what it adds to the name."""
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.notes import run_in
+from graphviz_backprop.language.ops import LANGUAGE
 from graphviz_backprop.language.pasted import latex_names as names
 from graphviz_backprop.language.pasted.converted import Converted, Piece, Span
 from graphviz_backprop.language.pasted.latex_tokens import Token
+from graphviz_backprop.language.spelling import INVERSES
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _END = Token("end", "", 0, 0)
@@ -163,7 +166,9 @@ class Reader:
         self._close_bare()
         if self._frames:
             frame = self._frames[-1]
-            words = "this is never closed" if frame.kind in ("group", "paren", "bar") else "a value is missing"
+            words = (
+                "this is never closed" if frame.kind in ("group", "paren", "bar") else "a value is missing"
+            )
             raise self._error(words, frame.span)
 
     # Statements
@@ -216,7 +221,7 @@ class Reader:
         if name is None:
             return None
         params: list[str] = []
-        if self._is("(") or (self._peek() [:2] == ("command", "left") and self._is("(", 1)):
+        if self._is("(") or (self._peek()[:2] == ("command", "left") and self._is("(", 1)):
             self._at += 1 if self._is("(") else 2
             while (param := self._name_here()) is not None:
                 params.append(param)
@@ -324,7 +329,8 @@ class Reader:
                 self._at += 1
                 below = self._index()
             elif self._is("^") and self._is("{", 1) and self._is("(", 2) and not above:
-                if self._peek(3).kind not in ("number", "letters") or not (self._is(")", 4) and self._is("}", 5)):
+                closed = self._is(")", 4) and self._is("}", 5)
+                if self._peek(3).kind not in ("number", "letters") or not closed:
                     break
                 above = self._peek(3).text
                 self._at += 6
@@ -386,7 +392,9 @@ class Reader:
             elif inner.kind in ("letters", "number") and inner.text.isalnum():
                 parts.append(inner.text)
             else:
-                raise self._error("a name is made of letters and digits", inner.span or token.span)
+                raise self._error(
+                    "a name is made of letters and digits", inner.span if inner.end else token.span
+                )
         return "".join(parts) + names.ACCENTS.get(token.text, "")
 
     # Commands and signs
@@ -424,8 +432,11 @@ class Reader:
             known = "sigmoid"
         if not stem:
             raise self._error("a name is missing here", span)
+        called = token.text in names.UPRIGHT and len(stem) > 1 and self._opens()
         if known and known not in self._values:
             self._call(_Call(known, span))
+        elif called and stem not in self._values | self._functions:
+            raise self._error(f"{stem} is not a function", span, did_you_mean(stem, LANGUAGE.names()))
         else:
             self._mention(stem, span)
 
@@ -460,9 +471,10 @@ class Reader:
         signed = text in "+-−" and not self._ended
         if not signed and text != "/":
             self._close_bare()
-        if text == "," and not self._frames:
-            if self._peek() is _END or self._peek().kind in ("break", "newline") or self._peek().text == "\\":
-                return  # the sentence goes on
+        after = self._peek()
+        ends = after is _END or after.kind in ("break", "newline") or after.text == "\\"
+        if text == "," and not self._frames and ends:
+            return  # the sentence goes on
         if text == "=":
             if self._frames:
                 text = "=="
@@ -541,7 +553,9 @@ class Reader:
     def _bracket(self, token: Token, side: str = "") -> None:
         text = token.text
         if names.OPENING.get(text) == "|":
-            closes = side == "right" or text == "rvert" or (side == "" and text != "lvert" and self._bar_is_open())
+            closes = (
+                side == "right" or text == "rvert" or (side == "" and text != "lvert" and self._bar_is_open())
+            )
             if closes:
                 self._close("bar", token)
                 return
@@ -556,6 +570,15 @@ class Reader:
             self._open("paren", token.span, Piece(")", token.span))
         else:
             raise self._error(f"{text} can't be read here", token.span)
+
+    def _bar(self, token: Token, side: str) -> None:
+        either = side == "" and token.text != "lvert"
+        if side == "right" or token.text == "rvert" or (either and self._bar_is_open()):
+            self._close("bar", token)
+            return
+        self._begin(token.span)
+        self._write("abs(", token.span)
+        self._open("bar", token.span, Piece(")", token.span))
 
     def _bar_is_open(self) -> bool:
         """Whether a | closes: a value has ended, and the innermost bracket is a bar."""
@@ -594,9 +617,7 @@ class Reader:
         self._argument(token.span, then=then)
 
     def _check_power(self, call: _Call) -> None:
-        if "".join(piece.text for piece in call.power).strip() in ("-1",) and call.name in (
-            *("sin", "cos", "tan", "sinh", "cosh", "tanh", "sec", "csc", "cot"),
-        ):
+        if "".join(piece.text for piece in call.power) == "-1" and call.name in INVERSES:
             raise self._error(
                 f"{call.name}^-1 can mean two things",
                 (call.span[0], call.power[-1].span[1]),

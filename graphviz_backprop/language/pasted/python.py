@@ -82,8 +82,7 @@ class _Reader:
         """Whether all statements only define functions."""
         ignored = (ast.FunctionDef, ast.Import, ast.ImportFrom)
         return self.output is None and all(
-            isinstance(one, ignored)
-            or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
+            isinstance(one, ignored) or (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
             for one in self.source.statements
         )
 
@@ -182,7 +181,7 @@ class _Reader:
         """What is printed may be the output: an expression alone, but no text and no gradient."""
         if len(args) != 1 or isinstance(args[0], (ast.Constant, ast.JoinedStr, ast.Attribute)):
             return None
-        if any(isinstance(node, (ast.Attribute, ast.Constant)) and _is_said(node) for node in ast.walk(args[0])):
+        if any(_is_said(node) for node in ast.walk(args[0])):
             return None
         return self.expressions.written(args[0])
 
@@ -245,7 +244,9 @@ class _Reader:
                     scope[param] = [Piece(self.expressions.own(param), span)]
                 else:
                     version = self.expressions.assign(param)
-                    self._write([Version(version, span), Piece(" = ", span), *self.expressions.written(default)])
+                    self._write(
+                        [Version(version, span), Piece(" = ", span), *self.expressions.written(default)]
+                    )
             last = self._body(function.body)
             return last if function.result is None else self.expressions.written(function.result)
 

@@ -11,7 +11,8 @@ from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.parser import Limits, parse
+from graphviz_backprop.language.parser import Limits
+from graphviz_backprop.language.pasted.reading import parse
 from graphviz_backprop.language.pinned import pinned
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise

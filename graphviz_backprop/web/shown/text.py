@@ -55,7 +55,7 @@ class Text:
     @cached_property
     def readings(self) -> list[Reading]:
         """Where the program may be meant otherwise, and the queries of the pages where it is."""
-        if self.graph is None:
+        if self.graph is None or self.graph.pasted:
             return []
         names = self.state.at
         return [
@@ -66,6 +66,14 @@ class Text:
             )
             for note in self.graph.notes[:READINGS]
         ]
+
+    @property
+    def pasted(self) -> Reading | None:
+        """What a text of another dialect was read as: the dialect, the program, the page of that."""
+        if self.graph is None or self.graph.pasted is None:
+            return None
+        _, title, program = self.graph.pasted
+        return Reading(title, program, replace(self.state, expr=program).query(self.state.at))
 
     @property
     def mathml(self) -> Markup:

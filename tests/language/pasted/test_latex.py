@@ -1,0 +1,170 @@
+"""LaTeX is read as it is printed: against the formulas in mpmath, and against our own printer."""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language import parser, printers
+from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.pasted.reading import parse
+from tests.support.programs import ROWS, points, programs
+from tests.support.same import alike, canonical
+
+mp = mpmath.mp.clone()
+mp.dps = 30
+
+LEFT_TO_THE_LETTER = [op for op in ROWS if op.name not in ("log_base", "square")]  # printed as others are
+
+
+@pytest.mark.parametrize(
+    ("text", "program", "formula"),
+    [
+        (r"\frac{1}{1+e^{-x}}", "1 / (1 + e^-x)", lambda x: 1 / (1 + mp.exp(-x))),
+        (r"\sqrt[3]{x}", "cbrt(x)", lambda x: mp.cbrt(x)),
+        (r"\sqrt[4]{x + 1}", "(x + 1)^(1 / 4)", lambda x: mp.root(x + 1, 4)),
+        (r"\left(4x+1\right)^{2}", "(4 * x + 1)^2", lambda x: (4 * x + 1) ** 2),
+        (r"\log_2 x", "log2(x)", lambda x: mp.log(x, 2)),
+        (r"\log_{10}(x)", "log10(x)", lambda x: mp.log(x, 10)),
+        (r"\log_{x+2} x", "log(x, x + 2)", lambda x: mp.log(x) / mp.log(x + 2)),
+        (r"\ln x \cdot x", "ln(x) * x", lambda x: x * mp.log(x)),
+        (r"\sin 2x \cos x", "sin(2 * x) * cos(x)", lambda x: mp.sin(2 * x) * mp.cos(x)),
+        (r"\sin^2 x + \cos^{2}(x)", "sin(x)^2 + cos(x)^2", lambda x: mp.sin(x) ** 2 + mp.cos(x) ** 2),
+        (r"$\exp\left(-x^2\right)$", "exp(-x^2)", lambda x: mp.exp(-(x**2))),
+        (r"\frac12x^2", "1 / 2 * x^2", lambda x: x**2 / 2),
+        (r"x^\frac{1}{2}x", "x^(1 / 2) * x", lambda x: mp.sqrt(x) * x),
+        (r"\left|x - 3\right| |x|", "abs(x - 3) * abs(x)", lambda x: abs(x - 3) * abs(x)),
+        (r"2 \cdot 10^{-3}\,x", "2e-3 * x", lambda x: 2 * x / 1000),
+        (r"5/2 \cdot 10^{3}\,x", "5 / 2 * 10^3 * x", lambda x: 2500 * x),
+        (r"\pi x^{2}", "pi * x^2", lambda x: mp.pi * x**2),
+        (r"\frac{1}{1+exp(-x)}", "1 / (1 + exp(-x))", lambda x: 1 / (1 + mp.exp(-x))),
+        (r"\mathrm{relu}(x) \times \operatorname{Softplus}\left[x\right]", "relu(x) * softplus(x)",
+         lambda x: x * mp.log1p(mp.exp(x))),
+        (r"\max\left\{0, x\right\} + \min(x, 2)", "max(0, x) + min(x, 2)", lambda x: x + min(x, 2)),
+        (r"{x^2}^{3}", "(x^2)^3", lambda x: x**6),
+        (r"\begin{align*} u &= x^2 \\ y &= 3u + u^{2} \end{align*}", "u = x^2\ny = 3 * u + u^2",
+         lambda x: 3 * x**2 + x**4),
+        ("Let $u = x^2$ and then $y = u x$.", "u = x^2\ny = u * x", lambda x: x**3),
+        ("u = x^{2}\nv = 3\n  u", "u = x^2\nv = 3 * u", lambda x: 3 * x**2),
+        (r"f(t) = t^{2} \\ f(3x)", "f(t) = t^2\nf(3 * x)", lambda x: 9 * x**2),
+        (r"\text{Sigmoid}(x) = \frac{1}{1 + \exp(-x)}", "sigmoid(x) = 1 / (1 + exp(-x))",
+         lambda x: 1 / (1 + mp.exp(-x))),
+    ],
+)  # fmt: skip
+def test_formulas(text: str, program: str, formula: Callable[[Any], Any]) -> None:
+    graph = parse(text)
+    assert graph.pasted is not None
+    assert graph.pasted.dialect == "latex"
+    assert graph.pasted.program == program
+    for at in (0.7, 2.3):
+        run = autodiff.compile(graph)({"x": at}, 1.0)
+        assert run.value == pytest.approx(float(formula(mp.mpf(at))), rel=1e-12)
+        assert run.gradient["x"] == pytest.approx(float(mp.diff(formula, mp.mpf(at))), rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("text", "program"),
+    [
+        (r"\sigma(w x + b)", "sigmoid(w * x + b)"),
+        (r"\sigma^2 + \mu", "sigma^2 + mu"),
+        (r"w_{12} x_1 + \theta_0", "w_12 * x_1 + theta_0"),
+        (r"w_{1,2} + y_{\text{true}}", "w_1_2 + y_true"),
+        (r"w_{13}^{(2)} a^{(1)}", "w2_13 * a1"),
+        (r"\hat{y} - \mathbf{x}", "y_hat - x"),
+        (r"\lambda \alpha", "λ * alpha"),
+        (r"x \ge y", "x >= y"),
+        (r"-\frac{1}{2}(y-\hat y)^2", "-(1 / 2) * (y - y_hat)^2"),
+        (r"f(x+1)^{2}", "f * (x + 1)^2"),
+        (r"a_{i}, ", "a_i"),
+    ],
+)
+def test_names(text: str, program: str) -> None:
+    graph = parse(text, dialect="latex")
+    assert graph.pasted is not None
+    assert graph.pasted.program == program
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        (r"\frac{d}{dx} x^2", r"\frac{d}{dx}", "this is a derivative"),
+        (r"1 + \frac{\partial L}{\partial w_1}", r"\frac{\partial L}{\partial w_1}", "this is a derivative"),
+        (r"\sum_i x_i", r"\sum", r"\sum can't be read here"),
+        (r"\sin^{-1} x", r"\sin^{-1", "sin^-1 can mean two things"),
+        (r"x^{2}3", "3", "there is no operator before 3"),
+        (r"\cdot x^23", "23", "only the first digit is raised here"),
+        (r"x^{2}^{3}", "^", "one power stands behind another"),
+        (r"e^-x^{2}", "^", "one power stands behind another"),
+        (r"\left(x", "(", "this is never closed"),
+        (r"x^{", "{", "this is never closed"),
+        (r"\frac{1}", r"\frac", "something is missing behind this"),
+        (r"\loss", r"\loss", r"\loss is not understood"),
+        (r"loss^{2}", "loss", "loss is a product of letters in LaTeX"),
+        (r"sinx^{2}", "sinx", "sinx is a product of letters in LaTeX"),
+        (r"y &= x^{2} \\ &= 3", "=", "this line has no name before its ="),
+        (r"\begin{pmatrix} 1 \end{pmatrix}", r"\begin", "this environment can't be read here"),
+        (r"90^\circ", r"\circ", r"\circ can't be read here"),
+        (r"1 + \operatorname{floor}(x)", r"\operatorname{floor}", "floor is not a function"),
+    ],
+)  # fmt: skip
+def test_what_it_cannot_be_is_said_at_its_place(text: str, place: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as refusal:
+        parse(text, dialect="latex")
+    error = refusal.value
+    assert error.message.startswith(message)
+    assert text[error.start : error.end] == place
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_what_we_print_is_read_as_the_same_graph(data: st.DataObject) -> None:
+    program = data.draw(programs(functions=False, rows=LEFT_TO_THE_LETTER))
+    assume("10" not in program)  # 2 · 10² is the number 200
+    graph = parser.parse(program)
+    again = parse(r" \\ ".join(printers.tex(graph)), dialect="latex")
+    assert canonical(again) == canonical(graph)
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_what_we_print_gives_the_same_numbers(data: st.DataObject) -> None:
+    graph = parser.parse(data.draw(programs()), data.draw(st.sampled_from(["tree", "graph"])))
+    at = data.draw(points(graph))
+    again = parse(r" \\ ".join(printers.tex(graph)), graph.view, dialect="latex")
+    begun = {**again.start, **at}  # a constant that is used twice is printed as a statement
+    assert alike(autodiff.compile(graph)(at, 1.0), autodiff.compile(again)(begun, 1.0))
+
+
+def test_rows_are_printed_as_they_are_read() -> None:
+    for op in OPS.values():
+        names = [f"({name} + 1)" for name in ("x", "y", "z")[: len(op.arguments) if not op.variadic else 3]]
+        call = f"{op.names[0]}({', '.join(names)})" if op.names else ""
+        if not call:
+            continue
+        graph = parser.parse(call)
+        at = {"x": 0.3, "y": 0.4, "z": 0.6}
+        at = {name: at[name] for name in graph.variables}
+        again = parse(printers.tex(graph)[-1], dialect="latex")
+        assert alike(autodiff.compile(graph)(at, 1.0), autodiff.compile(again)(at, 1.0)), call
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\sqrt{" * 20_000 + "x" + "}" * 20_000,
+        r"\frac" * 20_000 + "x",
+        r"\sin" * 20_000 + " x",
+        "{" * 20_000 + "x" + "}" * 20_000,
+        "x^" * 20_000 + "x",
+        r"\left(" * 20_000,
+    ],
+)
+def test_nesting_has_no_depth_that_breaks_it(text: str) -> None:
+    with contextlib.suppress(ExpressionError):
+        assert parse(text, dialect="latex").variables == ("x",)
