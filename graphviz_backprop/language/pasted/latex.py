@@ -14,7 +14,7 @@ from graphviz_backprop.language.pasted.converted import Converted
 from graphviz_backprop.language.pasted.latex_reader import Reader
 from graphviz_backprop.language.pasted.latex_tokens import Token, tokens
 
-_MARKS = re.compile(r"\\\S|[\^_]\s*\{|\$")
+_MARKS = re.compile(r"\\\S|[\^_]\s*\{|\$[^$]+\$")
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|\$(.+?)\$|\\\[(.+?)\\\]|\\\((.+?)\\\)", re.DOTALL)
 _D = r"\{\s*(?:d|\\mathrm\s*\{\s*d\s*\}|\\partial)(?:\s*\^\s*\{?\d\}?)?"
 _NAMED = r"(?:\\(?!cdot|times)[a-z]+|[A-Za-z])(?:_\w|_\{\w+\})?(?:\s*\^\s*\{?\d\}?)?\s*\}"

@@ -58,23 +58,14 @@ class _Open(NamedTuple):
 
 
 def recognise(text: str) -> bool:
-    """Whether the text, which is no program of the language, is a formula: by = or ; or capitals."""
+    """Whether the text, which is no program of the language, is a formula: by its = or its capitals."""
     if re.search(r"[\\{}]", text):
         return False
     if re.match(r"\s*=[^=]", text):
         return True
     calls = _CALLED.findall(text)
     known = calls and all(name.lower() in _FUNCTIONS or name in ("LOG", "PI") for name in calls)
-    return bool(known) or _has_separator(text)
-
-
-def _has_separator(text: str) -> bool:
-    """Whether a ; stands inside parentheses, which all are closed."""
-    depth, found = 0, False
-    for sign in re.findall(r"[();]", text):
-        depth += {"(": 1, ")": -1, ";": 0}[sign]
-        found = found or (sign == ";" and depth > 0)
-    return found and depth == 0
+    return bool(known)
 
 
 def convert(text: str) -> Converted:

@@ -25,7 +25,21 @@ def test_a_program_of_the_language_stays_one(program: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["x^2 = 3", "(x", "sinx", "x 2", "f(x", "2 +", "a = 1; a = 2", "return x**2", "sin(60°)", "import", "x!"],
+    [
+        "x^2 = 3",
+        "(x",
+        "sinx",
+        "x 2",
+        "f(x",
+        "2 +",
+        "a = 1; a = 2",
+        "return x**2",
+        "sin(60°)",
+        "import",
+        "x!",
+        "x $ 2",
+        "max(x;0)",
+    ],
 )
 def test_a_slip_in_our_own_language_is_told_as_such(text: str) -> None:
     with pytest.raises(ExpressionError) as ours:
@@ -110,7 +124,7 @@ def test_any_text_is_read_or_refused_at_a_place_in_it(dialect: str, text: str) -
         ("e^{-x}", "latex", 0.3679, -0.3679),
         ("=x*2", "spreadsheet", 2, 2),
         ("=EXP(-x)", "spreadsheet", 0.3679, -0.3679),
-        ("max(x;0)", "spreadsheet", 1, 1),
+        ("=max(x;0)", "spreadsheet", 1, 1),
     ],
 )
 def test_what_people_asked_for_in_public(text: str, dialect: str, value: float, gradient: float) -> None:

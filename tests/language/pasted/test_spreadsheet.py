@@ -26,7 +26,7 @@ from graphviz_backprop.language.pasted.reading import parse
         ("=PI()*A1^2", "pi * A1^2", math.pi * 9, math.pi * 6),
         ("=ATAN2(A1, 1)", "atan2(1, A1)", math.atan2(1, 3), -0.1),
         ("=AVERAGE(A1,1,2)", "mean(A1, 1, 2)", 2.0, 1 / 3),
-        ("max(A1;0)", "max(A1, 0)", 3.0, 1.0),
+        ("MAX(A1;0,5)", "max(A1, 0.5)", 3.0, 1.0),
         ("=AND(A1>0,A1<9)*A1", "((A1 > 0) != 0) * ((A1 < 9) != 0) * A1", 3.0, 1.0),
         ("=IF(A1<>3,1,A1)", "where(A1 != 3, 1, A1)", 3.0, 1.0),
     ],
@@ -51,8 +51,8 @@ def test_formulas(text: str, program: str, value: float, gradient: float) -> Non
         ("=A1+", "+", "the formula is not finished"),
         ("=VLOOKUP(A1, 2)", "VLOOKUP(A1, 2)", "VLOOKUP is not a function here"),
         ("=e^A1", "e", "e is no constant in a spreadsheet"),
-        ("max(-x^2;0)", "-", "-x^2 can mean two things"),
-        ("max(log(x);0)", "log(x)", "log has base 10 in a spreadsheet"),
+        ("MAX(-x^2,0)", "-", "-x^2 can mean two things"),
+        ("SIN(x)+log(x)", "log(x)", "log has base 10 in a spreadsheet"),
     ],
 )
 def test_what_it_cannot_be_is_said_at_its_place(text: str, place: str, message: str) -> None:
