@@ -31,14 +31,8 @@ export function createTools(page) {
   });
   page.root.addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a") : null;
-    if (
-      !link ||
-      !("rewrite" in link.dataset || undo?.contains(link)) ||
-      event.ctrlKey ||
-      event.metaKey ||
-      event.shiftKey
-    )
-      return;
+    const rewrites = link !== null && ("rewrite" in link.dataset || undo?.contains(link));
+    if (!rewrites || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const query = new URLSearchParams(page.query()); // the sliders may have moved since the link was made
     const back = undo?.querySelector("a");
