@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 import graphviz_backprop as gb
 from graphviz_backprop.language.numerals import format_number
-from tests.browser.test_access import violations
 from tests.browser.test_page import query
+from tests.support.axe import violations
 
 OpenPage = Callable[..., Page]
 
@@ -366,14 +366,12 @@ def test_the_keyboard_picks_samples(page: Page) -> None:
     expect(page.locator("[data-part=said]")).to_contain_text("Sample 1 of 50: j = ")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "path",
     [f"{LINE}&data=moons&row=3", f"{LINE}&data=line", f"{LINE}&data=own&table=x%0Aone%0A2"],
     ids=["row", "average", "bad"],
 )
-def test_axe_finds_nothing(open_page: OpenPage, path: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_axe_finds_nothing(page: Page, path: str) -> None:
     page.goto(path)
     expect(page.locator("[data-part=status], [data-part=fault]").filter(has_text="2").first).to_be_visible()
     assert violations(page) == []

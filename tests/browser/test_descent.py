@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 import graphviz_backprop as gb
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.language.numerals import format_number
-from tests.browser.test_access import violations
+from tests.support.axe import violations
 
 OpenPage = Callable[..., Page]
 
@@ -413,9 +413,7 @@ def test_the_last_steps_as_a_table(page: Page) -> None:
     expect(rows.first.locator(":is(th, td):visible")).to_have_text(wanted)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: OpenPage, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_axe_finds_nothing(page: Page) -> None:
     visit(page, expr="x^2", at__x=3, rate=1.1, optimizer="adam,gd", k=5, steps=10, from__x=3)
     expect_step(page, 5)
     page.locator("summary", has_text="The last steps").click()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from graphviz_backprop.network.builder import PRESETS
-from tests.browser.test_access import violations
+from tests.support.axe import violations
 
 OpenPage = Callable[..., Page]
 
@@ -344,12 +344,10 @@ def test_wide(page: Page) -> None:
     expect(page.get_by_label("Wide")).to_be_checked()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
     "more", [{"weight": "w2_11", "unfold": "all"}, {"data": "own", "table": XOR, "k": "5"}]
 )
-def test_axe_finds_nothing(open_page: OpenPage, scheme: str, more: dict[str, str]) -> None:
-    page = open_page(color_scheme=scheme)
+def test_axe_finds_nothing(page: Page, more: dict[str, str]) -> None:
     visit(page, "xor", **more)
     page.locator("[data-builder] > summary").click()
     assert violations(page) == []

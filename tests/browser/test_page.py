@@ -179,7 +179,7 @@ def test_play_sweeps_and_stops(page: Page) -> None:
     expect(play).to_have_attribute("aria-pressed", "false")
     x = float(page.locator('input[name="set.x"]').input_value())
     check_numbers(page, "(4*x+1)^2", {"x": x})
-    page.wait_for_timeout(100)
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert float(page.locator('input[name="set.x"]').input_value()) == x
     wait_for_query(page, {"at.x": str(x).removesuffix(".0")})
 
@@ -432,7 +432,7 @@ def test_zoom_stays_while_one_types(page: Page) -> None:
     page.goto("/")
     page.get_by_role("button", name="Zoom in").click()
     page.wait_for_function(f"() => {SCALE} > 1.1")
-    page.wait_for_timeout(400)  # the zoom is animated
+    page.wait_for_function("!document.querySelector('#sheet').getAnimations().length")
     before = page.evaluate(SCALE)
     page.fill("#expr", "(4*x+1)^3")
     check_numbers(page, "(4*x+1)^3", {"x": 1.0})

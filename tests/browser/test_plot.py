@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_access import violations
+from tests.support.axe import violations
 
 OpenPage = Callable[..., Page]
 MAIN = '[data-plot="main"]'
@@ -274,10 +274,8 @@ def test_it_is_saved_as_svg_and_png(page: Page, plot: str) -> None:
     assert download.value.path().read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("plot", ["x", "x,y"])
-def test_axe_finds_nothing_in_the_plot(open_page: OpenPage, plot: str, scheme: str) -> None:
-    page = open_page(color_scheme=scheme)
+def test_axe_finds_nothing_in_the_plot(page: Page, plot: str) -> None:
     visit(page, "x^2+y^2", plot=plot, panels="slope,follow")
     assert [found for found in violations(page) if "plot" in found] == []
 

@@ -4,11 +4,12 @@ import math
 
 import mpmath
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain.rounding import value_bounds
 from graphviz_backprop.explain.trouble import findings
+from graphviz_backprop.language.ops import COMPARISONS
 from graphviz_backprop.language.parser import parse
 from tests.support.programs import ordinary, runs, special
 from tests.support.truth import mp, values
@@ -51,11 +52,17 @@ def test_a_sum_that_is_fine_is_left_alone(program, x, view):
     assert told(program, view, x=x) == []
 
 
+JUMPS = {*COMPARISONS, "step", "sign", "mod"}
+
+
 @given(runs(numbers=ordinary | special))
 def test_the_truth_is_within_the_bounds(run):
     """They are bounds to first order: twice as much is allowed, and nothing asked where no digit is left."""
     with mpmath.workdps(60), mp.workdps(60):
         true = values(run.graph, run.variables)
+    for at, node in enumerate(run.graph.nodes):  # where the last digit decides over a jump, no order helps
+        if node.op in JUMPS and mp.isfinite(true[at]):
+            assume(abs(run.values[at] - true[at]) < 0.5)
     for at, bound in enumerate(value_bounds(run)):
         value = run.values[at]
         if math.isfinite(bound) and bound < 1e-6 * (abs(value) + 1e-300) and mp.isfinite(true[at]):

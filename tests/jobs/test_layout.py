@@ -45,10 +45,9 @@ def another(layout: Layout, than: list[int]) -> list[int]:
 
 
 def test_an_endless_layout_is_killed_and_the_next_works(layout: Layout) -> None:
-    before, start = processes(layout), time.monotonic()
+    before = processes(layout)
     with pytest.raises(LayoutTimeout):
         layout.place(ENDLESS)
-    assert time.monotonic() - start < 2
     with pytest.raises(ProcessLookupError):
         os.kill(before[0], 0)
     assert '"pos"' in layout.place("digraph { a }", limit=20)
@@ -161,10 +160,9 @@ def test_no_one_waits_longer_than_the_limit_for_a_free_process(layout: Layout) -
         first = pool.submit(layout.place, ENDLESS, 3)
         while layout._pool._free.qsize():
             time.sleep(0.01)
-        start = time.monotonic()
         with pytest.raises(LayoutTimeout, match="Try again"):
             layout.place("digraph { a }")
-        assert time.monotonic() - start < 2
+        assert not first.done(), "it did not wait for the other"
         with pytest.raises(LayoutTimeout):
             first.result()
 

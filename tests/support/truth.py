@@ -158,13 +158,20 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
 
 
 def values(graph: Graph, at: Mapping[str, Number], exact: bool = False) -> list[Number]:
-    """The value of each node; with ``exact``, ``e`` and ``pi`` are the numbers and not the doubles."""
+    """The value of each node; with ``exact``, ``e`` and ``pi`` are the numbers and not the doubles.
+
+    NaN stands for what is larger than 2^100,000: the sine of such a number takes as many digits, and hours.
+    """
     constants = {"e": mp.e, "pi": mp.pi} if exact else {}
     return graph.fold(
         lambda node: mp.mpf(at[node.name]),
         lambda node: mp.mpf(constants.get(node.name, node.value)),
-        lambda node, args: FUNCTIONS[node.op](*args),
+        lambda node, args: within_reach(FUNCTIONS[node.op](*args)),
     )
+
+
+def within_reach(x: Number) -> Number:
+    return NAN if mp.isfinite(x) and mp.mag(x) > 100_000 else x
 
 
 def derivative(function: Callable[..., Number], args: Sequence[float], arg: int, digits: int = 50) -> Number:
