@@ -9,6 +9,8 @@ import re
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
+from graphviz_backprop.language.spelling import INVERSES
+
 _MEANT = {
     "lg": "log10",
     "ld": "log2",
@@ -76,6 +78,9 @@ def did_you_mean(name: str, known: Iterable[str], mentioned: Collection[str] = (
         return _WRITTEN[plain]
     if plain in _MEANT and _MEANT[plain] in known:
         return f"did you mean {_MEANT[plain]}?"
+    if plain in known:
+        product = f" or, for a product, {_run_in(name, known)}(…)" if plain in INVERSES.values() else ""
+        return f"did you mean {plain}{product if _run_in(name, known) else ''}?"
     if plain in _ABSENT:
         return "there is no such function here"
     if factor := _run_in(name, known) or _factors(name, mentioned):

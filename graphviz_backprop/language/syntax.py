@@ -213,8 +213,6 @@ _CHARACTER_HINTS = {
     "}": "use ( and )",
     "!": "there is no factorial",
     "%": "for a percentage divide by 100",
-    "=": "a single = gives a name, as in y = x^2",
-    "_": "a name starts with a letter",
     "'": "derivatives are shown, not written: for f'(x) write f(x), and its gradient stands beside it",
     "′": "derivatives are shown, not written: for f′(x) write f(x), and its gradient stands beside it",
     "°": "angles are in radians: for 60° write 60 * pi / 180",
