@@ -50,6 +50,7 @@ PROGRAMS: dict[str, list[Point]] = {
     "relu(x) + leaky_relu(x) + leaky_relu(x, a) + elu(x)": [{"x": 0.0, "a": 0.3}, {"x": -1.5, "a": 0.3}],
     "softplus(x) * sigmoid(x) + silu(x) * gelu(x)": [{"x": -3.0}, {"x": 40.0}],
     "tanh(x) + erf(x) * erfc(y)": [{"x": 0.3, "y": 5.0}, {"x": -6.0, "y": -0.2}],
+    "erfinv(x)": [{"x": x} for x in (0.0, 1e-300, -1e-9, 0.3, 0.5, -0.9, 1 - 1e-9, 1 - 2**-53, -1.0, 1.5)],
     "sqrt(x) + cbrt(y) + hypot(x, y)": [{"x": 2.0, "y": -8.0}, {"x": 0.0, "y": 0.0}],
     "atan2(y, x) + atan(x*y)": [{"x": -1.0, "y": 1e-10}, {"x": 3e200, "y": 4e200}],
     "asin(x) - acos(x) + tan(x)": [{"x": 0.5}, {"x": 1.0}, {"x": 1.5}],

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_backprop.engine.kernels import STANDARD, Kernel, count, mean, total
+from graphviz_backprop.engine.kernels import STANDARD, Kernel, count, erfinv, mean, total
 
 Column: TypeAlias = npt.NDArray[np.float64]
 
@@ -49,6 +49,7 @@ def _min_array(*xs: Any) -> Any:
 
 _ERF = np.vectorize(math.erf, otypes=[float])
 _ERFC = np.vectorize(math.erfc, otypes=[float])
+_ERFINV = np.vectorize(erfinv, otypes=[float])
 
 
 def _where_array(c: Any, x: Any, y: Any) -> Any:
@@ -73,6 +74,7 @@ ARRAY: dict[str, Kernel] = {
     "count": count,
     "erf": lambda x: _ERF(x)[()],
     "erfc": lambda x: _ERFC(x)[()],
+    "erfinv": lambda x: _ERFINV(x)[()],
     "where": _where_array,
     "equal": lambda x, y: 1.0 * np.equal(x, y),
     "less": lambda x, y: 1.0 * np.less(x, y),

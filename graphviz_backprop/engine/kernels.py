@@ -71,6 +71,21 @@ def _min(x: float, y: float, *more: float) -> float:
     return best
 
 
+def erfinv(x: float) -> float:
+    """Where erf is x: Winitzki's approximation, then Halley's method, on erfc in the tails to keep digits."""
+    y = abs(x)
+    if not y < 1:
+        return math.copysign(math.inf, x) if y == 1 else math.nan
+    log = math.log((1 - y) * (1 + y))
+    middle = 2 / (math.pi * 0.147) + log / 2
+    at = math.sqrt(math.sqrt(middle * middle - log / 0.147) - middle)
+    for _ in range(3):
+        excess = math.erf(at) - y if y < 0.5 else (1 - y) - math.erfc(at)
+        step = excess * (math.sqrt(math.pi) / 2 * math.exp(at * at))
+        at -= step / (1 + at * step)
+    return math.copysign(at, x)
+
+
 def total(*xs: Any) -> Any:
     return functools.reduce(lambda total, x: total + x, xs)  # left to right, as in the browser
 
@@ -98,6 +113,7 @@ SCALAR: dict[str, Kernel] = {
     "count": count,
     "erf": math.erf,
     "erfc": math.erfc,
+    "erfinv": erfinv,
     "where": lambda c, x, y: x if c else y,
     "equal": lambda x, y: 1.0 if x == y else 0.0,
     "less": lambda x, y: 1.0 if x < y else 0.0,

@@ -46,7 +46,7 @@ _MEANT = {
 
 _ABSENT = frozenset(
     """floor ceil ceiling round rint trunc int fix gamma lgamma digamma beta zeta factorial fact comb binom
-    erfinv erfcinv fmod argmax argmin norm dot cross matmul outer sinc asec acsc acot arcsec arccsc arccot
+    erfcinv fmod argmax argmin norm dot cross matmul outer sinc asec acsc acot arcsec arccsc arccot
     sech csch coth asech acsch acoth diff grad derivative gradient integrate integral lim limit prod product
     std var variance median mode cumsum sort frac real imag conj arg angle softmin glu dropout choose nroot
     besselj lambertw random rand randn""".split()

@@ -655,6 +655,18 @@ FUNCTIONS = (
     Op("erf", "x", PRIMITIVE, ("2 / sqrt(pi) exp(-x^2)",), flat="saturated"),
     Op("erfc", "x", PRIMITIVE, ("-2 / sqrt(pi) exp(-x^2)",), about="1 - erf(x)", flat="saturated"),
     Op(
+        "erfinv",
+        "x",
+        PRIMITIVE,
+        ("sqrt(pi) / 2 exp(f^2)",),
+        domain="-1 < x < 1",
+        about="the x of which erf is this",
+        traps=(
+            Trap("1 < abs(x)", "erfinv is defined for -1 < x < 1"),
+            Trap("abs(x) == 1", "erf reaches 1 and -1 at infinity only"),
+        ),
+    ),
+    Op(
         "relu",
         "x",
         "max(x, 0)",

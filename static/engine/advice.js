@@ -957,6 +957,18 @@ export const advice = {
     shown: [(x) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x))))],
     traps: [],
   },
+  erfinv: {
+    label: "erfinv({0})",
+    symbol: false,
+    params: ["x"],
+    flat: "flat",
+    kink: null,
+    shown: [(x, f) => ((kernel.sqrt(3.141592653589793) / 2.0) * kernel.exp((f * f)))],
+    traps: [
+      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "erfinv is defined for -1 < x < 1", safer: "", slope: false },
+      { when: (x) => kernel.equal(kernel.abs(x), 1.0), why: "erf reaches 1 and -1 at infinity only", safer: "", slope: false },
+    ],
+  },
   relu: {
     label: "relu({0})",
     typed: "relu({0})",

@@ -134,3 +134,21 @@ export function erfc(x) {
   if (x < 0.5) return x > -0.5 ? 1 - erfCentre(x) : 2 - erfcTail(-x);
   return x >= 0.5 ? erfcTail(x) : x;
 }
+
+/**
+ * Where erf is x: Winitzki's approximation, then Halley's method, on erfc in the tails to keep digits.
+ * @param {number} x @returns {number}
+ */
+export function erfinv(x) {
+  const y = abs(x);
+  if (!(y < 1)) return y === 1 ? x * Infinity : NaN;
+  const rest = log((1 - y) * (1 + y));
+  const middle = 2 / (Math.PI * 0.147) + rest / 2;
+  let at = sqrt(sqrt(middle * middle - rest / 0.147) - middle);
+  for (let n = 0; n < 3; n++) {
+    const excess = y < 0.5 ? erf(at) - y : 1 - y - erfc(at);
+    const change = excess * ((sqrt(Math.PI) / 2) * exp(at * at));
+    at -= change / (1 + at * change);
+  }
+  return x < 0 || Object.is(x, -0) ? -at : at;
+}

@@ -344,6 +344,12 @@ export const ops = {
       (x, f) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x)))),
     ],
   },
+  erfinv: {
+    value: (x) => kernel.erfinv(x),
+    partials: [
+      (x, f) => ((kernel.sqrt(3.141592653589793) / 2.0) * kernel.exp((f * f))),
+    ],
+  },
   relu: {
     value: (x) => kernel.max([x, 0.0]),
     partials: [

@@ -247,7 +247,7 @@ SYMPY = {
     **{
         name: getattr(sympy, name)
         for name in """exp log sqrt cbrt sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh
-        sign erf erfc""".split()
+        sign erf erfc erfinv""".split()
     },
 }
 

@@ -119,6 +119,7 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "hypot": mp.hypot,
         "erf": mp.erf,
         "erfc": erfc,
+        "erfinv": lambda x: NAN if abs(x) > 1 else mp.sign(x) * mp.inf if abs(x) == 1 else mp.erfinv(x),
         "relu": lambda x: x if x > 0 else mp.mpf(0),
         "leaky_relu": lambda x: x if x > 0 else x * mp.mpf(0.01),  # the double 0.01
         "leaky_relu_slope": lambda x, a: x if x > 0 else x * a,
