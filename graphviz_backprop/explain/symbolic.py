@@ -54,7 +54,8 @@ PRIMITIVES: dict[str, Callable[..., Expression]] = {
     "cbrt": _cbrt,
     **{
         name: getattr(sympy, name)
-        for name in "sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh erf erfc erfinv sign".split()
+        for name in """sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh
+        sign erf erfc erfinv""".split()
     },
     "abs": sympy.Abs,
     "step": lambda x: sympy.Heaviside(x, 0),

@@ -28,6 +28,13 @@ class _Draft(NamedTuple):
     start: float | None = None
 
 
+def _meaning(draft: _Draft) -> object:
+    """What is the same of equal nodes."""
+    if draft.op == CONST:
+        return CONST, repr(draft.value)  # -0 and NaN, too
+    return draft.op, draft.name if draft.op == VAR else draft.args
+
+
 def letters() -> Iterator[str]:
     """a, b, …, z, aa, ab, …"""
     for length in count(1):
@@ -50,15 +57,15 @@ class Builder:
 
     def var(self, name: str, span: Span = (0, 0), start: float | None = None) -> int:
         """A variable, and where the program lets it start."""
-        return self._add(_Draft(VAR, (), span, name, start=start), (VAR, name))
+        return self._add(_Draft(VAR, (), span, name, start=start))
 
     def const(self, value: float, text: str = "", span: Span = (0, 0)) -> int:
         """A constant; ``text`` is how it was typed."""
-        return self._add(_Draft(CONST, (), span, text, value), (CONST, repr(value)))  # -0 and NaN, too
+        return self._add(_Draft(CONST, (), span, text, value))
 
     def apply(self, op: str, args: tuple[int, ...], span: Span = (0, 0)) -> int:
         """The operation of this name, of nodes that are there."""
-        return self._add(_Draft(op, args, span), (op, args))
+        return self._add(_Draft(op, args, span))
 
     def add(self, node: Node, args: Iterable[int]) -> int:
         """A node of another graph, of arguments in this one. Its id is not taken over: see :meth:`call`."""
@@ -90,9 +97,9 @@ class Builder:
             nodes.append(Node(id_, op, tuple([moved[arg] for arg in args]), span, name, value, named, start))
         return Graph(text, self.view, tuple(nodes), notes)
 
-    def _add(self, draft: _Draft, key: object) -> int:
+    def _add(self, draft: _Draft) -> int:
         if self.view == "graph":
-            known = self._known.setdefault(key, len(self._drafts))
+            known = self._known.setdefault(_meaning(draft), len(self._drafts))
             if known < len(self._drafts):
                 return known
         self._drafts.append(draft)

@@ -21,6 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from graphviz_backprop.language.cached import cached_property
+
 T = TypeVar("T")
 
 PRIMITIVE = ""
@@ -98,7 +100,7 @@ class Op:
     traps: tuple[Trap, ...] = ()
     flat: str = "flat"
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[str, ...]:
         """The names of the arguments; of a variadic operation, of its one repeated argument."""
         return tuple(name.strip() for name in self.params.removesuffix("...").split(","))

@@ -35,8 +35,8 @@ class _Frame:
 def applied(found: list[Token], functions: Functions) -> list[Token]:
     """The tokens with parentheses around the arguments that have none."""
     names = {at for at, token in enumerate(found) if token.type == "NAME" and _called(token, functions)}
-    if not names:
-        return found
+    if all(at + 1 < len(found) and found[at + 1].type == "LPAR" for at in names):
+        return found  # as in most programs
     return _Spelling(found, functions, names - _own(found)).tokens()
 
 

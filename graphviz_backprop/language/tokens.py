@@ -42,7 +42,7 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
         if called:
-            found[at] = _called(found, at, defined, functions)
+            _call(found, at, defined, functions)
     return found
 
 
@@ -150,19 +150,22 @@ def _definitions(found: list[Token]) -> Iterator[int]:
             yield start
 
 
-def _called(found: list[Token], at: int, defined: dict[str, int], functions: Functions) -> Token:
-    """The token of a name before a parenthesis: a definition, a call, or a factor."""
+def _call(found: list[Token], at: int, defined: dict[str, int], functions: Functions) -> None:
+    """Settles what a name before a parenthesis is: a definition, a call, or a factor."""
     token = found[at]
     name = normal(token)
     if defined.get(name) == at:
-        return Token.new_borrow_pos("DEFINED", token, token)
-    if name in defined or name in functions:
-        return Token.new_borrow_pos("FUNCTION", token, token)
-    if _SINGLE_LETTER.fullmatch(name):
-        return token
+        token.type = "DEFINED"
+    elif name in defined or name in functions:
+        token.type = "FUNCTION"
+    elif not _SINGLE_LETTER.fullmatch(name):
+        raise _no_function(token, found, [*defined, *functions.names()])
+
+
+def _no_function(token: Token, found: list[Token], known: list[str]) -> ExpressionError:
     mentioned = {normal(other) for other in found if other.type == "NAME"}
-    known = [*defined, *functions.names()]
-    raise _at(token, f"{token} is not a function", did_you_mean(name, known, mentioned))
+    hint = did_you_mean(normal(token), known, mentioned)
+    return _at(token, f"{token} is not a function", hint)
 
 
 def _at(token: Token, message: str, hint: str = "") -> ExpressionError:

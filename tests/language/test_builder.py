@@ -5,6 +5,7 @@ import math
 import pytest
 
 from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.parser import parse
@@ -83,5 +84,5 @@ def test_a_node_that_the_output_does_not_need_has_a_value_and_the_gradient_0(x: 
 
 
 def test_so_do_its_derivatives_summed_over_rows() -> None:
-    value, gradient = autodiff.Slope(UNUSED, ["x", "z"])({"x": 0.0, "z": 5.0}, 3)
+    value, gradient = Slope(UNUSED, ["x", "z"])({"x": 0.0, "z": 5.0}, 3)
     assert (value, list(gradient)) == (0.0, [6.0, 0.0])
