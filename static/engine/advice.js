@@ -959,6 +959,9 @@ export const advice = {
   },
   erfinv: {
     label: "erfinv({0})",
+    typed: "erfinv({0})",
+    binds: 5,
+    operands: [],
     symbol: false,
     params: ["x"],
     flat: "flat",
