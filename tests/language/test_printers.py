@@ -107,6 +107,7 @@ def test_long_programs_are_printed_in_statements() -> None:
         ("x - (y - z)", r"e = x - \left(y - z\right)"),
         ("-x^2", "d = -x^{2}"),
         ("(-x)^2", r"d = \left(-x\right)^{2}"),
+        ("square(x)²", r"d = \left(x^{2}\right)^{2}"),
     ],
 )
 def test_tex(program: str, equation: str) -> None:
@@ -124,6 +125,7 @@ def test_tex_of_names() -> None:
 @given(programs(), st.sampled_from(VIEWS))
 @example("2e3^x", "tree")
 @example("√√x^y^-1", "tree")
+@example("square(exp(x))²", "tree")
 def test_mathml_is_well_formed(program: str, view: str) -> None:
     graph = parse(program, view)
     for equation, markup in zip(tex(graph), mathml(graph), strict=True):
