@@ -34,13 +34,14 @@ export function createTools(page) {
     const rewrites = link !== null && ("rewrite" in link.dataset || undo?.contains(link));
     if (!rewrites || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    const wanted = new URLSearchParams(link.search).get("expr") ?? "";
     const query = new URLSearchParams(page.query()); // the sliders may have moved since the link was made
     const back = undo?.querySelector("a");
     if (undo && back) {
       undo.hidden = undo.contains(link);
       back.href = `?${new URLSearchParams({ expr: query.get("expr") ?? "" })}`;
     }
-    query.set("expr", new URLSearchParams(link.search).get("expr") ?? "");
+    query.set("expr", wanted);
     page.open(`?${query}`);
   });
 
