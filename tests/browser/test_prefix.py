@@ -62,7 +62,7 @@ def test_everything_is_asked_for_under_the_prefix(page: Page, address: str) -> N
     page.get_by_label("Samples", exact=True).select_option("line")
     expect(page.locator("tr[data-picks]").nth(1)).to_be_visible()
     page.locator(".side-switch").get_by_text("Network").click()
-    expect(page.locator("[data-count]")).not_to_be_empty()
+    expect(page.locator("[data-builder] [data-count]")).not_to_be_empty()
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.locator("#expr")).not_to_have_value("x^3")
     page.go_back()

@@ -76,7 +76,7 @@ def test_each_has_its_own_sides(page: Page) -> None:
     first, second = page.locator("body > section").all()
     for one in (second, first):
         one.locator(".side-switch").get_by_text("Data").click()
-        one.get_by_label("Samples").select_option("line")
+        one.get_by_label("Samples", exact=True).select_option("line")
         expect(one.locator("tr[data-picks]").nth(1)).to_be_visible()
     first.locator(".side-switch").get_by_text("Plot").click()
     expect(first.locator('[data-plot="main"] path').first).to_be_attached()
