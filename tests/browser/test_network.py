@@ -31,6 +31,11 @@ def visit(page: Page, name: str, **more: str) -> None:
     expect(page.locator("#wire-words")).not_to_be_empty()
 
 
+def whole(page: Page) -> None:
+    """Shows all of the figure, which opens as large as it can be read."""
+    page.get_by_role("button", name="Fit the whole graph").click()
+
+
 def numbers(page: Page) -> str:
     """The derivation's first line of numbers."""
     return page.locator(".derived > .equations .numbers").first.inner_text()
@@ -67,6 +72,7 @@ def test_what_cannot_be_built_is_told_and_kept(page: Page) -> None:
 
 def test_a_weight_is_clicked_and_derived(page: Page) -> None:
     visit(page, "deep")
+    whole(page)
     page.locator('#sheet .texts[data-weight="w2_12"]').click()
     expect(page.locator("[data-derive]")).to_have_value("w2_12")
     expect(page.locator("#wire-words")).to_contain_text("w2_12 = ")
@@ -126,6 +132,7 @@ def test_large_layers_open(page: Page) -> None:
     page.goto("/network?sizes=2-12-1&activation=relu")
     expect(page.locator("#wire-words")).not_to_be_empty()
     expect(page.locator('#sheet [data-block="2"]')).to_be_visible()
+    whole(page)
     page.locator('#sheet [data-block="2"]').click()
     expect(page.locator('#sheet [data-neuron="a2_12"]')).to_be_visible()
     close = page.get_by_role("button", name="Close layer 2")
@@ -197,6 +204,7 @@ def test_the_chosen_weight_stands_out_of_its_layer(page: Page) -> None:
     lines = page.locator('svg[data-training="weights"] .series path')
     expect(lines).to_have_count(6)
     expect(page.locator('svg[data-training="weights"] .series [data-faint]')).to_have_count(0)
+    whole(page)
     page.locator('#sheet .texts[data-weight="w2_21"]').click()
     expect(page.locator('[data-training="weights-words"]')).to_have_text("w2_21 stands out.")
     expect(page.locator('svg[data-training="weights"] .series [data-faint]')).to_have_count(5)
@@ -278,6 +286,7 @@ def test_a_large_network_by_the_keyboard_alone(page: Page) -> None:
 
 def test_the_address_restores_what_is_seen(page: Page) -> None:
     visit(page, "deep")
+    whole(page)
     page.locator('#sheet .texts[data-weight="w2_12"]').click()
     page.get_by_role("button", name="Unfold ∂C0/∂a2_1").click()
     page.get_by_label("L, L−1").check()
