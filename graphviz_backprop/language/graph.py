@@ -47,6 +47,15 @@ class Node(NamedTuple):
     named: bool = False
     start: float | None = None
 
+    def repeated(self) -> dict[int, list[int]]:
+        """The arguments that are there several times, with their numbers: ``x^x`` has x as 0 and 1."""
+        if len(set(self.args)) == len(self.args):
+            return {}
+        places: dict[int, list[int]] = {}
+        for arg, child in enumerate(self.args):
+            places.setdefault(child, []).append(arg)
+        return {child: args for child, args in places.items() if len(args) > 1}
+
 
 @dataclass(frozen=True)
 class Edge:

@@ -115,6 +115,7 @@ const READERS = {
     value: ({ run }, at, arg) => run.values[run.plan.args[at][arg]],
     partial: ({ run }, at, arg) => run.partial(at, arg),
     flow: ({ run }, at, arg) => run.flow(at, arg),
+    together: ({ run }, at, arg) => together(run, at, arg),
   },
   variable: {
     total: ({ totals }, at) => totals[at],
@@ -122,6 +123,16 @@ const READERS = {
   },
   whole: { "gradient.length": ({ length }) => length },
 };
+
+/**
+ * What all edges between the same two nodes have for local partials, added up.
+ * @param {Run} run @param {number} at @param {number} arg
+ */
+function together(run, at, arg) {
+  const args = run.plan.args[at];
+  const partials = [...args.keys()].map((other) => (args[other] === args[arg] ? run.partial(at, other) : null));
+  return partials.reduce((sum, partial) => (sum === null || partial === null ? (sum ?? partial) : sum + partial), null);
+}
 
 /**
  * Names the numbers of a plan's runs.

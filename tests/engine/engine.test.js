@@ -92,3 +92,12 @@ test("an operation takes 100,000 arguments", () => {
     assert.ok(Math.abs((fields.get("x.total") ?? NaN) - total) < 1e-9 * total);
   }
 });
+
+test("what two edges between the same nodes have together", () => {
+  const nodes = [
+    { id: "a", op: "var", name: "x", args: [] },
+    { id: "b", op: "pow", name: "", args: ["a", "a"] },
+  ];
+  const run = evaluate({ output: "b", nodes }, { x: 2 }, 1);
+  assert.equal(run.get("b.1.together"), 4 + 4 * Math.log(2));
+});

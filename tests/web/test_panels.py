@@ -65,6 +65,12 @@ def test_the_fields_of_a_panel_are_those_that_it_shows() -> None:
     assert found["w.left"] == found["w.right"] == run.gradient["w"]
 
 
+def test_partials_by_the_same_node_say_which_argument_and_their_sum(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"expr": "x^x", "at.x": "2", "view": "graph"}).get_data(as_text=True)
+    told = [re.sub("<[^>]*>", "", part) for part in re.findall(r'<span data-edge="[^"]*">.*?</b>', page)]
+    assert told == ["∂b/∂a by argument 1 = 4", "∂b/∂a by argument 2 = 2.773", "∂b/∂a by all = 6.773"]
+
+
 def test_only_open_panels_are_computed() -> None:
     compiled = compile(parse("x*x"))
     found = panel_fields("nodes", compiled({"x": 3.0}, 1.0), compiled, "x", 0.1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,10 +90,21 @@ def opened_nodes(opened: str) -> list[str]:
 def fields(run: Run[float]) -> dict[str, float | None]:
     """Every live number of the page by its field.
 
-    ``gradient.length`` is |∇|, ``x.direction`` the component of ∇/|∇|, the direction of steepest ascent.
+    ``gradient.length`` is |∇|, ``x.direction`` the component of ∇/|∇|, the direction of steepest ascent,
+    ``c.1.together`` what the edges that join the same two nodes as the edge ``c.1`` have for local partials.
     """
     length = math.hypot(*run.gradient.values())
     direction = {
         f"{name}.direction": total / length if length > 0 else None for name, total in run.gradient.items()
     }
-    return {**run.fields(), **direction, "gradient.length": length}
+    return {**run.fields(), **_together(run), **direction, "gradient.length": length}
+
+
+def _together(run: Run[float]) -> dict[str, float | None]:
+    """By the last of several edges that join the same two nodes."""
+    found: dict[str, float | None] = {}
+    for node, partials in zip(run.graph.nodes, run.partials, strict=True):
+        for args in node.repeated().values():
+            known = [partial for arg in args if (partial := partials[arg]) is not None]
+            found[f"{node.id}.{args[-1]}.together"] = functools.reduce(operator.add, known) if known else None
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -10,7 +11,7 @@ from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
-from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown import drawing
@@ -25,14 +26,16 @@ ROW_EDGES = 6
 class Row:
     """A line of the table of nodes: ``c = a · b``, its place in the program, whether it has a gradient.
 
-    ``edges`` are those that a gradient flows through: the name of the local partial, and of the edge.
+    ``edges`` are those that a gradient flows through: the name of the local partial, of the edge, and of the
+    field. Where several join the same two nodes, the name says which argument it is; what they are together
+    follows.
     """
 
     id: str
     formula: str
     span: tuple[int, int]
     active: bool
-    edges: tuple[tuple[str, str], ...]
+    edges: tuple[tuple[str, str, str], ...]
     composite: bool
 
 
@@ -81,10 +84,18 @@ class Picture:
 
 def _row(graph: Graph, position: int) -> Row:
     node = graph.nodes[position]
-    edges = tuple(
-        (f"∂{node.id}/∂{graph.nodes[child].id}", f"{node.id}.{arg}")
-        for arg, child in enumerate(node.args)
-        if graph.active[child]
-    )
+    edges = tuple(_edges(graph, node))
     formula = printers.label(graph, position)
     return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES], composite(node))
+
+
+def _edges(graph: Graph, node: Node) -> Iterator[tuple[str, str, str]]:
+    repeated = node.repeated()
+    for arg, child in enumerate(node.args):
+        if not graph.active[child]:
+            continue
+        name, edge = f"∂{node.id}/∂{graph.nodes[child].id}", f"{node.id}.{arg}"
+        which = f" by argument {arg + 1}" if child in repeated else ""
+        yield name + which, edge, f"{edge}.partial"
+        if which and arg == repeated[child][-1]:
+            yield f"{name} by all", edge, f"{edge}.together"

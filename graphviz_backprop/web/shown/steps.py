@@ -60,6 +60,9 @@ def _shown(graph: Graph, steps: Sequence[Step]) -> list[tuple[str, ...]]:
         if node.op == VAR:
             leaves.setdefault(node.name, []).append(f"{node.id}.gradient")
     totals = {fields[0]: f"{name}.total" for name, fields in leaves.items() if len(fields) == 1}
+    for node in graph.nodes:
+        edges = [f"{node.id}.{args[-1]}" for args in node.repeated().values()]
+        totals |= {f"{edge}.partial": f"{edge}.together" for edge in edges}
     found = [(*step.shows, *(totals[field] for field in step.shows if field in totals)) for step in steps]
     found[-1] = (*found[-1], "gradient.length", *(f"{name}.direction" for name in graph.variables))
     return found
