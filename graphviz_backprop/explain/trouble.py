@@ -225,9 +225,12 @@ class _Report:
     def flat(self, at: int) -> Iterator[Finding]:
         node = self.graph.nodes[at]
         kind = OPS[node.op].flat if node.args else ""
-        if not kind or self.run.gradients[at] is None or self._kink(at) or not self._whole(at):
+        gradient = self.run.gradients[at]
+        if not kind or gradient is None or self._kink(at) or not self._whole(at):
             return
-        if self.run.gradients[at] == 0 and kind not in ("dead", "level"):
+        if not math.isfinite(gradient):
+            return  # 0 times that is NaN, and that does flow
+        if gradient == 0 and kind not in ("dead", "level"):
             return  # nothing arrives
         slopes = [x for x in self.run.partials[at] if x is not None]
         if any(slope != 0 if kind == "dead" else abs(slope) >= FLAT for slope in slopes):

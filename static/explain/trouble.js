@@ -195,7 +195,9 @@ class Report {
     const { op, args } = this.plan.nodes[at];
     const kind = args.length ? advice[op].flat : "";
     if (!kind || !this.plan.reached[at] || kinkAt(this.run, this.keys, at) || !this.isWhole(at)) return;
-    if (this.run.gradient(at) === 0 && kind !== "dead" && kind !== "level") return; // nothing arrives
+    const gradient = this.run.gradient(at) ?? 0;
+    if (!Number.isFinite(gradient)) return; // 0 times that is NaN, and that does flow
+    if (gradient === 0 && kind !== "dead" && kind !== "level") return; // nothing arrives
     const slopes = this.partials(at).filter((x) => x !== null);
     if (slopes.some((slope) => (kind === "dead" ? slope !== 0 : Math.abs(slope) >= FLAT))) return;
     const flows = args.map((_, arg) => this.run.flow(at, arg)).filter((x) => x !== null);
