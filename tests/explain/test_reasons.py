@@ -70,6 +70,8 @@ CLAIMS = {
     "tanh reaches 1 and -1 at infinity only": lambda op, xs, f: abs(xs[0]) == 1,
     "sin(0) is 0, a division by zero": lambda op, xs, f: math.sin(xs[0]) == 0,
     "tan(0) is 0, a division by zero": lambda op, xs, f: math.tan(xs[0]) == 0,
+    "erfinv is defined for -1 < x < 1": lambda op, xs, f: not -1 < xs[0] < 1,
+    "erf reaches 1 and -1 at infinity only": lambda op, xs, f: abs(xs[0]) == 1,
     "the sum of the arguments is too large": lambda op, xs, f: abs(mp.fsum(xs)) > MOST,
     "there is no remainder of a division by zero": _denominator,
     "∞ has no remainder": lambda op, xs, f: math.isinf(xs[0]),

@@ -322,5 +322,5 @@ def test_no_numbers_break_the_explanations(program, point, numbers, about, view)
     state = State(expr=program, view=view, at=point, h=h, seed=seed, about=about, panels=EVERYTHING, frame=3)
     shown = scene(state, [])
     assert shown.problem is None
-    for number in {**shown.fields, **shown.reached}.values():
+    for number in {**shown.played.fields, **shown.played.reached}.values():
         assert number is None or isinstance(number, (int, float, str))
