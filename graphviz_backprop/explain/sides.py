@@ -141,6 +141,8 @@ def _settled(output: Callable[[float], float], x: float, way: float) -> float:
     quotients: list[float] = []
     for power in _STEPS:
         h = way * (abs(x) or 1.0) * 0.25**power
+        if not abs(x + h - x) > 0:
+            break  # x is infinite, or the smallest number there is
         quotients = [*quotients[-2:], (output(x + h) - here) / ((x + h) - x) * way]
         if len(quotients) == 3 and all(map(math.isfinite, quotients)):
             first, second, third = quotients

@@ -148,6 +148,7 @@ function settled(run, variable, way) {
   const quotients = [];
   for (let power = FIRST; power <= LAST; power++) {
     const h = way * (Math.abs(x) || 1) * 0.25 ** power;
+    if (!(Math.abs(x + h - x) > 0)) break; // x is infinite, or the smallest number there is
     const change = moved(run, variable, () => x + h)[last] - run.values[last];
     quotients.push((change / (x + h - x)) * way);
     const three = quotients.slice(-3);

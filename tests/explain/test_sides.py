@@ -93,6 +93,12 @@ def test_the_seed_scales_both_sides():
     assert sides(run) == {"x": Sides(-3, 3)}
 
 
+@pytest.mark.parametrize("x", [5e-324, -5e-324, 1e-322, INF, -INF, NAN])
+def test_where_there_is_no_step_to_a_side_nothing_is_told(x):
+    run = autodiff.compile(parse("sqrt((x - y)^2)"))({"x": x, "y": x})
+    assert all(math.isnan(one.left) for one in sides(run).values())
+
+
 def test_each_variable_moves_alone():
     run = autodiff.compile(parse("max(x, y)"))({"x": 1.0, "y": 1.0})
     assert sides(run) == {"x": Sides(0, 1), "y": Sides(0, 1)}
