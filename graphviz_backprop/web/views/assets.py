@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, send_file, url_for
@@ -28,7 +29,14 @@ def static(version: str, name: str) -> Response:
     path = _find(name)
     if path is None:
         abort(404)
-    response = send_file(path, mimetype=_TYPES.get(path.suffix), max_age=0)
+    # Read here: what is compressed on its way out would leave the file open.
+    response = send_file(
+        BytesIO(path.read_bytes()),
+        mimetype=_TYPES.get(path.suffix, "application/octet-stream"),
+        max_age=0,
+        etag=f"{path.stat().st_mtime_ns:x}-{path.stat().st_size:x}",
+        last_modified=path.stat().st_mtime,
+    )
     if version == digest():
         response.cache_control.no_cache = None
         response.cache_control.public = True
