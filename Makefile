@@ -21,8 +21,9 @@ help: ## list the targets
 run: setup ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
 	@HOST='$(HOST)' PORT='$(PORT)' $(BIN)/python app.py
 
+# In the order of the folders: those in a browser take longest, so they come first.
 test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/node --test $(or $(shell find tests -name '*.test.js'),$(error there are no tests of the JavaScript))
 
 # Each seed draws other programs; the seed of a failure, and its example, are printed with it.
