@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -31,6 +32,9 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+PATIENCE = 20_000  # milliseconds: enough where other tests take the processor, too
+expect.set_options(PATIENCE)
 
 OpenPage = Callable[..., Page]
 
@@ -102,7 +106,7 @@ def open_page(browser: Browser, server: str) -> Iterator[OpenPage]:
             **{"base_url": server, "viewport": {"width": 1366, "height": 768}, **options}
         )
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", on_console)
         page.on("pageerror", lambda error: faults.append(f"uncaught: {error}"))
