@@ -15,6 +15,7 @@ from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.ops import COMPARISONS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
+from graphviz_backprop.language.typeset import letters
 
 
 class Piece(NamedTuple):
@@ -101,30 +102,10 @@ LABEL = TEXT._replace(apply=_apply_label)
 
 # LaTeX
 
-_GREEK = set(
-    """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau
-    upsilon phi chi psi omega""".split()
-)
-_NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
-_RAISED = re.compile(r"([^\W\d_])(\d+)_(\d+)(?:_(\d+))?")
-
 
 def tex_name(name: str) -> str:
-    """A name in LaTeX: w_12 and w12 with a subscript, alpha as the letter, longer names upright.
-
-    Of a letter with two numbers the first stands above, as a layer does in textbooks: w2_13 is w₁₃⁽²⁾.
-    """
-    if raised := _RAISED.fullmatch(name):
-        letter, above, *below = raised.groups()
-        return f"{letter}_{{{','.join(filter(None, below))}}}^{{({above})}}"
-    matched = _NAME.fullmatch(name)
-    stem, index = matched.groups() if matched else (name, "")
-    if stem in _GREEK:
-        stem = f"\\{stem} "
-    elif len(stem) > 1:
-        stem = rf"\mathrm{{{stem}}}"
-    index = index.replace("_", ",")
-    return f"{stem}_{{{index}}}" if index else stem
+    """A name in LaTeX."""
+    return letters(name).tex
 
 
 def _tex_number(node: Node) -> str:

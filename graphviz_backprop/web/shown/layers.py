@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.figure.network_sketch import blocks
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.network.layers import Network
+from graphviz_backprop.network.parts import Group, groups
 from graphviz_backprop.network.recogniser import NoNetwork
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
@@ -16,7 +18,7 @@ from graphviz_backprop.web.shown.matrices import MatrixForm, matrix_forms
 
 @dataclass(frozen=True)
 class Layers:
-    """Nothing is recognised unless a network is asked for, by its side or its view."""
+    """A network is shown where one is asked for, by its side or its view."""
 
     state: State
     program: Program | None
@@ -34,6 +36,12 @@ class Layers:
     def _recognised(self) -> Network | NoNetwork | None:
         wanted = "network" in (self.state.side, self.state.view)
         return self.program.recognised if self.program and wanted else None
+
+    @property
+    def groups(self) -> Sequence[Group]:
+        """The variables of a network by what they are for, wherever it is shown; none of another program."""
+        found = self.program.recognised if self.program else None
+        return groups(found) if isinstance(found, Network) else ()
 
     @property
     def matrices(self) -> list[MatrixForm]:

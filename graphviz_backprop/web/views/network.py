@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request, url_for
+from markupsafe import Markup
 
+from graphviz_backprop.language.typeset import letters
 from graphviz_backprop.network.builder import (
     ACTIVATIONS,
     INITS,
@@ -57,6 +59,12 @@ def open_page() -> Any:
     """The page with the network that is asked for."""
     shape, at = _asked(request.args)
     return redirect(f"{url_for('pages.page')}?{shown(written(shape), at)}", 303)
+
+
+@blueprint.app_template_filter()
+def typeset(name: str) -> Markup:
+    """A program's name as mathematics sets it."""
+    return Markup(f"<math>{letters(name).mathml}</math>")
 
 
 @blueprint.app_template_global()

@@ -1,0 +1,23 @@
+"""What the page has of a network beside its picture: its variables in groups, their names set."""
+
+from flask import Flask
+
+from graphviz_backprop.network.builder import PRESETS
+from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.scene import scene
+
+
+def test_variables_come_in_groups_wherever_a_network_is_shown() -> None:
+    for view in ("graph", "network"):
+        groups = scene(State(PRESETS["xor"].program, view), []).layers.groups
+        assert [group.title for group in groups] == ["Inputs", "Layer 2", "Layer 3", "Targets"]
+
+
+def test_another_program_has_no_groups() -> None:
+    assert scene(State("x*y"), []).layers.groups == ()
+    assert scene(State("x*"), []).layers.groups == ()
+
+
+def test_names_are_set(app: Flask) -> None:
+    made = app.jinja_env.from_string("{{ name | typeset }}").render(name="x_1")
+    assert made == "<math><msub><mi>x</mi><mrow><mn>1</mn></mrow></msub></math>"
