@@ -26,6 +26,7 @@ ROW = """\
  * @property {"text" | "choice" | "number"} change what a change of it is to the browser's history
  * @property {"value" | "presence" | "nothing"} remakes what of it the server's parts depend on: its value,
  *   whether it is there, or nothing
+ * @property {boolean} undone whether a change of it alone can be undone; else it is where one looks
  */
 
 """
@@ -71,6 +72,7 @@ def _members(row: Parameter) -> dict[str, object]:
         "otherwise": row.default,
         "change": row.change,
         "remakes": row.remakes,
+        "undone": row.undone,
     }
 
 

@@ -1,5 +1,7 @@
 /** The program's text, and the line under a mistake in it. */
 
+import { editOf } from "../state/edits.js";
+
 const BEFORE = 0,
   WRONG = 1,
   AFTER = 2;
@@ -42,9 +44,13 @@ export function createEditor(root) {
 
     isTyping: () => document.activeElement === area,
 
-    /** @param {string} text */
+    /** Where someone types, the caret goes behind what has changed. @param {string} text */
     write(text) {
-      if (area.value !== text) area.value = text;
+      if (area.value !== text) {
+        const { from, inserted } = editOf(area.value, text);
+        area.value = text;
+        if (document.activeElement === area) area.setSelectionRange(from + inserted.length, from + inserted.length);
+      }
       show();
     },
 

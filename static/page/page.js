@@ -7,6 +7,7 @@ import { format, isOpen, parse, withStarts, withValues } from "../state/url.js";
 import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
+import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
 import { bindControls } from "./controls.js";
 import { createEditor } from "./editor.js";
@@ -22,6 +23,7 @@ import { createRemaker, readGraph } from "./remake.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
+import { createUndoing } from "./undoing.js";
 import { createViewport } from "./viewport.js";
 
 /**
@@ -45,6 +47,10 @@ export function createPage(root, query, services) {
   const store = createStore(firstState(root, query));
   const { state } = store;
 
+  bindActs(root, () => {
+    address.act();
+    undoing.act();
+  });
   const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
   bindEditor(editor, store);
   bindControls(form, store);
@@ -96,6 +102,13 @@ export function createPage(root, query, services) {
     address.during("choice", () => restore(search));
   }
 
+  /** Undoing rewrites the entry of the history that one is in. @param {() => void} run */
+  function undone(run) {
+    player.stopAll();
+    stepper.pause();
+    address.during("number", run);
+  }
+
   /** Brings a node into sight. @param {string} id */
   async function reveal(id) {
     const node = root.querySelector(`[data-node="${CSS.escape(id)}"]`);
@@ -139,9 +152,11 @@ export function createPage(root, query, services) {
     made = true;
   });
   place.follow((search) => {
-    address.drop();
+    address.moved();
+    undoing.act();
     address.during("none", () => restore(search));
   });
+  const undoing = createUndoing(root, store, services, undone);
   createTools({ root, server, clock, query: () => snapshot()(), flush: address.flush, open });
   createLights(root, {
     editor,

@@ -15,6 +15,8 @@ import { browserClock } from "./clock.js";
  * @property {(query: string) => void} replace rewrites the present one
  * @property {(run: (query: string) => void) => void} follow calls when the history has moved to another entry
  * @property {(run: () => void) => void} leaving calls when the page is left
+ * @property {() => string} memory a text that outlives a visit to another page, or nothing
+ * @property {(text: string) => void} memorize
  *
  * @typedef {object} Services
  * @property {Server} server
@@ -43,6 +45,27 @@ function addressBar(base) {
     replace: (query) => history.replaceState(null, "", address(query)),
     follow: (run) => addEventListener("popstate", () => run(location.search)),
     leaving: (run) => addEventListener("pagehide", run),
+    ...sessionMemory(`steps of ${base}`),
+  };
+}
+
+/** What lasts as long as the tab. A browser may refuse it. @param {string} name */
+function sessionMemory(name) {
+  return {
+    memory() {
+      try {
+        return sessionStorage.getItem(name) ?? "";
+      } catch {
+        return "";
+      }
+    },
+    memorize(/** @type {string} */ text) {
+      try {
+        sessionStorage.setItem(name, text);
+      } catch {
+        // without it, a visit elsewhere ends what can be undone
+      }
+    },
   };
 }
 
@@ -50,5 +73,13 @@ function addressBar(base) {
 export function ownPlace(query) {
   let now = query;
   const write = (/** @type {string} */ to) => void (now = to);
-  return { query: () => now, push: write, replace: write, follow: () => {}, leaving: () => {} };
+  return {
+    query: () => now,
+    push: write,
+    replace: write,
+    follow: () => {},
+    leaving: () => {},
+    memory: () => "",
+    memorize: () => {},
+  };
 }

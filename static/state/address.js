@@ -28,7 +28,9 @@ function kindOf(changed) {
  * @param {import("../page/clock.js").Clock} page.clock
  */
 export function createAddress({ snapshot, place, clock }) {
-  const judge = visits();
+  const { judge, arrived } = visits();
+  /** Whether nobody has done anything yet in the entry that is shown. */
+  let untouched = true;
   /** @type {(() => void) | null} */
   let cancel = null;
   let pending = () => "";
@@ -52,6 +54,18 @@ export function createAddress({ snapshot, place, clock }) {
   return {
     flush,
     drop,
+
+    /** The user does something. */
+    act() {
+      if (untouched) arrived();
+      untouched = false;
+    },
+
+    /** Another entry is shown, by the history. */
+    moved() {
+      drop();
+      untouched = true;
+    },
 
     /** Follows a change of these keys. @param {Iterable<string>} changed */
     follow(changed) {

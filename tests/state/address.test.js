@@ -30,6 +30,8 @@ function recorded() {
       replace: write("replace"),
       follow: () => {},
       leaving: (run) => (page.leave = run),
+      memory: () => "",
+      memorize: () => {},
     },
     clock,
   });
@@ -80,4 +82,27 @@ test("what is restored from the history makes no entry", () => {
   address.during("none", () => move(5, "view"));
   clock.turn(1_000);
   assert.deepEqual(done, []);
+});
+
+test("the first number that someone moves leaves the entry that was opened", () => {
+  const { address, clock, done, move } = recorded();
+  move(1); // by itself: nobody has done anything yet
+  address.act();
+  move(2);
+  address.act();
+  move(3);
+  clock.turn(500);
+  assert.deepEqual(done, ["replace x=1", "push x=2", "replace x=3"]);
+});
+
+test("who has gone back and moves a number leaves that entry, too", () => {
+  const { address, clock, done, move } = recorded();
+  address.act();
+  move(1);
+  address.moved();
+  address.during("none", () => move(2));
+  address.act();
+  move(3);
+  clock.turn(500);
+  assert.deepEqual(done, ["push x=1", "push x=3"]);
 });

@@ -54,7 +54,7 @@ class Parameter:
     change of it is to the browser's history: ``text`` (typing: a burst is one entry), ``choice`` (an entry)
     or ``number`` (none). ``remakes`` says what of it the server's parts depend on: its ``value``, its
     ``presence`` (whether it is the default), or ``nothing``. ``control``: the form has one for it, at least
-    at times.
+    at times. ``undone``: a change of it alone is a step that can be undone; else it is where one looks.
     """
 
     name: str
@@ -65,6 +65,7 @@ class Parameter:
     change: str
     remakes: str
     control: bool
+    undone: bool = True
 
     @property
     def family(self) -> bool:
@@ -78,9 +79,11 @@ def _row(
     change: str = "choice",
     remakes: str = "nothing",
     control: bool = False,
+    undone: bool = True,
 ) -> Any:
     row = {"kind": kind, "default": default, "about": about, "change": change}
-    return field(default=default, metadata={**row, "remakes": remakes, "control": control})
+    more = {"remakes": remakes, "control": control, "undone": undone}
+    return field(default=default, metadata={**row, **more})
 
 
 def _family(kind: Kind, default: float, about: str = "", name: str = "") -> Any:
@@ -128,12 +131,13 @@ class State:
         "number",
         "presence",
         True,
+        False,
     )
 
     panels: str = _row(
         subset(*PANELS), PANELS[0], "the explanations that are open, with commas between them", "number"
     )
-    about: str = _row(TEXT, "", "the variable or node that they are about", "choice", "value", True)
+    about: str = _row(TEXT, "", "the variable or node that they are about", "choice", "value", True, False)
     h: float = _row(NUMBER, 0.01, "the nudge", "number", "nothing", True)
 
     side: str = _row(choice(*SIDES), SIDES[0], "the side of the page that is open", "choice", "nothing", True)

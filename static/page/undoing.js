@@ -1,0 +1,60 @@
+/** Undo and redo on the page: two buttons, keys, and the editor's own commands. */
+
+import { createUndo } from "../state/undo.js";
+import { read, written } from "../state/kept.js";
+
+/** Fields whose text is no part of the state have the browser's own undo. */
+const OWN = 'input[type="text"], input[type="search"], input:not([type]), textarea:not([name="expr"])';
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../workbench.js").PageStore} store
+ * @param {import("./services.js").Services} services
+ * @param {(run: () => void) => void} restoring what restores another state runs in it
+ */
+export function createUndoing(root, store, { clock, place }, restoring) {
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-history]"));
+  const undo = createUndo(store, clock.now, ({ canUndo, canRedo }) => {
+    for (const button of buttons) {
+      const can = button.dataset.history === "undo" ? canUndo : canRedo;
+      button.setAttribute("aria-disabled", String(!can));
+    }
+  });
+  const run = (/** @type {"undo" | "redo"} */ way) => restoring(undo[way]);
+
+  const kept = read(place.memory(), place.query());
+  if (kept) undo.adopt(kept);
+  place.leaving(() => {
+    const { past, future } = undo.steps();
+    place.memorize(written(place.query(), past, future));
+  });
+
+  root.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-history]") : null;
+    const way = button?.getAttribute("data-history");
+    if (way === "undo" || way === "redo") run(way);
+  });
+  root.addEventListener("keydown", (event) => {
+    const way = wayOf(event);
+    const own = event.target instanceof Element && event.target.matches(OWN);
+    if (!way || own || event.defaultPrevented) return;
+    event.preventDefault();
+    run(way);
+  });
+  // The browser's menu, and undo by a shake of a phone.
+  root.addEventListener("beforeinput", (event) => {
+    const way = event.inputType === "historyUndo" ? "undo" : event.inputType === "historyRedo" ? "redo" : null;
+    if (!way || (event.target instanceof Element && event.target.matches(OWN))) return;
+    event.preventDefault();
+    run(way);
+  });
+  return { act: undo.act };
+}
+
+/** @param {KeyboardEvent} event @returns {"undo" | "redo" | null} */
+function wayOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
+  if (altKey || ctrlKey === metaKey) return null;
+  const letter = key.toLowerCase();
+  if (letter === "z") return shiftKey ? "redo" : "undo";
+  return letter === "y" && !shiftKey ? "redo" : null;
+}
