@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.explain import differences, paths, probe, sides, steps, trouble
+from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.explain.grading.judge import Verdict, judge
 from graphviz_backprop.explain.paths import Ledger
 from graphviz_backprop.explain.probe import Nudge
 from graphviz_backprop.explain.sides import Sides
@@ -142,6 +144,28 @@ class Run(autodiff.Run[Any]):
     def findings(self) -> list[Finding]:
         """What is wrong, or to know: NaN and infinities with their reasons, kinks, slopes near 0."""
         return trouble.findings(self._single("findings"))
+
+    def judge(
+        self,
+        field: str,
+        answer: float | str,
+        earlier: Mapping[str, float] | None = None,
+        before: Run | None = None,
+    ) -> Verdict:
+        """Whether a number that somebody found is right, and if not, which known mistakes give it.
+
+        ``field`` is ``"x.total"`` (the gradient by x, or just ``"x"``), ``"c.gradient"``, ``"c.0.partial"``,
+        ``"c.0.flow"`` or ``"c.value"``. ``answer`` is a number, or a text such as ``"1/3"`` and
+        ``"2*5^(2-1)"``. With ``earlier`` answers, by their fields, what follows from a wrong one counts as
+        right; with a run ``before``, at another point, stale numbers are known. ``verdict`` is "right",
+        "follows" or "wrong", and ``diagnoses`` say why: each has ``mistakes`` and a ``text``.
+
+        Raises ValueError for what is no field or no number.
+        """
+        run = self._single("answers")
+        field = f"{field}.total" if field in run.graph.variables else field
+        given = answers.read(answer) if isinstance(answer, str) else answers.Answer(float(answer))
+        return judge(run, field, given, earlier, before._single("answers") if before else None)
 
     def tangents(self, variable: str) -> dict[str, float]:
         """Forward mode: ∂node/∂variable by the node's id."""

@@ -50,3 +50,16 @@ def template(text: str) -> str:
     """A form with its names in braces: ``log({x} + 1e-12)``. Functions' names are none."""
     known = names(text)
     return re.sub(r"[^\W\d]\w*", lambda word: f"{{{word[0]}}}" if word[0] in known else word[0], text)
+
+
+def partial(name: str, args: Sequence[float], f: float, arg: int) -> float:
+    """The local partial of the operation of this name by argument number ``arg``, at the result ``f``."""
+    return _partial(name, len(args), arg)(*args, f)
+
+
+@functools.lru_cache(maxsize=1024)
+def _partial(name: str, count: int, arg: int) -> Function:
+    args = [f"x{number}" for number in range(count)]
+    row = formulas(name, PYTHON)
+    ties = f"count(f, {', '.join(args)})" if row.counts else "k"
+    return bound(", ".join([*args, "f"]), row.partial(arg, args, "f", ties), SCALAR)

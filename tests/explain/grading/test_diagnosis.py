@@ -1,0 +1,169 @@
+"""Each known mistake is named where it was made, and nothing is said of what is right."""
+
+import math
+import re
+
+import pytest
+
+import graphviz_backprop as gb
+from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.explain.grading.answers import Answer
+from graphviz_backprop.explain.grading.judge import judge
+from graphviz_backprop.explain.grading.kinds import KINDS, PARTIALS, VALUES
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.ops import OPS
+from tests.support import mistaken
+
+KNOWN = [
+    ("(4*x+1)^2", {"x": 1}, "x.total", "10", "one"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "4", "upstream"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "-40", "sign"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "20", "factor"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "200", "exponent"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "16", "added"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "50", "constant"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "80", "twice"),
+    ("(4*x+1)^2", {"x": 3}, "x.total", "3", "result"),
+    ("(4*x+1)^2", {"x": 1}, "g.0.partial", "25", "value"),
+    ("(4*x+1)^2", {"x": 1}, "e.value", "4", "operation"),
+    ("3x+5", {"x": 2}, "x.total", "8", "kept"),
+    ("a = x*y; a + x", {"x": 2, "y": 3}, "x.total", "3", "missed"),
+    ("x*sin(x)", {"x": 2}, "x.total", "0.9093", "term"),
+    ("x*x*x", {"x": 2}, "x.total", "4", "leaf"),
+    ("x*y", {"x": 2, "y": 7}, "x.total", "2", "other"),
+    ("x*y", {"x": 5, "y": 7}, "x.total", "5", "swapped"),
+    ("x^2*x^3", {"x": 2}, "x.total", "48", "product"),
+    ("x^3/x^2", {"x": 2}, "x.total", "3", "quotient"),
+    ("x^3/x^2", {"x": 2}, "x.total", "-1", "turned"),
+    ("3x", {"x": 2}, "x.total", "1/3", "inverted"),
+    ("sigmoid(x)", {"x": 2}, "x.total", "-2", "argument"),
+    ("tanh(x)", {"x": 1}, "x.total", "tanh(1)*(1-tanh(1))", "rule"),
+    ("relu(x)", {"x": 2}, "x.total", "0", "branch"),
+    ("e^x", {"x": 2}, "x.total", "2*e", "rule"),
+    ("u = x^2; u*u + u", {"x": 1}, "u.gradient", "1", "overwritten"),
+]
+
+
+@pytest.mark.parametrize(("program", "at", "field", "answer", "kind"), KNOWN)
+def test_a_known_mistake_is_named(program, at, field, answer, kind):
+    verdict = judge(gb.parse(program).evaluate(at), field, answers.read(answer))
+    assert verdict.verdict == "wrong"
+    assert kind in {mistake.kind for found in verdict.diagnoses for mistake in found.mistakes}
+    assert all(len(found.mistakes) == 1 for found in verdict.diagnoses)
+
+
+def test_where_two_mistakes_give_one_number_both_are_named():
+    verdict = judge(gb.parse("x^2").evaluate(x=2), "x.total", answers.read("4*2"))
+    assert [found.mistakes[0].kind for found in verdict.diagnoses] == ["exponent", "twice"]
+
+
+def test_two_mistakes_together():
+    verdict = judge(gb.parse("(4*x+1)^2").evaluate(x=1), "x.total", answers.read("-20"))
+    kinds = [{mistake.kind for mistake in found.mistakes} for found in verdict.diagnoses]
+    assert {"factor", "sign"} in kinds
+    assert all(len(pair.mistakes) == 2 and pair.gives == -20 for pair in verdict.diagnoses)
+
+
+def test_what_no_known_mistake_gives_has_no_reason():
+    assert judge(gb.parse("(4*x+1)^2").evaluate(x=1), "x.total", answers.read("41.37")).diagnoses == ()
+
+
+def test_gradients_at_the_output_and_before():
+    graph = gb.parse("(4*x+1)^2")
+    assert "seed" in _kinds(judge(graph.evaluate(x=1, seed=3), "x.total", Answer(40)))
+    before = graph.evaluate(x=2)
+    assert _kinds(judge(graph.evaluate(x=1), "x.total", Answer(72), before=before)) == {"stale"}
+    assert _kinds(judge(graph.evaluate(x=1), "x.total", Answer(112), before=before)) == {"accumulated"}
+
+
+def _kinds(verdict):
+    return {mistake.kind for found in verdict.diagnoses for mistake in found.mistakes}
+
+
+def test_an_answer_that_follows_from_a_wrong_one_is_credited():
+    run = gb.parse("(4*x+1)^2").evaluate(x=1)
+    verdict = judge(run, "x.total", Answer(20), {"g.0.partial": 5.0, "c.1.partial": 4.0})
+    assert (verdict.verdict, verdict.after) == ("follows", ("g.0.partial",))
+    verdict = judge(run, "g.0.partial", Answer(8), {"e.value": 4.0})
+    assert verdict.verdict == "follows"
+    assert judge(run, "x.total", Answer(40), {"g.0.partial": 5.0}).verdict == "right"
+
+
+def test_a_mistake_on_top_of_a_wrong_answer_is_named():
+    run = gb.parse("(4*x+1)^2").evaluate(x=1)
+    verdict = judge(run, "x.total", Answer(-28), {"e.value": 3.5})
+    assert verdict.after == ("e.value",) and "sign" in _kinds(verdict)
+
+
+@pytest.mark.parametrize("field", ["x", "x.totals", "q.total", "c.7.partial", "c.x.flow", "", ".", "c.0"])
+def test_what_is_no_field(field):
+    with pytest.raises(ValueError, match="is no number of this program"):
+        judge(gb.parse("(4*x+1)^2").evaluate(x=1), field, Answer(1))
+
+
+def test_what_has_no_number_is_not_diagnosed():
+    run = gb.parse("log(x)").evaluate(x=0)
+    assert judge(run, "x.total", Answer(1)).diagnoses == ()
+    assert judge(gb.parse("4*x").evaluate(x=0), "c.0.partial", Answer(1)).number is None
+
+
+PROGRAMS = 60
+
+
+def test_mistakes_are_named_on_random_programs():
+    named = told = 0
+    for run, name, made in mistaken.cases(PROGRAMS):
+        for kinds, wrong in made.values():
+            told += 1
+            verdict = judge(run, f"{name}.total", Answer(wrong))
+            assert verdict.verdict == "wrong"
+            assert all(
+                math.isclose(found.gives, wrong, rel_tol=1e-6, abs_tol=1e-6) for found in verdict.diagnoses
+            )
+            named += bool(kinds & {m.kind for found in verdict.diagnoses for m in found.mistakes})
+    assert told > 5 * PROGRAMS
+    assert named >= 0.99 * told, f"{named} of {told}"
+
+
+def test_right_answers_are_never_diagnosed():
+    for run, name, _ in mistaken.cases(PROGRAMS):
+        right = run.gradient[name]
+        for answer in (Answer(right), answers.read(f"{right:.12g}"), answers.read(f"{right:.3e}")):
+            verdict = judge(run, f"{name}.total", answer)
+            assert (verdict.verdict, verdict.diagnoses) == ("right", ())
+
+
+def test_sentences_are_true_of_the_numbers_that_are_right():
+    """Each "∂a/∂b is 4" and each "10 × 4 = 40 flows to b" says the engine's numbers."""
+    seen = set()
+    for run, name, made in mistaken.cases(PROGRAMS // 3):
+        fields = run.fields()
+        for _, wrong in made.values():
+            for found in judge(run, f"{name}.total", Answer(wrong)).diagnoses:
+                for mistake in found.mistakes:
+                    if mistake.edge is None:
+                        continue
+                    parent, arg = mistake.edge
+                    p, flow = (
+                        format_number(fields[f"{parent}.{arg}.{word}"]) for word in ("partial", "flow")
+                    )
+                    g = format_number(fields[f"{parent}.gradient"])
+                    if "×" in mistake.text:
+                        factor = f"({p})" if p.startswith("-") else p
+                        assert f"{g} × {factor} = {flow}" in mistake.text
+                        seen.add("product")
+                    elif mistake.text.startswith("∂"):
+                        assert re.match(
+                            rf"∂{parent}/∂\w+(?: by argument \d)? is {re.escape(p)}[,;]", mistake.text
+                        )
+                        seen.add("partial")
+    assert seen == {"product", "partial"}
+
+
+def test_every_kind_has_its_sentence_and_every_row_exists():
+    assert {slip.kind for slots in PARTIALS.values() for slips in slots.values() for slip in slips} <= set(
+        KINDS
+    )
+    for name, slots in PARTIALS.items():
+        assert set(slots) <= set(range(len(OPS[name].arguments)))
+    assert set(VALUES) <= set(OPS)
