@@ -6,6 +6,7 @@ COPY requirements.txt requirements-node.txt package.json package-lock.json .npmr
 RUN pip install --no-cache-dir --require-hashes -r requirements-node.txt && npm ci --omit=dev
 RUN python -m venv --without-pip /venv && pip --python /venv install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
+RUN python -m tools.bundle
 RUN python -m compileall -q app.py graphviz_backprop
 
 FROM python:3.13-slim

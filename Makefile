@@ -13,13 +13,20 @@ BIN := $(VENV)/bin
 export CHROMIUM
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz check format generate bench lock clean setup setup-dev browser
+.PHONY: help run bundle test fuzz check format generate bench lock clean setup setup-dev browser
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
 
-run: setup ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
+run: setup built/manifest.json ## serve at http://127.0.0.1:8000 (PORT=, HOST=)
 	@HOST='$(HOST)' PORT='$(PORT)' $(BIN)/python app.py
+
+# Few small files of the page's many; where they are not made of what is in static/, the app serves that.
+bundle: built/manifest.json ## join and compress what the page loads
+
+built/manifest.json: $(shell find static -type f) graphviz_backprop/resources.py $(wildcard tools/bundle.*) tools/font.py \
+		$(VENV)/.run node_modules/.run
+	@$(BIN)/python -m tools.bundle
 
 # In the order of the folders: those in a browser take longest, so they come first.
 test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
@@ -54,7 +61,7 @@ format: setup-dev ## format the code and fix what lint can fix
 generate: setup-dev ## write the files made from the table of operations
 	$(BIN)/python -m tools.generate
 
-bench: setup-dev ## measure the speed
+bench: setup-dev built/manifest.json ## measure the speed
 	$(BIN)/python -m bench $(ARGS)
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -67,7 +74,7 @@ lock: setup-dev ## renew the lockfiles (ARGS=--upgrade takes the newest versions
 	$(BIN)/npm $(if $(ARGS),update,install) --package-lock-only
 
 clean: ## remove everything that was installed or built here
-	rm -rf $(VENV) node_modules build .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules build built .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- installing -------------------------------------------------------------------------------------

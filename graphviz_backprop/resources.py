@@ -3,6 +3,8 @@
 Imports nothing of ours: the build and the process that draws run it by itself.
 """
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
@@ -12,6 +14,8 @@ STATIC = _ROOT / "static"
 TEMPLATES = _ROOT / "templates"
 LIBRARIES = _PACKAGE / "libraries" if _ROOT == _PACKAGE else _ROOT / "node_modules"
 """The browser's libraries, each under its npm package's name."""
+BUILT = _ROOT / "built"
+"""What ``tools/bundle.py`` makes of ``static`` and the libraries: few files, small and compressed."""
 
 VENDOR = {
     "vendor/panzoom.js": "@panzoom/panzoom/dist/panzoom.es.js",
@@ -23,3 +27,36 @@ VENDOR = {
 
 PLACER = "@hpcc-js/wasm-graphviz/dist/index.js"
 """Graphviz for WebAssembly, which node runs where the native one cannot be loaded."""
+
+ENTRIES = ("main.js",)
+"""The scripts that pages name."""
+STYLES = (
+    "page/font.css",
+    "page/style.css",
+    "figure/figure.css",
+    "data/data.css",
+    "plot/plot.css",
+    "descent/descent.css",
+    "network/network.css",
+    "share/share.css",
+)
+"""The style sheets of every page, in their order."""
+STYLE = "all.css"
+"""What they are in one."""
+
+
+def digest(libraries: Path = LIBRARIES) -> str:
+    """Changes whenever any file that the page may load does."""
+    total = hashlib.sha256()
+    for name, path in _sources(libraries):
+        total.update(name.encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]
+
+
+def _sources(libraries: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(STATIC).as_posix(), path
+    for name, file in VENDOR.items():
+        if (libraries / file).is_file():
+            yield name, libraries / file

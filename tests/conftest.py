@@ -2,10 +2,15 @@
 
 `make test` draws the same examples every time; `make fuzz` draws others, and says how to repeat them.
 Where CI is set, a test that is skipped fails: there all is installed that tests need.
+
+Tests see the page's modules as they are, whatever was built; ``built`` is for those that are about bundles.
 """
 
 import os
+import subprocess
+import sys
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +19,8 @@ from hypothesis import is_hypothesis_test, settings
 
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.web import create_app
+
+os.environ["BUNDLE"] = "0"
 
 settings.register_profile("fuzz", deadline=None, print_blob=True)
 settings.register_profile("test", settings.get_profile("fuzz"), derandomize=True)
@@ -51,3 +58,12 @@ def app() -> Iterator[Flask]:
 @pytest.fixture(scope="module")
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the bundles."""
+    folder = tmp_path_factory.mktemp("bundle") / "built"
+    command = [sys.executable, "-m", "tools.bundle", str(folder)]
+    subprocess.run(command, cwd=Path(__file__).parents[1], check=True)
+    return folder

@@ -102,6 +102,8 @@ def test_the_source_distribution_needs_no_npm(built: Path) -> None:
     with tarfile.open(path) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     assert {f"node_modules/{path}" for path in VENDOR.values()} <= names
+    assert "built/manifest.json" in names
+    assert not [name for name in names if name.startswith("node_modules/esbuild")]
 
 
 def test_it_parses_evaluates_and_draws_from_anywhere(site: Path, tmp_path: Path) -> None:
@@ -152,12 +154,12 @@ def test_an_extra_that_is_not_there_is_named(
 
 
 @contextmanager
-def serving(site: Path, folder: Path) -> Iterator[str]:
+def serving(site: Path, folder: Path, bundle: str) -> Iterator[str]:
     """The address of the command's server, which runs in that folder."""
     process = subprocess.Popen(
         [sys.executable, str(site / "bin" / "graphviz-backprop"), "serve", "--port", "0"],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(site), "HOST": "127.0.0.1"},
+        env={**os.environ, "PYTHONPATH": str(site), "HOST": "127.0.0.1", "BUNDLE": bundle},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -172,21 +174,25 @@ def serving(site: Path, folder: Path) -> Iterator[str]:
         process.communicate()
 
 
-def test_the_command_serves_the_whole_page(site: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("bundle", "fewest", "most"), [("", 5, 8), ("0", 20, 1_000)], ids=["joined", "as_is"]
+)
+def test_the_command_serves_the_whole_page(
+    site: Path, tmp_path: Path, bundle: str, fewest: int, most: int
+) -> None:
     def get(path: str) -> str:
         with urllib.request.urlopen(address + path.removeprefix("/"), timeout=30) as reply:
             assert reply.status == 200
             return str(reply.read().decode(errors="replace"))
 
-    with serving(site, tmp_path) as address:
+    with serving(site, tmp_path, bundle) as address:
         page = get("/?expr=x^2")
         assets = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
-        assert len(assets) > 10
+        assert fewest <= len(assets) <= most
         for asset in assets:
             get(asset)
-        version = next(iter(assets)).split("/")[2]
         for name in VENDOR:
-            get(f"/static/{version}/{name}")
+            get(f"/static/any/{name}")
         assert "data-node" in get("/graph.svg?expr=x^2")
         assert get("/graph.png?expr=x^2")
         assert "MathML" in get("/formula?expr=x^2")

@@ -8,7 +8,7 @@ from flask_compress import Compress
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.resources import TEMPLATES
-from graphviz_backprop.web import errors, security
+from graphviz_backprop.web import bundle, errors, security
 from graphviz_backprop.web.proxies import trust_proxies
 from graphviz_backprop.web.views import (
     api,
@@ -30,6 +30,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=7)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["bundle"] = bundle.current()
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)
     for module in (assets, pages, api, network, descent, data, exports, formula, rules, health):

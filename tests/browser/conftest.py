@@ -4,9 +4,6 @@
 """
 
 import os
-import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -23,7 +20,8 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-ROOT = Path(__file__).parents[2]
+from tests.support.served import served
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -42,22 +40,8 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the running app, without a slash at its end."""
-    with subprocess.Popen(
-        [sys.executable, "app.py"],
-        cwd=ROOT,
-        env={**os.environ, "HOST": "127.0.0.1", "PORT": "0"},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()  # it ends with the process, too
-        address = re.search(r"http://\S+", said)
-        if address is None:
-            pytest.fail(f"the app did not start: it said {said!r} and ended with {process.wait(10)}")
-        yield address[0].rstrip("/")
-        assert process.poll() is None, "the app ended by itself"
-        process.terminate()
-        assert process.wait(10) == 0, "the app did not stop cleanly"
+    with served() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -1,48 +1,50 @@
-"""Static files, from ``static/`` and from the npm packages that the page uses.
+"""Static files: bundles where they are built, else those in ``static/`` and the npm packages that it uses.
 
-Their address holds a digest of all of them, so that a browser keeps them for good and modules still
-import one another by relative paths.
+The name of a bundle's file holds a digest of it. The address of any other holds a digest of all of them, so
+that a browser keeps it for good and modules still import one another by relative paths.
 """
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
-from flask import Blueprint, Response, abort, send_file, url_for
+from flask import Blueprint, Response, abort, current_app, request, send_file, url_for
 from werkzeug.security import safe_join
 
-from graphviz_backprop.resources import LIBRARIES, STATIC, VENDOR
+from graphviz_backprop.resources import LIBRARIES, STATIC, STYLE, STYLES, VENDOR
+from graphviz_backprop.resources import digest as of_all
+from graphviz_backprop.web.bundle import CODINGS, Bundle
 
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+_TYPES = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".map": "application/json",
+}
 _AT_ONCE = ("", "engine", "explain", "state", "page")
 _YEAR = 365 * 24 * 3600
+_BUNDLED = "built"
 
 blueprint = Blueprint("assets", __name__)
+digest = cache(of_all)
 
 
 @blueprint.get("/static/<version>/<path:name>")
 def static(version: str, name: str) -> Response:
     """A file. Only under its current address it may be kept for good."""
+    bundle = _bundle()
+    if bundle and version == _BUNDLED:
+        path = _inside(bundle.folder, name)
+        return _for_good(_compressed(path)) if path else abort(404)
     path = _find(name)
     if path is None:
         abort(404)
-    # Read here: what is compressed on its way out would leave the file open.
-    response = send_file(
-        BytesIO(path.read_bytes()),
-        mimetype=_TYPES.get(path.suffix, "application/octet-stream"),
-        max_age=0,
-        etag=f"{path.stat().st_mtime_ns:x}-{path.stat().st_size:x}",
-        last_modified=path.stat().st_mtime,
-    )
-    if version == digest():
-        response.cache_control.no_cache = None
-        response.cache_control.public = True
-        response.cache_control.max_age = _YEAR
-        response.cache_control.immutable = True
-    return response
+    response = _sent(path, path)
+    return _for_good(response) if version == digest() else response
 
 
 @blueprint.get("/favicon.ico")
@@ -53,27 +55,32 @@ def favicon() -> Response:
 @blueprint.app_template_global()
 def asset(name: str) -> str:
     """The address of a static file."""
+    bundle = _bundle()
+    if bundle and name in bundle.files:
+        return _built(bundle.files[name])
     return url_for("assets.static", version=digest(), name=name)
 
 
-@cache
-def digest() -> str:
-    """Changes whenever any static file does."""
-    files = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    files += [path for path in map(_find, VENDOR) if path]
-    total = hashlib.sha256()
-    for path in files:
-        total.update(path.name.encode() + b"\0" + path.read_bytes())
-    return total.hexdigest()[:12]
+@blueprint.app_template_global()
+def styles() -> list[str]:
+    """The addresses of the style sheets of every page."""
+    return [asset(name) for name in ((STYLE,) if _bundle() else STYLES)]
 
 
-def _find(name: str) -> Path | None:
-    """The file of a name, inside ``static/`` or one of the packages' files that the page uses."""
-    if name in VENDOR:
-        path = LIBRARIES / VENDOR[name]
-        return path if path.is_file() else None
-    inside = safe_join(str(STATIC), name)
-    return Path(inside) if inside and Path(inside).is_file() else None
+@blueprint.app_template_global()
+def preloads(script: str) -> list[str]:
+    """The addresses of the scripts that this one imports at once; others are loaded when they are of use."""
+    bundle = _bundle()
+    if bundle:
+        return [_built(name) for name in bundle.at_once[script]]
+    return [asset(name) for name in modules()]
+
+
+@blueprint.app_template_global()
+def prefetches() -> list[str]:
+    """What a browser may fetch when it has nothing else to do, so that a lost server is no loss."""
+    bundle = _bundle()
+    return [_built(name) for name in bundle.later] if bundle else []
 
 
 @cache
@@ -81,3 +88,57 @@ def modules() -> list[str]:
     """The ES modules that each page needs at once; the others are loaded when they are opened."""
     found = [path for folder in _AT_ONCE for path in (STATIC / folder).glob("*.js")]
     return sorted(path.relative_to(STATIC).as_posix() for path in found)
+
+
+def _bundle() -> Bundle | None:
+    return cast(Bundle | None, current_app.extensions["bundle"])
+
+
+def _built(name: str) -> str:
+    return url_for("assets.static", version=_BUNDLED, name=name)
+
+
+def _find(name: str) -> Path | None:
+    """The file of a name, inside ``static/`` or one of the packages' files that the page uses."""
+    if name in VENDOR:
+        path = LIBRARIES / VENDOR[name]
+        return path if path.is_file() else None
+    return _inside(STATIC, name)
+
+
+def _inside(folder: Path, name: str) -> Path | None:
+    inside = safe_join(str(folder), name)
+    return Path(inside) if inside and Path(inside).is_file() else None
+
+
+def _compressed(path: Path) -> Response:
+    """The file as it lies there compressed, for who takes it so."""
+    for coding, end in CODINGS.items():
+        packed = path.with_name(path.name + end)
+        if request.accept_encodings[coding] and packed.is_file():
+            response = _sent(path, packed)
+            response.headers["Content-Encoding"] = coding
+            break
+    else:
+        response = _sent(path, path)
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _sent(path: Path, content: Path) -> Response:
+    # Read here: what is compressed on its way out would leave the file open.
+    return send_file(
+        BytesIO(content.read_bytes()),
+        mimetype=_TYPES.get(path.suffix, "application/octet-stream"),
+        max_age=0,
+        etag=f"{content.stat().st_mtime_ns:x}-{content.stat().st_size:x}",
+        last_modified=content.stat().st_mtime,
+    )
+
+
+def _for_good(response: Response) -> Response:
+    response.cache_control.no_cache = None
+    response.cache_control.public = True
+    response.cache_control.max_age = _YEAR
+    response.cache_control.immutable = True
+    return response

@@ -14,7 +14,6 @@ from graphviz_backprop.web.asked.request import theme, tolerant_state
 from graphviz_backprop.web.shown import samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
 from graphviz_backprop.web.shown.scene import Scene, scene
-from graphviz_backprop.web.views import assets
 
 DOWNLOADS = (
     ("svg", "the figure, for documents and the web"),
@@ -42,7 +41,7 @@ def home() -> str:
 
 @blueprint.get("/")
 def page() -> str:
-    lists = {"groups": GROUPS, "modules": assets.modules(), "downloads": DOWNLOADS}
+    lists = {"groups": GROUPS, "downloads": DOWNLOADS}
     return _filled("page.html", _scene(), theme=theme(), **lists)
 
 

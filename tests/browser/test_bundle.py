@@ -1,0 +1,70 @@
+"""The page from its bundles: how little the first visit takes, and that all works, without the server too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.served import served
+
+REQUESTS = 8
+BYTES = 120_000
+
+
+@pytest.fixture(scope="module")
+def server(built: Path) -> Iterator[str]:
+    with served(BUNDLE=str(built)) as address:
+        yield address
+
+
+def test_a_first_visit_is_small(page: Page) -> None:
+    """What comes before a browser fetches ahead is counted in bytes, and all of it in requests."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    session.on("Network.responseReceived", lambda event: kinds.update({event["requestId"]: event["type"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])}),
+    )
+    page.goto("/", wait_until="networkidle")
+    expect(page.locator("#viewport [data-node]").first).to_be_visible()
+    counted = [size for size in sizes.values() if size]
+    at_once = [sizes[key] for key, kind in kinds.items() if kind not in ("Prefetch", "Other")]
+    assert {"Document", "Stylesheet", "Script", "Font"} <= set(kinds.values())
+    assert len(counted) <= REQUESTS, kinds
+    assert sum(at_once) <= BYTES, sizes
+
+
+def test_a_page_that_lost_its_server_still_opens_each_side(page: Page) -> None:
+    page.goto("/", wait_until="networkidle")
+    page.context.set_offline(True)
+    sides = page.locator(".side-switch")
+    sides.get_by_text("Plot").click()
+    expect(page.locator('[data-plot="main"] path').first).to_be_attached()
+    sides.get_by_text("Network").click()
+    expect(page.locator("form.builder, [data-builder]").first).to_be_visible()
+    sides.get_by_text("Data").click()
+    expect(page.locator("[data-fragment=data]")).to_be_visible()
+
+
+def test_a_descent_runs_beside_the_page_without_the_server(page: Page) -> None:
+    """The worker is a file of its own, whose address the bundle knows."""
+    page.goto("/?side=plot&steps=5", wait_until="networkidle")
+    page.context.set_offline(True)
+    page.locator("[data-descent=last], [data-descent=run]").first.click()
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 5")
+
+
+def test_a_rare_letter_fetches_the_whole_font(page: Page) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    page.goto("/", wait_until="networkidle")
+    assert "math" in "".join(fetched)
+    assert "stix" not in "".join(fetched)
+    with page.expect_request("**/stix-*"):
+        page.fill("#expr", "ж^2")

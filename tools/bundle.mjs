@@ -1,0 +1,169 @@
+/**
+ * Joins the page's modules and style sheets. Reads what to do as JSON from its first argument, writes the files and
+ * prints what became of which, for `bundle.py`, which calls it.
+ *
+ * Each page's script becomes one file with what it imports; what any of it imports later (`import(…)`) becomes one more
+ * that all share, so that there are three files where esbuild by itself would make one for each set of modules that
+ * two of them have in common.
+ */
+
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+
+const { folder, libraries, vendor, entries, styles, font, out } = JSON.parse(process.argv[2]);
+const { build } = await import(pathToFileURL(path.join(libraries, "esbuild/lib/main.js")).href);
+
+const LATER = "later";
+const IMPORT = /\bimport\("(\.[^"]+)"\)/g;
+const WORKER = /new URL\("(\.[^"]+)", import\.meta\.url\)/g;
+
+const common = {
+  bundle: true,
+  minify: true,
+  sourcemap: true,
+  metafile: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "eof",
+  absWorkingDir: folder,
+  nodePaths: [libraries],
+  outdir: out,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  logLevel: "warning",
+};
+
+/**
+ * The libraries, under the names by which the page has them. Of D3 it loads scripts, since its modules import others
+ * by bare names; here those can be had, and only what is used of them is taken.
+ */
+const libraryFiles = {
+  name: "libraries",
+  setup(on) {
+    on.onLoad({ filter: /plot\/d3\.js$/ }, () => ({
+      contents: 'export * from "d3-array"; export * from "d3-contour";',
+      resolveDir: folder,
+    }));
+    on.onResolve({ filter: /\/vendor\// }, ({ path: name }) => {
+      const file = vendor[`vendor/${path.basename(name)}`];
+      return { path: path.join(libraries, file) };
+    });
+  },
+};
+
+/** The files that are imported later by what these entries import, and the scripts that they start as workers. */
+async function discovered() {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: entries,
+    splitting: true,
+    write: false,
+    plugins: [libraryFiles],
+  });
+  const [later, workers] = [new Set(), new Set()];
+  for (const [file, { imports }] of Object.entries(metafile.inputs)) {
+    const own = path.relative(folder, path.resolve(folder, file));
+    if (own.startsWith("..")) continue;
+    for (const found of imports) {
+      if (found.kind === "dynamic-import" && !found.path.includes("node_modules")) later.add(found.path);
+    }
+    for (const [, name] of (await readFile(path.join(folder, own), "utf8")).matchAll(WORKER)) {
+      workers.add(path.join(path.dirname(own), name));
+    }
+  }
+  return { later: [...later].filter((file) => !isLibrary(file)).sort(), workers: [...workers].sort() };
+}
+
+/** @param {string} file */
+const isLibrary = (file) => path.relative(folder, path.resolve(folder, file)).startsWith("..");
+
+/** The file that an output of esbuild's is, by the entry that it is made of. */
+function made(metafile, into = {}) {
+  for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+    if (entryPoint && !file.endsWith(".map")) into[entryPoint] = path.basename(file);
+  }
+  return into;
+}
+
+/** Says where the workers are, and has what is imported later come from one file. */
+function rewriting(later, workers) {
+  const nameOf = (file) => `_${later.indexOf(file)}`;
+  return {
+    name: "later",
+    setup(on) {
+      on.onResolve({ filter: /^later$/ }, () => ({ path: LATER, namespace: LATER }));
+      on.onLoad({ filter: /.*/, namespace: LATER }, () => ({
+        contents: later.map((file) => `export * as ${nameOf(file)} from "./${file}";`).join("\n"),
+        resolveDir: folder,
+      }));
+      on.onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
+        if (isLibrary(file)) return undefined;
+        const here = path.dirname(path.relative(folder, file));
+        const found = [];
+        const text = (await readFile(file, "utf8"))
+          .replace(WORKER, (whole, name) => {
+            const worker = workers[path.join(here, name)];
+            return worker ? `new URL("./${worker}", import.meta.url)` : whole;
+          })
+          .replace(IMPORT, (whole, name) => {
+            const wanted = path.join(here, name);
+            if (later.includes(wanted)) return `import("${LATER}").then((all) => all.${nameOf(wanted)})`;
+            if (!vendor[`vendor/${path.basename(name)}`] || !name.includes("/vendor/")) return whole;
+            found.push(name); // a library that is wanted at once: it needs no file of its own
+            return `Promise.resolve(_library${found.length - 1})`;
+          });
+        const libraryImports = found.map((name, at) => `import * as _library${at} from "${name}";`).join("");
+        return { contents: libraryImports + text, loader: "js" };
+      });
+    },
+  };
+}
+
+/** The style sheets as one, with the font that is given instead of the whole one. */
+async function bundleStyles() {
+  const joined = {
+    name: "styles",
+    setup(on) {
+      on.onLoad({ filter: /font\.css$/ }, () => ({ contents: font, loader: "css", resolveDir: folder }));
+    },
+  };
+  const { metafile } = await build({
+    ...common,
+    entryPoints: undefined,
+    stdin: {
+      contents: styles.map((name) => `@import "./${name}";`).join("\n"),
+      loader: "css",
+      resolveDir: folder,
+      sourcefile: "all.css",
+    },
+    entryNames: "all-[hash]",
+    loader: { ".woff2": "file" },
+    plugins: [joined],
+  });
+  const file = Object.keys(metafile.outputs).find((name) => name.endsWith(".css"));
+  return path.basename(file ?? "");
+}
+
+const { later, workers } = await discovered();
+const startedAs = {};
+for (const worker of workers) {
+  const { metafile } = await build({ ...common, entryPoints: [worker], plugins: [libraryFiles] });
+  made(metafile, startedAs);
+}
+const pages = await build({
+  ...common,
+  entryPoints: entries,
+  splitting: true,
+  plugins: [libraryFiles, rewriting(later, startedAs)],
+});
+const { [`${LATER}:${LATER}`]: afterwards, ...scripts } = made(pages.metafile);
+const atOnce = {};
+for (const { entryPoint, imports } of Object.values(pages.metafile.outputs)) {
+  if (!entryPoint || !entries.includes(entryPoint)) continue;
+  atOnce[entryPoint] = imports.filter(({ kind }) => kind === "import-statement").map((one) => path.basename(one.path));
+}
+const files = { ...scripts, ...startedAs, "all.css": await bundleStyles() };
+process.stdout.write(JSON.stringify({ files, atOnce, later: [afterwards, ...Object.values(startedAs)] }));
