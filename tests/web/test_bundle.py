@@ -51,6 +51,10 @@ def test_the_page_names_few_files(bundled: FlaskClient) -> None:
     assert all(address.startswith("/static/built/") for address in named)
 
 
+def test_the_page_itself_is_small(bundled: FlaskClient) -> None:
+    assert len(bundled.get("/", headers={"Accept-Encoding": "br"}).data) < 15_000
+
+
 @pytest.mark.parametrize(
     ("accepted", "coding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("identity", None), (None, None)]
 )
