@@ -70,8 +70,9 @@ def descend(
 ) -> Descent:
     """Gradient descent: steps that make the output, the loss, smaller.
 
-    ``start`` has a number for each variable; the ``parameters`` move, the others stay. Without a choice those
-    move that are named w, W, θ or β (and b beside them), where there are any, else all; no column ever does.
+    ``start`` has a number for each variable; the ``parameters`` move, the others stay. Without a choice the
+    parameters of a fit move, else those that are named w, W, θ or β (and b beside them), where there are any,
+    else all; no column ever does.
     ``optimizer`` is gd, momentum, nesterov, rmsprop, adam, adamw or adagrad, ``settings`` are its own
     (``momentum``, ``beta1``, …), with PyTorch's defaults. Without a ``rate`` one is chosen that descends: see
     :mod:`graphviz_backprop.descent.rates`. ``data`` has columns for variables; the loss is then the average

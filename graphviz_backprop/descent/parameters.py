@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
+from graphviz_backprop.descent.fits import fitted
+from graphviz_backprop.language.graph import Graph
+
 _INDEX = r"[0-9]*(_\w*)?"
 _WEIGHT = re.compile(rf"(w|W|weights?|θ|Θ|theta|Theta|β|beta){_INDEX}")
 _BIAS = re.compile(rf"(b|B|bias(es)?){_INDEX}")
 
 
-def preferred(variables: Sequence[str]) -> tuple[str, ...]:
-    """The variables that are named as parameters are: w, W, θ, β, with an index or not, and beside them b.
+def preferred(graph: Graph) -> tuple[str, ...]:
+    """The variables that are parameters: of a fit, those of its model, whatever they are called.
 
+    Elsewhere those that are named as parameters are: w, W, θ, β, with an index or not, and beside them b.
     All of a network's weights and biases are named so, its inputs and targets are not. Where no name is a
     weight's, as in x² + y², every variable is preferred.
     """
+    return fitted(graph) or _named(graph.variables)
+
+
+def _named(variables: Sequence[str]) -> tuple[str, ...]:
     if not any(_WEIGHT.fullmatch(name) for name in variables):
         return tuple(variables)
     return tuple(name for name in variables if _WEIGHT.fullmatch(name) or _BIAS.fullmatch(name))
 
 
-def moving(variables: Sequence[str], columns: Container[str] = ()) -> tuple[str, ...]:
+def moving(graph: Graph, columns: Container[str] = ()) -> tuple[str, ...]:
     """What moves without a choice: what is preferred and is no column of the data, else all that is none."""
-    chosen = tuple(name for name in preferred(variables) if name not in columns)
-    return chosen or tuple(name for name in variables if name not in columns)
+    chosen = tuple(name for name in preferred(graph) if name not in columns)
+    return chosen or tuple(name for name in graph.variables if name not in columns)

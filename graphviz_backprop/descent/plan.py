@@ -17,6 +17,7 @@ from graphviz_backprop.descent.loss import Loss, slope_of
 from graphviz_backprop.descent.optimizers import Optimizer
 from graphviz_backprop.descent.parameters import moving
 from graphviz_backprop.engine.autodiff import Column, Compiled
+from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.network.matrices import MatrixLoss, Rows, matrix_loss, rest
 
@@ -166,7 +167,7 @@ def _loss(
     for name in variables:
         if name not in columns and name not in point:
             raise ValueError(f"{name} has no start")
-    names = _parameters(parameters, variables, columns)
+    names = _parameters(parameters, compiled.graph, columns)
     fixed = {name: x for name, x in point.items() if name not in names}
     given = names, np.array([point[name] for name in names]), fixed, columns
     return matrix_loss(compiled.graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))
@@ -190,15 +191,13 @@ def _known(name: str, variables: Sequence[str]) -> None:
         raise ValueError(f"{name} is not a variable of this program; {has}")
 
 
-def _parameters(
-    asked: Sequence[str] | None, variables: Sequence[str], columns: Mapping[str, Column]
-) -> tuple[str, ...]:
+def _parameters(asked: Sequence[str] | None, graph: Graph, columns: Mapping[str, Column]) -> tuple[str, ...]:
     """The names of what the steps change."""
     if asked is None:
-        asked = moving(variables, columns)
+        asked = moving(graph, columns)
     names = tuple(dict.fromkeys([asked] if isinstance(asked, str) else asked))
     for name in names:
-        _known(name, variables)
+        _known(name, graph.variables)
         if name in columns:
             raise ValueError(f"{name} is a column of the data, and so can't be a parameter")
     if not names:

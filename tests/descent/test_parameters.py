@@ -12,7 +12,7 @@ from graphviz_backprop.web.shown.examples import LOGISTIC, NEURON
 @pytest.mark.parametrize("name", PRESETS)
 def test_of_a_network_its_weights_and_biases(name: str) -> None:
     graph = gb.parse(PRESETS[name].program)
-    assert set(preferred(graph.variables)) == set(recognise(graph).parameters)
+    assert set(preferred(graph)) == set(recognise(graph).parameters)
 
 
 @pytest.mark.parametrize(
@@ -28,17 +28,18 @@ def test_of_a_network_its_weights_and_biases(name: str) -> None:
         ("(4*x+1)^2", "x"),
         ("(1-x)^2 + 100*(y-x^2)^2", "x y"),
         ("(a + b)^2", "a b"),  # b alone is no bias
-        ("(width*x - y)^2 + wx", "width x y wx"),
+        ("(width*x + y)^2 + wx", "width x y wx"),
     ],
 )
-def test_by_name(program: str, moves: str) -> None:
-    assert preferred(gb.parse(program).variables) == tuple(moves.split())
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_by_name(program: str, moves: str, view: str) -> None:
+    assert preferred(gb.parse(program, view)) == tuple(moves.split())
 
 
 def test_a_column_never_moves() -> None:
-    assert moving(("w", "x", "b", "y"), {"x", "y"}) == ("w", "b")
-    assert moving(("w", "x", "b", "y"), {"w", "y"}) == ("b",)
-    assert moving(("w", "x", "y"), {"w", "y"}) == ("x",)
+    assert moving(gb.parse("w*x + b - y"), {"x", "y"}) == ("w", "b")
+    assert moving(gb.parse("w*x + b - y"), {"w", "y"}) == ("b",)
+    assert moving(gb.parse("w*x - y"), {"w", "y"}) == ("x",)
 
 
 def test_a_neuron_keeps_its_inputs_and_its_target() -> None:

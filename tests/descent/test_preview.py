@@ -38,6 +38,6 @@ def test_both_choose_the_same_rate(view: str) -> None:
         for program, given in PROGRAMS:
             graph = gb.parse(program, view)
             at = {name: given.get(name, 1.0) for name in graph.variables}
-            asked = {"variables": graph.variables, "at": at, "parameters": preferred(graph.variables)}
+            asked = {"variables": graph.variables, "at": at, "parameters": preferred(graph)}
             told = node.ask({"graph": node_list(graph), **asked})
             assert told == gb.descend(graph, at, steps=0).settings["rate"], program
