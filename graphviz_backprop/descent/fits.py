@@ -80,7 +80,7 @@ class _Fit:
         if node.op != "mul":
             return False
         if self.keys[node.args[0]] == self.keys[node.args[1]]:
-            return all([self._residual(arg) for arg in dict.fromkeys(node.args)])
+            return all(list(map(self._residual, dict.fromkeys(node.args))))
         return any(self._entropy(*pair) for pair in (node.args, node.args[::-1]))
 
     def _even(self, at: int) -> bool:
@@ -88,7 +88,7 @@ class _Fit:
         return node.op == CONST and node.value % 2 == 0 and node.value > 0
 
     def _residual(self, at: int) -> bool:
-        """A target less a model, whichever way round; among the terms, that of the other sign is the model's."""
+        """A target less a model, whichever way round: one of the model's terms has the other sign."""
         parts = list(self._signed(at))
         likely = [part for part in parts if self._likely(part[0]) < len(_TARGETS)]
         for target, sign in sorted(likely, key=lambda part: self._likely(part[0])):
