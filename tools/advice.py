@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
-from graphviz_backprop.explain.patterns import PATTERNS, Tree, tree
+from graphviz_backprop.explain.patterns import MOST_TERMS, PATTERNS, Tree, tree
 from graphviz_backprop.explain.signs import has_numbers
 from graphviz_backprop.explain.trouble import CANCELS, FLAT, REASONS, SENTENCES, TINY, label
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
@@ -60,7 +60,7 @@ def _tables() -> Iterator[str]:
     yield "\n"
     yield from (
         f"export const {name} = {x!r};\n"
-        for name, x in (("FLAT", FLAT), ("TINY", TINY), ("CANCELS", CANCELS))
+        for name, x in (("FLAT", FLAT), ("TINY", TINY), ("CANCELS", CANCELS), ("MOST_TERMS", MOST_TERMS))
     )
     yield from _texts("sentences", SENTENCES)
     yield from _texts("reasons", REASONS)

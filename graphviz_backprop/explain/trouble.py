@@ -128,7 +128,8 @@ class _Report:
         for match in matches(run.graph):
             self.rooted.setdefault(match.covered[0], []).append(match)
             for at in () if match.pattern.small else match.covered:
-                self.better.setdefault(at, match)
+                if at not in self.better or set(self.better[at].covered) < set(match.covered):
+                    self.better[at] = match  # the logarithm of a softmax, not the softmax alone
 
     # What can be found
 
@@ -215,7 +216,7 @@ class _Report:
     def digits(self, at: int) -> Iterator[Finding]:
         here = self.rooted.get(at, [])
         for match in here:
-            small = self.values[match.names[match.pattern.small]] if match.pattern.small else 0.0
+            small = self.values[match.names[match.pattern.small][0]] if match.pattern.small else 0.0
             if 0 < abs(small) < TINY:
                 yield self._finding(
                     "digits", at, self._safer(here[0]), small=_bracketed(format_number(small))
@@ -369,18 +370,18 @@ class _Report:
     def _written(self, form: str, at: int) -> str:
         """A row's form with its arguments' names."""
         node = self.graph.nodes[at]
-        return self._named(form, OPS[node.op].bind(node.args))
+        return self._named(form, OPS[node.op].bind([(arg,) for arg in node.args]))
 
     def _better(self, at: int) -> str:
-        """What the first pattern that this node is part of has instead."""
+        """What the largest pattern that this node is part of has instead; of two that overlap, the first."""
         match = self.better.get(at)
         return self._safer(match) if match else ""
 
     def _safer(self, match: Match) -> str:
         return self._named(match.pattern.safer, match.names)
 
-    def _named(self, form: str, names: Mapping[str, int]) -> str:
-        symbols = {name: _symbol(self.graph.nodes[at]) for name, at in names.items()}
+    def _named(self, form: str, names: Mapping[str, Sequence[int]]) -> str:
+        symbols = {name: ", ".join(_symbol(self.graph.nodes[at]) for at in of) for name, of in names.items()}
         return scalar.template(form).format(**symbols)
 
 

@@ -36,6 +36,7 @@ import * as kernel from "./kernels.js";
 export const FLAT = 0.001;
 export const TINY = 1e-05;
 export const CANCELS = 1000.0;
+export const MOST_TERMS = 50;
 
 /** @type {Readonly<Record<string, string>>} */
 export const sentences = {
@@ -75,9 +76,9 @@ export const reasons = {
 /** @type {readonly {form: Tree, safer: string, small: string}[]} */
 export const patterns = [
   { form: ["log", ["add", ["exp", "x"], ["exp", "y"]]], safer: "logaddexp({x}, {y})", small: "" },
-  { form: ["log", ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "logsumexp({x}, {y}, {z})", small: "" },
+  { form: ["log", ["sum", ["exp", "x"], ["exp", "rest"]]], safer: "logsumexp({x}, {rest})", small: "" },
   { form: ["log", ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]]], safer: "-softplus({y} - {x})", small: "" },
-  { form: ["log", ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]]], safer: "-softplus(logaddexp({y}, {z}) - {x})", small: "" },
+  { form: ["log", ["div", ["exp", "x"], ["sum", ["exp", "x"], ["exp", "rest"]]]], safer: "-softplus(logsumexp({rest}) - {x})", small: "" },
   { form: ["log", ["add", 1.0, ["exp", "x"]]], safer: "softplus({x})", small: "" },
   { form: ["log1p", ["exp", "x"]], safer: "softplus({x})", small: "" },
   { form: ["log", ["sigmoid", "x"]], safer: "-softplus(-{x})", small: "" },
@@ -87,7 +88,7 @@ export const patterns = [
   { form: ["div", ["exp", "x"], ["add", 1.0, ["exp", "x"]]], safer: "sigmoid({x})", small: "" },
   { form: ["div", ["sub", ["exp", "x"], ["exp", ["neg", "x"]]], ["add", ["exp", "x"], ["exp", ["neg", "x"]]]], safer: "tanh({x})", small: "" },
   { form: ["div", ["exp", "x"], ["add", ["exp", "x"], ["exp", "y"]]], safer: "sigmoid({x} - {y})", small: "" },
-  { form: ["div", ["exp", "x"], ["add", ["add", ["exp", "x"], ["exp", "y"]], ["exp", "z"]]], safer: "sigmoid({x} - logaddexp({y}, {z}))", small: "" },
+  { form: ["div", ["exp", "x"], ["sum", ["exp", "x"], ["exp", "rest"]]], safer: "sigmoid({x} - logsumexp({rest}))", small: "" },
   { form: ["sqrt", ["add", ["pow", "x", 2.0], ["pow", "y", 2.0]]], safer: "hypot({x}, {y})", small: "" },
   { form: ["sub", ["exp", "x"], 1.0], safer: "expm1({x})", small: "x" },
   { form: ["log", ["add", 1.0, "x"]], safer: "log1p({x})", small: "x" },

@@ -3,12 +3,12 @@
  * graphviz_backprop/explain/patterns.py, matched as there.
  */
 
-import { patterns } from "../engine/advice.js";
+import { MOST_TERMS, patterns } from "../engine/advice.js";
 
 /**
  * @typedef {import("../engine/pass.js").Plan} Plan
  * @typedef {import("../engine/advice.js").Tree} Tree
- * @typedef {ReadonlyMap<string, number>} Names what a pattern's names stand for, as positions
+ * @typedef {ReadonlyMap<string, readonly number[]>} Names what a pattern's names stand for, as positions
  *
  * @typedef {object} Found
  * @property {Names} names
@@ -19,11 +19,12 @@ import { patterns } from "../engine/advice.js";
  * @typedef {object} Place where a tree is looked for
  * @property {Plan} plan
  * @property {readonly number[]} keys
+ * @property {Map<number, {exponents: readonly number[], covered: readonly number[]} | null>} sums those that were looked at
  */
 
 /** All matches, node by node in the order of evaluation, patterns in that of the table. @param {Plan} plan */
 export function matches(plan) {
-  const place = { plan, keys: equalKeys(plan) };
+  const place = { plan, keys: equalKeys(plan), sums: new Map() };
   /** @type {Match[]} */
   const all = [];
   for (let at = 0; at < plan.nodes.length; at++) {
@@ -58,10 +59,12 @@ export function equalKeys({ nodes, args }) {
 function* matched(place, tree, at, names) {
   const { op, value } = place.plan.nodes[at];
   if (typeof tree === "string") {
-    const known = names.get(tree) ?? at;
-    if (place.keys[known] === place.keys[at]) yield { names: new Map(names).set(tree, known), covered: [] };
+    const known = names.get(tree) ?? [at];
+    if (place.keys[known[0]] === place.keys[at]) yield { names: new Map(names).set(tree, known), covered: [] };
   } else if (typeof tree === "number") {
     if (op === "const" && Number(value) === tree) yield { names, covered: [] };
+  } else if (tree[0] === "sum") {
+    yield* allTerms(place, at, names);
   } else {
     const [wanted, ...parts] = tree;
     for (const args of orders(place, at, wanted)) {
@@ -102,4 +105,46 @@ function* orders({ plan: { nodes, args } }, at, wanted) {
   } else if (wanted === "exp" && op === "pow" && nodes[from[0]].op === "const" && nodes[from[0]].value === Math.E) {
     yield from.slice(1);
   }
+}
+
+/**
+ * A sum of exponentials: x is the first of the exponents, or the one that it is already.
+ * @param {Place} place @param {number} at @param {Names} names
+ * @returns {Iterable<Found>}
+ */
+function* allTerms(place, at, names) {
+  const found = place.sums.has(at) ? place.sums.get(at) : exponentials(place, at);
+  place.sums.set(at, found ?? null);
+  if (!found) return;
+  const { exponents, covered } = found;
+  const keys = exponents.map((exponent) => place.keys[exponent]);
+  const known = names.get("x");
+  const one = known ? keys.indexOf(place.keys[known[0]]) : 0;
+  if (one < 0) return;
+  const rest = exponents.filter((_, term) => term !== one);
+  yield { names: new Map(names).set("x", [exponents[one]]).set("rest", rest), covered };
+}
+
+/**
+ * The exponents of a sum of three exponentials or more, from left to right, and the operations in it.
+ * @param {Place} place @param {number} at
+ */
+function exponentials(place, at) {
+  const { nodes, args } = place.plan;
+  /** @type {number[]} */
+  const exponents = [];
+  const covered = [];
+  const stack = [at];
+  while (stack.length) {
+    const next = /** @type {number} */ (stack.pop());
+    covered.push(next);
+    if (nodes[next].op === "add" || nodes[next].op === "sum") {
+      stack.push(...args[next].toReversed());
+      continue;
+    }
+    const [exponent] = orders(place, next, "exp");
+    if (!exponent || exponents.length === MOST_TERMS) return null;
+    exponents.push(...exponent);
+  }
+  return exponents.length > 2 ? { exponents, covered } : null;
 }

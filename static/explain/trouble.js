@@ -40,7 +40,9 @@ export function watch(plan) {
     const root = match.covered[0];
     rooted.set(root, [...(rooted.get(root) ?? []), match]);
     for (const at of match.pattern.small ? [] : match.covered) {
-      if (!better.has(at)) better.set(at, match);
+      const known = better.get(at);
+      // the logarithm of a softmax, not the softmax alone
+      if (!known || known.covered.every((one) => match.covered.includes(one))) better.set(at, match);
     }
   }
   return (run) => new Report(run, keys, rooted, better).all();
@@ -182,7 +184,7 @@ class Report {
   digits(at) {
     const here = this.rooted.get(at) ?? [];
     for (const { pattern, names } of here) {
-      const small = pattern.small ? this.values[/** @type {number} */ (names.get(pattern.small))] : 0;
+      const small = pattern.small ? this.values[/** @type {readonly number[]} */ (names.get(pattern.small))[0]] : 0;
       if (Math.abs(small) > 0 && Math.abs(small) < TINY) {
         this.tell("digits", at, this.safer(here[0]), null, { small: bracketed(formatNumber(small)) });
         return;
@@ -351,10 +353,10 @@ class Report {
   /** A row's form with its arguments' names. @param {string} form @param {number} at */
   written(form, at) {
     const { params } = advice[this.plan.nodes[at].op];
-    return form && this.named(form, new Map(params.map((name, arg) => [name, this.plan.args[at][arg]])));
+    return form && this.named(form, new Map(params.map((name, arg) => [name, [this.plan.args[at][arg]]])));
   }
 
-  /** What the first pattern that this node is part of has instead. @param {number} at */
+  /** What the largest pattern that this node is part of has instead; of two that overlap, the first. @param {number} at */
   betterForm(at) {
     const match = this.better.get(at);
     return match ? this.safer(match) : "";
@@ -365,9 +367,11 @@ class Report {
     return this.named(pattern.safer, names);
   }
 
-  /** @param {string} form @param {ReadonlyMap<string, number>} names */
+  /** @param {string} form @param {ReadonlyMap<string, readonly number[]>} names */
   named(form, names) {
-    return put(form, Object.fromEntries([...names].map(([name, at]) => [name, symbol(this.plan, at)])));
+    /** @param {readonly number[]} of */
+    const written = (of) => of.map((at) => symbol(this.plan, at)).join(", ");
+    return put(form, Object.fromEntries([...names].map(([name, of]) => [name, written(of)])));
   }
 }
 
