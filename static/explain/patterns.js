@@ -16,10 +16,12 @@ import { MOST_TERMS, patterns } from "../engine/advice.js";
  *
  * @typedef {Found & {pattern: typeof patterns[number]}} Match
  *
+ * @typedef {{exponents: readonly number[], covered: readonly number[]}} Sum of exponentials
+ *
  * @typedef {object} Place where a tree is looked for
  * @property {Plan} plan
  * @property {readonly number[]} keys
- * @property {Map<number, {exponents: readonly number[], covered: readonly number[]} | null>} sums those that were looked at
+ * @property {Map<number, Sum | null>} sums those that were looked at
  */
 
 /** All matches, node by node in the order of evaluation, patterns in that of the table. @param {Plan} plan */

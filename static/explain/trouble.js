@@ -356,7 +356,10 @@ class Report {
     return form && this.named(form, new Map(params.map((name, arg) => [name, [this.plan.args[at][arg]]])));
   }
 
-  /** What the largest pattern that this node is part of has instead; of two that overlap, the first. @param {number} at */
+  /**
+   * What the largest pattern that this node is part of has instead; of two that overlap, the first.
+   * @param {number} at
+   */
   betterForm(at) {
     const match = this.better.get(at);
     return match ? this.safer(match) : "";
