@@ -8,11 +8,14 @@ by something that is no input. In the second no input is multiplied by another v
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from graphviz_backprop.explain.patterns import equal_keys
 from graphviz_backprop.language.graph import CONST, VAR, Graph
+
+T = TypeVar("T")
 
 _INDEX = r"[0-9]*(_\w*)?"
 _INPUT = re.compile(rf"([xyzXYZt]|inputs?|features?){_INDEX}")  # what is no target
@@ -23,6 +26,25 @@ _TARGETS = [
 _LOSSES = frozenset(("square", "abs", "huber", "smooth_l1"))
 _SUMS = frozenset(("add", "sub", "neg", "sum"))
 _LOGARITHMS = frozenset(("log", "log_base", "log1p", "log2", "log10", "log_sigmoid"))
+
+
+class _Once(Iterator[T]):
+    """What is still to be seen, each once: a node that is shared has many ways to it."""
+
+    def __init__(self, first: Iterable[T]) -> None:
+        self.todo: list[T] = []
+        self.seen: set[T] = set()
+        self.extend(first)
+
+    def extend(self, more: Iterable[T]) -> None:
+        new = [one for one in more if one not in self.seen]
+        self.seen.update(new)
+        self.todo.extend(dict.fromkeys(new))
+
+    def __next__(self) -> T:
+        if not self.todo:
+            raise StopIteration
+        return self.todo.pop()
 
 
 def fitted(graph: Graph) -> tuple[str, ...]:
@@ -53,14 +75,13 @@ class _Fit:
 
     def read(self, at: int) -> bool:
         """Takes the loss apart into terms; whether one of them is a loss of a residual."""
-        stack = [at]
-        while stack:
-            at = stack.pop()
+        todo = _Once([at])
+        for at in todo:
             node = self.graph.nodes[at]
             if node.op in _SUMS or node.op == "mean":
-                stack.extend(node.args)
+                todo.extend(node.args)
             elif node.op in ("mul", "div") and (scaled := self._scaled(at)) is not None:
-                stack.append(scaled)
+                todo.extend([scaled])
             elif not self._term(at):
                 self.rest.append(at)
         return bool(self.terms)
@@ -110,15 +131,14 @@ class _Fit:
 
     def _signed(self, at: int) -> Iterator[tuple[int, int]]:
         """The terms of a sum with their signs."""
-        stack = [(at, 1)]
-        while stack:
-            at, sign = stack.pop()
+        todo = _Once([(at, 1)])
+        for at, sign in todo:
             node = self.graph.nodes[at]
             if node.op not in _SUMS:
                 yield at, sign
                 continue
             turned = {"neg": 0, "sub": 1}.get(node.op)
-            stack.extend((arg, -sign if place == turned else sign) for place, arg in enumerate(node.args))
+            todo.extend((arg, -sign if place == turned else sign) for place, arg in enumerate(node.args))
 
     def _likely(self, at: int) -> int:
         """Which of the names of targets a node has; as many as there are, if none."""
@@ -141,14 +161,14 @@ class _Fit:
 
     def _multiplies(self, model: tuple[int, ...], inputs: set[str]) -> bool:
         """Whether an input is multiplied there by something that holds none."""
-        stack = list(model)
-        while stack:
-            node = self.graph.nodes[stack.pop()]
+        todo = _Once(model)
+        for at in todo:
+            node = self.graph.nodes[at]
             if node.op in ("mul", "div"):
                 one, other = (self.names[arg] for arg in node.args)
                 if (one & inputs and other and not other & inputs) or (
                     other & inputs and one and not one & inputs
                 ):
                     return True
-            stack.extend(node.args)
+            todo.extend(node.args)
         return False

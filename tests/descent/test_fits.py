@@ -75,6 +75,12 @@ def test_what_is_no_fit(program: str, view: str) -> None:
     assert fitted(gb.parse(program, view)) == ()
 
 
+def test_shared_terms_are_seen_once() -> None:
+    doubled = [f"s{k} = s{k - 1} + s{k - 1}" for k in range(1, 60)]
+    program = "; ".join(["s0 = a*x + b - y", *doubled, "(s59 - y1)^2 + s59"])
+    assert fitted(gb.parse(program, "graph")) == ()
+
+
 def test_a_line_keeps_its_point() -> None:
     found = gb.descend(gb.parse("(a*x + b - y)^2"), {"a": 1, "x": 2, "b": 0, "y": 5}, steps=200)
     assert list(found.points) == ["a", "b"]
