@@ -22,6 +22,7 @@ from graphviz_backprop.descent.descent import Descent, descend
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
+from graphviz_backprop.explain.grading import handed_in
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
@@ -40,6 +41,7 @@ examples:
   graphviz-backprop --file loss.txt w=2 --json    a program from a file; - is standard input
   graphviz-backprop --network 2-3-1               a neural network as a program
   graphviz-backprop serve --port 8080             the page
+  graphviz-backprop grade loss.txt answers.py     somebody's gradients: right, or wrong and why
 
 A variable without a value is as the program starts it, else 1.
 With -- before it, a program may start with a minus.
@@ -89,6 +91,8 @@ def main(arguments: Sequence[str]) -> int:
     """Runs the command line; the exit status is 1 for a mistake in what was given."""
     if list(arguments[:1]) == ["serve"]:
         return _serve(arguments[1:])
+    if list(arguments[:1]) == ["grade"]:
+        return _grade(arguments[1:])
     options = _options(arguments)
     try:
         if options.network:
@@ -140,6 +144,64 @@ def _serve(arguments: Sequence[str]) -> int:
 
     serve(create_app, options.host, options.port)
     return 0
+
+
+def _grade(arguments: Sequence[str]) -> int:
+    """Grades a file of gradients: 0 if all are right, 1 if not, 2 for what can't be graded."""
+    options = _grade_options(arguments)
+    try:
+        program = options.program.read_text("utf-8-sig")
+        graph = api.parse(program)
+        handed = handed_in.read(options.answers.read_bytes(), options.answers.suffix.lower())
+        names = options.names.split(",") if options.names else list(graph.variables)
+        wanted = [_known(graph, name.strip()) for name in names]
+        at = dict.fromkeys(graph.variables, 1.0) | dict(graph.start) | dict(map(_assignment, options.at))
+        graded = api.grade(graph, at, handed.answers, seed=options.seed, wanted=wanted)
+    except ExpressionError as error:
+        print(pointed(program, error), file=sys.stderr)
+        return 2
+    except (ValueError, OSError) as error:
+        print(f"{NAME}: {_said(error)}", file=sys.stderr)
+        return 2
+    if options.json:
+        print(dumps(graded.gradescope(options.points)))
+    else:
+        counted = sum(line.credited for line in graded.lines)
+        print("\n".join([str(graded), f"{counted} of {len(graded.lines)}"]))
+        print(
+            *(f"note: {note}" for note in handed.notes),
+            sep="\n",
+            end="\n" if handed.notes else "",
+            file=sys.stderr,
+        )
+    return 0 if graded.right else 1
+
+
+def _known(graph: api.Graph, name: str) -> str:
+    if name not in graph.variables and name not in graph.positions:
+        raise ValueError(f"{name} is neither a variable nor a node of this program")
+    return name
+
+
+def _grade_options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _Parser(
+        prog=f"{NAME} grade",
+        description="Grades gradients: a line a name. A Python file is read, not run.",
+        epilog="Ends with 0 if all are right, with 1 if not, with 2 for what can't be graded.",
+    )
+    add = parser.add_argument
+    add("program", type=Path, help="a file that has the program")
+    add(
+        "answers",
+        type=Path,
+        help="a file .py, .json or .npz with the gradients by name: W, dW, dL_dW, W.grad",
+    )
+    add("at", nargs="*", metavar="name=number", help="the point; else as the program starts, else 1")
+    add("--names", help="what is graded, with commas; else all variables")
+    add("--seed", type=float, help="the gradient at the output")
+    add("--json", action="store_true", help="results as Gradescope and Otter take them")
+    add("--points", type=float, default=1.0, help="for each name, in the JSON")
+    return parser.parse_args(arguments)
 
 
 class _Parser(argparse.ArgumentParser):

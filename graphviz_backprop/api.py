@@ -16,6 +16,8 @@ from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.explain import differences, paths, probe, sides, steps, trouble
 from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.explain.grading import grade as grading
+from graphviz_backprop.explain.grading.grade import Grade
 from graphviz_backprop.explain.grading.judge import Verdict, judge
 from graphviz_backprop.explain.paths import Ledger
 from graphviz_backprop.explain.probe import Nudge
@@ -244,6 +246,25 @@ def parse(text: str, view: str = "tree", dialect: str | None = None) -> Graph:
     if not isinstance(text, str):
         raise TypeError(f"a program is a text, not {type(text).__name__}")
     return Graph._of(reading.parse(text, view, dialect=dialect))
+
+
+def grade(
+    graph: graph.Graph | str,
+    at: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    *,
+    seed: Any = None,
+    wanted: Collection[str] | None = None,
+) -> Grade:
+    """Grades gradients by their names, ``{"w": -0.25, "dL_db": 3}``: a line a name, right or wrong and why.
+
+    ``graph`` may be a program's text. Names are variables and nodes; what is ``wanted`` and not there is
+    wrong. ``print(grade)`` shows the lines, ``grade.right`` and ``grade.score`` sum up,
+    ``grade.gradescope()`` is what autograders take.
+    """
+    found = parse(graph) if isinstance(graph, str) else Graph._of(graph)
+    run = found.evaluate(at, seed=seed)
+    return grading.grade(run._single("grades"), answers, wanted)
 
 
 def network(

@@ -40,6 +40,7 @@ KINDS: Mapping[str, Kind] = {
         "Only {child}, one mention of {name}, counts: the gradients of all mentions add up to {sum}.",
     ),
     "path": Kind("a path is missing", "The path {path} is left out: its share is {share}."),
+    "sign": Kind("the sign", "{d} is {p}, not {wrong}: the sign is the other one."),
     "upstream": Kind(
         "the upstream gradient is forgotten",
         "{d} = {p} is not multiplied by the gradient of {parent}: {g} × {q} = {flow} flows to {child}.",
@@ -50,7 +51,6 @@ KINDS: Mapping[str, Kind] = {
         "{d} = {p} is left out: the gradient of {parent} is passed on as it is,"
         " but {g} × {q} = {flow} flows to {child}.",
     ),
-    "sign": Kind("the sign", "{d} is {p}, not {wrong}: the sign is the other one."),
     "other": Kind(
         "the partial by the other argument",
         "{d} is {p}; {wrong} is the partial by the other argument, {sibling}.",

@@ -1,0 +1,155 @@
+"""Gradients that somebody computed, graded: a line a name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.grading.answers import Answer
+from graphviz_backprop.explain.grading.judge import FOLLOWS, RIGHT, WRONG, judge
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.numerals import format_number, full_number
+
+MISSING = "missing"
+
+TOLERANCE = 1e-5
+"""The relative error that computing with 32 bits may leave."""
+
+
+_TOLD = 3  # mistakes in a line; `Line.mistakes` has them all
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of one name: ``verdict`` is "right", "follows", "wrong" or "missing".
+
+    ``error`` is the largest relative error, ``mistakes`` the sentences of the mistakes that explain it.
+    """
+
+    name: str
+    verdict: str
+    text: str
+    error: float = 0.0
+    mistakes: tuple[str, ...] = ()
+
+    @property
+    def credited(self) -> bool:
+        """Whether it counts: right, or right given a wrong number before."""
+        return self.verdict in (RIGHT, FOLLOWS)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """All lines, and the names that are none of the program's."""
+
+    lines: tuple[Line, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def right(self) -> bool:
+        """Whether everything counts."""
+        return all(line.credited for line in self.lines)
+
+    @property
+    def score(self) -> float:
+        """The share of the names that count."""
+        return sum(line.credited for line in self.lines) / len(self.lines) if self.lines else 0.0
+
+    def __str__(self) -> str:
+        wide = max((len(line.name) for line in self.lines), default=0)
+        lines = [f"{line.name:{wide}}  {line.text}" for line in self.lines]
+        return "\n".join([*lines, *self.notes()])
+
+    def notes(self) -> Iterator[str]:
+        """What was given and is not graded."""
+        if self.unknown:
+            yield f"not graded, as the program has no such names: {', '.join(self.unknown)}"
+
+    def gradescope(self, points: float = 1.0) -> dict[str, Any]:
+        """As Gradescope and Otter take results: a test a name, so many points each."""
+        tests = [
+            {
+                "name": f"gradient of {line.name}",
+                "score": points if line.credited else 0,
+                "max_score": points,
+                "status": "passed" if line.credited else "failed",
+                "output": line.text,
+            }
+            for line in self.lines
+        ]
+        return {"score": points * sum(line.credited for line in self.lines), "tests": tests}
+
+
+def grade(run: Run[float], answers: Mapping[str, Any], wanted: Collection[str] | None = None) -> Grade:
+    """Grades gradients by their names: those of variables, and of nodes. ``wanted`` names must be there.
+
+    ``dx``, ``dL_dx``, ``x_grad`` mean x where the program has no such name itself. What is given above in the
+    backward pass comes first, so that what follows from a wrong number is known.
+    """
+    found = {name: node for name in answers if (node := named(run.graph, name)) is not None}
+    asked = sorted(found.items(), key=lambda one: -_height(run.graph, one[1]))
+    earlier: dict[str, float] = {}
+    lines: dict[str, Line] = {}
+    for name, node in asked:
+        field = f"{node}.{'total' if node in run.graph.variables else 'gradient'}"
+        lines[name] = _line(run, name, field, answers[name], earlier)
+    missing = [Line(name, MISSING, "no answer") for name in wanted or () if name not in found.values()]
+    return Grade(
+        (*(lines[name] for name in found), *missing),
+        tuple(name for name in answers if name not in found),
+    )
+
+
+def named(graph: Graph, name: str) -> str | None:
+    """The variable or node whose gradient a name means, if there is one."""
+    names = {*graph.variables, *graph.positions}
+    if name in names:
+        return name
+    fits = [known for known in names if _is_gradient(name, re.escape(known))]
+    return max(fits, key=len, default=None)
+
+
+def _is_gradient(name: str, known: str) -> bool:
+    """Whether it is dx, dL_dx, ∂L/∂x, grad_x or x.grad for the x that is known."""
+    before = r"[d∂]\w*[_/][d∂]|[d∂]\w?[d∂]|[d∂]_?|grad_?|g_"
+    return re.fullmatch(rf"(?:{before}){known}|{known}[_.]?grad(?:ient)?", name) is not None
+
+
+def _height(graph: Graph, node: str) -> int:
+    return graph.positions.get(node, -1) if node not in graph.variables else -1
+
+
+def _line(run: Run[float], name: str, field: str, given: Any, earlier: dict[str, float]) -> Line:
+    try:
+        number = float(given)
+    except (TypeError, ValueError):
+        return Line(name, WRONG, f"wrong: a number is needed, not {_kind(given)}", math.inf)
+    answer = Answer(number, slack=TOLERANCE * abs(number), digits=6)
+    verdict = judge(run, field, answer, earlier)
+    earlier[field] = number
+    if verdict.number is None:
+        return Line(name, WRONG, "wrong: no variable reaches it, so it has no gradient", math.inf)
+    if verdict.verdict == RIGHT:
+        return Line(name, RIGHT, "right")
+    error = abs(number - verdict.number) / max(abs(verdict.number), 1e-300)
+    said = _both(number, verdict.number)
+    if verdict.verdict == FOLLOWS:
+        after = ", ".join(field.rpartition(".")[0] for field in verdict.after)
+        return Line(name, FOLLOWS, f"right given the wrong {after}: {said}", error)
+    mistakes = tuple(found.text for found in verdict.diagnoses)
+    return Line(name, WRONG, f"wrong: {said}. {' Or: '.join(mistakes[:_TOLD])}".rstrip(), error, mistakes)
+
+
+def _both(given: float, right: float) -> str:
+    """Four digits of each; all of them where four do not tell."""
+    write = format_number if format_number(given) != format_number(right) else full_number
+    return f"{write(given)} where {write(right)} is right"
+
+
+def _kind(given: object) -> str:
+    shape = getattr(given, "shape", None)
+    return f"an array of shape {tuple(shape)}" if shape else f"a {type(given).__name__}"
