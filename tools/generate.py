@@ -1,7 +1,8 @@
-"""Writes what is made from the tables of operations, optimizers and the page's parameters.
+"""Writes what is made from the tables of operations, optimizers, keys and the page's parameters.
 
 python -m tools.generate           writes ops.js and advice.js in static/engine, static/descent/updates.js,
-                                   static/state/table.js and the table in docs/language.md
+                                   static/state/table.js, static/page/keytable.js and the table in
+                                   docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 from graphviz_backprop.engine.codegen import JAVASCRIPT, formulas
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
 from tools.advice import advice_js
+from tools.keys import keys_js
 from tools.table import table_js
 from tools.updates import updates_js
 
@@ -21,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 OPS_JS = ROOT / "static" / "engine" / "ops.js"
 ADVICE_JS = ROOT / "static" / "engine" / "advice.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
+KEYTABLE_JS = ROOT / "static" / "page" / "keytable.js"
 TABLE_JS = ROOT / "static" / "state" / "table.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
@@ -103,6 +106,7 @@ def main(arguments: list[str]) -> int:
         (ADVICE_JS, advice_js()),
         (UPDATES_JS, updates_js()),
         (TABLE_JS, table_js()),
+        (KEYTABLE_JS, keys_js()),
         (LANGUAGE_MD, language_md()),
     )
     for path, text in made:

@@ -14,11 +14,14 @@ import { createEditor } from "./editor.js";
 import { bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
 import { createHeat } from "./heatmap.js";
+import { createHelp } from "./help.js";
 import { suffixIds } from "./ids.js";
+import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
 import { createOffline } from "./offline.js";
 import { createPlayer } from "./player.js";
+import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph } from "./remake.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
@@ -34,6 +37,9 @@ import { createViewport } from "./viewport.js";
 
 /** What the address holds, and with the graph what all of the page follows from. */
 const NAMES = PARAMETERS.map(({ name }) => name);
+
+/** What the player does. */
+const PLAYING = ["play", "next", "back", "first", "last", "close"];
 
 /**
  * @param {HTMLElement} root holds the markup that the server made for the query
@@ -158,6 +164,11 @@ export function createPage(root, query, services) {
   });
   const undoing = createUndoing(root, store, services, undone);
   createTools({ root, server, clock, query: () => snapshot()(), flush: address.flush, open });
+  const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
+  const { isPresenting, toggle, leave } = presenting;
+  const steps = Object.fromEntries(PLAYING.map((act) => [act, () => stepper.run(act)]));
+  const acts = { ...steps, present: toggle, leave, help: help.show };
+  bindKeys(root, acts, { isPresenting, hasLetters: help.hasLetters });
   createLights(root, {
     editor,
     pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph) : ""),

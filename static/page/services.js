@@ -15,8 +15,12 @@ import { browserClock } from "./clock.js";
  * @property {(query: string) => void} replace rewrites the present one
  * @property {(run: (query: string) => void) => void} follow calls when the history has moved to another entry
  * @property {(run: () => void) => void} leaving calls when the page is left
- * @property {() => string} memory a text that outlives a visit to another page, or nothing
- * @property {(text: string) => void} memorize
+ * @property {Memory} session texts that outlive a visit to another page
+ * @property {Memory} settings texts that stay
+ *
+ * @typedef {object} Memory
+ * @property {(name: string) => string} read empty where there is none
+ * @property {(name: string, text: string) => void} write
  *
  * @typedef {object} Services
  * @property {Server} server
@@ -45,41 +49,39 @@ function addressBar(base) {
     replace: (query) => history.replaceState(null, "", address(query)),
     follow: (run) => addEventListener("popstate", () => run(location.search)),
     leaving: (run) => addEventListener("pagehide", run),
-    ...sessionMemory(`steps of ${base}`),
+    session: memoryIn(() => sessionStorage, base),
+    settings: memoryIn(() => localStorage, base),
   };
 }
 
-/** What lasts as long as the tab. A browser may refuse it. @param {string} name */
-function sessionMemory(name) {
+/** A browser may refuse it: then nothing is remembered. @param {() => Storage} storage @param {string} base */
+function memoryIn(storage, base) {
+  const name = (/** @type {string} */ own) => `graphviz_backprop ${base} ${own}`;
   return {
-    memory() {
+    read(/** @type {string} */ own) {
       try {
-        return sessionStorage.getItem(name) ?? "";
+        return storage().getItem(name(own)) ?? "";
       } catch {
         return "";
       }
     },
-    memorize(/** @type {string} */ text) {
+    write(/** @type {string} */ own, /** @type {string} */ text) {
       try {
-        sessionStorage.setItem(name, text);
+        storage().setItem(name(own), text);
       } catch {
-        // without it, a visit elsewhere ends what can be undone
+        // full, or switched off
       }
     },
   };
 }
+
+/** Nothing is remembered. @type {Memory} */
+export const NO_MEMORY = { read: () => "", write: () => {} };
 
 /** The place of a page that shares its window with others: it has no history. @param {string} query @returns {Place} */
 export function ownPlace(query) {
   let now = query;
   const write = (/** @type {string} */ to) => void (now = to);
-  return {
-    query: () => now,
-    push: write,
-    replace: write,
-    follow: () => {},
-    leaving: () => {},
-    memory: () => "",
-    memorize: () => {},
-  };
+  const kept = { session: NO_MEMORY, settings: NO_MEMORY };
+  return { query: () => now, push: write, replace: write, follow: () => {}, leaving: () => {}, ...kept };
 }

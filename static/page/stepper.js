@@ -2,6 +2,7 @@
 
 import { bind } from "./fields.js";
 import { find } from "./fragments.js";
+import { actsIn, chordOf } from "./keys.js";
 
 /** @typedef {import("./fields.js").Fields} Fields */
 
@@ -81,23 +82,25 @@ export function createStepper(page, store, clock, turned) {
     close: () => go(-1),
     play: () => (cancel ? pause() : start()),
   };
-  /** @type {Record<string, string>} */
-  const keys = { Home: "first", ArrowLeft: "back", ArrowRight: "next", End: "last" };
+  /** @param {string} act */
+  function run(act) {
+    if (act !== "play") pause();
+    acts[act]();
+  }
+
+  const keys = actsIn("player");
 
   bar.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("[data-go]") : null;
     if (!button) return;
     event.preventDefault();
-    const act = button.getAttribute("data-go") ?? "";
-    if (act !== "play") pause();
-    acts[act]();
+    run(button.getAttribute("data-go") ?? "");
   });
   bar.addEventListener("keydown", (event) => {
-    const act = keys[event.key];
+    const act = keys.get(chordOf(event));
     if (!act || event.target instanceof HTMLSelectElement) return;
     event.preventDefault();
-    pause();
-    acts[act]();
+    run(act);
   });
 
   /**
@@ -137,7 +140,7 @@ export function createStepper(page, store, clock, turned) {
     return { get: (/** @type {string} */ field) => ((since.get(field) ?? -1) > frame ? null : fields.get(field)) };
   }
 
-  return { show, reached, pause, giveUp };
+  return { show, reached, pause, giveUp, run };
 }
 
 /** @param {HTMLElement} page @param {string} id @param {string} name */

@@ -1,5 +1,6 @@
 /** Undo and redo on the page: two buttons, keys, and the editor's own commands. */
 
+import { actsIn, chordOf } from "./keys.js";
 import { createUndo } from "../state/undo.js";
 import { read, written } from "../state/kept.js";
 
@@ -22,11 +23,13 @@ export function createUndoing(root, store, { clock, place }, restoring) {
   });
   const run = (/** @type {"undo" | "redo"} */ way) => restoring(undo[way]);
 
-  const kept = read(place.memory(), place.query());
+  const keys = actsIn("everywhere");
+
+  const kept = read(place.session.read("steps"), place.query());
   if (kept) undo.adopt(kept);
   place.leaving(() => {
     const { past, future } = undo.steps();
-    place.memorize(written(place.query(), past, future));
+    place.session.write("steps", written(place.query(), past, future));
   });
 
   root.addEventListener("click", ({ target }) => {
@@ -35,9 +38,9 @@ export function createUndoing(root, store, { clock, place }, restoring) {
     if (way === "undo" || way === "redo") run(way);
   });
   root.addEventListener("keydown", (event) => {
-    const way = wayOf(event);
+    const way = keys.get(chordOf(event));
     const own = event.target instanceof Element && event.target.matches(OWN);
-    if (!way || own || event.defaultPrevented) return;
+    if ((way !== "undo" && way !== "redo") || own || event.defaultPrevented) return;
     event.preventDefault();
     run(way);
   });
@@ -49,12 +52,4 @@ export function createUndoing(root, store, { clock, place }, restoring) {
     run(way);
   });
   return { act: undo.act };
-}
-
-/** @param {KeyboardEvent} event @returns {"undo" | "redo" | null} */
-function wayOf({ key, ctrlKey, metaKey, altKey, shiftKey }) {
-  if (altKey || ctrlKey === metaKey) return null;
-  const letter = key.toLowerCase();
-  if (letter === "z") return shiftKey ? "redo" : "undo";
-  return letter === "y" && !shiftKey ? "redo" : null;
 }

@@ -1,5 +1,6 @@
 /** Pan, zoom and fit, by mouse, touch and keyboard. At scale 1 the figure fits. */
 
+import { actsIn, chordOf } from "./keys.js";
 import { growth, shift } from "./opening.js";
 
 const STEP = 60; // pixels a key press moves
@@ -44,23 +45,13 @@ export async function createViewport(page) {
     up: () => panzoom.pan(0, STEP, { relative: true }),
     down: () => panzoom.pan(0, -STEP, { relative: true }),
   };
-  /** @type {Record<string, () => void>} */
-  const keys = {
-    "+": acts.in,
-    "=": acts.in,
-    "-": acts.out,
-    0: acts.fit,
-    ArrowLeft: acts.left,
-    ArrowRight: acts.right,
-    ArrowUp: acts.up,
-    ArrowDown: acts.down,
-  };
+  const keys = actsIn("figure");
 
   viewport.addEventListener("keydown", (event) => {
-    const act = event.ctrlKey || event.metaKey || event.altKey ? undefined : keys[event.key];
-    if (!act) return;
+    const act = /** @type {keyof typeof acts | undefined} */ (keys.get(chordOf(event)));
+    if (!act || !(act in acts)) return;
     event.preventDefault();
-    act();
+    acts[act]();
   });
   viewport.addEventListener(
     "wheel",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { createAddress } from "../../static/state/address.js";
+import { NO_MEMORY } from "../../static/page/services.js";
 import { handClock } from "../support/clock.js";
 
 /** An address of which everything that is done to it is written down. */
@@ -30,8 +31,8 @@ function recorded() {
       replace: write("replace"),
       follow: () => {},
       leaving: (run) => (page.leave = run),
-      memory: () => "",
-      memorize: () => {},
+      session: NO_MEMORY,
+      settings: NO_MEMORY,
     },
     clock,
   });

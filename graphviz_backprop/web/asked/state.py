@@ -176,6 +176,8 @@ class State:
         TEXT, "", "variables that are pinned: constants, with commas between them", "choice", "value"
     )
 
+    present: str = _row(choice("off", "on"), "off", "whether it is shown to an audience", undone=False)
+
     at: Mapping[str, float] = _family(NUMBER, VALUE, "values by variable")
     min: Mapping[str, float] = _family(FINITE, MIN, "ends of the sliders, where they were chosen")
     max: Mapping[str, float] = _family(FINITE, MAX)

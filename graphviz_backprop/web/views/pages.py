@@ -11,7 +11,7 @@ from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.request import theme, tolerant_state
-from graphviz_backprop.web.shown import samples, updates
+from graphviz_backprop.web.shown import keys, samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
 from graphviz_backprop.web.shown.scene import Scene, scene
 
@@ -29,6 +29,7 @@ blueprint.record(lambda state: state.app.jinja_env.globals.update(limits=LIMITS)
 blueprint.add_app_template_global(updates.optimizers)
 blueprint.add_app_template_global(updates.settings)
 blueprint.add_app_template_global(preferred)
+blueprint.add_app_template_global(keys.listed, "listed_keys")
 blueprint.add_app_template_global(samples.sample_sets)
 blueprint.add_app_template_global(samples.training_sets)
 

@@ -1,0 +1,26 @@
+/** A presentation: the figure as large as the window, the step in large type, and keys. */
+
+import { attribute } from "./dom.js";
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../workbench.js").PageStore} store
+ */
+export function createPresenting(root, store) {
+  const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
+  const isPresenting = () => store.state.present === "on";
+  const toggle = () => store.change({ present: isPresenting() ? "off" : "on" });
+  const leave = () => store.change({ present: "off" });
+
+  store.subscribe(["present"], () => {
+    const begins = isPresenting() && !form.hasAttribute("data-present");
+    attribute(form, "data-present", isPresenting() ? "" : null);
+    const focused = document.activeElement;
+    // What is hidden now would swallow the keys.
+    if (begins && focused instanceof HTMLElement && root.contains(focused)) focused.blur();
+  });
+  root.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-tool=present]")) toggle();
+  });
+  return { isPresenting, toggle, leave };
+}
