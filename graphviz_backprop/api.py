@@ -28,6 +28,7 @@ from graphviz_backprop.figure.sketch import TooLarge
 from graphviz_backprop.language import graph, parser, printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.pasted import reading
 
 if TYPE_CHECKING:
@@ -88,6 +89,13 @@ class Graph(graph.Graph):
         another length and TypeError for what is no number.
         """
         return self.compiled.function()
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Sets of nodes with one output, nested, which figures show as one box until they are opened."""
+        from graphviz_backprop.network.groups import grouped  # networks need NumPy
+
+        return grouped(self)
 
     def expand(self, ids: Collection[str] | None = None) -> Graph:
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
@@ -295,7 +303,7 @@ def network(
     nodes = tuple(
         node._replace(start=start.get(node.name)) if node.op == graph.VAR else node for node in found.nodes
     )
-    return Graph(found.text, found.view, nodes)
+    return Graph(found.text, found.view, nodes, marks=found.marks)
 
 
 def data(name: str, n: int = 200, seed: int = 0, noise: float = 0.1) -> dict[str, Column]:

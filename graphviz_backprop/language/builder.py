@@ -6,12 +6,12 @@ consing). What the output does not need is left out at the end, and every node g
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import count, product
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, count, product
 from string import ascii_lowercase
 from typing import NamedTuple
 
-from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Mark, Node
 from graphviz_backprop.language.notes import Note
 
 Span = tuple[int, int]
@@ -50,6 +50,7 @@ class Builder:
         self._drafts: list[_Draft] = []
         self._known: dict[object, int] = {}
         self._ids: dict[int, tuple[str, bool]] = {}
+        self._marks: list[Mark] = []
 
     def __len__(self) -> int:
         """How many nodes there are, needed or not."""
@@ -81,6 +82,19 @@ class Builder:
         if known is None or (named and not known[1]):
             self._ids[at] = (id_, named)
 
+    def mark(self, kind: str, title: str, start: int, output: int) -> None:
+        """Says that a piece of the program has made all nodes from ``start`` on: see :class:`Mark`."""
+        self._marks.append(Mark(kind, title, start, len(self), output))
+
+    def take(self, marks: Iterable[Mark], moved: Sequence[int], lengths: Sequence[int]) -> None:
+        """Takes over the marks of another graph, whose node ``n`` is the one at ``moved[n]`` here.
+
+        ``lengths[n]`` is how long this graph was before that node was added, and at last how long it is.
+        """
+        for mark in marks:
+            output = moved[mark.output] if mark.output >= 0 else -1
+            self._marks.append(Mark(mark.kind, mark.title, lengths[mark.start], lengths[mark.end], output))
+
     def graph(self, text: str, output: int, taken: Iterable[str] = (), notes: tuple[Note, ...] = ()) -> Graph:
         """The graph of what the output needs. New ids are letters that are neither given nor ``taken``."""
         needed = self._needed(output)
@@ -95,7 +109,19 @@ class Builder:
             op, args, span, name, value, start = self._drafts[at]
             id_, named = self._ids.get(at) or (next(free), False)
             nodes.append(Node(id_, op, tuple([moved[arg] for arg in args]), span, name, value, named, start))
-        return Graph(text, self.view, tuple(nodes), notes)
+        return Graph(text, self.view, tuple(nodes), notes, marks=tuple(self._kept(needed)))
+
+    def _kept(self, needed: Sequence[bool]) -> Iterator[Mark]:
+        """The marks by the positions that are left. One whose node is not needed, or not its own, goes."""
+        before = (0, *accumulate(map(int, needed)))
+        for kind, title, start, end, output in self._marks:
+            first, last = before[min(start, len(needed))], before[min(end, len(needed))]
+            if last - first < 2:
+                continue
+            if output < 0:
+                yield Mark(kind, title, first, last, -1)
+            elif start <= output < min(end, len(needed)) and needed[output]:
+                yield Mark(kind, title, first, last, before[output])
 
     def _add(self, draft: _Draft) -> int:
         if self.view == "graph":

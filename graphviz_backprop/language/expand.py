@@ -13,6 +13,7 @@ from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
+from graphviz_backprop.language.printers import label
 
 
 def composite(node: Node) -> bool:
@@ -35,11 +36,16 @@ def expand(graph: Graph, ids: Collection[str] | None = None) -> Graph:
 def _opened(graph: Graph, ids: Collection[str]) -> Graph:
     builder = Builder(graph.view)
     moved: list[int] = []
-    for node in graph.nodes:
+    lengths = [0]
+    for at, node in enumerate(graph.nodes):
         args = tuple(moved[arg] for arg in node.args)
         opened = node.id in ids and composite(node)
         moved.append(_defined(builder, node, args) if opened else builder.add(node, args))
         builder.call(moved[-1], node.id, node.named)
+        if opened:
+            builder.mark("composite", label(graph, at), lengths[-1], moved[-1])
+        lengths.append(len(builder))
+    builder.take(graph.marks, moved, lengths)
     taken = chain.from_iterable((node.id, node.name) for node in graph.nodes)
     return replace(builder.graph(graph.text, moved[-1], taken, graph.notes), pasted=graph.pasted)
 

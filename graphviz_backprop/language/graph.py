@@ -66,6 +66,24 @@ class Edge:
     arg: int
 
 
+class Mark(NamedTuple):
+    """A piece of the program as it was written: the nodes from ``start`` up to ``end``, before that one.
+
+    ``kind`` is one of :data:`MARKS`, ``title`` its text, ``output`` the position of the node that it
+    computes, or -1 for a section, which may compute several. What of it is a group, drawn as one box, is
+    found by :mod:`graphviz_backprop.language.groups`.
+    """
+
+    kind: str
+    title: str
+    start: int
+    end: int
+    output: int
+
+
+MARKS = ("section", "statement", "call", "composite")
+
+
 class Pasted(NamedTuple):
     """What a text was read as that is no program of the language: the dialect's name, as programs and as
     people call it, and the program that it says."""
@@ -80,7 +98,7 @@ class Graph:
     """A program as a graph. ``text`` is what was typed, ``view`` is ``"tree"`` or ``"graph"``.
 
     ``notes`` say where the text may be meant otherwise; ``pasted`` what it was read as, if it is no program
-    of the language.
+    of the language; ``marks`` which nodes a piece of the text has made.
     """
 
     text: str
@@ -88,6 +106,7 @@ class Graph:
     nodes: tuple[Node, ...]
     notes: tuple[Note, ...] = ()
     pasted: Pasted | None = None
+    marks: tuple[Mark, ...] = ()
 
     def fold(
         self,

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.doubts import Doubts
@@ -24,6 +27,8 @@ from graphviz_backprop.language.ops import CONSTANTS, FOLDED, LANGUAGE, Function
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
 
 VIEWS = ("tree", "graph")
+_HEADING = re.compile(r"^[^\S\r\n]*#[^\r\n]*", re.M)
+_TITLE = 120  # characters of a piece of the program that are kept
 FRACTIONS = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
 
 
@@ -43,6 +48,7 @@ class _Function:
 
 
 _Scope = Mapping[str, int]
+_ENDED: _Scope = {}
 
 
 @functools.cache
@@ -95,13 +101,20 @@ class _Assembler:
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     steps: int = 0
+    text: str = ""
 
     def graph(self, text: str) -> Graph:
+        self.text = text
         self.later = {statement.name for statement in self.statements if statement.name}
         self.names |= self.later
         output = -1
-        for statement in self.statements:
-            output = self._statement(statement)
+        headings = [found for found in _HEADING.finditer(text) if found[0].strip(" \t#")]
+        for heading, section in groupby(self.statements, lambda one: _above(one, headings)):
+            start = len(self.builder)
+            for statement in section:
+                output = self._statement(statement)
+            if heading >= 0:
+                self.builder.mark("section", _short(headings[heading][0].strip(" \t#")), start, -1)
         for name, position in self.named.items():
             self.builder.call(position, name)
         notes = self.doubts.notes(self.names) if self.doubts else ()
@@ -119,7 +132,11 @@ class _Assembler:
             return self._define(statement, statement.params)
         start = plain_number(statement.expr) if statement.name else None
         if start is None:
+            first = len(self.builder)
             position = self._place(statement.expr, statement.name)
+            if statement.name:
+                title = f"{statement.name} = {self._written(statement.expr)}"
+                self.builder.mark("statement", title, first, position)
         else:
             position = self._begin(statement, start)
         if statement.name:
@@ -169,8 +186,12 @@ class _Assembler:
         """Places an expression's nodes in post-order; the position of its last."""
         todo: list[tuple[Expr, _Scope, bool]] = [(root, {}, False)]
         done: list[int] = []
+        calls: list[int] = []  # where those under way began; what ends one has no scope
         while todo:
             expr, scope, ready = todo.pop()
+            if scope is _ENDED:
+                self.builder.mark("call", self._written(expr), calls.pop(), done[-1])
+                continue
             parts = expr.args
             if parts and not ready:
                 self._count_steps(expr)
@@ -183,6 +204,8 @@ class _Assembler:
                 del done[-len(parts) :]
             callee = self._callee(expr, defining) if expr.kind == "call" else expr.kind
             if isinstance(callee, _Function):
+                calls.append(len(self.builder))
+                todo.append((expr, _ENDED, True))
                 todo.append((callee.body, dict(zip(callee.params, args, strict=True)), False))
             else:
                 done.append(self._node(expr, callee, args, scope, defining))
@@ -220,6 +243,11 @@ class _Assembler:
         if self.doubts:
             self.doubts.variable(name, expr.span)
         return self._counted(self.builder.var(name, expr.span), expr)
+
+    def _written(self, expr: Expr) -> str:
+        """An expression as it stands in the text."""
+        start, end = expr.span
+        return _short(self.text[start : min(end, start + 2 * _TITLE)])
 
     # Names
 
@@ -284,6 +312,17 @@ class _Assembler:
         self.variables.add(name)
         if len(self.variables) > self.limits.variables:
             raise ExpressionError(f"this program has more than {self.limits.variables:,} variables", *span)
+
+
+def _above(statement: Statement, headings: list[re.Match[str]]) -> int:
+    """Which heading a statement stands under; -1, and under none."""
+    return bisect_left(headings, statement.expr.span[0], key=lambda heading: heading.end()) - 1
+
+
+def _short(text: str) -> str:
+    """A piece of the program on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _TITLE else line[: _TITLE - 1] + "…"
 
 
 def number_of(digits: str) -> float:

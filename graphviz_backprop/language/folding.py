@@ -1,0 +1,203 @@
+"""Which groups are open, and the graph that is left when the others are one box each."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.graph import CONST, Graph
+from graphviz_backprop.language.groups import FEW, Group
+
+ALL = "all"
+"""In place of ids: every group."""
+
+WHOLE = 60
+"""Nodes of a graph that is shown as it is: a larger one opens with some of its groups closed."""
+
+MOST = 400
+"""Boxes that a picture has at most, where groups can be closed to that end."""
+
+
+class Input(NamedTuple):
+    """What enters a box: the box that it comes from, the node whose value it is, and its number.
+
+    That is the number of the argument for a node; for a group, that among all that goes in.
+    """
+
+    box: int
+    child: int
+    arg: int
+
+
+class Shown(NamedTuple):
+    """A box: the node at this position, or the closed group of which it is the output."""
+
+    at: int
+    group: Group | None
+    inputs: tuple[Input, ...]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A graph as it is shown: boxes in topological order, and around which of them groups were opened.
+
+    Where constants are ``bare`` they have no box: they stand in the label of the node that uses them.
+    """
+
+    graph: Graph
+    groups: tuple[Group, ...]
+    boxes: tuple[Shown, ...]
+    frames: tuple[tuple[Group, tuple[int, ...]], ...] = ()
+    bare: bool = False
+
+    @cached_property
+    def closed(self) -> tuple[Group, ...]:
+        """The groups that are boxes."""
+        return tuple(box.group for box in self.boxes if box.group)
+
+    def key(self, box: int, arg: int) -> str:
+        """The name of what enters a box: ``c.1`` for a node's argument, ``c~0.1`` for a group's."""
+        shown = self.boxes[box]
+        name = shown.group.id if shown.group else self.graph.nodes[shown.at].id
+        return f"{name}.{arg}"
+
+
+def entries(graph: Graph, group: Group) -> dict[int, list[tuple[int, int]]]:
+    """What goes into a group, in the order of its nodes: by the outer node, the edges that it takes.
+
+    An edge is the position of the inner node, and the number of its argument.
+    """
+    inside = frozenset(group.nodes)
+    found: dict[int, list[tuple[int, int]]] = {}
+    for at in group.nodes:
+        for arg, child in enumerate(graph.nodes[at].args):
+            if child not in inside:
+                found.setdefault(child, []).append((at, arg))
+    return found
+
+
+def unfolded(graph: Graph) -> Fold:
+    """The graph with a box for each node."""
+    return folded(graph, (), (), ())
+
+
+def folded(
+    graph: Graph,
+    groups: Sequence[Group],
+    closed: Collection[str],
+    framed: Collection[str] = (),
+    bare: bool = False,
+) -> Fold:
+    """The graph with these groups closed, and frames around those ``framed``; ids of groups."""
+    home = list(range(len(graph.nodes)))  # the output of the box that a node is in
+    outer: dict[int, Group] = {}
+    covered = [False] * len(graph.nodes)
+    for group in groups:  # outer ones first
+        if group.id in closed and not covered[group.output]:
+            outer[group.output] = group
+            for at in group.nodes:
+                home[at], covered[at] = group.output, True
+    hidden = frozenset(_bare(graph)) if bare else frozenset()
+    shown = [at for at in range(len(graph.nodes)) if home[at] == at and at not in hidden]
+    places = {at: box for box, at in enumerate(shown)}
+    boxes = tuple(Shown(at, outer.get(at), tuple(_inputs(graph, at, outer, home, places))) for at in shown)
+    frames = []
+    for group in groups:
+        members = tuple(places[at] for at in group.nodes if at in places) if group.id in framed else ()
+        if len(members) > 1 and not covered[group.output]:
+            frames.append((group, members))
+    return Fold(graph, tuple(groups), boxes, tuple(frames), bare)
+
+
+def _inputs(
+    graph: Graph, at: int, outer: Mapping[int, Group], home: Sequence[int], places: Mapping[int, int]
+) -> Iterator[Input]:
+    children = entries(graph, outer[at]) if at in outer else graph.nodes[at].args
+    for arg, child in enumerate(children):
+        if home[child] in places:
+            yield Input(places[home[child]], child, arg)
+
+
+def _bare(graph: Graph) -> Iterator[int]:
+    """Constants that their users' labels show."""
+    for at, node in enumerate(graph.nodes[:-1]):
+        if node.op == CONST and not node.named:
+            yield at
+
+
+# Which ones are open
+
+
+def closed_groups(
+    graph: Graph, groups: Sequence[Group], opened: Collection[str] = (), shut: Collection[str] = ()
+) -> frozenset[str]:
+    """The ids of the groups that are closed.
+
+    A graph of more than :data:`WHOLE` nodes opens with few boxes, another one as it is. ``opened`` and
+    ``shut`` say otherwise: ids of groups, or of nodes for all groups whose output they are, or "all". What
+    is opened is seen: groups around it are open as well unless they are ``shut``. More than :data:`MOST`
+    boxes there are only where there are no groups to close.
+    """
+    if not groups:
+        return frozenset()
+    tree = _Tree(graph, groups)
+    asked, refused = tree.named(opened), tree.named(shut)
+    wanted = set(asked)
+    for id_ in asked:
+        wanted.update(around for around in tree.around(id_) if around not in refused)
+    if ALL in shut:
+        base: set[str] = set()
+    elif ALL in opened or len(graph.nodes) <= WHOLE:
+        base = set(tree.by_id)
+    else:
+        base = tree.opened(set(tree.by_id), FEW)
+    open_ = tree.opened((base | wanted) - (refused - asked), MOST, first=wanted)
+    return frozenset(tree.by_id) - open_
+
+
+class _Tree:
+    def __init__(self, graph: Graph, groups: Sequence[Group]) -> None:
+        self.by_id = {group.id: group for group in groups}
+        self._by_output: dict[str, list[str]] = {}
+        self._inner: dict[str, list[Group]] = {}
+        for group in groups:
+            self._by_output.setdefault(graph.nodes[group.output].id, []).append(group.id)
+            self._inner.setdefault(group.parent, []).append(group)
+        self._count = len(graph.nodes)
+
+    def named(self, names: Collection[str]) -> set[str]:
+        """Ids of groups, by their own or by that of their output."""
+        found: set[str] = set()
+        for name in names:
+            found.update([name] if name in self.by_id else self._by_output.get(name, ()))
+        return found
+
+    def around(self, id_: str) -> Iterator[str]:
+        while id_ := self.by_id[id_].parent:
+            yield id_
+
+    def _parts(self, id_: str) -> int:
+        """How many boxes a group is when it is open."""
+        inner = self._inner.get(id_, ())
+        nodes = len(self.by_id[id_].nodes) if id_ else self._count
+        return nodes - sum(len(group.nodes) - 1 for group in inner)
+
+    def opened(self, wanted: Collection[str], most: int, first: Collection[str] = ()) -> set[str]:
+        """Those that are opened, from outside and the largest first, as long as there are few boxes."""
+        count = self._parts("")
+        found: set[str] = set()
+        todo = [(group.id not in first, -len(group.nodes), group.id) for group in self._inner.get("", ())]
+        heapq.heapify(todo)
+        while todo:
+            _, _, id_ = heapq.heappop(todo)
+            grown = count + self._parts(id_) - 1
+            if id_ not in wanted or grown > most:
+                continue
+            count = grown
+            found.add(id_)
+            for group in self._inner.get(id_, ()):
+                heapq.heappush(todo, (group.id not in first, -len(group.nodes), group.id))
+        return found
