@@ -39,7 +39,16 @@ def main() -> None:
     print("## Dragging with the explanations open, 50 nodes\n")
     with browser.server() as address, browser.browser() as chromium:
         text = program(SIZE)
-        page = browser.opened(chromium, address, expr=text, panels="nodes,paths", frame=SIZE, **RANGE)
+        page = browser.opened(
+            chromium,
+            address,
+            expr=text,
+            panels="paths",
+            panes="graph,nodes",
+            inspector="open",
+            frame=SIZE,
+            **RANGE,
+        )
         _drag(page)
         print("\n## From pressing next to the step shown\n")
         _step(page)

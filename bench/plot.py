@@ -101,8 +101,8 @@ def main() -> None:
 def _opened(chromium: Browser, address: str, size: int, plot: str) -> Page:
     ranges = {f"{end}.{name}": at for name in "xyz" for end, at in (("min", -1.5), ("max", 1.5))}
     steps = {f"step.{name}": 0.025 for name in "xyz"}
-    side = "plot" if plot else "explain"
-    page = browser.opened(chromium, address, expr=program(size), side=side, plot=plot, **ranges, **steps)
+    panes = "graph,plot" if plot else "graph"
+    page = browser.opened(chromium, address, expr=program(size), panes=panes, plot=plot, **ranges, **steps)
     if plot:
         page.wait_for_selector('[data-plot="main"] .point[visibility]', state="attached")
     page.evaluate(_PREPARE, MOVES)

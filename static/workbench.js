@@ -1,5 +1,7 @@
 /** The sides of the page beside the explanations: each is loaded when it is first of use. */
 
+import { shows } from "./state/url.js";
+
 /**
  * @typedef {import("./engine/engine.js").Graph & {variables: string[], start?: Record<string, number>}} Graph
  * @typedef {import("./engine/engine.js").Fields} Fields
@@ -57,13 +59,13 @@
 
 /** @type {{of: (state: State) => boolean, load: () => Promise<{create: (page: Page) => Side}>}[]} */
 const SIDES = [
-  { of: (state) => state.data !== "" || state.side === "data", load: () => import("./data/side.js") },
-  { of: (state) => state.side === "plot", load: () => import("./plot/side.js") },
+  { of: (state) => state.data !== "" || shows(state, "data"), load: () => import("./data/side.js") },
+  { of: (state) => shows(state, "plot"), load: () => import("./plot/side.js") },
   {
-    of: (state) => state.side === "plot" || state.side === "network" || state.k >= 0,
+    of: (state) => shows(state, "plot", "training") || state.k >= 0,
     load: () => import("./descent/side.js"),
   },
-  { of: (state) => state.side === "network" || state.view === "network", load: () => import("./network/side.js") },
+  { of: (state) => shows(state, "network", "training"), load: () => import("./network/side.js") },
 ];
 
 /**
@@ -95,7 +97,7 @@ export function createWorkbench(page, offline) {
     }
   }
 
-  page.store.subscribe(["data", "side", "view", "k"], open);
+  page.store.subscribe(["data", "panes", "k"], open);
   return {
     /** @param {Fields} fields @param {Reached} reached */
     show(fields, reached) {

@@ -30,15 +30,15 @@ PICTURES: dict[str, dict[str, str]] = {
     "nudge": {"expr": "sin(x^2 + 1)", "panels": "nudge"},
     "formula": {"expr": "sin(x^2 + 1)", "panels": "formula"},
     "heat": {"expr": NEURON, "at.w2": "-3", "panels": "heat,forward"},
-    "descent": {"expr": ROSENBROCK, "view": "graph", "side": "plot", "plot": "x,y", **RACE, **RANGES}
+    "descent": {"expr": ROSENBROCK, "view": "graph", "panes": "graph,plot", "plot": "x,y", **RACE, **RANGES}
     | {"from.x": "-1", "from.y": "1.5"},
-    "network": {"expr": DEEP.program, "view": "network", "side": "network", "weight": "w2_12"}
+    "network": {"expr": DEEP.program, "panes": "network,training", "weight": "w2_12"}
     | numbers(DEEP)
     | {f"at.{name}": str(number) for name, number in DEEP.at.items()},
-    "training": {"expr": XOR.program, "view": "network", "side": "network", "optimizer": "adam"}
+    "training": {"expr": XOR.program, "panes": "network,training", "optimizer": "adam"}
     | {"data": "own", "table": xor_table(("x1", "x2"), "y1"), "k": "60"}
     | numbers(XOR, "from."),
-    "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "nodes,sides"},
+    "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "sides"},
 }
 """Name and state of each picture."""
 

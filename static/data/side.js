@@ -1,7 +1,7 @@
 /** The samples: where they come from, what their columns stand for, and which one is shown. */
 
 import { attribute, say } from "../page/dom.js";
-import { valueOf } from "../state/url.js";
+import { shows, valueOf } from "../state/url.js";
 import { createAverages } from "./average.js";
 import { assign, samplesOf } from "./binding.js";
 import { createColumns } from "./columns.js";
@@ -64,11 +64,11 @@ class DataSide {
 
   /** @param {Fields} fields */
   show(fields) {
-    const { samples, side, seed } = this.store.state;
+    const { samples, seed } = this.store.state;
     const averages = this.page.averaged();
     offerSample(this.page.form, Math.max(0, averages?.broken() ?? -1));
     this.said.say(fields);
-    if (side !== "data" || !samples) return;
+    if (!shows(this.store.state, "data") || !samples) return;
     this.lines.show((name) => valueOf(this.store.state, name), seed, averages ? fields : null);
   }
 

@@ -86,7 +86,7 @@ export function createBuilder(root, page) {
       const response = await page.server.fetch(`api/network?${read()}`);
       const answer = await response.json();
       if (response.ok) {
-        if (root instanceof HTMLDetailsElement) root.open = false;
+        root.hidePopover();
         page.open(answer.query);
       } else tell(answer.error.message);
     } catch {

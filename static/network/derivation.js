@@ -1,6 +1,7 @@
 /** What is derived: chosen in the picture or in the list, unfolded term by term, written with either indices. */
 
 import { joined, without } from "./lists.js";
+import { panesOf, shows } from "../state/url.js";
 
 const PLACES = ["unfold", "fold", "in-graph", "close-layer", "block"]
   .map((name) => `[data-${name}]`)
@@ -20,17 +21,18 @@ export function createDerivation({ form, store, reveal }) {
     },
     fold: (/** @type {string} */ name) => store.change({ unfold: name === "all" ? "" : without(unfolded(), name) }),
     inGraph(/** @type {string} */ node) {
-      if (state.view === "graph") reveal(node);
+      const names = panesOf(state).map((name) => (name === "network" ? "graph" : name));
+      const panes = names.includes("graph") ? names : ["graph", names[0]];
+      if (state.panes === panes.join() && state.view === "graph") reveal(node);
       else awaited = node;
-      store.change({ about: node, view: "graph" });
+      store.change({ about: node, view: "graph", panes: panes.join() });
     },
-    // The picture tells more than the open side may show.
-    weight: (/** @type {string} */ name) => store.change({ weight: name, side: "network" }),
-    neuron: (/** @type {string} */ name) => store.change({ weight: name, side: "network" }),
+    weight: (/** @type {string} */ name) => store.change({ weight: name, inspector: "open" }),
+    neuron: (/** @type {string} */ name) => store.change({ weight: name, inspector: "open" }),
     block: (/** @type {string} */ number) => store.change({ layers: joined(state.layers, number) }),
     closeLayer: (/** @type {string} */ number) => store.change({ layers: without(state.layers, number) }),
     node(/** @type {string} */ id) {
-      const name = state.side === "network" ? partOf(id) : "";
+      const name = partOf(id);
       if (name) store.change({ weight: name });
     },
   };
@@ -60,7 +62,7 @@ export function createDerivation({ form, store, reveal }) {
   const unfolded = () => [...form.querySelectorAll(".unfolded")].map((one) => one.getAttribute("data-block")).join();
 
   store.subscribe(["graph"], () => {
-    if (awaited && state.view === "graph") {
+    if (awaited && state.view === "graph" && !shows(state, "network")) {
       reveal(awaited);
       awaited = "";
     }

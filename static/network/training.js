@@ -2,7 +2,7 @@
 
 import { oncePerFrame } from "../page/clock.js";
 import { say as write } from "../page/dom.js";
-import { format, valueOf } from "../state/url.js";
+import { format, shows, valueOf } from "../state/url.js";
 import { createHistories } from "./histories.js";
 import { createSurface } from "./surface.js";
 import { samplesInWords } from "./words.js";
@@ -49,7 +49,7 @@ export function createTraining(card, page) {
   }
 
   /** Draws with the next frame, while the side is open. @param {() => void} draw */
-  const soon = (draw) => oncePerFrame(page.clock, () => void (state.side === "network" && card.isConnected && draw()));
+  const soon = (draw) => oncePerFrame(page.clock, () => void (shows(state, "training") && card.isConnected && draw()));
   const paintSurface = soon(drawSurface);
   const paintHistories = soon(() => histories.draw(state.descents[0], state.weight));
 
@@ -59,8 +59,8 @@ export function createTraining(card, page) {
   });
   const undo = [
     page.store.subscribe(["graph", "samples"], () => void (drawn = "")),
-    page.store.subscribe(["graph", "samples", "at", "side"], paintSurface),
-    page.store.subscribe(["graph", "descents", "weight", "side"], paintHistories),
+    page.store.subscribe(["graph", "samples", "at", "panes"], paintSurface),
+    page.store.subscribe(["graph", "descents", "weight", "panes"], paintHistories),
   ];
   return { end: () => undo.forEach((run) => run()) };
 }

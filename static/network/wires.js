@@ -2,7 +2,7 @@
 
 import { attribute, say as write } from "../page/dom.js";
 import { formatNumber } from "../engine/numerals.js";
-import { isOpen } from "../state/url.js";
+import { isOpen, shows } from "../state/url.js";
 import { strokes } from "./strokes.js";
 
 /**
@@ -61,7 +61,7 @@ export function createWires({ root, store }) {
     const wire = wires.find(({ name }) => name === (pointed || state.weight));
     if (wire) return wireInWords(wire, latest, state.graph);
     if (wires.length) return "A line is as thick as its weight is large: orange above 0, violet below.";
-    const blocks = state.view === "network" && root.querySelector(".sheet [data-block]");
+    const blocks = shows(state, "network") && root.querySelector(".sheet [data-block]");
     return blocks ? "Large layers are blocks: click one to open it." : "";
   }
 

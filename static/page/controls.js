@@ -9,7 +9,6 @@ import { isOpen, opened, plain, withPanel } from "../state/url.js";
 const MARKS = /** @type {const} */ ([
   ["sides", "data-sides"],
   ["heat", "data-heated"],
-  ["wide", "data-wide"],
 ]);
 
 /** @param {HTMLFormElement} form @param {PageStore} store */
@@ -27,9 +26,9 @@ export function bindControls(form, store) {
   });
 }
 
-/** View, direction, side. @param {HTMLFormElement} form @param {PageStore} store */
+/** View, direction. @param {HTMLFormElement} form @param {PageStore} store */
 function bindRadios(form, store) {
-  for (const name of /** @type {const} */ (["view", "dir", "side"])) {
+  for (const name of /** @type {const} */ (["view", "dir"])) {
     const radios = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll(`input[name="${name}"]`)]);
     store.subscribe([name], (state) => {
       for (const radio of radios) radio.checked = radio.value === state[name];

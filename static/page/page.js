@@ -20,6 +20,7 @@ import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
 import { createOffline } from "./offline.js";
+import { createPanes } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph } from "./remake.js";
@@ -60,6 +61,7 @@ export function createPage(root, query, services) {
   const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
   bindEditor(editor, store);
   bindControls(form, store);
+  const panes = createPanes(form, store);
   const offline = createOffline(root, clock);
   const remaker = createRemaker(root, store, services, { editor, offline, query: () => format(state, []) });
   const address = createAddress({ snapshot, place, clock });
@@ -126,7 +128,7 @@ export function createPage(root, query, services) {
     const chosen = state.graph?.nodes.find((node) => node.id === id);
     const active = root.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`);
     const about = (chosen?.op === "var" && chosen.name) || id;
-    if (active && state.panels !== "nodes") store.change({ about });
+    if (active) store.change({ about });
     return reveal(id);
   }
 
@@ -143,6 +145,11 @@ export function createPage(root, query, services) {
       },
     };
   }
+
+  root.addEventListener("keydown", (event) => {
+    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented);
+    if (event.key === "f" && plain && !takesText(event.target)) panes.toggleFull();
+  });
 
   const showFormula = createFormulas(root, server, () => format(state, []));
   store.subscribe(["graph"], () => {
@@ -176,6 +183,9 @@ export function createPage(root, query, services) {
   });
   return { store };
 }
+
+/** Whether what is typed goes into it. @param {EventTarget | null} target */
+const takesText = (target) => target instanceof Element && target.closest("input, textarea, select") !== null;
 
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {

@@ -2,7 +2,7 @@
 
 import { createLoader, find, swap } from "./fragments.js";
 import { suffixIds } from "./ids.js";
-import { isOpen, pins, valueOf, withStarts } from "../state/url.js";
+import { isOpen, pins, shows, valueOf, withStarts } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
 
 /**
@@ -25,6 +25,7 @@ const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
 const dependedOn = (state) =>
   [
     ...REMAKING.map(({ name, remakes, otherwise }) => (remakes === "value" ? state[name] : state[name] === otherwise)),
+    shows(state, "network"), // the figure is drawn as one
     ...pins(state).map((name) => valueOf(state, name)),
   ].join("\0");
 
@@ -116,13 +117,13 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     );
   }
 
-  store.subscribe([...REMAKING.map(({ name }) => name), "at"], (state, changed) => {
+  store.subscribe([...REMAKING.map(({ name }) => name), "panes", "at"], (state, changed) => {
     const now = dependedOn(state);
     if (now === asked) return;
     asked = now;
     ask(changed.has("expr") && editor.isTyping() ? TYPING : 0);
   });
-  store.subscribe(["panels", "side", "frame"], (state) => {
+  store.subscribe(["panels", "panes", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);
   });
   editor.area.addEventListener("blur", () => find(root, "problem")?.classList.remove("calm"));
@@ -140,7 +141,7 @@ function lacks(root, state) {
   return (
     [...panels].some((panel) => isOpen(state, panel.dataset.panel ?? "") && isEmpty(panel)) ||
     (state.frame >= 0 && steps !== null && !steps.hasAttribute("data-none") && !steps.querySelector("[data-step]")) ||
-    (state.side === "network" && !find(root, "network")?.firstElementChild)
+    (shows(state, "network", "training") && !find(root, "network")?.firstElementChild)
   );
 }
 

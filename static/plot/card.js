@@ -1,7 +1,7 @@
 /** The card of the plot: which picture shows what is plotted, and what hands do to it. */
 
 import { attribute, say } from "../page/dom.js";
-import { sliderOf } from "../state/url.js";
+import { shows, sliderOf } from "../state/url.js";
 import { createAgainst, PLACES as ALONG } from "./against.js";
 import { createChoices } from "./choices.js";
 import { createHands } from "./hands.js";
@@ -61,7 +61,7 @@ export function createCard(section, page, topic) {
 
   function paint() {
     const now = topic.now();
-    if (page.store.state.side !== "plot" || !now) return;
+    if (!shows(page.store.state, "plot") || !now) return;
     const { f, subject } = now;
     choices.show();
     if (picture?.of !== subject.names.length) picture = build(subject.names.length);

@@ -2,12 +2,13 @@
 
 import { createCard } from "./card.js";
 import { createTopic } from "./topic.js";
+import { shows } from "../state/url.js";
 
 /** @typedef {keyof import("../workbench.js").Shown} Key */
 
 /** What the picture depends on. @type {Key[]} */
 const SHOWN = [
-  "side",
+  "panes",
   "graph",
   "samples",
   "row",
@@ -41,7 +42,7 @@ export function create({ form, store, clock, choose, move }) {
   store.subscribe(SHOWN, () => (isStale = true));
   return {
     show() {
-      if (!isStale || store.state.side !== "plot") return;
+      if (!isStale || !shows(store.state, "plot")) return;
       isStale = false;
       card?.paint();
     },

@@ -11,7 +11,10 @@
  * @property {string} panels the explanations that are open, with commas between them
  * @property {string} about the variable or node that they are about
  * @property {number} h the nudge
- * @property {string} side the side of the page that is open
+ * @property {string} panes what stands in the middle of the page: one pane or two
+ * @property {string} full the pane that has the window for itself
+ * @property {number} split how much of the width the first of two panes has, in percent
+ * @property {string} inspector auto: it is open beside one pane, shut beside two
  * @property {string} plot what is plotted: "x" or "x,y"; "", and it is chosen
  * @property {string} box what the plot shows: "left,right,bottom,top"; "", and it is chosen
  * @property {string} optimizer with commas between them, where several race
@@ -60,15 +63,18 @@
 /** @type {readonly Row[]} */
 export const PARAMETERS = Object.freeze([
   { name: "expr", family: false, kind: "text", names: [], most: 0, otherwise: "(4*x+1)^2", change: "text", remakes: "value", undone: true },
-  { name: "view", family: false, kind: "choice", names: ["tree", "graph", "network"], most: 0, otherwise: "tree", change: "choice", remakes: "value", undone: true },
+  { name: "view", family: false, kind: "choice", names: ["tree", "graph"], most: 0, otherwise: "tree", change: "choice", remakes: "value", undone: true },
   { name: "open", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "value", undone: true },
   { name: "dir", family: false, kind: "choice", names: ["up", "right"], most: 0, otherwise: "up", change: "choice", remakes: "value", undone: true },
   { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence", undone: true },
   { name: "frame", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "presence", undone: false },
-  { name: "panels", family: false, kind: "subset", names: ["nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow", "wide"], most: 0, otherwise: "nodes", change: "number", remakes: "nothing", undone: true },
+  { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
   { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
   { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing", undone: true },
-  { name: "side", family: false, kind: "choice", names: ["explain", "plot", "data", "network"], most: 0, otherwise: "explain", change: "choice", remakes: "nothing", undone: true },
+  { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
+  { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
+  { name: "split", family: false, kind: "count", names: [], most: 1000000, otherwise: 50, change: "number", remakes: "nothing", undone: false },
+  { name: "inspector", family: false, kind: "choice", names: ["auto", "open", "shut"], most: 0, otherwise: "auto", change: "number", remakes: "nothing", undone: false },
   { name: "plot", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "box", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "number", remakes: "nothing", undone: true },
   { name: "optimizer", family: false, kind: "text", names: [], most: 0, otherwise: "gd", change: "choice", remakes: "nothing", undone: true },

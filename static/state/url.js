@@ -35,6 +35,7 @@ const READERS = {
   text: (raw) => raw,
   choice: (raw, { names }) => (names.includes(raw) ? raw : undefined),
   subset: (raw, { names }) => subset(names, new Set(raw.split(","))),
+  panes: (raw, { names, most }) => panes(names, raw.split(",")).slice(0, most).join(",") || undefined,
   nodes: (raw, { most }) => (raw.split(",").length > most ? undefined : opened(raw)),
   number,
   finite,
@@ -55,6 +56,16 @@ export const opened = (raw) => (raw === "-" ? "" : raw);
 /** @param {readonly string[]} names @param {ReadonlySet<string>} chosen */
 const subset = (names, chosen) => names.filter((name) => chosen.has(name)).join(",") || "none";
 
+/**
+ * The figure is one pane, whether a graph or a network is drawn in it.
+ * @param {readonly string[]} names @param {readonly string[]} wanted
+ */
+function panes(names, wanted) {
+  const named = [...new Set(wanted)].filter((name) => names.includes(name));
+  const figures = named.filter((name) => name === "graph" || name === "network");
+  return named.filter((name) => name !== figures[1]);
+}
+
 const ROWS = /** @type {Readonly<Record<keyof State, Row>>} */ (
   Object.fromEntries(PARAMETERS.map((row) => [row.name, row]))
 );
@@ -68,9 +79,38 @@ const otherwise = (family) => Number(ROWS[family].otherwise);
  * @returns {State}
  */
 export function parse(query) {
-  const pairs = [...new URLSearchParams(query)].sort(boxesLast);
+  const pairs = today([...new URLSearchParams(query)]).sort(boxesLast);
   const entries = PARAMETERS.map((row) => [row.name, row.family ? members(row, pairs) : single(row, pairs)]);
   return { ...Object.fromEntries(entries), starts: new Map() };
+}
+
+/** What stood beside the graph on earlier pages, by its side. */
+const BESIDE = new Map([
+  ["plot", "plot"],
+  ["data", "data"],
+  ["network", "training"],
+]);
+
+/**
+ * The pairs of an address as it is written today: a side, and the view of a network, have become panes.
+ * @param {[string, string][]} pairs @returns {[string, string][]}
+ */
+function today(pairs) {
+  const said = new Map(pairs);
+  const network = said.get("view") === "network";
+  const beside = BESIDE.get(said.get("side") ?? "");
+  const wide = (said.get("panels") ?? "").split(",").includes("wide");
+  if (!network && !beside && !wide) return pairs;
+  const figure = network ? "network" : "graph";
+  let asked = said.get("panes") || [figure, beside].filter(Boolean).join();
+  if (network) asked = asked.split(",").map((pane) => (pane === "graph" ? "network" : pane)).join(); // prettier-ignore
+  /** @type {[string, string][]} */
+  const kept = pairs
+    .filter(([name]) => name !== "panes")
+    .map(([name, raw]) => [name, network && name === "view" ? "graph" : raw]);
+  kept.push(["panes", asked]);
+  if (wide && !said.has("full")) kept.push(["full", figure]);
+  return kept;
 }
 
 /**
@@ -184,6 +224,12 @@ export function withPin(state, name) {
   if (!pinned.delete(name)) pinned.add(name);
   return [...pinned].sort().join(",");
 }
+
+/** What stands in the middle of the page. @param {Readonly<State>} state */
+export const panesOf = (state) => state.panes.split(",");
+
+/** Whether one of these panes stands there. @param {Readonly<State>} state @param {...string} panes */
+export const shows = (state, ...panes) => panesOf(state).some((pane) => panes.includes(pane));
 
 /** Whether a panel or a toggle is open. @param {State} state @param {string} panel */
 export function isOpen(state, panel) {

@@ -18,7 +18,7 @@ from tests.support.axe import violations
 OpenPage = Callable[..., Page]
 
 NEURON = "z = w1*x1 + w2*x2\na = sigmoid(z)\n(a - y)^2"
-EVERYTHING = "nodes,paths,nudge,forward,formula,sides,heat"
+EVERYTHING = "paths,nudge,forward,formula,sides,heat"
 DIAMONDS = "a0 = x + x\n" + "\n".join(f"a{level} = a{level - 1} + a{level - 1}" for level in range(1, 40))
 
 
@@ -211,7 +211,7 @@ def test_an_explanation_is_opened_and_its_subject_chosen(page: Page) -> None:
     page.locator("#about").select_option("y")
     expect(page.locator('[data-field="paths.count"]')).to_have_text("1")
     expect(page.locator("#about")).to_be_focused()
-    page.wait_for_url("**panels=nodes,paths&about=y**")
+    page.wait_for_url("**panels=paths&about=y**")
     page.go_back()
     expect(page.locator('[data-field="paths.count"]')).to_have_text("2")
 
@@ -251,7 +251,7 @@ def test_a_closed_form_that_does_not_come_is_said(page: Page) -> None:
 
 
 def test_composites_open_and_close(page: Page) -> None:
-    page.goto(address(expr="sigmoid(x) + 1"))
+    page.goto(address(expr="sigmoid(x) + 1", panes="graph,nodes"))
     page.locator('[data-row="b"] button[data-open]').click()
     expect(page.locator('#sheet [data-node="b"]')).to_contain_text("b = ")
     expect(page.locator("[data-row]")).to_have_count(9)
@@ -316,7 +316,7 @@ def test_heat(page: Page) -> None:
 
 
 def test_a_path_lights_its_nodes_and_edges(page: Page) -> None:
-    page.goto(address(expr="x*y + x", view="graph", panels="nodes,paths"))
+    page.goto(address(expr="x*y + x", view="graph", panels="paths"))
     page.locator("[data-listed='0']", has_text="→").hover()
     lit = page.evaluate(
         "[...document.querySelectorAll('#sheet .lit')].map(e => e.dataset.node ?? e.dataset.edge)"
@@ -327,7 +327,7 @@ def test_a_path_lights_its_nodes_and_edges(page: Page) -> None:
 
 
 def test_a_row_lights_its_node_and_its_characters_and_these_the_row(page: Page) -> None:
-    page.goto(address(expr="sin(x) + cos(y)"))
+    page.goto(address(expr="sin(x) + cos(y)", panes="graph,nodes"))
     page.locator('[data-row="b"] th button').hover()
     expect(page.locator('#sheet [data-node="b"]')).to_contain_class("lit")
     piece = page.evaluate("[...CSS.highlights.get('lit')].map(range => range.toString())")

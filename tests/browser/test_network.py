@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from graphviz_backprop.network.builder import PRESETS
 from tests.support.axe import violations
+from tests.support.panes import show
 
 OpenPage = Callable[..., Page]
 
@@ -21,7 +22,7 @@ XOR = "x1,x2,y1\n0,0,0\n0,1,1\n1,0,1\n1,1,0"
 def address(name: str, **more: str) -> str:
     preset = PRESETS[name]
     at = {f"at.{key}": str(number) for key, number in (preset.initial | dict(preset.at)).items()}
-    state = {"expr": preset.program, "view": "network", "side": "network", **at, **more}
+    state = {"expr": preset.program, "view": "graph", "panes": "network,training", **at, **more}
     return "/?" + urlencode(state)
 
 
@@ -46,25 +47,27 @@ def total(page: Page, name: str) -> Locator:
 
 
 def test_a_network_is_built(page: Page) -> None:
-    page.goto("/?side=network")
+    page.goto("/?panes=network,training")
+    page.locator('.pane-note [popovertarget="builder"]').click()
     expect(page.locator("[data-builder] [data-count]")).to_have_text("9 parameters")
     page.get_by_label("Start from").select_option(label="Two hidden layers")
     expect(page.locator("[data-builder] [data-count]")).to_have_text("25 parameters")
     page.get_by_role("button", name="Hidden layer").click()
     page.get_by_role("button", name="Remove this layer").first.click()
     page.get_by_label("Number of inputs").fill("3")
-    page.get_by_role("button", name="Build").click()
+    page.get_by_role("button", name="Build", exact=True).click()
     expect(page.locator("#expr")).to_have_value(re.compile("^# layer 2: 3 neurons"))
     expect(page.locator('#sheet [data-neuron="x3"]')).to_be_visible()
     expect(page.locator('[name="at.w2_13"]')).to_be_visible()
-    assert parse_qs(urlsplit(page.url).query)["view"] == ["network"]
+    assert parse_qs(urlsplit(page.url).query)["panes"] == ["network,training"]
 
 
 def test_what_cannot_be_built_is_told_and_kept(page: Page) -> None:
-    page.goto("/?side=network")
+    page.goto("/?panes=network,training")
+    page.locator('.pane-note [popovertarget="builder"]').click()
     expect(page.locator("[data-builder] [data-count]")).to_have_text("9 parameters")
     page.get_by_label("Number of inputs").fill("99")
-    page.get_by_role("button", name="Build").click()
+    page.get_by_role("button", name="Build", exact=True).click()
     expect(page.locator("[data-builder] [data-fault]")).to_contain_text("99 inputs")
     expect(page.get_by_label("Number of inputs")).to_have_value("99")
     expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
@@ -97,7 +100,7 @@ def test_the_derivation_follows_a_slider(page: Page) -> None:
 
 
 def test_a_term_lights_its_nodes(page: Page) -> None:
-    visit(page, "deep", weight="w2_12", unfold="a2_1")
+    visit(page, "deep", weight="w2_12", unfold="a2_1", inspector="open")
     page.locator(".unfolded .terms li").nth(1).hover()
     expect(page.locator('#sheet [data-neuron="a3_2"]')).to_have_class(re.compile(r"\blit\b"))
     expect(page.locator('#sheet .edge[data-weight="w3_21"]')).to_have_class(re.compile(r"\blit\b"))
@@ -105,7 +108,7 @@ def test_a_term_lights_its_nodes(page: Page) -> None:
 
 
 def test_the_order_of_indices(page: Page) -> None:
-    visit(page, "pair", weight="w2_13")
+    visit(page, "pair", weight="w2_13", inspector="open")
     symbols = page.locator(".derived .symbols").first
     expect(symbols).to_contain_text("13")
     page.locator('label:has([data-index][value="kj"])').click()
@@ -116,7 +119,7 @@ def test_the_order_of_indices(page: Page) -> None:
 
 
 def test_from_the_picture_to_the_graph_and_back(page: Page) -> None:
-    visit(page, "xor", weight="a2_1")
+    visit(page, "xor", weight="a2_1", inspector="open")
     page.get_by_role("button", name="Show it in the graph").click()
     node = page.locator('#sheet [data-node="z3_1"]')
     expect(node).to_be_visible()
@@ -124,7 +127,7 @@ def test_from_the_picture_to_the_graph_and_back(page: Page) -> None:
     expect(page.locator("[data-derive]")).to_have_value("a3_1")
     page.locator('#sheet [data-node="z2_2"]').click()
     expect(page.locator("[data-derive]")).to_have_value("a2_2")
-    page.locator('label:has([name="view"][value="network"])').click()
+    show(page, "network", instead_of="graph")
     expect(page.locator('#sheet [data-neuron="a2_2"]')).to_be_visible()
 
 
@@ -155,7 +158,7 @@ def test_xor_is_learned(page: Page) -> None:
     visit(page, "xor")
     page.get_by_role("button", name="Take them").click()
     expect(page.locator('[data-training="words"]')).to_contain_text("4 samples")
-    expect(page.locator(".derivation .one-sample").first).to_be_visible()
+    expect(page.locator(".stepper .one-sample")).to_be_visible()
     page.locator("[data-choose=speed]").select_option(index=3)
     page.locator("[data-descent=run]").click()
     expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 100", timeout=30_000)
@@ -170,7 +173,7 @@ def test_xor_is_learned(page: Page) -> None:
 
 
 def test_one_sample_can_be_stepped_through(page: Page) -> None:
-    visit(page, "xor", data="own", table=XOR)
+    visit(page, "xor", data="own", table=XOR, inspector="open")
     expect(page.locator("#board")).to_have_attribute("data-averaged", "")
     page.locator(".derivation .one-sample [data-pick]").click()
     expect(page.locator("#board")).not_to_have_attribute("data-averaged", "")
@@ -255,13 +258,13 @@ def test_each_output_has_its_surface(page: Page) -> None:
 
 def test_a_network_without_targets(page: Page) -> None:
     program = "a2_1 = tanh(w2_11*x1 + w2_12*x2)"
-    state = {"expr": program, "view": "network", "side": "network"}
+    state = {"expr": program, "panes": "network,training"}
     page.goto("/?" + urlencode(state | {"data": "own", "table": "x1,x2\n0,1\n1,0"}))
     expect(page.locator('[data-training="words"]')).to_have_text("a2_1 over x1 and x2. 2 samples are marked.")
 
 
 def test_what_is_shown_in_the_graph_comes_into_sight(page: Page) -> None:
-    visit(page, "deep", weight="w4_12")
+    visit(page, "deep", weight="w4_12", inspector="open")
     page.locator("#viewport").focus()
     for _ in range(3):
         page.keyboard.press("+")
@@ -273,6 +276,7 @@ def test_what_is_shown_in_the_graph_comes_into_sight(page: Page) -> None:
 
 def test_a_large_network_by_the_keyboard_alone(page: Page) -> None:
     page.goto("/network?sizes=2-16-16-1&activation=tanh")
+    page.get_by_role("button", name="Inspector").press("Enter")
     expect(page.locator("#wire-words")).not_to_be_empty()
     expect(page.locator("#sheet [data-block]")).to_have_count(2)
     page.get_by_role("button", name="Open layer 2").press("Enter")
@@ -336,21 +340,23 @@ def test_a_program_that_is_no_network_any_more(page: Page) -> None:
     visit(page, "xor")
     program = page.locator("#expr").input_value()
     page.locator("#expr").fill(program.replace("w2_12*x2", "w2_12*x1"))
-    expect(page.locator('[data-fragment="network"]')).to_contain_text("w2_12 is multiplied by x1")
+    expect(page.locator(".pane-note")).to_contain_text("w2_12 is multiplied by x1")
     page.locator("#expr").fill(program)
     expect(page.locator('#sheet [data-neuron="a2_1"]')).to_be_visible()
 
 
-def test_wide(page: Page) -> None:
+def test_a_pane_has_the_whole_window(page: Page) -> None:
     visit(page, "deep")
     narrow = page.locator("#viewport").bounding_box()
-    page.get_by_label("Wide").check()
+    page.locator("#viewport").press("f")
     expect(page.locator("#expr")).to_be_hidden()
     wide = page.locator("#viewport").bounding_box()
     assert narrow and wide and wide["width"] > 2 * narrow["width"]
-    page.wait_for_url(re.compile("wide"))
+    page.wait_for_url(re.compile("full=network"))
     page.reload()
-    expect(page.get_by_label("Wide")).to_be_checked()
+    expect(page.locator("#expr")).to_be_hidden()
+    page.locator("#viewport").press("Escape")
+    expect(page.locator("#expr")).to_be_visible()
 
 
 @pytest.mark.parametrize(
@@ -358,7 +364,7 @@ def test_wide(page: Page) -> None:
 )
 def test_axe_finds_nothing(page: Page, more: dict[str, str]) -> None:
     visit(page, "xor", **more)
-    page.locator("[data-builder] > summary").click()
+    page.get_by_role("button", name="Build …").click()
     assert violations(page) == []
 
 
@@ -372,12 +378,12 @@ def test_on_a_phone(open_page: OpenPage, name: str, more: dict[str, str]) -> Non
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_back_to_the_networks_side_after_a_reload(page: Page) -> None:
-    """A page that was loaded on another side has nothing of the network yet."""
-    page.goto(address("xor", view="graph", weight="w2_11"))
+def test_back_to_the_network_after_a_reload(page: Page) -> None:
+    """A page that was loaded with other panes has nothing of the network yet."""
+    page.goto(address("xor", weight="w2_11", panes="network"))
     expect(page.locator("[data-derive]")).to_have_value("w2_11")
-    page.locator('label:has([name="side"][value="explain"])').click()
-    page.wait_for_url(lambda url: "side=network" not in url)
+    show(page, "graph", instead_of="network")
+    page.wait_for_url(lambda url: "panes=" not in url)
     page.reload()
     expect(page.locator('[data-fragment="network"] > *')).to_have_count(0)
     page.go_back()

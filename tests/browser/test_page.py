@@ -14,6 +14,7 @@ from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.web.asked.program import fields as every_field
 from graphviz_backprop.web.shown.examples import GROUPS
+from tests.support.panes import show
 
 OpenPage = Callable[..., Page]
 EXAMPLES = [example for group in GROUPS for example in group.examples]
@@ -263,11 +264,11 @@ def test_every_example(page: Page, example: object) -> None:
     page.locator("#examples").get_by_text(example.title, exact=True).click()
     state = example.state
     expect(page.locator("#expr")).to_have_value(state.expr)
-    if state.view == "network":  # whose picture leaves out what is inside of a neuron
+    if state.shows("network"):  # whose picture leaves out what is inside of a neuron
         page.locator("#sheet [data-neuron]").first.wait_for()
     if not state.data:  # else they are averages over rows: test_data.py
         wanted = expected(state.expr, dict(state.at), state.seed, state.program_view)
-        inner = "." if state.view == "network" else "no field has this"
+        inner = "." if state.shows("network") else "no field has this"
         check_shown(page, wanted, {f for f in wanted if f.endswith(".value") and inner not in f[:-6]})
     expect(page.locator('[data-fragment="problem"]')).to_be_empty()
     # In the order of the program's variables, once it is known: they are the same pairs.
@@ -405,7 +406,7 @@ def test_one_screen_without_scrolling(page: Page) -> None:
 
 
 def test_a_row_and_its_node_light_together(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?panes=graph,nodes")
     page.locator('[data-row="c"] button').hover()
     expect(page.locator('[data-node="c"]')).to_have_class(re.compile(r"\blit\b"))
     page.locator('[data-node="e"]').hover()
@@ -485,7 +486,7 @@ def test_it_asks_again_by_itself(page: Page) -> None:
 def test_a_side_that_did_not_come_is_asked_for_again(page: Page, lost: str) -> None:
     page.goto("/")
     page.route(f"**/{lost}*", lambda route: route.abort())
-    page.locator(".side-switch").get_by_text("Plot").click()
+    show(page, "plot")
     expect(page.locator("#offline")).to_be_visible()
     page.unroute(f"**/{lost}*")
     expect(page.locator('[data-plot="main"] path').first).to_be_attached(timeout=15_000)

@@ -12,6 +12,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.serving import make_server
 
 from graphviz_backprop.web import create_app
+from tests.support.panes import show
 
 PREFIX = "/tools/backprop"
 
@@ -58,10 +59,10 @@ def test_everything_is_asked_for_under_the_prefix(page: Page, address: str) -> N
     expect(value).to_have_text("8")
     page.locator('[data-panel="formula"] > summary').click()
     expect(page.locator("[data-formula] math").first).to_be_visible()
-    page.locator(".side-switch").get_by_text("Data").click()
+    show(page, "data")
     page.get_by_label("Samples", exact=True).select_option("line")
     expect(page.locator("tr[data-picks]").nth(1)).to_be_visible()
-    page.locator(".side-switch").get_by_text("Network").click()
+    show(page, "network", instead_of="graph")
     expect(page.locator("[data-builder] [data-count]")).not_to_be_empty()
     page.get_by_role("button", name="Build", exact=True).click()
     expect(page.locator("#expr")).not_to_have_value("x^3")

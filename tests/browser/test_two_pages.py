@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.support.panes import show
+
 TWO = """async (programs) => {
   const main = document.querySelector('script[src$="main.js"]').src;
   const load = (name) => import(new URL(name, main));
@@ -75,9 +77,9 @@ def test_each_has_its_own_sides(page: Page) -> None:
     page.evaluate(TWO, ["x^2", "w*x"])
     first, second = page.locator("body > section").all()
     for one in (second, first):
-        one.locator(".side-switch").get_by_text("Data").click()
+        show(one, "data")
         one.get_by_label("Samples", exact=True).select_option("line")
         expect(one.locator("tr[data-picks]").nth(1)).to_be_visible()
-    first.locator(".side-switch").get_by_text("Plot").click()
+    show(first, "plot", instead_of="data")
     expect(first.locator('[data-plot="main"] path').first).to_be_attached()
     expect(second.locator("tr[data-picks]").nth(1)).to_be_visible()

@@ -146,7 +146,7 @@ test("what the server's answer changes is undone with what it answers", async ()
 
 test("what nobody did is no step, and after an undo no step is changed by it", async () => {
   const { store, undo, can, act } = begun();
-  store.change({ side: "plot" });
+  store.change({ panes: "graph,plot" });
   assert.equal(can.canUndo, false);
   await act({ dir: "right" });
   undo.undo();

@@ -27,7 +27,7 @@ TEXT = re.compile(r'data-field="([^"]*)"[^<>]*>([^<]*)')
 def query(name: str, **more: str) -> str:
     preset = PRESETS[name]
     at = {f"at.{key}": str(number) for key, number in (preset.initial | dict(preset.at)).items()}
-    return urlencode({"expr": preset.program, "view": "network", "side": "network", **at, **more})
+    return urlencode({"expr": preset.program, "view": "graph", "panes": "network,training", **at, **more})
 
 
 def choice(shape: Architecture, **more: object) -> dict[str, object]:
@@ -63,7 +63,7 @@ def test_without_biases(client: FlaskClient) -> None:
 def test_a_network_has_a_link(client: FlaskClient) -> None:
     reply = client.get("/network?sizes=2-2-1&activation=tanh")
     assert reply.status_code == 303
-    assert "view=network" in reply.headers["Location"]
+    assert "panes=network,training" in reply.headers["Location"]
     assert client.get(reply.headers["Location"]).status_code == 200
 
 
@@ -201,14 +201,14 @@ def test_only_what_was_opened_can_be_closed(client: FlaskClient) -> None:
 
 
 def test_a_program_that_is_no_network_is_told_why_and_drawn(client: FlaskClient) -> None:
-    page = client.get("/?expr=w2_11*x1%2Bw2_13*x3&view=network&side=network").text
+    page = client.get("/?expr=w2_11*x1%2Bw2_13*x3&panes=network,training").text
     assert "neuron 2 before it is missing" in page
     assert 'data-node="' in page
 
 
 def test_a_network_without_a_loss(client: FlaskClient) -> None:
     program = "a2_1 = tanh(w2_11*x1)\na3_1 = tanh(w3_11*a2_1)"
-    page = client.get("/", query_string={"expr": program, "view": "network", "side": "network"})
+    page = client.get("/", query_string={"expr": program, "panes": "network,training"})
     assert page.status_code == 200
     assert 'data-weight="w3_11"' in page.text
 
@@ -218,7 +218,7 @@ def test_programs_by_hand_are_drawn_derived_and_set_in_matrices(client: FlaskCli
     program = SEVERAL[name]
     network = recognise(parse(program, "graph"))
     for chosen in (*network.parameters, *network.neurons):
-        asked = {"expr": program, "view": "network", "side": "network", "weight": chosen, "unfold": "all"}
+        asked = {"expr": program, "panes": "network,training", "weight": chosen, "unfold": "all"}
         page = client.get("/", query_string=asked)
         assert page.status_code == 200
         assert f'data-neuron="{network.layers[-1].neurons[0].name}"' in page.text

@@ -18,7 +18,7 @@ from graphviz_backprop.web import create_app
 PREFIX = "/tools/backprop"
 PAGES = (
     "/",
-    "/?side=network&view=network&expr=x*y",
+    "/?panes=network,training&expr=x*y",
     "/?frame=3&panels=formula,paths",
     "/rules",
     "/formula",

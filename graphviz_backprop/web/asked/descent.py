@@ -12,7 +12,7 @@ from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program, program
 from graphviz_backprop.web.asked.sets import made_set
-from graphviz_backprop.web.asked.state import VALUE, VIEWS, Mistake, State
+from graphviz_backprop.web.asked.state import VALUE, VIEWS, Mistake, read
 
 # What a request may ask for; the Python API takes more.
 MOST_NUMBERS = LIMITS.numbers
@@ -28,9 +28,10 @@ def asked() -> Plan:
     """The descent that this request asks for. Raises Mistake, or ExpressionError for the program."""
     members = body.json_object(EXAMPLE)
     view = body.text(members, "view", "tree")
-    if view not in VIEWS:
+    seen, mistakes = read([("view", view)])
+    if mistakes:
         raise Mistake("view", f"view must be {' or '.join(VIEWS)}.")
-    found = program(body.text(members, "expr"), State(view=view).program_view, body.text(members, "open", ""))
+    found = program(body.text(members, "expr"), seen.program_view, body.text(members, "open", ""))
     wanted = _plan(members, found)
     _bound(wanted, len(found.graph.nodes))
     return wanted

@@ -60,6 +60,16 @@ def _subset(raw: str, kind: Kind) -> str:
     return ",".join(name for name in kind.names if name in named) or NONE
 
 
+def _panes(raw: str, kind: Kind) -> str:
+    """The figure is one pane, whether a graph or a network is drawn in it."""
+    named = [name for name in dict.fromkeys(raw.split(",")) if name in kind.names]
+    if "graph" in named and "network" in named:
+        named.remove("graph" if named.index("network") < named.index("graph") else "network")
+    if not named:
+        raise ValueError(f"is “{shown(raw)}”; it can be one or two of {', '.join(kind.names)}")
+    return ",".join(named[: kind.most])
+
+
 def _nodes(raw: str, kind: Kind) -> str:
     if raw == CLOSED:
         return ""
@@ -103,6 +113,7 @@ _READERS: Mapping[str, Callable[[str, Kind], str | float]] = {
     "choice": _choice,
     "subset": _subset,
     "nodes": _nodes,
+    "panes": _panes,
     "number": _number,
     "finite": _finite,
     "count": _count,
@@ -129,3 +140,8 @@ def subset(*names: str) -> Kind:
 def nodes(most: int) -> Kind:
     """So many ids of nodes at most, with commas between them."""
     return Kind("nodes", most=most)
+
+
+def panes(*names: str) -> Kind:
+    """One or two of these names, in the order in which they are named."""
+    return Kind("panes", names, most=2)

@@ -16,12 +16,14 @@ from urllib.parse import quote
 from graphviz_backprop.web.asked.kinds import (
     COUNT,
     FINITE,
+    NONE,
     NUMBER,
     POSITIVE,
     TEXT,
     Kind,
     choice,
     nodes,
+    panes,
     plain,
     shown,
     subset,
@@ -30,10 +32,10 @@ from graphviz_backprop.web.asked.limits import LIMITS
 
 PROGRAM = "(4*x+1)^2"
 VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
-VIEWS = ("tree", "graph", "network")
-SIDES = ("explain", "plot", "data", "network")
+VIEWS = ("tree", "graph")
+PANES = ("graph", "network", "plot", "training", "nodes", "data")
 DIRECTIONS = ("up", "right")
-PANELS = ("nodes", "paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow", "wide")
+PANELS = ("paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow")
 INDICES = ("jk", "kj", "jkL", "kjL")
 
 
@@ -135,12 +137,25 @@ class State:
     )
 
     panels: str = _row(
-        subset(*PANELS), PANELS[0], "the explanations that are open, with commas between them", "number"
+        subset(*PANELS), NONE, "the explanations that are open, with commas between them", "number"
     )
     about: str = _row(TEXT, "", "the variable or node that they are about", "choice", "value", True, False)
     h: float = _row(NUMBER, 0.01, "the nudge", "number", "nothing", True)
 
-    side: str = _row(choice(*SIDES), SIDES[0], "the side of the page that is open", "choice", "nothing", True)
+    panes: str = _row(panes(*PANES), PANES[0], "what stands in the middle of the page: one pane or two")
+    full: str = _row(
+        choice(NONE, *PANES), NONE, "the pane that has the window for itself", "number", undone=False
+    )
+    split: int = _row(
+        COUNT, 50, "how much of the width the first of two panes has, in percent", "number", undone=False
+    )
+    inspector: str = _row(
+        choice("auto", "open", "shut"),
+        "auto",
+        "auto: it is open beside one pane, shut beside two",
+        "number",
+        undone=False,
+    )
     plot: str = _row(TEXT, "", 'what is plotted: "x" or "x,y"; "", and it is chosen')
     box: str = _row(TEXT, "", 'what the plot shows: "left,right,bottom,top"; "", and it is chosen', "number")
 
@@ -189,10 +204,14 @@ class State:
     # No parameter, but what the program says: where its variables start.
     starts: Mapping[str, float] = field(default_factory=dict)
 
+    def shows(self, *panes: str) -> bool:
+        """Whether one of these panes stands there."""
+        return any(pane in self.panes.split(",") for pane in panes)
+
     @property
     def program_view(self) -> str:
         """The view of the graph itself: networks are drawn from the one that merges what is equal."""
-        return "graph" if self.view == "network" else self.view
+        return "graph" if self.shows("network") else self.view
 
     @property
     def opened_layers(self) -> tuple[int, ...]:
@@ -269,7 +288,7 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
     """
     found: dict[str, Any] = {}
     mistakes: list[Mistake] = []
-    for name, raw in sorted(pairs, key=_is_box):
+    for name, raw in sorted(_today(list(pairs)), key=_is_box):
         parameter, variable = _named(name)
         if parameter is None or (raw.strip() == "" and parameter.name != "expr"):
             continue
@@ -283,6 +302,26 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
         else:
             found[parameter.field] = value
     return State(**found), mistakes
+
+
+# What stood beside the graph on earlier pages, by its side.
+_BESIDE = {"plot": "plot", "data": "data", "network": "training"}
+
+
+def _today(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs of an address as it is written today: a side and the view of a network are panes."""
+    said = dict(pairs)
+    network = said.get("view") == "network"
+    beside = _BESIDE.get(said.get("side", ""))
+    wide = "wide" in said.get("panels", "").split(",")
+    if not (network or beside or wide):
+        return pairs
+    figure = "network" if network else "graph"
+    asked = said.get("panes") or ",".join([figure, beside] if beside else [figure])
+    if network:
+        asked = ",".join("network" if pane == "graph" else pane for pane in asked.split(","))
+    kept = [(name, "graph" if network and name == "view" else raw) for name, raw in pairs if name != "panes"]
+    return [*kept, ("panes", asked), *([("full", figure)] if wide and "full" not in said else [])]
 
 
 def _is_box(pair: tuple[str, str]) -> bool:

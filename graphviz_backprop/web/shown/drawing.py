@@ -33,5 +33,5 @@ def figure(found: Program, state: State) -> Figure:
 
 def shown_network(found: Program, state: State) -> Network | None:
     """The network that is drawn, if that view is asked for and the program is one."""
-    network = found.recognised if state.view == "network" else None
+    network = found.recognised if state.shows("network") else None
     return network if isinstance(network, Network) else None

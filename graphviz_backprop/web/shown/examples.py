@@ -47,7 +47,9 @@ class Group:
 
 def _network(name: str, note: str) -> Example:
     preset = PRESETS[name]
-    return Example(preset.title, note, State(preset.program, "network", side="network", at=start(preset)))
+    return Example(
+        preset.title, note, State(preset.program, "graph", panes="network,training", at=start(preset))
+    )
 
 
 GROUPS = (
@@ -135,7 +137,7 @@ GROUPS = (
                 "The average loss of 50 samples, and each one's own.",
                 State(
                     "(w*x + b - y)^2",
-                    side="data",
+                    panes="graph,data",
                     data="line,50,0,0.1",
                     at={"w": 0.5, "b": 0.0},
                 ),
@@ -146,7 +148,7 @@ GROUPS = (
                 State(
                     LOGISTIC,
                     "graph",
-                    side="data",
+                    panes="graph,data",
                     data=usual_set("moons"),
                     at={"w1": 0.0, "w2": 0.0, "b": 0.0},
                 ),
@@ -162,7 +164,7 @@ GROUPS = (
                 State(
                     "(1-x)^2 + 100*(y-x^2)^2",
                     "graph",
-                    side="plot",
+                    panes="graph,plot",
                     plot="x,y",
                     optimizer="gd,momentum,rmsprop,adam",
                     rate=0.002,
@@ -175,7 +177,7 @@ GROUPS = (
             Example(
                 "A step too far",
                 "With a rate above 1 each step overshoots: it diverges.",
-                State("x^2", side="plot", rate=1.1, at={"x": 1.0}),
+                State("x^2", panes="graph,plot", rate=1.1, at={"x": 1.0}),
             ),
         ),
     ),
@@ -191,8 +193,8 @@ GROUPS = (
                 "Two hidden neurons are enough: run it.",
                 State(
                     PRESETS["xor"].program,
-                    "network",
-                    side="network",
+                    "graph",
+                    panes="network,training",
                     optimizer="adam",
                     data="own",
                     table=xor_table(("x1", "x2"), "y1"),

@@ -18,7 +18,7 @@ from graphviz_backprop.web.shown.matrices import MatrixForm, matrix_forms
 
 @dataclass(frozen=True)
 class Layers:
-    """A network is shown where one is asked for, by its side or its view."""
+    """A network is shown where a pane asks for one."""
 
     state: State
     program: Program | None
@@ -34,7 +34,7 @@ class Layers:
 
     @property
     def _recognised(self) -> Network | NoNetwork | None:
-        wanted = "network" in (self.state.side, self.state.view)
+        wanted = self.state.shows("network", "training")
         return self.program.recognised if self.program and wanted else None
 
     @property

@@ -9,7 +9,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked.program import Program, asked
-from graphviz_backprop.web.asked.state import PARAMETERS, Mistake, Slider, State
+from graphviz_backprop.web.asked.state import PANES, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.shown.layers import Layers
 from graphviz_backprop.web.shown.opened import Opened
 from graphviz_backprop.web.shown.panels import subject
@@ -60,6 +60,22 @@ class Scene:
     def about(self) -> str:
         """The variable or node that the explanations are about."""
         return subject(self.graph, self.state.about) if self.graph else ""
+
+    @property
+    def standing(self) -> list[str]:
+        """The panes that stand there, as they stand."""
+        return self.state.panes.split(",")
+
+    @property
+    def panes(self) -> list[str]:
+        """The templates of all panes, those that stand there first: the figure is one, whatever it is of."""
+        figure = ["graph" if pane == "network" else pane for pane in self.standing]
+        return list(dict.fromkeys((*figure, *(pane for pane in PANES if pane != "network"))))
+
+    @property
+    def inspects(self) -> bool:
+        """Whether the inspector is open."""
+        return self.state.inspector == "open" or (self.state.inspector == "auto" and len(self.standing) == 1)
 
     @property
     def formula_key(self) -> str:

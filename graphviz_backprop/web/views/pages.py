@@ -11,6 +11,7 @@ from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.request import theme, tolerant_state
+from graphviz_backprop.web.asked.state import PANES
 from graphviz_backprop.web.shown import keys, samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
 from graphviz_backprop.web.shown.scene import Scene, scene
@@ -23,9 +24,11 @@ DOWNLOADS = (
     ("json", "every node, edge and number"),
 )
 
+PANE_TITLES = tuple((name, name.capitalize()) for name in PANES)
+
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(plain)
-blueprint.record(lambda state: state.app.jinja_env.globals.update(limits=LIMITS))
+blueprint.record(lambda state: state.app.jinja_env.globals.update(limits=LIMITS, pane_titles=PANE_TITLES))
 blueprint.add_app_template_global(updates.optimizers)
 blueprint.add_app_template_global(updates.settings)
 blueprint.add_app_template_global(preferred)

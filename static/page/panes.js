@@ -1,0 +1,174 @@
+/** The middle of the page: one pane or two, what stands in them, their widths; and the inspector beside them. */
+
+import { attribute } from "./dom.js";
+import { panesOf, shows } from "../state/url.js";
+
+/**
+ * @typedef {import("../workbench.js").PageStore} PageStore
+ * @typedef {Readonly<import("../state/url.js").State>} State
+ */
+
+const [NARROWEST, WIDEST] = [20, 80]; // of the first of two panes, in percent
+const NOTCH = 5; // of the divider, by the keyboard
+
+/** What comes beside a pane that stands alone. @type {Readonly<Record<string, string>>} */
+const BESIDE = { graph: "plot", network: "training", training: "network" };
+
+/** A figure is one pane, of a graph or of a network. @param {string} name */
+const isFigure = (name) => name === "graph" || name === "network";
+
+/**
+ * What changes when a pane is to show something else: where that stands already, the two change places.
+ * @param {State} state @param {string} old @param {string} chosen
+ */
+function exchanged(state, old, chosen) {
+  const names = panesOf(state);
+  const other = names.find((name) => name !== old && (name === chosen || (isFigure(name) && isFigure(chosen))));
+  return names.map((name) => (name === old ? chosen : name === other ? old : name)).join();
+}
+
+/** Whether the inspector is open. @param {State} state */
+export const inspects = (state) =>
+  state.inspector === "open" || (state.inspector === "auto" && panesOf(state).length === 1);
+
+/** @param {HTMLFormElement} form @param {PageStore} store */
+export function createPanes(form, store) {
+  const { state } = store;
+  const all = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".panes > .pane")]);
+  const divider = /** @type {HTMLElement} */ (form.querySelector(".panes > .divider"));
+  const fold = /** @type {HTMLElement} */ (form.querySelector(".inspector-fold"));
+
+  /** @param {string} name */
+  const paneOf = (name) =>
+    /** @type {HTMLElement} */ (
+      all.find((pane) => pane.dataset.pane === name || (isFigure(name) && isFigure(pane.dataset.pane ?? "")))
+    );
+
+  store.subscribe(["panes"], () => {
+    const names = panesOf(state);
+    const [first, second] = names.map(paneOf);
+    for (const pane of all) pane.hidden = pane !== first && pane !== second;
+    for (const name of names) {
+      const pane = paneOf(name);
+      pane.dataset.pane = name;
+      const title = /** @type {HTMLSelectElement | null} */ (pane.querySelector("[data-pane-choice]"));
+      if (title) title.value = name;
+    }
+    // They stand in the document as they are seen, so that the keyboard goes through them in that order.
+    if (divider.previousElementSibling !== first) divider.before(first);
+    if (second && divider.nextElementSibling !== second) divider.after(second);
+    host(form, state);
+    attribute(form, "data-panes", names.length);
+  });
+  store.subscribe(["panes", "inspector"], () => {
+    attribute(form, "data-inspector", inspects(state) ? "open" : "shut");
+    attribute(fold, "aria-expanded", String(inspects(state)));
+  });
+  store.subscribe(["panes", "full"], () => {
+    const full = shows(state, state.full) ? state.full : null;
+    attribute(form, "data-full", full);
+    for (const pane of all) {
+      const isFull = pane.dataset.pane === full && !pane.hidden;
+      pane.toggleAttribute("data-alone", isFull);
+      attribute(pane.querySelector("[data-pane-act=full]"), "aria-pressed", String(isFull));
+    }
+  });
+  store.subscribe(["split"], () => {
+    const split = inside(state.split);
+    form.style.setProperty("--split", `${split}%`);
+    attribute(divider, "aria-valuenow", split);
+  });
+
+  /** @param {string} name */
+  const toggleFull = (name) => store.change({ full: state.full === name ? "none" : name });
+
+  /** What a pane's buttons do. @type {Record<string, (name: string) => void>} */
+  const acts = {
+    split: (name) => store.change({ panes: [name, BESIDE[name] ?? "graph"].join(), inspector: "auto" }),
+    close: (name) => {
+      const others = panesOf(state).filter((one) => one !== name);
+      if (others.length) store.change({ panes: others.join(), inspector: "auto" });
+    },
+    full: toggleFull,
+  };
+
+  form.addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    if (fold.contains(target)) store.change({ inspector: inspects(state) ? "shut" : "open" });
+    const act = target.closest("[data-pane-act]")?.getAttribute("data-pane-act");
+    if (act) acts[act](nameAround(target));
+  });
+  form.addEventListener("change", ({ target }) => {
+    if (!(target instanceof HTMLSelectElement) || !target.matches("[data-pane-choice]")) return;
+    const old = nameAround(target);
+    store.change({ panes: exchanged(state, old, target.value), full: "none" });
+    const pane = paneOf(target.value);
+    /** @type {HTMLElement | null} */ (pane.querySelector("[data-pane-choice]"))?.focus();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) leave(event);
+  });
+
+  /** Escape gives back what covers something else. @param {KeyboardEvent} event */
+  function leave(event) {
+    if (form.querySelector(":popover-open")) return;
+    if (state.full !== "none") store.change({ full: "none" });
+    else if (panesOf(state).length > 1 && inspects(state) && form.querySelector(".inspector:focus-within")) {
+      store.change({ inspector: "shut" });
+      fold.focus();
+    } else return;
+    event.preventDefault();
+  }
+
+  bindDivider(divider, store);
+  return {
+    /** The pane that is used, or else the first one, gets all of the window, or gives it back. */
+    toggleFull() {
+      const used = document.activeElement?.closest(".pane:not([hidden])")?.getAttribute("data-pane");
+      toggleFull(state.full !== "none" ? state.full : (used ?? panesOf(state)[0]));
+    },
+  };
+}
+
+/** @param {Element} element */
+const nameAround = (element) => element.closest(".pane")?.getAttribute("data-pane") ?? "";
+
+/** @param {number} split */
+const inside = (split) => Math.min(Math.max(split, NARROWEST), WIDEST);
+
+/**
+ * The descent runs beside the training, or under the plot while there is none.
+ * @param {HTMLElement} form @param {State} state
+ */
+function host(form, state) {
+  const running = /** @type {HTMLElement} */ (form.querySelector("[data-part=running]"));
+  const body = form.querySelector(`[data-pane="${shows(state, "training") ? "training" : "plot"}"] > .pane-body`);
+  if (body && running.parentElement !== body) body.append(running);
+}
+
+/** @param {HTMLElement} divider @param {PageStore} store */
+function bindDivider(divider, store) {
+  const to = (/** @type {number} */ split) => store.change({ split: inside(Math.round(split)) });
+  divider.addEventListener("pointerdown", (event) => {
+    divider.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  divider.addEventListener("pointermove", ({ pointerId, clientX }) => {
+    if (!divider.hasPointerCapture(pointerId)) return;
+    const { left, width } = /** @type {HTMLElement} */ (divider.parentElement).getBoundingClientRect();
+    to((100 * (clientX - left)) / width);
+  });
+  divider.addEventListener("dblclick", () => to(50));
+  divider.addEventListener("keydown", (event) => {
+    /** @type {Record<string, number>} */
+    const keys = {
+      ArrowLeft: inside(store.state.split) - NOTCH,
+      ArrowRight: inside(store.state.split) + NOTCH,
+      Home: NARROWEST,
+      End: WIDEST,
+    };
+    if (!(event.key in keys)) return;
+    event.preventDefault();
+    to(keys[event.key]);
+  });
+}
