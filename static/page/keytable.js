@@ -18,6 +18,7 @@ export const KEYS = Object.freeze([
   { act: "last", keys: ["End"], where: "page" },
   { act: "close", keys: ["Escape"], where: "page" },
   { act: "present", keys: ["p"], where: "page" },
+  { act: "full", keys: ["f"], where: "page" },
   { act: "help", keys: ["?"], where: "page" },
   { act: "next", keys: ["ArrowRight", "PageDown"], where: "presentation" },
   { act: "back", keys: ["ArrowLeft", "PageUp"], where: "presentation" },

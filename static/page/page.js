@@ -146,11 +146,6 @@ export function createPage(root, query, services) {
     };
   }
 
-  root.addEventListener("keydown", (event) => {
-    const plain = !(event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented);
-    if (event.key === "f" && plain && !takesText(event.target)) panes.toggleFull();
-  });
-
   const showFormula = createFormulas(root, server, () => format(state, []));
   store.subscribe(["graph"], () => {
     fill = bindPage(root, stepper, clock);
@@ -174,7 +169,7 @@ export function createPage(root, query, services) {
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
   const { isPresenting, toggle, leave } = presenting;
   const steps = Object.fromEntries(PLAYING.map((act) => [act, () => stepper.run(act)]));
-  const acts = { ...steps, present: toggle, leave, help: help.show };
+  const acts = { ...steps, present: toggle, leave, help: help.show, full: panes.toggleFull };
   bindKeys(root, acts, { isPresenting, hasLetters: help.hasLetters });
   createLights(root, {
     editor,
@@ -183,9 +178,6 @@ export function createPage(root, query, services) {
   });
   return { store };
 }
-
-/** Whether what is typed goes into it. @param {EventTarget | null} target */
-const takesText = (target) => target instanceof Element && target.closest("input, textarea, select") !== null;
 
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {

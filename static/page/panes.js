@@ -111,7 +111,7 @@ export function createPanes(form, store) {
 
   /** Escape gives back what covers something else. @param {KeyboardEvent} event */
   function leave(event) {
-    if (form.querySelector(":popover-open")) return;
+    if (form.querySelector(":popover-open") || state.present === "on") return;
     if (state.full !== "none") store.change({ full: "none" });
     else if (panesOf(state).length > 1 && inspects(state) && form.querySelector(".inspector:focus-within")) {
       store.change({ inspector: "shut" });

@@ -38,6 +38,7 @@ KEYS = (
     Key("last", ("End",), "Last step", "page"),
     Key("close", ("Escape",), "Show all numbers again", "page"),
     Key("present", ("p",), "Begin or leave the presentation", "page"),
+    Key("full", ("f",), "The whole window for the pane that is used, or all panes again", "page"),
     Key("help", ("?",), "These keys", "page"),
     Key("next", ("ArrowRight", "PageDown"), "Next step", "presentation"),
     Key("back", ("ArrowLeft", "PageUp"), "Step back", "presentation"),
