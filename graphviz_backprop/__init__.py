@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 # Two functions have the names of folders, which come first, so that no later import puts them there again.
 import graphviz_backprop.data
 import graphviz_backprop.network  # noqa: F401
-from graphviz_backprop.api import Graph, Run, data, grade, network, parse
+from graphviz_backprop.api import Graph, Run, bug_hunt, data, exercise, grade, network, parse
 from graphviz_backprop.language.errors import ExpressionError
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ __all__ = [
     "ExpressionError",
     "Graph",
     "Run",
+    "bug_hunt",
     "data",
     "descend",
+    "exercise",
     "grade",
     "network",
     "parse",

@@ -23,9 +23,11 @@ from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.explain.grading import handed_in
+from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.sheet import sheet
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.parser import VIEWS
 from graphviz_backprop.report import became, ledger, listed, offered, pointed, table
@@ -41,6 +43,7 @@ examples:
   graphviz-backprop --file loss.txt w=2 --json    a program from a file; - is standard input
   graphviz-backprop --network 2-3-1               a neural network as a program
   graphviz-backprop serve --port 8080             the page
+  graphviz-backprop exercise neuron -o sheet.pdf  for pencil and paper; --seed, --count, --answers
   graphviz-backprop grade loss.txt answers.py     somebody's gradients: right, or wrong and why
 
 A variable without a value is as the program starts it, else 1.
@@ -93,6 +96,12 @@ def main(arguments: Sequence[str]) -> int:
         return _serve(arguments[1:])
     if list(arguments[:1]) == ["grade"]:
         return _grade(arguments[1:])
+    try:
+        if list(arguments[:1]) == ["exercise"]:
+            return _exercise(arguments[1:])
+    except (TooLarge, LayoutTimeout, LayoutError, OSError) as error:
+        print(f"{NAME}: {_said(error)}", file=sys.stderr)
+        return 1
     options = _options(arguments)
     try:
         if options.network:
@@ -175,6 +184,35 @@ def _grade(arguments: Sequence[str]) -> int:
             file=sys.stderr,
         )
     return 0 if graded.right else 1
+
+
+def _exercise(arguments: Sequence[str]) -> int:
+    """Prints exercises, or writes a sheet of them."""
+    parser = _Parser(
+        prog=f"{NAME} exercise", description="Exercises for pencil and paper, and their answers."
+    )
+    add = parser.add_argument
+    add(
+        "level",
+        choices=LEVELS,
+        help=", ".join(f"{name}: {level.title.lower()}" for name, level in LEVELS.items()),
+    )
+    add("--seed", type=int, default=0, help="which exercise; the same number gives the same one")
+    add("--count", type=int, default=1, choices=range(1, 51), metavar="COUNT", help="how many, at most 50")
+    add("--answers", action="store_true", help="with the answers")
+    add("-o", "--output", type=Path, metavar="FILE.pdf", help="a sheet to print")
+    options = parser.parse_args(arguments)
+    chosen = [exercise(options.level, options.seed + more) for more in range(options.count)]
+    if options.output:
+        with Layout() as layout:
+            written = sheet(layout, chosen, options.answers)
+        options.output.write_bytes(written)
+        return 0
+    for number, one in enumerate(chosen, start=1):
+        print(f"{number}. {one.question}")
+        if options.answers:
+            print("   " + ", ".join(f"{one.called(field)} = {x}" for field, x in one.solution.items()))
+    return 0
 
 
 def _known(graph: api.Graph, name: str) -> str:

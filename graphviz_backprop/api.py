@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.explain import differences, paths, probe, sides, steps, trouble
-from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.explain.grading import answers, bugs, exercises
 from graphviz_backprop.explain.grading import grade as grading
+from graphviz_backprop.explain.grading.bugs import BugHunt
+from graphviz_backprop.explain.grading.exercises import Exercise
 from graphviz_backprop.explain.grading.grade import Grade
 from graphviz_backprop.explain.grading.judge import Verdict, judge
 from graphviz_backprop.explain.paths import Ledger
@@ -273,6 +275,24 @@ def grade(
     found = parse(graph) if isinstance(graph, str) else Graph._of(graph)
     run = found.evaluate(at, seed=seed)
     return grading.grade(run._single("grades"), answers, wanted)
+
+
+def exercise(level: str = "rule", seed: int = 0) -> Exercise:
+    """An exercise for pencil and paper: a program at a point, its numbers whole or small fractions.
+
+    ``level`` is "rule", "chain", "shared", "neuron" or "layers"; a seed gives the same one each time.
+    ``question`` says what is asked, ``solution`` has the answers as fractions, ``run`` every number.
+    """
+    return exercises.exercise(level, seed)
+
+
+def bug_hunt(level: str = "shared", seed: int = 0) -> BugHunt:
+    """An exercise whose backward pass is broken on purpose: which gradients are wrong, and what is the bug?
+
+    ``gradients`` are what it finds, ``wrong`` the variables whose gradient is wrong, ``choices`` some bugs
+    and ``bug`` the one that it is.
+    """
+    return bugs.bug_hunt(level, seed)
 
 
 def network(

@@ -74,6 +74,10 @@ class Layout:
         """A page of the picture's size, from what :meth:`Figure.printed` gives."""
         return self._pool.run("pdf", svg, limit=2 * self._limit)
 
+    def sheet(self, document: str) -> bytes:
+        """Pages with exercises, from the JSON that :mod:`graphviz_backprop.jobs.sheet` makes."""
+        return self._pool.run("sheet", document, limit=5 * self._limit)
+
     def start(self) -> None:
         """Starts the processes without waiting for them, so that no figure will have to."""
         self._pool.start()

@@ -135,6 +135,30 @@ def _typeset(svg: str, kind: Literal["png", "pdf"], width: float, ppi: float | N
     return typst.compile(_PAGE, format=kind, ppi=ppi, sys_inputs=inputs)
 
 
+_SHEET = b"""\
+#let sheet = json(bytes(sys.inputs.sheet))
+#set page(paper: "a4", margin: (x: 18mm, y: 16mm), numbering: "1")
+#set text(size: 11pt)
+#text(size: 17pt, weight: "bold", sheet.title)
+#linebreak()
+#sheet.about
+#for (at, exercise) in sheet.exercises.enumerate() {
+  block(breakable: false, width: 100%, above: 9mm)[
+    #text(weight: "bold", [#(at + 1).]) #raw(exercise.program) #h(1fr) #exercise.at
+    #align(center, image(bytes(exercise.svg), format: "svg", width: exercise.width * 1pt))
+    #grid(columns: (1fr, 1fr, 1fr), row-gutter: 4mm, ..exercise.asked.map(line => [#line]))
+  ]
+}
+"""
+
+
+def sheet(document: str) -> bytes:
+    """Exercises on paper, as a PDF: what :mod:`graphviz_backprop.jobs.sheet` puts together."""
+    import typst
+
+    return typst.compile(_SHEET, format="pdf", sys_inputs={"sheet": document})
+
+
 def derive(program: str, view: str, opened: list[str], variable: str) -> bytes:
     """The closed form of a program's output and of its derivative, as JSON."""
     return json.dumps(_algebra().closed_form(program, view, opened, variable)).encode()
@@ -147,7 +171,13 @@ def _algebra() -> ModuleType:
     return importlib.import_module("graphviz_backprop.explain.closed")
 
 
-JOBS: dict[str, Callable[..., bytes]] = {"place": place, "png": png, "pdf": pdf, "derive": derive}
+JOBS: dict[str, Callable[..., bytes]] = {
+    "place": place,
+    "png": png,
+    "pdf": pdf,
+    "sheet": sheet,
+    "derive": derive,
+}
 
 LOADS: dict[str, Callable[[], object]] = {
     "": lambda: None,
