@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 from flask import Flask
 from flask_compress import Compress
 
@@ -29,7 +31,9 @@ def create_app(layout: Layout | None = None) -> Flask:
     app = Flask(__name__, template_folder=TEMPLATES, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
     app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=7)
+    app.url_map.merge_slashes = False  # a redirect to one slash would repeat the Host header
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["stopping"] = Event()
     app.extensions["bundle"] = bundle.current()
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)

@@ -1,8 +1,7 @@
-"""Serves the app with waitress until SIGINT or SIGTERM."""
+"""Serves the app until SIGINT or SIGTERM: with waitress, in one process or in several."""
 
 import errno
 import os
-import select
 import signal
 import socket
 import sys
@@ -11,10 +10,11 @@ from types import FrameType
 from typing import NoReturn
 
 from flask import Flask
-from waitress.server import create_server
 
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
 from graphviz_backprop.resources import LIBRARIES, VENDOR
+from graphviz_backprop.web import workers
+from graphviz_backprop.web.connections import Server
 
 # A browser opens six connections. Each is a file, of which a system may allow a program few.
 _CONNECTIONS = 6_000
@@ -26,31 +26,61 @@ _START = 60.0  # seconds for the first figure, on a machine with a lot to do
 def serve(create_app: Callable[[], Flask], host: str = "", port: str = "") -> None:
     """Listens on a host and port (0 is any free one), says so once the app can draw, and serves.
 
-    What is not given is $HOST, else 127.0.0.1, and $PORT, else 8000.
+    What is not given is $HOST, else 127.0.0.1, and $PORT, else 8000. $WORKERS processes serve, else one.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     host = host or os.environ.get("HOST") or "127.0.0.1"
+    count = _workers()
     listener = _listen(
         host, _port(port or os.environ.get("PORT") or "8000")
     )  # before all work: it may be taken
+    address = _url(host, listener.getsockname()[1])
+    ready = lambda: print(f"graphviz_backprop is ready at {address}", flush=True)  # noqa: E731
+    if count == 1:
+        _serve(create_app, listener, ready)
+    else:
+        workers.run(count, lambda started: _serve(create_app, listener, started), ready)
+
+
+def _serve(create_app: Callable[[], Flask], listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Serves at a socket, in this process, until it is told to stop."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     app = create_app()
     _ready(app)
-    server = create_server(
+    server = Server(
         app,
-        sockets=[listener],
-        threads=24,  # some wait for the processes that draw; there must be others for those who don't
+        listener,
+        threads=32,  # some wait for the processes that draw; there must be others for those who don't
         max_request_header_size=256 * 1024,  # a URL may carry a long program
         max_request_body_size=51_000_000,  # a little over the limits of the app, which says so in words
         outbuf_high_watermark=256_000_000,  # a whole descent: no run waits for one who does not read
         connection_limit=_connections(),
         channel_timeout=20,  # seconds of silence: a tab that is only open leaves its place to others
-        asyncore_use_poll=hasattr(select, "poll"),  # select() knows no more than 1,024 files
+        channel_request_lookahead=1,  # so that it is seen when a client leaves
+        ident=None,
     )
-    print(f"graphviz_backprop is ready at {_url(host, listener.getsockname()[1])}", flush=True)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        app.extensions["stopping"].set()
+        server.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    ready()
     server.run()
     app.extensions["layout"].close()
     app.extensions["algebra"].close()
+
+
+def _workers() -> int:
+    text = os.environ.get("WORKERS") or "1"
+    if not (text.isdecimal() and 1 <= int(text) <= 64):
+        _fail(f"WORKERS={text} is no number of processes: it takes one from 1 to 64")
+    if int(text) > 1 and not hasattr(os, "fork"):
+        _fail("WORKERS= is for systems that can fork: this one serves with one process")
+    return int(text)
 
 
 def _ready(app: Flask) -> None:
@@ -102,7 +132,7 @@ def _url(host: str, port: int) -> str:
 
 
 def _stop(number: int, frame: FrameType | None) -> NoReturn:
-    raise SystemExit  # waitress lets the requests at work end, then run() returns
+    raise SystemExit  # it has not served anybody yet
 
 
 def _fail(message: str) -> NoReturn:

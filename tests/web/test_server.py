@@ -1,13 +1,16 @@
 """`python app.py` from outside: what it prints, where it listens, how it ends."""
 
 import contextlib
+import json
 import os
 import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,20 +30,25 @@ def start(**environment: str) -> subprocess.Popen[str]:
     )
 
 
-def children(process: subprocess.Popen[str]) -> list[int]:
+def children(pid: int) -> list[int]:
     listed = subprocess.run(
         ["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True
     ).stdout.split()
     pids = [int(number) for number in listed]
-    return [pid for pid, parent in zip(pids[::2], pids[1::2], strict=True) if parent == process.pid]
+    return [one for one, parent in zip(pids[::2], pids[1::2], strict=True) if parent == pid]
 
 
 def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+    """Whether a process runs. One that has ended is nobody's to wait for where its parent was killed."""
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True).stdout
+    return bool(state) and not state.startswith("Z")
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -52,7 +60,7 @@ def test_it_says_where_it_is_and_stops_when_told_to(number: signal.Signals) -> N
     assert address, process.communicate()
     with urllib.request.urlopen(f"{address[1]}healthz", timeout=10) as reply:
         assert reply.status == 200
-    workers = children(process)
+    workers = children(process.pid)
     if number == signal.SIGINT:
         os.killpg(process.pid, number)  # a terminal's Ctrl-C
     else:
@@ -78,6 +86,123 @@ def test_tabs_that_are_only_open_keep_no_visitor_out() -> None:
         finally:
             process.terminate()
             process.communicate()
+
+
+def listening(process: subprocess.Popen[str]) -> int:
+    """The port of a server that has started."""
+    assert process.stdout is not None
+    address = re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())
+    assert address, process.communicate()
+    return int(address[1])
+
+
+@contextlib.contextmanager
+def running(**environment: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    process = start(**environment)
+    try:
+        yield process, listening(process)
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def sent(port: int, text: str) -> socket.socket:
+    """A connection that has sent this."""
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+    connection.sendall(text.replace("\n", "\r\n").encode())
+    return connection
+
+
+def received(connection: socket.socket) -> str:
+    """All until the other side closes."""
+    with connection, connection.makefile("rb") as stream:
+        return stream.read().decode(errors="replace")
+
+
+def fetched(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as reply:
+        return str(reply.read().decode())
+
+
+def posted(path: str, body: str, kind: str = "application/x-www-form-urlencoded") -> str:
+    return f"POST {path} HTTP/1.1\nHost: x\nContent-Type: {kind}\nContent-Length: {len(body)}\n\n{body}"
+
+
+def test_slow_clients_keep_no_visitor_out() -> None:
+    """Half a header, half a body: nobody waits for the rest."""
+    half = ["GET / HTTP/1.1\nHost: x", "POST /api/graph HTTP/1.1\nHost: x\nContent-Length: 99\n\nexpr="]
+    with running() as (_, port), contextlib.ExitStack() as clients:
+        for text in half * 40:
+            clients.enter_context(sent(port, text))
+        answer = received(sent(port, "GET /api/graph?expr=x HTTP/1.1\nHost: x\nConnection: close\n\n"))
+        assert answer.startswith("HTTP/1.1 200")
+
+
+def test_a_body_with_two_lengths_is_refused_and_nothing_behind_it_is_read() -> None:
+    body = "6\nexpr=x\n0\n\nGET /healthz HTTP/1.1\nHost: x\n\n"
+    both = "Content-Length: 6\nTransfer-Encoding: chunked\n\n"
+    with running() as (_, port):
+        answer = received(sent(port, f"POST /api/graph HTTP/1.1\nHost: x\n{both}{body}"))
+    assert re.findall(r"HTTP/1\.1 (\d+)", answer) == ["400"]
+    assert "waitress" not in answer.partition("\r\n\r\n")[0].lower().replace("via", "")
+
+
+def test_no_address_is_made_of_the_host_header() -> None:
+    with running() as (_, port):
+        for path in ("/static/x//a", "//rules", "/network?sizes=2-1"):
+            request = f"GET {path} HTTP/1.1\nHost: evil.example\nConnection: close\n\n"
+            assert "evil.example" not in received(sent(port, request))
+
+
+def test_who_was_accepted_is_answered_when_it_stops() -> None:
+    """Some are being answered, some wait for a thread, some have only just been connected."""
+    with running() as (process, port):
+        asked = [sent(port, posted("/formula", f"expr=sin(x)^{n}*x")) for n in range(2, 5)]
+        asked += [sent(port, f"GET /fragments?expr=sin(x*{n}) HTTP/1.1\nHost: x\n\n") for n in range(1, 60)]
+        process.send_signal(signal.SIGTERM)
+        answers = [received(connection) for connection in asked]
+        assert process.wait(30) == 0
+    assert [answer[:15] for answer in answers] == ["HTTP/1.1 200 OK"] * len(asked)
+    for answer in answers:
+        assert re.search(r"</\w+>\s*(0\r\n\r\n)?$", answer)
+
+
+def test_a_stream_says_that_the_server_is_being_stopped() -> None:
+    body = json.dumps(
+        {"expr": "(w*x+b-y)^2", "rate": 1e-9, "steps": 20_000, "data": {"set": "line", "n": 90_000}}
+    )
+    with running() as (process, port):
+        connection = sent(port, posted("/api/descend", body, "application/json"))
+        start = connection.recv(4096)
+        process.send_signal(signal.SIGTERM)
+        answer = start.decode() + received(connection)
+        assert process.wait(30) == 0
+    assert answer.startswith("HTTP/1.1 200"), answer
+    assert "the server is being stopped" in answer
+    assert answer.endswith("0\r\n\r\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that share a socket")
+def test_several_processes_serve_and_one_that_ends_is_replaced() -> None:
+    with running(WORKERS="2") as (process, port):
+        first = children(process.pid)
+        assert len(first) == 2
+        below = [pid for each in first for pid in children(each)]
+        answers = {fetched(port, "/api/graph?expr=x^2&at.x=3") for _ in range(20)}
+        assert len(answers) == 1
+        os.kill(first[0], signal.SIGKILL)
+        assert {fetched(port, "/api/graph?expr=x^2&at.x=3") for _ in range(20)} == answers
+        wait_until(lambda: len(children(process.pid)) == 2)
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        assert process.returncode == 0
+    wait_until(lambda: not [pid for pid in [*first, *below] if alive(pid)])
+
+
+def test_how_many_processes_there_may_be() -> None:
+    process = start(WORKERS="none")
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, "WORKERS=none is no number of processes" in err) == (1, True)
 
 
 def test_a_port_in_use() -> None:

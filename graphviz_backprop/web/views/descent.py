@@ -29,7 +29,7 @@ _runs = Slots(MOST_RUNS, f"{MOST_RUNS} descents are being computed already; try 
 
 
 class _Late(Exception):
-    pass
+    """Why a run ends before it is done."""
 
 
 @blueprint.post("/api/descend")
@@ -37,7 +37,8 @@ def descend() -> Response:
     body.take_a_table()
     with ExitStack() as place:
         place.callback(_runs.take())  # before the body is read: many long ones at once need much memory
-        lines = _lines(asked(), current_app.logger.exception)
+        stopping = current_app.extensions["stopping"].is_set
+        lines = _lines(asked(), stopping, current_app.logger.exception)
         end = place.pop_all().close
         response = Response(_then(lines, end), mimetype="application/x-ndjson")
         response.headers["Cache-Control"] = "no-store"
@@ -53,10 +54,10 @@ def _then(lines: Iterator[str], end: Callable[[], object]) -> Iterator[str]:
         end()
 
 
-def _lines(plan: Plan, log: Callable[[str], object]) -> Iterator[str]:
+def _lines(plan: Plan, stopping: Callable[[], bool], log: Callable[[str], object]) -> Iterator[str]:
     """The lines of the answer."""
     end = time.monotonic() + DEADLINE
-    pause = lambda: _in_time(end)  # noqa: E731
+    pause = lambda: _in_time(end, stopping)  # noqa: E731
     made, stopped, smaller = 0, "", None
     try:
         settings = plan.settings(pause)
@@ -66,8 +67,8 @@ def _lines(plan: Plan, log: Callable[[str], object]) -> Iterator[str]:
             made, stopped = made + len(steps), steps[-1].stopped
         if overshot(stopped):
             smaller = plan.smaller(settings["rate"], pause)
-    except _Late:
-        stopped = stopped or f"it took longer than {DEADLINE:.0f} seconds"
+    except _Late as reason:
+        stopped = stopped or str(reason)
     except Exception:
         log("a descent")
         yield _line({"error": {"message": "Something went wrong in the middle of the descent."}})
@@ -78,9 +79,11 @@ def _lines(plan: Plan, log: Callable[[str], object]) -> Iterator[str]:
     )
 
 
-def _in_time(end: float) -> None:
+def _in_time(end: float, stopping: Callable[[], bool]) -> None:
+    if stopping():
+        raise _Late("the server is being stopped")
     if time.monotonic() > end:
-        raise _Late
+        raise _Late(f"it took longer than {DEADLINE:.0f} seconds")
 
 
 def _pieces(steps: Iterator[Step]) -> Iterator[list[Step]]:
