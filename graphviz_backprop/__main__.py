@@ -10,6 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,6 +26,15 @@ from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.explain.grading import handed_in
 from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
 from graphviz_backprop.figure import dot
+from graphviz_backprop.figure.copies import (
+    BACKGROUNDS,
+    THEMES,
+    USUAL_DPI,
+    Look,
+    at_step,
+    copy,
+    density,
+)
 from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
 from graphviz_backprop.jobs.sheet import sheet
@@ -38,6 +48,7 @@ EXAMPLES = """\
 examples:
   graphviz-backprop "(4*x+1)^2" x=1               a table of the steps
   graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json
+  graphviz-backprop "(4*x+1)^2" x=1 -o g.png --frame 3 --background transparent
   graphviz-backprop "(4*x+1)^2" x=1 --paths x     why: path by path; also --check, --derivative x
   graphviz-backprop "(4*x+1)^2" x=1 --descend gd  downhill; also --rate, --data line.csv
   graphviz-backprop --file loss.txt w=2 --json    a program from a file; - is standard input
@@ -51,23 +62,46 @@ With -- before it, a program may start with a minus.
 Ends with 0, with 1 for a mistake in the program or what can't be done, with 2 for a mistake in the options.
 """
 
-Writer = Callable[[api.Run, str, Layout], bytes]
+
+@dataclass(frozen=True)
+class Drawn:
+    """How a figure is drawn."""
+
+    direction: str
+    look: Look
+    dpi: float | None
 
 
-def _svg(run: api.Run, direction: str, layout: Layout) -> bytes:
-    return layout.figure(run.graph, direction).standalone(run.fields()).encode()
+Writer = Callable[[api.Run, Drawn, Layout], bytes]
 
 
-def _printed(run: api.Run, direction: str, layout: Layout) -> str:
-    return layout.figure(run.graph, direction).printed(run.fields())
+def _svg(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
+    return copy(layout.figure(run.graph, drawn.direction), run.fields(), run.graph, drawn.look).encode()
+
+
+def _png(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
+    scale = density(layout.figure(run.graph, drawn.direction), drawn.look, drawn.dpi)
+    return layout.png(_plain(run, drawn, layout), scale, clear=drawn.look.background == "transparent")
+
+
+def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
+    fields: Mapping[str, Any] = run.fields()
+    if drawn.look.frame >= 0:
+        _, fields = at_step(run.graph, fields, drawn.look.frame)
+    return dot.for_people(run.graph, fields, drawn.direction).encode()
+
+
+def _plain(run: api.Run, drawn: Drawn, layout: Layout) -> str:
+    figure = layout.figure(run.graph, drawn.direction)
+    return copy(figure, run.fields(), run.graph, drawn.look, plain=True)
 
 
 WRITERS: dict[str, Writer] = {
     ".svg": _svg,
-    ".png": lambda run, direction, layout: layout.png(_printed(run, direction, layout)),
-    ".pdf": lambda run, direction, layout: layout.pdf(_printed(run, direction, layout)),
-    ".dot": lambda run, direction, layout: dot.for_people(run.graph, run.fields(), direction).encode(),
-    ".json": lambda run, direction, layout: dumps(document(run.graph, run)).encode(),
+    ".png": _png,
+    ".pdf": lambda run, drawn, layout: layout.pdf(_plain(run, drawn, layout)),
+    ".dot": _dot,
+    ".json": lambda run, drawn, layout: dumps(document(run.graph, run)).encode(),
 }
 """What a file's ending makes of a run."""
 
@@ -278,6 +312,14 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add("--json", action="store_true", help="all numbers as JSON instead of a table")
     add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
     add("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="where the output goes")
+    add("--frame", type=int, default=-1, metavar="STEP", help="the figure at a step of both passes, from 0")
+    add("--no-numbers", action="store_true", help="blanks in the figure instead of numbers")
+    add("--theme", choices=THEMES, default=THEMES[0], help="the figure's colours; else as its reader has it")
+    add("--background", choices=BACKGROUNDS, default=BACKGROUNDS[0], help="the figure's ground")
+    add("--scale", type=float, default=1.0, help="how large the figure is, 1 for pixels as on the page")
+    add("--width", type=float, metavar="PIXELS", help="the figure's width, instead of a scale")
+    add("--height", type=float, metavar="PIXELS", help="its height; with both it fits into them")
+    add("--dpi", type=float, help=f"pixels an inch of a PNG; {USUAL_DPI:g} if not said")
     add("--paths", metavar="NAME", help="the paths from the output to a variable or node, largest first")
     add("--derivative", metavar="NAME", help="the closed form of the derivative by a variable, simplified")
     add("--check", action="store_true", help="every gradient against its central difference")
@@ -454,8 +496,17 @@ def _write(run: api.Run, options: argparse.Namespace) -> None:
             raise ValueError(f"a terminal can't show {ending}: let a file or another program take it")
     if ending not in WRITERS:
         raise ValueError(f"{path} should end in one of {' '.join(WRITERS)}")
+    look = Look(
+        options.theme,
+        options.background,
+        not options.no_numbers,
+        options.frame,
+        options.scale,
+        options.width,
+        options.height,
+    )
     with Layout() as layout:
-        written = WRITERS[ending](run, options.direction, layout)
+        written = WRITERS[ending](run, Drawn(options.direction, look, options.dpi), layout)
     if options.output == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(written)

@@ -26,7 +26,9 @@ from graphviz_backprop.explain.probe import Nudge
 from graphviz_backprop.explain.sides import Sides
 from graphviz_backprop.explain.steps import ReadStep
 from graphviz_backprop.explain.trouble import Finding
+from graphviz_backprop.figure.copies import Look, copy, density
 from graphviz_backprop.figure.sketch import TooLarge
+from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language import graph, parser, printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
@@ -35,6 +37,8 @@ from graphviz_backprop.language.pasted import reading
 
 if TYPE_CHECKING:
     import sympy
+
+    from graphviz_backprop.jobs.layout import Layout
 
 DIRECTIONS = ("up", "right")
 
@@ -199,29 +203,54 @@ class Run(autodiff.Run[Any]):
             raise ValueError(f"{what} are of one sample: choose one with run.row(0)")
         return self
 
-    def svg(self, direction: str = "up") -> str:
+    def svg(self, direction: str = "up", **look: Any) -> str:
         """The figure as an SVG file, values filled in; of columns, the first row's, which it says.
 
-        ``direction`` is where the output is, "up" or "right". Raises ValueError for another, and where there
-        is no sample; TooLarge, LayoutTimeout or LayoutError where no figure can be drawn.
+        ``direction`` is where the output is, "up" or "right". For a slide or a sheet: ``frame=3`` is a step
+        of both passes, counted from 0; ``numbers=False`` leaves blanks to fill in; ``theme`` is "auto",
+        "light" or "dark"; ``background="transparent"`` has no ground; ``scale``, or ``width`` and ``height``
+        in pixels, say how large it is. Raises ValueError for what there is not, and where there is no
+        sample; TooLarge, LayoutTimeout or LayoutError where no figure can be drawn.
         """
         from graphviz_backprop.jobs.layout import Layout  # starts processes, which numbers alone don't need
 
+        with Layout() as layout:
+            return copy(*self._pictured(layout, direction), self.graph, Look(**look))
+
+    def png(self, direction: str = "up", *, dpi: float | None = None, **look: Any) -> bytes:
+        """The figure as a picture, like :meth:`svg`; ``dpi`` pixels an inch, of 96 units; 192 if not said."""
+        from graphviz_backprop.jobs.layout import Layout
+
+        wanted = Look(**look)
+        with Layout() as layout:
+            figure, fields = self._pictured(layout, direction)
+            scale = density(figure, wanted, dpi)
+            plain = copy(figure, fields, self.graph, wanted, plain=True)
+            return layout.png(plain, scale, clear=wanted.background == "transparent")
+
+    def pdf(self, direction: str = "up", **look: Any) -> bytes:
+        """The figure as a page of its size, like :meth:`svg`."""
+        from graphviz_backprop.jobs.layout import Layout
+
+        with Layout() as layout:
+            return layout.pdf(copy(*self._pictured(layout, direction), self.graph, Look(**look), plain=True))
+
+    def _pictured(self, layout: Layout, direction: str) -> tuple[Figure, dict[str, float | None]]:
+        """The figure and the numbers in it: of columns, those of the first row."""
         if direction not in DIRECTIONS:
             raise ValueError(f"direction is {direction!r}, not one of {', '.join(DIRECTIONS)}")
         if 0 in self.shape:
             raise ValueError("there is no sample to show: the columns are empty")
-        with Layout() as layout:
-            figure = layout.figure(self.graph, direction)
+        figure = layout.figure(self.graph, direction)
         if not self.shape:
-            return figure.standalone(self.fields())
+            return figure, self.fields()
         first = tuple(0 for _ in self.shape)
         shown = f"row 0 of {self.shape[0]:,}" if len(first) == 1 else f"row {first} of columns {self.shape}"
         fields = {
             name: number if number is None or isinstance(number, float) else float(number[first])
             for name, number in self.fields().items()
         }
-        return figure.captioned(shown).standalone(fields)
+        return figure.captioned(shown), fields
 
     def _repr_svg_(self) -> str | None:
         from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout

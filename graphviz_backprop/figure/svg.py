@@ -44,11 +44,11 @@ class Figure:
 
     def standalone(self, fields: Mapping[str, float | None]) -> str:
         """A complete SVG file, light or dark as its reader prefers."""
-        return _grounded(fill(self._file(theme.themed()), fields))
+        return grounded(fill(self.file(theme.themed()), fields))
 
     def printed(self, fields: Mapping[str, float | None]) -> str:
         """A complete SVG file in light colours and plain CSS, for conversion."""
-        return _grounded(fill(self._file(theme.flat()), fields))
+        return grounded(fill(self.file(theme.flat()), fields))
 
     def captioned(self, caption: str) -> Figure:
         """The figure with a line below it."""
@@ -60,7 +60,8 @@ class Figure:
         line = f'<text class="caption note" {place}>{escape(caption)}</text></svg>'
         return Figure(f"{head}>{body.removesuffix('</svg>')}{line}", self.width, height)
 
-    def _file(self, style: str) -> str:
+    def file(self, style: str) -> str:
+        """A complete SVG file with this style sheet, still without numbers."""
         head, body = self.template.split(">", 1)
         paper = f'<rect class="paper" width="{_n(self.width)}" height="{_n(self.height)}"/>'
         return (
@@ -74,7 +75,15 @@ _LABEL = re.compile(r'<text class="[^"]*" x="([^"]*)" y="([^"]*)">(.*?)</text>',
 _TAG = re.compile("<[^>]*>")
 
 
-def _grounded(markup: str) -> str:
+def texts_of(markup: str) -> Iterator[tuple[float, float, float, float]]:
+    """The places of the texts on edges: left, top, as wide as a text, and as high as its line."""
+    for labels in _LABELS.findall(markup):
+        for x, base, text in _LABEL.findall(labels):
+            wide = width_of(unescape(_TAG.sub("", text)), SMALL)
+            yield float(x) - wide / 2, float(base) - _ASCENT, wide, EDGE_LINE
+
+
+def grounded(markup: str) -> str:
     """Paper behind the texts of edges, for a line that passes there.
 
     A page has its texts outlined in the paper's colour. Many a program that shows files or prints them draws
@@ -82,19 +91,13 @@ def _grounded(markup: str) -> str:
     """
 
     def papered(labels: re.Match[str]) -> str:
-        papers = (_paper(float(x), float(y), text) for x, y, text in _LABEL.findall(labels[0]))
-        return f"<g>{''.join(papers)}</g>{labels[0]}"
+        papers = "".join(
+            f'<rect class="paper" x="{_n(x)}" y="{_n(y)}" width="{width}" height="{height}"/>'
+            for x, y, width, height in texts_of(labels[0])
+        )
+        return f"<g>{papers}</g>{labels[0]}"
 
     return _LABELS.sub(papered, markup)
-
-
-def _paper(middle: float, base: float, text: str) -> str:
-    """As wide as a text, and as high as its line."""
-    wide = width_of(unescape(_TAG.sub("", text)), SMALL)
-    top = base - _ASCENT
-    return (
-        f'<rect class="paper" x="{_n(middle - wide / 2)}" y="{_n(top)}" width="{wide}" height="{EDGE_LINE}"/>'
-    )
 
 
 class Placed(Protocol):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Hashable
 from types import TracebackType
 
 from graphviz_backprop.figure import dot
+from graphviz_backprop.figure.copies import MOST_PIXELS
 from graphviz_backprop.figure.network_sketch import blocks, network_sketch
 from graphviz_backprop.figure.sketch import TooLarge, sketch, straightened
 from graphviz_backprop.figure.svg import Figure, draw, draw_at
@@ -66,9 +67,9 @@ class Layout:
         """Where Graphviz puts the nodes and edges of a DOT text: its JSON."""
         return self._pool.run("place", source, limit=limit).decode()
 
-    def png(self, svg: str, scale: float = 2.0) -> bytes:
-        """A picture of ``scale`` pixels a unit, from what :meth:`Figure.printed` gives."""
-        return self._pool.run("png", svg, scale, limit=2 * self._limit)
+    def png(self, svg: str, scale: float = 2.0, *, clear: bool = False) -> bytes:
+        """A picture of ``scale`` pixels a unit, from a plain SVG file; ``clear`` has no ground."""
+        return self._pool.run("png", svg, scale, MOST_PIXELS, clear, limit=2 * self._limit)
 
     def pdf(self, svg: str) -> bytes:
         """A page of the picture's size, from what :meth:`Figure.printed` gives."""

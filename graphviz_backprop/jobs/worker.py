@@ -18,6 +18,7 @@ import signal
 import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -30,10 +31,9 @@ DONE, ERROR, MISSING = b"+", b"-", b"?"
 _LENGTH = struct.Struct(">I")
 
 _PAGE = b"""\
-#set page(width: auto, height: auto, margin: 0pt)
+#set page(width: auto, height: auto, margin: 0pt, fill: if sys.inputs.clear == "yes" { none } else { auto })
 #image(bytes(sys.inputs.svg), format: "svg", width: float(sys.inputs.width) * 1pt)
 """
-_MOST_PIXELS = 10_000_000
 _LONGEST_PAGE = 14_400  # points: what Acrobat shows
 
 
@@ -108,11 +108,20 @@ def _node() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-def png(svg: str, scale: float) -> bytes:
-    """A picture of so many pixels a unit, fewer where it would be huge."""
+def png(svg: str, scale: float, most: int, clear: bool) -> bytes:
+    """A picture of so many pixels a unit, fewer where it would have more than ``most``; with its density."""
     width, height = _size(svg)
-    scale = min(scale, (_MOST_PIXELS / (width * height)) ** 0.5)
-    return _typeset(svg, "png", width, ppi=72 * scale)
+    scale = min(scale, (most / (width * height)) ** 0.5)
+    return _with_density(_typeset(svg, "png", width, 72 * scale, clear), 96 * scale)
+
+
+def _with_density(picture: bytes, dpi: float) -> bytes:
+    """The PNG with its pixels an inch behind its header, so that others show it in its size."""
+    dots = round(dpi / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", dots, dots, 1)
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    header = len(b"\x89PNG\r\n\x1a\n") + 4 + 4 + 13 + 4
+    return picture[:header] + chunk + picture[header:]
 
 
 def pdf(svg: str) -> bytes:
@@ -128,10 +137,12 @@ def _size(svg: str) -> tuple[float, float]:
     return float(found[1]), float(found[2])
 
 
-def _typeset(svg: str, kind: Literal["png", "pdf"], width: float, ppi: float | None = None) -> bytes:
+def _typeset(
+    svg: str, kind: Literal["png", "pdf"], width: float, ppi: float | None = None, clear: bool = False
+) -> bytes:
     import typst
 
-    inputs = {"svg": svg, "width": f"{width}"}
+    inputs = {"svg": svg, "width": f"{width}", "clear": "yes" if clear else "no"}
     return typst.compile(_PAGE, format=kind, ppi=ppi, sys_inputs=inputs)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from flask import request
 
 from graphviz_backprop.web.asked.body import json_object
+from graphviz_backprop.web.asked.copies import Copy, read_copy
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.state import Mistake, State, read
 
@@ -23,6 +24,11 @@ def exact_state() -> State:
     if mistakes:
         raise mistakes[0]
     return state
+
+
+def asked_copy(frame: int) -> Copy:
+    """How the figure is to go into another document. Raises the first Mistake."""
+    return read_copy(_pairs(), frame)
 
 
 def theme() -> str:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask import Blueprint, Response
 
 from graphviz_backprop.document import document
+from graphviz_backprop.explain.steps import steps
 from graphviz_backprop.figure import dot
+from graphviz_backprop.figure.copies import Look, at_step, copy, density
 from graphviz_backprop.figure.network_sketch import network_sketch
+from graphviz_backprop.figure.svg import Figure
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.web.asked.copies import Copy
 from graphviz_backprop.web.asked.program import asked
-from graphviz_backprop.web.asked.request import exact_state
+from graphviz_backprop.web.asked.request import asked_copy, exact_state
+from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import file_reply, json_reply
 from graphviz_backprop.web.shown import drawing
 
@@ -17,20 +26,26 @@ blueprint = Blueprint("exports", __name__)
 
 @blueprint.get("/graph.svg")
 def as_svg() -> Response:
-    state = exact_state()
-    found = asked(state)
-    figure = drawing.figure(found, state)
-    return file_reply(figure.standalone(found.run(state).fields()), "svg")
+    found, figure, asked_for = _drawn()
+    return file_reply(found.copied(figure, asked_for.look), "svg")
 
 
 @blueprint.get("/graph.png")
 def as_png() -> Response:
-    return file_reply(drawing.layout().png(_printed()), "png")
+    found, figure, asked_for = _drawn()
+    look = asked_for.look
+    try:
+        scale = density(figure, look, asked_for.dpi)
+    except ValueError as fault:
+        raise Mistake("dpi", f"{fault}.") from None
+    clear = look.background == "transparent"
+    return file_reply(drawing.layout().png(found.copied(figure, look, plain=True), scale, clear=clear), "png")
 
 
 @blueprint.get("/graph.pdf")
 def as_pdf() -> Response:
-    return file_reply(drawing.layout().pdf(_printed()), "pdf")
+    found, figure, asked_for = _drawn()
+    return file_reply(drawing.layout().pdf(found.copied(figure, asked_for.look, plain=True)), "pdf")
 
 
 @blueprint.get("/graph.dot")
@@ -38,6 +53,8 @@ def as_dot() -> Response:
     state = exact_state()
     found = asked(state)
     fields = found.run(state).fields()
+    if state.frame >= 0:
+        _, fields = at_step(found.graph, fields, min(state.frame, len(steps(found.graph)) - 1))
     network = drawing.shown_network(found, state)
     if network is None:
         return file_reply(dot.for_people(found.graph, fields, state.dir), "dot")
@@ -52,8 +69,21 @@ def as_json() -> Response:
     return json_reply(document(found.graph, found.run(state)))
 
 
-def _printed() -> str:
-    """The figure as the converters want it."""
+@dataclass(frozen=True)
+class _Found:
+    """A program, its numbers, and the graph that they are of."""
+
+    graph: Graph
+    fields: Mapping[str, float | None]
+
+    def copied(self, figure: Figure, look: Look, *, plain: bool = False) -> str:
+        return copy(figure, self.fields, self.graph, look, plain=plain)
+
+
+def _drawn() -> tuple[_Found, Figure, Copy]:
+    """What is asked for; as on the page, a step behind the last one is the last one."""
     state = exact_state()
     found = asked(state)
-    return drawing.figure(found, state).printed(found.run(state).fields())
+    last = len(steps(found.graph)) - 1 if state.frame >= 0 else -1
+    asked_for = asked_copy(min(state.frame, last))
+    return _Found(found.graph, found.run(state).fields()), drawing.figure(found, state), asked_for
