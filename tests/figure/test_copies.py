@@ -112,8 +112,16 @@ def test_the_size_is_what_was_asked_for_and_the_shape_stays(
 
 @pytest.mark.parametrize(
     "look",
-    [{"scale": 0}, {"scale": 21}, {"width": 5}, {"height": 1e9}, {"scale": float("nan")}, {"theme": "red"}, {"background": "x"}],
-)  # fmt: skip
+    [
+        {"scale": 0},
+        {"scale": 21},
+        {"width": 5},
+        {"height": 1e9},
+        {"scale": float("nan")},
+        {"theme": "red"},
+        {"background": "x"},
+    ],
+)
 def test_what_there_is_not_is_refused(look: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=rf"^{next(iter(look))} is .*(can be from|not one of)"):
         gb.parse("x^2").evaluate(x=1).svg(**look)
