@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.numerals import format_number
@@ -54,25 +55,25 @@ def structure(graph: Graph) -> dict[str, Any]:
     }
 
 
-def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
-    """The graph with every number."""
-    variables, gradient = run.variables, run.gradient
-    values, gradients, partials, flows = run.values, run.gradients, run.partials, run.flows
+def document(graph: Graph, run: Run[float], veil: Veil = NOTHING) -> dict[str, Any]:
+    """The graph with every number that is not hidden."""
+    variables, fields = run.variables, veil.over(run.fields())
+    place = [f"{graph.nodes[edge.parent].id}.{edge.arg}" for edge in graph.edges()]
     return {
         "expr": graph.text,
         "view": graph.view,
         "dialect": graph.pasted.dialect if graph.pasted else None,
         "output": graph.output.id,
-        "value": number(run.value),
+        "value": number(fields[f"{graph.output.id}.value"]),
         "seed": number(run.seed),
         "variables": {name: number(variables[name]) for name in graph.variables},
-        "gradient": {name: number(gradient[name]) for name in graph.variables},
+        "gradient": {name: number(fields[f"{name}.total"]) for name in graph.variables},
         "nodes": [
             _node(graph, node)
             | _text(graph, position)
             | {
-                "value": number(values[position]),
-                "gradient": number(gradients[position]),
+                "value": number(fields[f"{node.id}.value"]),
+                "gradient": number(fields[f"{node.id}.gradient"]),
                 "span": list(node.span),
             }
             for position, node in enumerate(graph.nodes)
@@ -92,11 +93,11 @@ def document(graph: Graph, run: Run[float]) -> dict[str, Any]:
                 "from": graph.nodes[edge.child].id,
                 "to": graph.nodes[edge.parent].id,
                 "arg": edge.arg,
-                "value": number(values[edge.child]),
-                "partial": number(partials[edge.parent][edge.arg]),
-                "flow": number(flows[edge.parent][edge.arg]),
+                "value": number(fields[f"{name}.value"]),
+                "partial": number(fields[f"{name}.partial"]),
+                "flow": number(fields[f"{name}.flow"]),
             }
-            for edge in graph.edges()
+            for edge, name in zip(graph.edges(), place, strict=True)
         ],
     }
 

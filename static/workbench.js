@@ -3,7 +3,8 @@
 import { shows } from "./state/url.js";
 
 /**
- * @typedef {import("./engine/engine.js").Graph & {variables: string[], start?: Record<string, number>}} Graph
+ * @typedef {import("./engine/engine.js").Graph & {variables: string[], start?: Record<string, number>,
+ *   hidden?: import("./page/hidden.js").Hidden | null}} Graph
  * @typedef {import("./engine/engine.js").Fields} Fields
  * @typedef {import("./state/url.js").State} State
  *

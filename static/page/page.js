@@ -15,6 +15,7 @@ import { bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
 import { createHeat } from "./heatmap.js";
 import { createHelp } from "./help.js";
+import { createVeil } from "./hidden.js";
 import { suffixIds } from "./ids.js";
 import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
@@ -75,6 +76,7 @@ export function createPage(root, query, services) {
   const workbench = createWorkbench(pageOfSides(), offline);
   let fill = bindPage(root, stepper, clock);
   let heat = createHeat(root, state.graph);
+  let veil = createVeil(state.graph);
 
   /** Makes the query of the present state; while the graph is not the program's, of all variables spoken of. */
   function snapshot() {
@@ -89,10 +91,11 @@ export function createPage(root, query, services) {
     const shown = numbers.now();
     if (!shown) return;
     const { fields, explained } = shown;
-    const reached = (/** @type {Fields} */ all) => (numbers.isAveraged() ? all : stepper.reached(all));
+    const reached = (/** @type {Fields} */ all) => veil(numbers.isAveraged() ? all : stepper.reached(all));
     const all = firstOf([fields, ...workbench.fields(fields), explained]);
-    fill(all, reached(all));
-    heat(isOpen(state, "heat") ? heats(fields.run) : undefined, explained.findings);
+    fill(veil(all), reached(all));
+    const heated = isOpen(state, "heat") && !state.graph?.hidden;
+    heat(heated ? heats(fields.run) : undefined, explained.findings);
     workbench.show(fields, reached(fields));
     sliders.announce(state.graph?.output ?? "", reached(fields));
   }
@@ -150,6 +153,7 @@ export function createPage(root, query, services) {
   store.subscribe(["graph"], () => {
     fill = bindPage(root, stepper, clock);
     heat = createHeat(root, state.graph);
+    veil = createVeil(state.graph);
     void viewport.then((view) => view.open());
     void showFormula();
   });

@@ -35,6 +35,7 @@
  * @property {string} index the order of a weight's indices, with "L" behind it where layers count from the last one
  * @property {string} layers blocks of the network that are opened: layers with commas
  * @property {string} pin variables that are pinned: constants, with commas between them
+ * @property {string} hide numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow"
  * @property {string} present whether it is shown to an audience
  * @property {ReadonlyMap<string, number>} at values by variable
  * @property {ReadonlyMap<string, number>} min ends of the sliders, where they were chosen
@@ -95,6 +96,7 @@ export const PARAMETERS = Object.freeze([
   { name: "index", family: false, kind: "choice", names: ["jk", "kj", "jkL", "kjL"], most: 0, otherwise: "jk", change: "choice", remakes: "value", undone: true },
   { name: "layers", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: true },
   { name: "pin", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: true },
+  { name: "hide", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
   { name: "present", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },
   { name: "at", family: true, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "nothing", undone: true },
   { name: "min", family: true, kind: "finite", names: [], most: 0, otherwise: -5, change: "number", remakes: "nothing", undone: true },

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.explain.grading.hidden import NOTHING, Veil, veil
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.graph import Graph
@@ -42,6 +43,15 @@ class Program:
     def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values."""
         return self.compiled(state.begun(self.graph.start).values(self.graph.variables), state.seed)
+
+    def veil(self, state: State) -> Veil:
+        """What of its numbers a state hides."""
+        return _veil(self.graph, state.hide) if state.hide else NOTHING
+
+
+@lru_cache(maxsize=32)
+def _veil(graph: Graph, text: str) -> Veil:
+    return veil(graph, text)
 
 
 def asked(state: State) -> Program:
@@ -85,6 +95,11 @@ def opened_nodes(opened: str) -> list[str]:
     return (
         opened.split(",", shared.LIMITS.opened)[: shared.LIMITS.opened] if opened not in ("", "all") else []
     )
+
+
+def shown_fields(found: Program, state: State) -> dict[str, float | None]:
+    """The graph's numbers as a file shows them: with nothing where the state hides them."""
+    return found.veil(state).over(found.run(state).fields())
 
 
 def fields(run: Run[float]) -> dict[str, float | None]:

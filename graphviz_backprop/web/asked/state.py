@@ -191,6 +191,15 @@ class State:
         TEXT, "", "variables that are pinned: constants, with commas between them", "choice", "value"
     )
 
+    hide: str = _row(
+        TEXT,
+        "",
+        'numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow"',
+        "choice",
+        "value",
+        undone=False,
+    )
+
     present: str = _row(choice("off", "on"), "off", "whether it is shown to an audience", undone=False)
 
     at: Mapping[str, float] = _family(NUMBER, VALUE, "values by variable")

@@ -79,7 +79,8 @@ class Picture:
         """The graph for the browser, safe inside a script element."""
         if self.program is None:
             return Markup("null")
-        return Markup(dumps(structure(self.program.graph)).replace("<", "\\u003c"))
+        found = structure(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
+        return Markup(dumps(found).replace("<", "\\u003c"))
 
 
 def _row(graph: Graph, position: int) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.explain.signs import signs
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.numerals import format_number
@@ -57,9 +58,18 @@ class Played:
 
     @cached_property
     def reached(self) -> Fields:
-        """The page's fields as far as the player has come: what is later has no number yet."""
+        """The page's fields as far as the player has come: what is later has no number yet.
+
+        Nor has what the state hides.
+        """
         later = [field for shown in self.steps[self.frame + 1 :] for field in shown.shows]
-        return {**self.fields, **dict.fromkeys(later if self.frame >= 0 else ())}
+        reached = {**self.fields, **dict.fromkeys(later if self.frame >= 0 else ())}
+        return self.veil.over(reached)
+
+    @cached_property
+    def veil(self) -> Veil:
+        """What the state hides."""
+        return self.program.veil(self.state) if self.program else NOTHING
 
     def announced(self, name: str) -> str:
         """What a screen reader says of a variable's slider."""

@@ -15,7 +15,7 @@ from graphviz_backprop.figure.network_sketch import network_sketch
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked.copies import Copy
-from graphviz_backprop.web.asked.program import asked
+from graphviz_backprop.web.asked.program import asked, shown_fields
 from graphviz_backprop.web.asked.request import asked_copy, exact_state
 from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import file_reply, json_reply
@@ -52,7 +52,7 @@ def as_pdf() -> Response:
 def as_dot() -> Response:
     state = exact_state()
     found = asked(state)
-    fields = found.run(state).fields()
+    fields = shown_fields(found, state)
     if state.frame >= 0:
         _, fields = at_step(found.graph, fields, min(state.frame, len(steps(found.graph)) - 1))
     network = drawing.shown_network(found, state)
@@ -66,7 +66,7 @@ def as_dot() -> Response:
 def as_json() -> Response:
     state = exact_state()
     found = asked(state)
-    return json_reply(document(found.graph, found.run(state)))
+    return json_reply(document(found.graph, found.run(state), found.veil(state)))
 
 
 @dataclass(frozen=True)
@@ -86,4 +86,4 @@ def _drawn() -> tuple[_Found, Figure, Copy]:
     found = asked(state)
     last = len(steps(found.graph)) - 1 if state.frame >= 0 else -1
     asked_for = asked_copy(min(state.frame, last))
-    return _Found(found.graph, found.run(state).fields()), drawing.figure(found, state), asked_for
+    return _Found(found.graph, shown_fields(found, state)), drawing.figure(found, state), asked_for

@@ -49,9 +49,12 @@ def whole() -> str:
 
 def _found(state: State) -> dict[str, object]:
     """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
-    graph = asked(state).graph
+    program = asked(state)
+    graph = program.graph
     about = subject(graph, state.about)
     shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
+    if program.veil(state):
+        return shown | {"problem": "Numbers are hidden here, to be found: so is the closed form."}
     if not graph.variables:
         return shown | {"problem": "This program has no variables, and so no derivatives."}
     if about not in graph.variables:

@@ -1,0 +1,168 @@
+"""Numbers that are hidden, to be found: which ones a text such as ``"gradients,from:7"`` means.
+
+This is the one place that decides it. What shows numbers asks :meth:`Veil.covers`, whether it is the figure,
+a table, a file or a text for screen readers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from graphviz_backprop.explain import steps
+from graphviz_backprop.explain.grading.targets import target
+from graphviz_backprop.explain.paths import places
+from graphviz_backprop.language.graph import VAR, Graph
+from graphviz_backprop.language.ops import OPS
+
+T = TypeVar("T")
+
+GROUPS = ("gradients", "partials", "values", "update")
+"""What one word hides; ``path:x`` hides the paths to x, ``from:7`` what the player's steps from 7 on show."""
+
+MOST = 200
+"""So many items, at the most, are read."""
+
+_GRAPH = ("value", "gradient", "partial", "flow", "total", "together")
+_SIGNS = ("equals", "gives", "adds", "sums")
+
+
+@dataclass(frozen=True)
+class Veil:
+    """The hidden fields. Once there are some, what is computed from the graph's numbers is hidden as well.
+
+    ``update``: so are the numbers of a descent's update. ``names`` are those of nodes and variables.
+    """
+
+    fields: frozenset[str] = frozenset()
+    update: bool = False
+    names: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.fields) or self.update
+
+    def covers(self, field: str) -> bool:
+        """Whether the number of this name is hidden."""
+        if not self:
+            return False
+        head, _, word = field.rpartition(".")
+        if word in _SIGNS and head:
+            return False
+        if word in _GRAPH and head.partition(".")[0] in self.names:
+            return field in self.fields
+        if field.startswith("update."):
+            return self.update or any(name.endswith(".total") for name in self.fields)
+        return bool(self.fields)  # paths, tangents, nudges, notes, lengths: each tells what is hidden
+
+    def document(self) -> dict[str, Any] | None:
+        """For the browser, which hides the same: ``static/page/hidden.js``."""
+        if not self:
+            return None
+        return {
+            "fields": sorted(self.fields),
+            "update": self.update,
+            "own": list(_GRAPH),
+            "signs": list(_SIGNS),
+        }
+
+    def over(self, fields: Mapping[str, T | None]) -> dict[str, T | None]:
+        """The fields with nothing where they are hidden."""
+        if not self:
+            return dict(fields)
+        return {name: None if self.covers(name) else number for name, number in fields.items()}
+
+
+NOTHING = Veil()
+
+
+def veil(graph: Graph, text: str) -> Veil:
+    """What a text hides in a graph; what it does not know is passed over."""
+    items = [item.strip() for item in text.split(",", MOST)[:MOST]]
+    found = {field for item in items if item for field in _fields(graph, item)}
+    names = frozenset((*graph.positions, *graph.variables))
+    return Veil(frozenset(_with_equals(graph, found)), "update" in items, names)
+
+
+def _fields(graph: Graph, item: str) -> Iterator[str]:
+    head, _, rest = item.partition(":")
+    if head == "path":
+        yield from _path(graph, rest)
+    elif head == "from" and rest.isascii() and rest.isdecimal() and len(rest) < 7:
+        for step in steps.steps(graph)[int(rest) :]:
+            yield from (field for field in step.shows if not _given(graph, field))
+    elif item == "values":
+        yield from (f"{node.id}.value" for node in graph.nodes if node.args)
+    elif item == "partials":
+        yield from (f"{place}.partial" for place in _edges(graph))
+    elif item == "gradients":
+        yield from (f"{node.id}.gradient" for node in graph.nodes[:-1])
+        yield from (f"{place}.flow" for place in _edges(graph))
+        yield from (f"{name}.total" for name in graph.variables)
+    else:
+        try:
+            yield target(graph, item).field
+        except ValueError:
+            return
+
+
+def _given(graph: Graph, field: str) -> bool:
+    """Whether nobody has to find the number: a leaf's value, or on an edge one that was found before."""
+    name, _, word = field.rpartition(".")
+    return word == "value" and (name not in graph.positions or not graph.nodes[graph.positions[name]].args)
+
+
+def _edges(graph: Graph) -> Iterator[str]:
+    for node in graph.nodes:
+        yield from (f"{node.id}.{arg}" for arg in range(len(node.args)))
+
+
+def _path(graph: Graph, name: str) -> Iterator[str]:
+    """What lies on a path from the output to a variable or node."""
+    try:
+        reached = set(places(graph, name))
+    except ValueError:
+        return
+    if name in graph.variables:
+        yield f"{name}.total"
+    for at, node in enumerate(graph.nodes):
+        for arg, child in enumerate(node.args):
+            if child in reached:
+                reached.add(at)
+                yield from (f"{node.id}.{arg}.partial", f"{node.id}.{arg}.flow")
+    yield from (f"{graph.nodes[at].id}.gradient" for at in reached if at != len(graph.nodes) - 1)
+
+
+def _with_equals(graph: Graph, found: set[str]) -> set[str]:
+    """With the fields that are always the same number under another name, or that number with a minus."""
+    if not found:
+        return found
+    group: dict[str, set[str]] = {}
+    for equal in _equals(graph):
+        together = set().union(*(group.get(field, {field}) for field in equal))
+        group |= dict.fromkeys(together, together)
+    return found.union(*(group.get(field, {field}) for field in found))
+
+
+def _equals(graph: Graph) -> Iterator[set[str]]:
+    """Sets of fields that show one number."""
+    uses: list[list[str]] = [[] for _ in graph.nodes]
+    for node in graph.nodes:
+        for arg, child in enumerate(node.args):
+            uses[child].append(f"{node.id}.{arg}")
+    for at, node in enumerate(graph.nodes):
+        yield {f"{node.id}.value", *(f"{use}.value" for use in uses[at])}
+        if len(uses[at]) == 1:
+            yield {f"{node.id}.gradient", f"{uses[at][0]}.flow"}
+        for args in node.repeated().values():
+            yield {f"{node.id}.{args[-1]}.together", *(f"{node.id}.{arg}.partial" for arg in args)}
+        for arg in range(len(node.args)) if at < len(graph.nodes) - 1 else ():
+            if OPS[node.op].partial(arg) in ("1", "-1"):
+                yield {f"{node.id}.gradient", f"{node.id}.{arg}.flow"}
+    leaves: dict[str, list[str]] = {}
+    for node in graph.nodes:
+        if node.op == VAR:
+            leaves.setdefault(node.name, []).append(node.id)
+    for name, ends in leaves.items():
+        if len(ends) == 1:
+            yield {f"{name}.total", f"{ends[0]}.gradient"}

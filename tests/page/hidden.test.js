@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createVeil } from "../../static/page/hidden.js";
+
+const hidden = {
+  fields: ["x.total", "c.0.flow"],
+  update: false,
+  own: ["value", "gradient", "partial", "flow", "total"],
+  signs: ["equals"],
+};
+const nodes = [{ id: "c", op: "mul", args: [] }];
+const graph = (/** @type {typeof hidden | null} */ told) => ({
+  output: "c",
+  nodes,
+  variables: ["x", "y"],
+  hidden: told,
+});
+const everything = { get: () => 1 };
+const shown = ["y.total", "c.0.partial", "c.1.flow", "c.value", "c.equals"];
+const covered = [
+  "x.total",
+  "c.0.flow",
+  "x.direction",
+  "gradient.length",
+  "path.0.product",
+  "update.gd.0.g",
+  "note.0.text",
+];
+
+test("what is hidden has no number, nor has what tells it", () => {
+  const fields = createVeil(graph(hidden))(everything);
+  for (const field of shown) assert.equal(fields.get(field), 1, field);
+  for (const field of covered) assert.equal(fields.get(field), null, field);
+});
+
+test("an update is hidden with a gradient, or alone", () => {
+  const value = { ...hidden, fields: ["c.value"] };
+  assert.equal(createVeil(graph(value))(everything).get("update.gd.0.next"), 1);
+  assert.equal(createVeil(graph({ ...value, update: true }))(everything).get("update.gd.0.next"), null);
+});
+
+test("where nothing is hidden, fields are as they are", () => {
+  assert.equal(createVeil(graph(null))(everything), everything);
+  assert.equal(createVeil(null)(everything), everything);
+});
