@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graphviz_backprop.explain.grading.exercises import LEVELS, Exercise
+from graphviz_backprop.figure.copies import BLANK
 from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout
-
-BLANK = "____"
 
 ROOM = (493, 520)
 """Width and height on a page, in points, that a figure may take."""
