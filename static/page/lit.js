@@ -4,10 +4,10 @@
  * @param {HTMLElement} page
  * @param {object} parts
  * @param {ReturnType<typeof import("./editor.js").createEditor>} parts.editor
+ * @param {(id: string) => void} parts.chosen told of the node whose piece of the program was clicked
  * @param {(nodes: string) => string} parts.pathOf the keys of a listed path's nodes and edges
- * @param {(id: string) => void} parts.chosen told when a node is clicked
  */
-export function createLights(page, { editor, chosen, pathOf }) {
+export function createLights(page, { editor, pathOf, chosen }) {
   let current = "";
 
   /** @param {string} key an element's, as `keyOf` gives it */
@@ -33,17 +33,17 @@ export function createLights(page, { editor, chosen, pathOf }) {
   page.addEventListener("pointerover", follow);
   page.addEventListener("focusin", follow);
   page.addEventListener("focusout", () => light(""));
-  editor.area.addEventListener("pointermove", ({ clientX, clientY }) => {
+  /** The node whose piece of the program lies there. @param {MouseEvent} event */
+  function nodeUnder({ clientX, clientY }) {
     const rows = /** @type {HTMLElement[]} */ ([...page.querySelectorAll("[data-row]")]);
     const pieces = rows.map((row) => ({ row, start: spanOf(row)[0], end: spanOf(row)[1] }));
-    light(editor.pieceAt(pieces, clientX, clientY)?.row.dataset.row ?? "");
-  });
-  page.addEventListener("click", ({ target }) => {
-    const place = target instanceof Element ? target.closest("[data-row] button, [data-node]") : null;
-    if (!place) return;
-    const id = keyOf(place);
-    chosen(id);
-    rowOf(page, id)?.scrollIntoView({ block: "nearest" });
+    return editor.pieceAt(pieces, clientX, clientY)?.row.dataset.row ?? "";
+  }
+
+  editor.area.addEventListener("pointermove", (event) => light(nodeUnder(event)));
+  editor.area.addEventListener("click", (event) => {
+    const node = editor.area.selectionStart === editor.area.selectionEnd ? nodeUnder(event) : "";
+    if (node) chosen(node);
   });
   return { light };
 }
@@ -52,7 +52,7 @@ export function createLights(page, { editor, chosen, pathOf }) {
  * What an element speaks of: a node, by its id, or an edge, such as `c.0`.
  * @param {EventTarget | null} target
  */
-function keyOf(target) {
+export function keyOf(target) {
   const place = target instanceof Element ? target.closest("[data-node], [data-row], [data-edge]") : null;
   for (const name of ["data-edge", "data-node", "data-row"]) {
     const key = place?.getAttribute(name);

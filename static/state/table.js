@@ -9,7 +9,7 @@
  * @property {number} seed the gradient that comes in at the output
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
  * @property {string} panels the explanations that are open, with commas between them
- * @property {string} about the variable or node that they are about
+ * @property {string} about what is chosen: a variable, a node, or an edge such as c.0
  * @property {number} h the nudge
  * @property {string} panes what stands in the middle of the page: one pane or two
  * @property {string} full the pane that has the window for itself
@@ -70,7 +70,7 @@ export const PARAMETERS = Object.freeze([
   { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence", undone: true },
   { name: "frame", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "presence", undone: false },
   { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
-  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
+  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing", undone: true },
   { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
   { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
