@@ -4,7 +4,8 @@ import { attribute } from "./dom.js";
 import { keyOf } from "./lit.js";
 
 /** Where a click chooses; what has an act of its own, as a button that opens a function, does that. */
-const PLACES = ".sheet [data-node], .sheet [data-edge], [data-row] th > button:not(.chip), [data-row] .partials [data-edge]";
+const PLACES =
+  ".sheet [data-node], .sheet [data-edge], [data-row] th > button:not(.chip), [data-row] .partials [data-edge]";
 
 /**
  * @param {HTMLElement} root
