@@ -40,6 +40,7 @@ import * as kernel from "./kernels.js";
  * @property {number[]} operands how tightly each operand has to bind, else it gets parentheses
  * @property {boolean} symbol whether it is an operator
  * @property {string[]} params
+ * @property {boolean} primitive whether it is made of no others
  * @property {string} flat what a partial near 0 means
  * @property {(((...xf: number[]) => number) | null)[]} shown the local partials as they are shown, by
  * arguments and result, or one argument, the result and their number; null where no numbers are put in
@@ -86,6 +87,7 @@ def _rows() -> Iterator[str]:
         yield f"    typed: {_text(_label(op, TEXT))},\n"
         yield f"    binds: {binds},\n    operands: {_text(wanted)},\n"
         yield f"    symbol: {_text(bool(op.symbol))},\n    params: {_text(op.arguments)},\n"
+        yield f"    primitive: {_text(op.primitive)},\n"
         yield f"    flat: {_text(op.flat)},\n    kink: {_kink(op, op.kink) if op.kink else 'null'},\n"
         yield f"    shown: [{', '.join(_shown(op, arg) for arg in range(len(op.partials)))}],\n"
         traps = "".join(f"      {_trap(op, trap)},\n" for trap in op.traps)

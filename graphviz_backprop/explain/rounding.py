@@ -3,23 +3,28 @@
 A running error analysis to first order (Higham 2002, section 3.3): what comes in through the local
 partials, and what the operation itself rounds away. For + - and * that is known exactly, so that a sum of
 exact numbers is exact; of other operations it is the last digit, unless arguments and result are short
-enough to be exact.
+enough to be exact. Where a local partial does not say what an error does, at a jump, a corner or where it
+is 0, the operation itself is asked at the ends of what its arguments may be.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.branches import untaken
 from graphviz_backprop.language.graph import CONST, Node
-from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.ops import OPS, Op
 
 _EPSILON = sys.float_info.epsilon
 _SHORT = 2.0**20  # a multiple of its inverse is short: as good as typed
 _SPLIT = 2.0**27 + 1  # halves the digits of a double (Dekker 1971)
 _STEEP = 1e-3  # of a flatter operation, a short result may have been rounded to it: tanh(20) = 1
+_MANY = 3  # arguments: of more, their ends are not put together in every way
 
 SUMS = frozenset(("add", "sub", "sum"))
 
@@ -32,11 +37,9 @@ def value_bounds(run: Run[float]) -> list[float]:
         if node.op == CONST:
             bounds.append(0.0 if _short(value) else _EPSILON / 2 * abs(value))
             continue
-        inherited = 0.0
-        for arg, child in enumerate(node.args):
-            if bounds[child]:
-                inherited += bounds[child] * _passes(run, at, arg)
-        bounds.append(inherited + (_rounded(run, at, node) if node.args else 0.0))
+        errors = [bounds[child] for child in node.args]
+        inherited = _inherited(run, at, errors) if any(errors) else 0.0
+        bounds.append(inherited + (_rounded(run, at, node, any(errors)) if node.args else 0.0))
     return bounds
 
 
@@ -78,28 +81,76 @@ def product_error(x: float, y: float) -> float:
     return error if math.isfinite(error) else _EPSILON * product
 
 
+def _inherited(run: Run[float], at: int, errors: Sequence[float]) -> float:
+    """What the errors of the arguments may do to the result."""
+    op, args = OPS[run.graph.nodes[at].op], run.graph.nodes[at].args
+    if op.name == "where" and not errors[0]:
+        return errors[3 - untaken(run, at)]
+    if not all(map(math.isfinite, errors)):
+        return math.inf
+    passed = [_passes(run, at, arg) for arg in range(len(args))]
+    first = sum(error * slope for error, slope in zip(errors, passed, strict=True) if error)
+    smooth = not _chooses(op) and (op.kink is None or op.kink.kind not in ("corner", "jump"))
+    return first if smooth and all(passed) else max(first, _swing(run, at, errors))
+
+
+def _swing(run: Run[float], at: int, errors: Sequence[float]) -> float:
+    """By how much the result differs at the ends of what the arguments may be, where they may be 0, and
+    where two may be one number. Infinite where one of these is."""
+    node, value = run.graph.nodes[at], run.values[at]
+    args = [run.values[arg] for arg in node.args]
+    found = (abs(scalar.value(node.op, point) - value) for point in _corners(args, errors))
+    return max((math.inf if math.isnan(change) else change for change in found), default=0.0)
+
+
+def _corners(args: Sequence[float], errors: Sequence[float]) -> Iterator[Sequence[float]]:
+    if len(args) > _MANY:  # those rise with each argument
+        for way in (-1, 1):
+            yield [x + way * error for x, error in zip(args, errors, strict=True)]
+        return
+    yield from itertools.product(*map(_ends, args, errors))
+    if len(args) == 2:
+        least = max(x - error for x, error in zip(args, errors, strict=True))
+        if least <= min(x + error for x, error in zip(args, errors, strict=True)):
+            yield [least, least]
+
+
+def _ends(x: float, error: float) -> Sequence[float]:
+    ends = (x - error, x + error)
+    return (x,) if not error else (*ends, 0.0) if ends[0] < 0 < ends[1] else ends
+
+
+def _chooses(op: Op) -> bool:
+    """Whether it chooses one of its arguments or turns a sign."""
+    return op.name in ("neg", "abs") or op.flat in ("dead", "level")
+
+
 def _passes(run: Run[float], at: int, arg: int) -> float:
-    """What an error of an argument is multiplied by; no partial is known of what no variable reaches."""
+    """What an error of an argument is multiplied by; a run has no partial of what no variable reaches."""
     partial = run.partials[at][arg]
-    if partial is not None:
-        return abs(partial)
-    node = run.graph.nodes[at]
-    child = run.values[node.args[arg]]
-    return 1.0 if node.op in SUMS or not child else abs(run.values[at] / child)
+    if partial is None:
+        node, f = run.graph.nodes[at], run.values[at]
+        op, args = OPS[node.op], [run.values[child] for child in node.args]
+        more = {"f": f, "n": float(len(args)), "k": float(args.count(f))}
+        partial = scalar.formula(op.evaluated_partial(arg), {**op.bind(args, arg), **more})
+    return abs(partial)
 
 
-def _rounded(run: Run[float], at: int, node: Node) -> float:
-    """What an operation itself may have rounded away."""
+def _rounded(run: Run[float], at: int, node: Node, inexact: bool) -> float:
+    """What an operation itself may have rounded away, of arguments that are ``inexact`` already or not."""
     value, args = run.values[at], [run.values[arg] for arg in node.args]
     if node.op in SUMS:
         return sum_bound(args if node.op != "sub" else [args[0], -args[1]])
     if node.op == "mul":
         return abs(product_error(*args))
-    if node.op in ("neg", "abs") or OPS[node.op].flat in ("dead", "level"):
-        return 0.0  # it chooses or turns a sign
-    steep = all(partial is None or abs(partial) >= _STEEP for partial in run.partials[at])
-    exact = _short(value) and all(map(_short, args)) and (steep or not any(args))
-    return 0.0 if exact else _EPSILON * abs(value)
+    if _chooses(OPS[node.op]):
+        return 0.0
+    inside = (
+        0.0 if OPS[node.op].primitive else sum(abs(x) * _passes(run, at, arg) for arg, x in enumerate(args))
+    )
+    steep = all(_passes(run, at, arg) >= _STEEP for arg in range(len(args)))
+    exact = _short(value) and all(map(_short, args)) and (steep or not any(args)) and not inexact
+    return 0.0 if exact else _EPSILON * (abs(value) + inside)
 
 
 def sum_bound(terms: Sequence[float]) -> float:
@@ -117,7 +168,7 @@ def _partial_bound(run: Run[float], values: Sequence[float], at: int, arg: int) 
     if node.op == "mul":
         return values[node.args[1 - arg]]
     numbers = [partial, *(run.values[one] for one in node.args)]
-    choice = OPS[node.op].flat in ("dead", "level") or node.op in (*SUMS, "neg", "abs")
+    choice = _chooses(OPS[node.op]) or node.op in SUMS
     return 0.0 if choice or all(map(_short, numbers)) else 2 * _EPSILON * abs(partial)
 
 

@@ -24,6 +24,7 @@ import * as kernel from "./kernels.js";
  * @property {number[]} operands how tightly each operand has to bind, else it gets parentheses
  * @property {boolean} symbol whether it is an operator
  * @property {string[]} params
+ * @property {boolean} primitive whether it is made of no others
  * @property {string} flat what a partial near 0 means
  * @property {(((...xf: number[]) => number) | null)[]} shown the local partials as they are shown, by
  * arguments and result, or one argument, the result and their number; null where no numbers are put in
@@ -103,6 +104,7 @@ export const advice = {
     operands: [1, 2],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [null, null],
@@ -117,6 +119,7 @@ export const advice = {
     operands: [1, 2],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [null, null],
@@ -131,6 +134,7 @@ export const advice = {
     operands: [2, 3],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [null, null],
@@ -145,6 +149,7 @@ export const advice = {
     operands: [2, 3],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [(x, y) => (1.0 / y), (x, y) => ((-x) / (y * y))],
@@ -161,6 +166,7 @@ export const advice = {
     operands: [5, 3],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x, y) => (kernel.equal(x, 0.0) * (kernel.equal(y, 0.0) + (1.0 - kernel.equal(kernel.pow(-1.0, y), kernel.pow(-1.0, y))))),
@@ -185,6 +191,7 @@ export const advice = {
     operands: [3],
     symbol: true,
     params: ["x"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [null],
@@ -197,6 +204,7 @@ export const advice = {
     operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "level",
     kink: {
       at: (x, y) => kernel.equal(x, y),
@@ -215,6 +223,7 @@ export const advice = {
     operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
+    primitive: false,
     flat: "level",
     kink: {
       at: (x, y) => kernel.equal(x, y),
@@ -233,6 +242,7 @@ export const advice = {
     operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
+    primitive: false,
     flat: "level",
     kink: {
       at: (x, y) => kernel.equal(x, y),
@@ -251,6 +261,7 @@ export const advice = {
     operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
+    primitive: false,
     flat: "level",
     kink: {
       at: (x, y) => kernel.equal(x, y),
@@ -269,6 +280,7 @@ export const advice = {
     operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
+    primitive: true,
     flat: "level",
     kink: {
       at: (x, y) => kernel.equal(x, y),
@@ -287,6 +299,7 @@ export const advice = {
     operands: [1, 1],
     symbol: true,
     params: ["x", "y"],
+    primitive: false,
     flat: "level",
     kink: {
       at: (x, y) => kernel.equal(x, y),
@@ -305,6 +318,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["c", "x", "y"],
+    primitive: true,
     flat: "level",
     kink: null,
     shown: [null, (c) => (1.0 - kernel.equal(c, 0.0)), (c) => kernel.equal(c, 0.0)],
@@ -317,6 +331,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "saturated",
     kink: null,
     shown: [null],
@@ -329,6 +344,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "saturated",
     kink: null,
     shown: [(x, f) => (f + 1.0)],
@@ -341,6 +357,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -362,6 +379,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x", "b"],
+    primitive: false,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -386,6 +404,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, -1.0),
@@ -407,6 +426,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -428,6 +448,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -449,6 +470,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -469,6 +491,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -487,6 +510,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x) => kernel.cos(x)],
@@ -501,6 +525,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x) => (-kernel.sin(x))],
@@ -515,6 +540,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x, f) => (1.0 + (f * f))],
@@ -529,6 +555,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(kernel.abs(x), 1.0),
@@ -549,6 +576,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(kernel.abs(x), 1.0),
@@ -569,6 +597,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "saturated",
     kink: null,
     shown: [(x) => (1.0 / (1.0 + (x * x)))],
@@ -581,6 +610,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["y", "x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (y, x) => (kernel.equal(y, 0.0) * (1.0 - kernel.less(0.0, x))),
@@ -599,6 +629,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x) => kernel.cosh(x)],
@@ -611,6 +642,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x) => kernel.sinh(x)],
@@ -623,6 +655,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "saturated",
     kink: null,
     shown: [(x, f) => (1.0 - (f * f))],
@@ -635,6 +668,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x) => (1.0 / kernel.sqrt(((x * x) + 1.0)))],
@@ -647,6 +681,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 1.0),
@@ -667,6 +702,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(kernel.abs(x), 1.0),
@@ -688,6 +724,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: null,
     shown: [(x, f) => (f * kernel.tan(x))],
@@ -702,6 +739,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: null,
     shown: [(x, f) => ((-f) / kernel.tan(x))],
@@ -717,6 +755,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: null,
     shown: [(x, f) => (-(1.0 + (f * f)))],
@@ -732,6 +771,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -750,6 +790,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "level",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -768,6 +809,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "level",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -786,6 +828,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "dead",
     kink: {
       at: (f, k) => kernel.less(1.0, k),
@@ -804,6 +847,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "dead",
     kink: {
       at: (f, k) => kernel.less(1.0, k),
@@ -822,6 +866,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [null],
@@ -836,6 +881,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "",
     kink: null,
     shown: [(x, f, n) => (1.0 / n)],
@@ -851,6 +897,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: null,
     shown: [(x) => (2.0 * x)],
@@ -863,6 +910,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -884,6 +932,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x", "y"],
+    primitive: true,
     flat: "",
     kink: {
       at: (x, y, f) => kernel.equal(f, 0.0),
@@ -905,6 +954,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x", "lo", "hi"],
+    primitive: false,
     flat: "dead",
     kink: {
       at: (x, lo, hi) => ((kernel.equal(x, lo) * (kernel.less(lo, hi) + kernel.equal(lo, hi))) + kernel.equal(kernel.max([x, lo]), hi)),
@@ -923,6 +973,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x", "y"],
+    primitive: true,
     flat: "flat",
     kink: {
       at: (x, y, f) => kernel.equal(f, 0.0),
@@ -941,6 +992,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "saturated",
     kink: null,
     shown: [(x) => ((2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x))))],
@@ -953,6 +1005,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "saturated",
     kink: null,
     shown: [(x) => ((-2.0 / kernel.sqrt(3.141592653589793)) * kernel.exp((-(x * x))))],
@@ -965,6 +1018,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: true,
     flat: "flat",
     kink: null,
     shown: [(x, f) => ((kernel.sqrt(3.141592653589793) / 2.0) * kernel.exp((f * f)))],
@@ -980,6 +1034,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "dead",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -998,6 +1053,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -1016,6 +1072,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x", "a"],
+    primitive: false,
     flat: "flat",
     kink: {
       at: (x, a) => (kernel.equal(x, 0.0) * (1.0 - kernel.equal(a, 1.0))),
@@ -1034,6 +1091,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x) => kernel.exp(kernel.min([x, 0.0]))],
@@ -1046,6 +1104,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "dead",
     kink: {
       at: (x) => (kernel.equal(x, 0.0) + kernel.equal(x, 6.0)),
@@ -1064,6 +1123,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "dead",
     kink: {
       at: (x) => kernel.equal(kernel.abs(x), 1.0),
@@ -1082,6 +1142,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: {
       at: (x) => kernel.equal(x, 0.0),
@@ -1100,6 +1161,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x) => (1.0 / kernel.pow((1.0 + kernel.abs(x)), 2.0))],
@@ -1114,6 +1176,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: null,
     shown: [(x) => kernel.min([kernel.max([x, -1.0]), 1.0])],
@@ -1126,6 +1189,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x) => (1.0 / (1.0 + kernel.exp((-x))))],
@@ -1138,6 +1202,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x, f) => (f * (1.0 - f))],
@@ -1150,6 +1215,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x) => (1.0 / (1.0 + kernel.exp((-(-x)))))],
@@ -1162,6 +1228,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "flat",
     kink: {
       at: (x) => (kernel.equal(x, 0.0) + kernel.equal(x, 1.0)),
@@ -1183,6 +1250,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x, f) => ((1.0 / (1.0 + kernel.exp((-x)))) + (f * (1.0 - (1.0 / (1.0 + kernel.exp((-x)))))))],
@@ -1197,6 +1265,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x) => (kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x)))))) + ((x * (1.0 / (1.0 + kernel.exp((-x))))) * (1.0 - kernel.pow(kernel.tanh((kernel.max([x, 0.0]) + kernel.log1p(kernel.exp((-kernel.abs(x)))))), 2.0))))],
@@ -1211,6 +1280,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x", "y"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x, y) => (kernel.exp(x) / (kernel.exp(x) + kernel.exp(y))), (x, y) => (kernel.exp(y) / (kernel.exp(x) + kernel.exp(y)))],
@@ -1225,6 +1295,7 @@ export const advice = {
     operands: [],
     symbol: false,
     params: ["x"],
+    primitive: false,
     flat: "saturated",
     kink: null,
     shown: [(x) => (((1.0 + kernel.erf((x / kernel.sqrt(2.0)))) / 2.0) + ((x * kernel.exp(((-(x * x)) / 2.0))) / kernel.sqrt((2.0 * 3.141592653589793))))],

@@ -21,7 +21,7 @@ const LONGEST = 200;
 const ATOM = advice.where.binds;
 
 /** The number of the argument that a `where` does not take. @param {Run} run @param {number} at */
-const untaken = (run, at) => (run.values[run.plan.args[at][0]] === 0 ? 1 : 2);
+export const untaken = (run, at) => (run.values[run.plan.args[at][0]] === 0 ? 1 : 2);
 
 /**
  * For each node that the output reaches only through branches not taken, the `where` that does not.

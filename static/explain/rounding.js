@@ -4,6 +4,8 @@
  */
 
 import { advice } from "../engine/advice.js";
+import { ops } from "../engine/ops.js";
+import { untaken } from "./branches.js";
 
 /** @typedef {import("../engine/pass.js").Run} Run */
 
@@ -13,6 +15,9 @@ const SHORT = 2 ** 20;
 const SPLIT = 2 ** 27 + 1;
 /** Of a flatter operation, a short result may have been rounded to it: tanh(20) = 1. */
 const STEEP = 1e-3;
+
+/** Arguments: of more, their ends are not put together in every way. */
+const MANY = 3;
 
 export const SUMS = new Set(["add", "sub", "sum"]);
 
@@ -26,11 +31,9 @@ export function valueBounds(run) {
       bounds[at] = short(value) ? 0 : (Number.EPSILON / 2) * Math.abs(value);
       continue;
     }
-    let inherited = 0;
-    for (const [arg, child] of args[at].entries()) {
-      if (bounds[child]) inherited += bounds[child] * passes(run, at, arg);
-    }
-    bounds[at] = inherited + (args[at].length ? rounded(run, at) : 0);
+    const errors = args[at].map((child) => bounds[child]);
+    const inexact = errors.some((error) => error !== 0);
+    bounds[at] = (inexact ? inherited(run, at, errors) : 0) + (errors.length ? rounded(run, at, inexact) : 0);
   }
   return bounds;
 }
@@ -71,28 +74,89 @@ function productError(x, y) {
 }
 
 /**
- * What an error of an argument is multiplied by; no partial is known of what no variable reaches.
+ * What the errors of the arguments may do to the result.
+ * @param {Run} run @param {number} at @param {readonly number[]} errors
+ */
+function inherited(run, at, errors) {
+  const { op } = run.plan.nodes[at];
+  if (op === "where" && !errors[0]) return errors[3 - untaken(run, at)];
+  if (!errors.every(Number.isFinite)) return Infinity;
+  const passed = errors.map((_, arg) => passes(run, at, arg));
+  const first = errors.reduce((sum, error, arg) => (error ? sum + error * passed[arg] : sum), 0);
+  const broken = ["corner", "jump"].includes(advice[op].kink?.kind ?? "");
+  const smooth = !chooses(op) && !broken && passed.every((slope) => slope !== 0);
+  return smooth ? first : Math.max(first, swing(run, at, errors));
+}
+
+/**
+ * By how much the result differs at the ends of what the arguments may be, where they may be 0, and where two may be
+ * one number. Infinite where one of these is.
+ * @param {Run} run @param {number} at @param {readonly number[]} errors
+ */
+function swing({ plan, values }, at, errors) {
+  const { fold, value } = ops[plan.nodes[at].op];
+  const args = plan.args[at].map((arg) => values[arg]);
+  let most = 0;
+  for (const point of corners(args, errors)) {
+    const change = Math.abs((fold ? fold(point) : value(...point)) - values[at]);
+    most = Math.max(most, Number.isNaN(change) ? Infinity : change);
+  }
+  return most;
+}
+
+/** @param {readonly number[]} args @param {readonly number[]} errors @returns {number[][]} */
+function corners(args, errors) {
+  // those of many arguments rise with each
+  if (args.length > MANY) return [-1, 1].map((way) => args.map((x, arg) => x + way * errors[arg]));
+  /** @type {number[][]} */
+  let points = [[]];
+  args.forEach((x, arg) => {
+    points = points.flatMap((point) => ends(x, errors[arg]).map((end) => [...point, end]));
+  });
+  if (args.length === 2) {
+    const least = Math.max(...args.map((x, arg) => x - errors[arg]));
+    if (least <= Math.min(...args.map((x, arg) => x + errors[arg]))) points.push([least, least]);
+  }
+  return points;
+}
+
+/** @param {number} x @param {number} error */
+function ends(x, error) {
+  if (!error) return [x];
+  const [low, high] = [x - error, x + error];
+  return low < 0 && high > 0 ? [low, high, 0] : [low, high];
+}
+
+/**
+ * What an error of an argument is multiplied by; a run has no partial of what no variable reaches.
  * @param {Run} run @param {number} at @param {number} arg
  */
 function passes(run, at, arg) {
   const partial = run.partial(at, arg);
   if (partial !== null) return Math.abs(partial);
-  const child = run.values[run.plan.args[at][arg]];
-  return SUMS.has(run.plan.nodes[at].op) || !child ? 1 : Math.abs(run.values[at] / child);
+  const { share, partials } = ops[run.plan.nodes[at].op];
+  const f = run.values[at];
+  const xs = run.plan.args[at].map((child) => run.values[child]);
+  if (share) return Math.abs(share(xs[arg], f, xs.length, xs.filter((x) => x === f).length));
+  return Math.abs(partials[arg](...xs, f));
 }
 
-/** What an operation itself may have rounded away. @param {Run} run @param {number} at */
-function rounded(run, at) {
+/**
+ * What an operation itself may have rounded away, of arguments that are inexact already or not.
+ * @param {Run} run @param {number} at @param {boolean} inexact
+ */
+function rounded(run, at, inexact) {
   const { op } = run.plan.nodes[at];
   const value = run.values[at];
   const args = run.plan.args[at].map((arg) => run.values[arg]);
   if (SUMS.has(op)) return sumBound(op === "sub" ? [args[0], -args[1]] : args);
   if (op === "mul") return Math.abs(productError(args[0], args[1]));
   if (chooses(op)) return 0;
-  const partials = args.map((_, arg) => run.partial(at, arg));
-  const steep = partials.every((partial) => partial === null || Math.abs(partial) >= STEEP);
-  const exact = short(value) && args.every(short) && (steep || args.every((arg) => arg === 0));
-  return exact ? 0 : Number.EPSILON * Math.abs(value);
+  const slopes = args.map((_, arg) => passes(run, at, arg));
+  const inside = advice[op].primitive ? 0 : args.reduce((sum, x, arg) => sum + Math.abs(x) * slopes[arg], 0);
+  const steep = slopes.every((slope) => slope >= STEEP);
+  const exact = short(value) && args.every(short) && (steep || args.every((arg) => arg === 0)) && !inexact;
+  return exact ? 0 : Number.EPSILON * (Math.abs(value) + inside);
 }
 
 /** Whether it chooses one of its arguments or turns a sign. @param {string} op */

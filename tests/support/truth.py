@@ -82,6 +82,12 @@ def angle(y: Number, x: Number) -> Number:
     return mp.atan2(mp.mpf(y), mp.mpf(x))
 
 
+def remainder(x: Number, y: Number) -> Number:
+    """With the digits that the largest quotient of two doubles has."""
+    with mp.workdps(700):
+        return x - y * mp.floor(x / y)
+
+
 FUNCTIONS: Mapping[str, Callable[..., Number]] = {
     name: real(function)
     for name, function in {
@@ -137,7 +143,7 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "less_equal": lambda x, y: mp.mpf(x <= y),
         "greater": lambda x, y: mp.mpf(x > y),
         "greater_equal": lambda x, y: mp.mpf(x >= y),
-        "asinh": lambda x: mp.sign(x) * mp.log(abs(x) + mp.sqrt(x * x + 1)),
+        "asinh": lambda x: mp.sign(x) * mp.asinh(abs(x)),
         "acosh": mp.acosh,
         "atanh": lambda x: mp.sign(x) * mp.inf if abs(x) == 1 else mp.atanh(x),
         "sec": mp.sec,
@@ -145,7 +151,7 @@ FUNCTIONS: Mapping[str, Callable[..., Number]] = {
         "cot": lambda x: mp.cos(x) / mp.sin(x),
         "square": lambda x: x * x,
         "rsqrt": lambda x: 1 / mp.sqrt(x) if x > 0 else NAN,
-        "mod": lambda x, y: x - y * mp.floor(x / y),
+        "mod": remainder,
         "clamp": lambda x, lo, hi: min(max(x, lo), hi),
         "relu6": lambda x: min(max(x, 0), 6),
         "hardtanh": lambda x: min(max(x, -1), 1),
