@@ -36,7 +36,7 @@ from graphviz_backprop.figure.copies import (
     density,
 )
 from graphviz_backprop.figure.sketch import DIRECTIONS
-from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.sheet import sheet
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.parser import VIEWS
@@ -76,24 +76,27 @@ Writer = Callable[[api.Run, Drawn, Layout], bytes]
 
 
 def _svg(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
-    return copy(layout.figure(run.graph, drawn.direction), run.fields(), run.graph, drawn.look).encode()
+    fold = run.folded()
+    return copy(layout.figure(fold, drawn.direction), run.shown(fold), run.graph, drawn.look).encode()
 
 
 def _png(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
-    scale = density(layout.figure(run.graph, drawn.direction), drawn.look, drawn.dpi)
+    scale = density(layout.figure(run.folded(), drawn.direction), drawn.look, drawn.dpi)
     return layout.png(_plain(run, drawn, layout), scale, clear=drawn.look.background == "transparent")
 
 
 def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
-    fields: Mapping[str, Any] = run.fields()
+    fold = run.folded()
+    fields: Mapping[str, Any] = run.shown(fold)
     if drawn.look.frame >= 0:
         _, fields = at_step(run.graph, fields, drawn.look.frame)
-    return dot.for_people(run.graph, fields, drawn.direction).encode()
+    return dot.for_people(fold, fields, drawn.direction).encode()
 
 
 def _plain(run: api.Run, drawn: Drawn, layout: Layout) -> str:
-    figure = layout.figure(run.graph, drawn.direction)
-    return copy(figure, run.fields(), run.graph, drawn.look, plain=True)
+    fold = run.folded()
+    figure = layout.figure(fold, drawn.direction)
+    return copy(figure, run.shown(fold), run.graph, drawn.look, plain=True)
 
 
 WRITERS: dict[str, Writer] = {
@@ -133,7 +136,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if list(arguments[:1]) == ["exercise"]:
             return _exercise(arguments[1:])
-    except (TooLarge, LayoutTimeout, LayoutError, OSError) as error:
+    except (LayoutTimeout, LayoutError, OSError) as error:
         print(f"{NAME}: {_said(error)}", file=sys.stderr)
         return 1
     options = _options(arguments)
@@ -150,7 +153,7 @@ def main(arguments: Sequence[str]) -> int:
     except DataError as error:
         print(f"{NAME}: {error}", *offered(error, options.data_choice), sep="\n", file=sys.stderr)
         return 1
-    except (ValueError, ImportError, TooLarge, LayoutTimeout, LayoutError, OSError) as error:
+    except (ValueError, ImportError, LayoutTimeout, LayoutError, OSError) as error:
         print(f"{NAME}: {_said(error)}", file=sys.stderr)
         return 1
     return 0

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine import autodiff, through
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.explain import differences, paths, probe, sides, steps, trouble
 from graphviz_backprop.explain.grading import answers, bugs, exercises
@@ -27,11 +27,11 @@ from graphviz_backprop.explain.sides import Sides
 from graphviz_backprop.explain.steps import ReadStep
 from graphviz_backprop.explain.trouble import Finding
 from graphviz_backprop.figure.copies import Look, copy, density
-from graphviz_backprop.figure.sketch import TooLarge
 from graphviz_backprop.figure.svg import Figure
-from graphviz_backprop.language import graph, parser, printers
+from graphviz_backprop.language import folding, graph, parser, printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.pasted import reading
 
@@ -102,6 +102,16 @@ class Graph(graph.Graph):
         from graphviz_backprop.network.groups import grouped  # networks need NumPy
 
         return grouped(self)
+
+    def folded(self, open: Collection[str] = (), shut: Collection[str] = (), constants: bool = True) -> Fold:
+        """The graph as figures show it: groups that are closed are one box each.
+
+        A graph of more than 60 nodes opens with few boxes. ``open`` and ``shut`` say otherwise: ids of
+        groups, of nodes for the groups whose output they are, or "all". Without ``constants`` these stand in
+        the labels of the nodes that use them.
+        """
+        opened, closed = _names(open), _names(shut)
+        return folding.fold(self, self.groups, opened, closed, bare=not constants)
 
     def expand(self, ids: Collection[str] | None = None) -> Graph:
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
@@ -203,27 +213,37 @@ class Run(autodiff.Run[Any]):
             raise ValueError(f"{what} are of one sample: choose one with run.row(0)")
         return self
 
+    def folded(self, open: Collection[str] = (), shut: Collection[str] = (), constants: bool = True) -> Fold:
+        """Its graph as figures show it: :meth:`Graph.folded`."""
+        return cast(Graph, self.graph).folded(open, shut, constants)
+
+    def shown(self, fold: Fold) -> dict[str, Any]:
+        """Every number by the name under which it is shown, those through closed groups as well."""
+        return {**self.fields(), **through.fields(self, fold)}
+
     def svg(self, direction: str = "up", **look: Any) -> str:
         """The figure as an SVG file, values filled in; of columns, the first row's, which it says.
 
-        ``direction`` is where the output is, "up" or "right". For a slide or a sheet: ``frame=3`` is a step
-        of both passes, counted from 0; ``numbers=False`` leaves blanks to fill in; ``theme`` is "auto",
+        ``direction`` is where the output is, "up" or "right"; ``open`` and ``shut`` are groups, ``constants``
+        whether they have boxes of their own (:meth:`Graph.folded`). For a slide or a sheet: ``frame=3`` is a
+        step of both passes, counted from 0; ``numbers=False`` leaves blanks to fill in; ``theme`` is "auto",
         "light" or "dark"; ``background="transparent"`` has no ground; ``scale``, or ``width`` and ``height``
         in pixels, say how large it is. Raises ValueError for what there is not, and where there is no
-        sample; TooLarge, LayoutTimeout or LayoutError where no figure can be drawn.
+        sample; LayoutTimeout or LayoutError where no figure can be drawn.
         """
         from graphviz_backprop.jobs.layout import Layout  # starts processes, which numbers alone don't need
 
+        fold, wanted = self._folded(look)
         with Layout() as layout:
-            return copy(*self._pictured(layout, direction), self.graph, Look(**look))
+            return copy(*self._pictured(layout, direction, fold), self.graph, wanted)
 
     def png(self, direction: str = "up", *, dpi: float | None = None, **look: Any) -> bytes:
         """The figure as a picture, like :meth:`svg`; ``dpi`` pixels an inch, of 96 units; 192 if not said."""
         from graphviz_backprop.jobs.layout import Layout
 
-        wanted = Look(**look)
+        fold, wanted = self._folded(look)
         with Layout() as layout:
-            figure, fields = self._pictured(layout, direction)
+            figure, fields = self._pictured(layout, direction, fold)
             scale = density(figure, wanted, dpi)
             plain = copy(figure, fields, self.graph, wanted, plain=True)
             return layout.png(plain, scale, clear=wanted.background == "transparent")
@@ -232,23 +252,30 @@ class Run(autodiff.Run[Any]):
         """The figure as a page of its size, like :meth:`svg`."""
         from graphviz_backprop.jobs.layout import Layout
 
+        fold, wanted = self._folded(look)
         with Layout() as layout:
-            return layout.pdf(copy(*self._pictured(layout, direction), self.graph, Look(**look), plain=True))
+            return layout.pdf(copy(*self._pictured(layout, direction, fold), self.graph, wanted, plain=True))
 
-    def _pictured(self, layout: Layout, direction: str) -> tuple[Figure, dict[str, float | None]]:
+    def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:
+        """What is shown and how, of the options of a figure."""
+        kept = {name: options.pop(name) for name in ("open", "shut", "constants") if name in options}
+        return self.folded(**kept), Look(**options)
+
+    def _pictured(self, layout: Layout, direction: str, fold: Fold) -> tuple[Figure, dict[str, float | None]]:
         """The figure and the numbers in it: of columns, those of the first row."""
         if direction not in DIRECTIONS:
             raise ValueError(f"direction is {direction!r}, not one of {', '.join(DIRECTIONS)}")
         if 0 in self.shape:
             raise ValueError("there is no sample to show: the columns are empty")
-        figure = layout.figure(self.graph, direction)
+        figure = layout.figure(fold, direction)
+        numbers = self.shown(fold)
         if not self.shape:
-            return figure, self.fields()
+            return figure, numbers
         first = tuple(0 for _ in self.shape)
         shown = f"row 0 of {self.shape[0]:,}" if len(first) == 1 else f"row {first} of columns {self.shape}"
         fields = {
             name: number if number is None or isinstance(number, float) else float(number[first])
-            for name, number in self.fields().items()
+            for name, number in numbers.items()
         }
         return figure.captioned(shown), fields
 
@@ -257,7 +284,7 @@ class Run(autodiff.Run[Any]):
 
         try:
             return self.svg()
-        except (TooLarge, LayoutTimeout, LayoutError, ValueError):
+        except (LayoutTimeout, LayoutError, ValueError):
             return None  # the text stands instead
 
     def __repr__(self) -> str:
@@ -268,6 +295,10 @@ class Run(autodiff.Run[Any]):
         gradient = {name: f"{name!r}: {number}" for name, number in self.gradient.items()}
         found = f"value {self.value}, gradient {{{_few(gradient.values())}}}"
         return f"<Run at {_few(at.values()) or 'no variables'}: {found}>"
+
+
+def _names(names: Collection[str] | str) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def _few(texts: Collection[str], most: int = 8) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,10 @@ import numpy.typing as npt
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
+from graphviz_backprop.figure.sketch import title_of
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.numerals import format_number
 
 
@@ -53,6 +56,14 @@ def structure(graph: Graph) -> dict[str, Any]:
         "start": {name: number(start) for name, start in graph.start.items()},
         "nodes": [_node(graph, node) for node in graph.nodes],
     }
+
+
+def closed_groups(graph: Graph, closed: Iterable[Group]) -> list[dict[str, Any]]:
+    """The groups that are one box in the figure, as the browser computes through them; nodes by position."""
+    return [
+        {"id": group.id, "title": title_of(graph, group), "output": group.output, "nodes": group.nodes}
+        for group in closed
+    ]
 
 
 def document(graph: Graph, run: Run[float], veil: Veil = NOTHING) -> dict[str, Any]:

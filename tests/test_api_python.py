@@ -65,9 +65,14 @@ def test_a_notebook_shows_the_figure():
     assert (fields["g.value"], fields["b.gradient"]) == ("25", "40")
 
 
-def test_what_is_too_large_to_draw_shows_as_text():
-    run = gb.parse("+".join(["x"] * 1000)).evaluate(x=1)
-    assert run._repr_svg_() is None
+def test_what_is_too_large_to_read_is_drawn_in_groups():
+    graph = gb.parse("+".join(["x"] * 1000))
+    run = graph.evaluate(x=1)
+    assert 1 <= run._repr_svg_().count("data-group=") <= 15
+    part = next(group for group in graph.groups if not group.parent)
+    opened = run.svg(open=[part.id])
+    assert f'data-frame="{part.id}"' in opened
+    assert f'data-group="{part.id}"' not in opened
     assert "value 1000.0" in repr(run)
 
 

@@ -24,8 +24,8 @@ ROW = """\
  * @property {number} most the greatest number, or length
  * @property {string | number} otherwise what holds where it is absent
  * @property {"text" | "choice" | "number"} change what a change of it is to the browser's history
- * @property {"value" | "presence" | "nothing"} remakes what of it the server's parts depend on: its value,
- *   whether it is there, or nothing
+ * @property {"value" | "presence" | "picture" | "nothing"} remakes what of it the server's parts depend on:
+ *   its value, whether it is there, or nothing; of a "picture" the figure alone depends
  * @property {boolean} undone whether a change of it alone can be undone; else it is where one looks
  */
 

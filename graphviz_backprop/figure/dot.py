@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphviz import Digraph, escape
 
 from graphviz_backprop.figure import theme
-from graphviz_backprop.figure.sketch import Box, Line, Sketch
+from graphviz_backprop.figure.sketch import Box, Line, Sketch, title_of
+from graphviz_backprop.language.folding import Fold, unfolded
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.printers import label
@@ -37,12 +38,15 @@ def for_layout(sketch: Sketch) -> str:
     front, back = ("s", "n") if sketch.direction == "up" else ("w", "e")
     arguments = Counter(wire.parent for wire in sketch.wires)
     # Written as they are: names and sizes of ours, which need none of the package's quoting.
+    dot.body.extend(_frames(sketch))
     for position, box in enumerate(sketch.boxes):
         many = arguments[position] > 1
         shape = _table(box, sketch.direction, arguments[position]) if many else _box(box.width, box.height)
         dot.body.append(f"{position} [{shape}]\n")
+    ports: Counter[int] = Counter()
     for position, wire in enumerate(sketch.wires):
-        port = f":{wire.arg}" if arguments[wire.parent] > 1 else ""
+        port = f":{ports[wire.parent]}" if arguments[wire.parent] > 1 else ""
+        ports[wire.parent] += 1
         tail, head = f"{wire.child}:{back}", f"{wire.parent}{port}:{front}"
         if wire.lines:
             between = f"t{position}"
@@ -52,6 +56,33 @@ def for_layout(sketch: Sketch) -> str:
         else:
             dot.body.append(f'{tail} -> {head} [id="{position}b"]\n')
     return str(dot.source)
+
+
+def _frames(sketch: Sketch) -> Iterator[str]:
+    """Clusters of boxes, and of the texts on edges between them, one inside the other."""
+    if not sketch.frames:
+        return
+    yield "newrank=true\n"
+    inner: dict[int, list[int]] = {}
+    for number, frame in enumerate(sketch.frames):
+        around = [n for n, other in enumerate(sketch.frames[:number]) if other.boxes > frame.boxes]
+        inner.setdefault(around[-1] if around else -1, []).append(number)
+    ends: list[tuple[int, bool]] = [(number, False) for number in inner.get(-1, ())]
+    while ends:
+        number, over = ends.pop()
+        if over:
+            yield "}\n"
+            continue
+        frame = sketch.frames[number]
+        size = f'FIXEDSIZE="TRUE" WIDTH="{frame.width}" HEIGHT="18"'
+        label = f'label=<<TABLE BORDER="0" {size}><TR><TD></TD></TR></TABLE>>'
+        yield f"subgraph cluster{number} {{ margin=14 labelloc=t labeljust=l {label}\n"
+        yield "".join(f"{box}\n" for box in sorted(frame.boxes))
+        for position, wire in enumerate(sketch.wires):
+            if wire.lines and wire.child in frame.boxes and wire.parent in frame.boxes:
+                yield f"t{position}\n"
+        ends.append((number, True))
+        ends += [(other, False) for other in inner.get(number, ())]
 
 
 def _box(width: int, height: int) -> str:
@@ -70,19 +101,25 @@ def _table(box: Box, direction: str, ports: int) -> str:
     return f"label=<<TABLE {frame} {room}><TR>{cells}</TR></TABLE>>"
 
 
-def for_people(graph: Graph, fields: Fields, direction: str = "up") -> str:
+def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> str:
     """The graph with its numbers, to be read, changed, and drawn by any Graphviz."""
+    fold = shown if isinstance(shown, Fold) else unfolded(shown)
+    graph = fold.graph
     colours, _ = theme.palettes()
     dot = _digraph(direction, colours)
-    for position, node in enumerate(graph.nodes):
+    for box in fold.boxes:
+        node = graph.nodes[box.at]
         value, gradient = fields[f"{node.id}.value"], fields[f"{node.id}.gradient"]
-        lines = [label(graph, position), *_texts(value=value, grad=gradient)]
-        dot.node(escape(node.id), _lines(lines), **_paint(graph, position, colours))
-    for edge in graph.edges():
-        parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
-        key = f"{parent}.{edge.arg}"
-        value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
-        dot.edge(escape(child), escape(parent), _lines(_texts(value=value, partial=partial, flow=flow)))
+        title = title_of(graph, box.group) if box.group else label(graph, box.at, fold.bare)
+        lines = [title, *_texts(value=value, grad=gradient)]
+        double = {"peripheries": "2"} if box.group else {}
+        dot.node(escape(node.id), _lines(lines), **_paint(graph, box.at, colours), **double)
+    for parent, box in enumerate(fold.boxes):
+        for entry in box.inputs:
+            key = fold.key(parent, entry.arg)
+            value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
+            ends = escape(graph.nodes[entry.child].id), escape(graph.nodes[box.at].id)
+            dot.edge(*ends, _lines(_texts(value=value, partial=partial, flow=flow)))
     return str(dot.source)
 
 

@@ -7,11 +7,15 @@ from typing import Any, NamedTuple
 ARROW = 8
 """An arrow head's length in pixels: so much of an edge's end is straight."""
 
-_MARGIN = 12
+MARGIN = 12
 
 Point = tuple[float, float]
 Curve = list[Point]
 """Bezier curves, one after the other: a point to start from, and three for each of them."""
+
+
+Area = tuple[float, float, float, float]
+"""A rectangle: left, top, width and height."""
 
 
 class _Rank(NamedTuple):
@@ -28,10 +32,14 @@ class Places:
     def __init__(self, found: dict[str, Any], *, upward: bool) -> None:
         self.upward = upward
         _, _, right, self._top = map(float, found["bb"].split(","))
-        self.size = (right + 2 * _MARGIN, self._top + 2 * _MARGIN)
-        self._boxes = found.get("objects", [])
+        self.size = (right + 2 * MARGIN, self._top + 2 * MARGIN)
+        every = found.get("objects", [])
+        self._areas = {part["name"]: self._area(part["bb"]) for part in every if "bb" in part}
+        first = len(self._areas)  # frames come before boxes, and edges count both
+        self._boxes = every[first:]
         self._positions = {box["name"]: position for position, box in enumerate(self._boxes)}
         self._middles = [self._point(box["pos"]) for box in self._boxes]
+        self._first = first
         self._edges = {edge["id"]: edge for edge in found.get("edges", ())}
         self._ranks = self._find_ranks()
 
@@ -44,6 +52,10 @@ class Places:
         found = self._positions.get(f"t{position}")
         return None if found is None else self._middles[found]
 
+    def area(self, frame: int) -> Area | None:
+        """The rectangle of a frame, if it has any."""
+        return self._areas.get(f"cluster{frame}")
+
     def curves(self, position: int) -> list[Curve]:
         """An edge up to its texts, and from there on; or in one piece."""
         names = (f"{position}a", f"{position}b")
@@ -51,7 +63,8 @@ class Places:
 
     def _curve(self, edge: dict[str, Any]) -> Curve:
         points = [self._point(point) for point in edge["pos"].split()]
-        tail, head = (self._ranks[self._flow(self._middles[edge[end]])] for end in ("tail", "head"))
+        ends = (self._middles[edge[end] - self._first] for end in ("tail", "head"))
+        tail, head = (self._ranks[self._flow(middle)] for middle in ends)
         if tail.number + 1 != head.number:
             return points
         return self._bent(points[0], points[-1], tail.end, head.start)
@@ -86,6 +99,10 @@ class Places:
     def _at(self, flow: float, aside: float) -> Point:
         return (aside, -flow) if self.upward else (flow, aside)
 
+    def _area(self, text: str) -> Area:
+        left, bottom, right, top = map(float, text.split(","))
+        return left + MARGIN, self._top - top + MARGIN, right - left, top - bottom
+
     def _point(self, text: str) -> Point:
         x, y = text.split(",")
-        return float(x) + _MARGIN, self._top - float(y) + _MARGIN
+        return float(x) + MARGIN, self._top - float(y) + MARGIN

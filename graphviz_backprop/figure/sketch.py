@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from unicodedata import east_asian_width
 
-from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph
+from graphviz_backprop.language.folding import Fold, Input, unfolded
+from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.numerals import WIDEST, format_number
 from graphviz_backprop.language.printers import label, number_text
 
@@ -29,24 +31,26 @@ LINE = 16
 EDGE_LINE = 15
 """From one line to the next in pixels, in boxes and on edges."""
 
-# Nobody reads more than this as a picture, and no layout of more than this stays under a second.
-_MOST_NODES = 400
+# No layout by Graphviz of more than this stays under a second.
+_MOST_BOXES = 400
 _MOST_SPAN = 25_000
+
+COMPACT = 40
+"""With more boxes than this, each is one line."""
 
 # With more of them, edges keep their partials only, and then nothing.
 _FULL_TEXTS = 60
 _ANY_TEXTS = 150
+_FEW_INPUTS = 8  # edges into one box that have room for texts beside one another
 
 # Layout takes time with the number of ranks that edges cross, and texts on edges double the ranks.
 _TEXTS_SPAN = 500
 _CURVES_SPAN = 1_200
 
 _TITLE_ROOM = 170
+_GROUP_ROOM = 230
+_COMPACT_ROOM = 110
 _SHORT_NAMES = 6  # letters of two names that fit an edge
-
-
-class TooLarge(Exception):
-    """The graph is too large to be a picture."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Box:
 
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
     only line says all. In a network, a box has the name of its ``neuron``, or as a ``block`` the number of
-    its layer and ``notes`` on it.
+    its layer and ``notes`` on it. A closed ``group`` has its id; what is ``compact`` stands on one line.
     """
 
     id: str
@@ -79,11 +83,16 @@ class Box:
     neuron: str = ""
     block: str = ""
     notes: tuple[str, ...] = ()
+    group: str = ""
+    compact: bool = False
 
 
 @dataclass(frozen=True)
 class Wire:
-    """An edge between boxes, given by their positions; in a network maybe a ``weight``, by its name."""
+    """An edge between boxes, given by their positions; in a network maybe a ``weight``, by its name.
+
+    What there is no room for stands ``aside``: it is seen when one looks at the edge.
+    """
 
     child: int
     parent: int
@@ -94,13 +103,25 @@ class Wire:
     height: int
     active: bool
     weight: str = ""
+    aside: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the boxes of an opened group: its id and title, and their positions."""
+
+    group: str
+    title: str
+    width: int
+    boxes: frozenset[int]
 
 
 @dataclass(frozen=True)
 class Sketch:
     """All that layout and drawing need. The forward pass goes ``"up"`` or to the ``"right"``.
 
-    ``about`` is what a screen reader says of it, where that is not a graph's nodes and output.
+    ``about`` is what a screen reader says of it, where that is not a graph's nodes and output. Outer
+    ``frames`` come before inner ones. What is ``plain`` is too large for Graphviz.
     """
 
     direction: str
@@ -108,37 +129,61 @@ class Sketch:
     boxes: tuple[Box, ...]
     wires: tuple[Wire, ...]
     about: str = ""
+    frames: tuple[Frame, ...] = ()
+    plain: bool = False
 
 
-def sketch(graph: Graph, direction: str = "up") -> Sketch:
-    """The picture of a graph, with as much on its edges as fits its size. Raises :class:`TooLarge`."""
-    count, span = len(graph.nodes), _span(graph)
-    if count > _MOST_NODES:
-        raise TooLarge(f"It has {count:,} nodes; a picture is drawn up to {_MOST_NODES:,}.")
-    if span > _MOST_SPAN:
-        raise TooLarge(f"It has {count:,} nodes, and too many edges run across it for a picture.")
+def sketch(shown: Graph | Fold, direction: str = "up") -> Sketch:
+    """The picture of a graph, with as much on its edges as fits its size."""
+    fold = shown if isinstance(shown, Fold) else unfolded(shown)
+    count, span = len(fold.boxes), _span(fold)
     texts = _texts(count, span)
-    boxes = tuple(_box(graph, position) for position in range(count))
-    wires = tuple(_wires(graph, direction, texts))
-    return Sketch(direction, span <= _CURVES_SPAN, boxes, wires)
+    compact = count > COMPACT
+    boxes = tuple(_box(fold, position, compact) for position in range(count))
+    wires = tuple(_wires(fold, direction, texts))
+    frames = tuple(_frame(fold.graph, group, members) for group, members in fold.frames)
+    plain = count > _MOST_BOXES or span > _MOST_SPAN
+    return Sketch(direction, span <= _CURVES_SPAN, boxes, wires, _about(fold), frames, plain)
+
+
+def _about(fold: Fold) -> str:
+    """What a screen reader says of a graph in boxes."""
+    closed = len(fold.closed)
+    if not closed and not fold.bare:
+        return ""
+    nodes, boxes = len(fold.graph.nodes), len(fold.boxes)
+    groups = f", {closed} of them groups of nodes" if closed > 1 else ", one of them a group of nodes"
+    parts = f"in {boxes} boxes{groups if closed else ''}"
+    return f"Computation graph with {nodes} nodes {parts}; its output is {fold.graph.output.id}"
 
 
 def straightened(drawn: Sketch) -> Sketch:
     """The same without texts on the edges and with straight ones: quick to lay out, whatever the graph."""
-    bare = tuple(replace(wire, lines=(), width=0, height=0) for wire in drawn.wires)
+    bare = tuple(_without_texts(wire) for wire in drawn.wires)
     return replace(drawn, curved=False, wires=bare)
 
 
-def _span(graph: Graph) -> int:
+def _without_texts(wire: Wire) -> Wire:
+    return replace(wire, lines=(), width=0, height=0, aside=wire.aside or wire.lines)
+
+
+def _span(fold: Fold) -> int:
     """How many ranks the edges cross, all together."""
     ranks: list[int] = []
-    for node in graph.nodes:
-        ranks.append(1 + max((ranks[arg] for arg in node.args), default=-1))
+    for box in fold.boxes:
+        ranks.append(1 + max((ranks[entry.box] for entry in box.inputs), default=-1))
     tops = list(ranks)  # a leaf moves up to the lowest of the nodes that use it
-    for edge in sorted(graph.edges(), key=lambda edge: -ranks[edge.parent]):
-        if not graph.nodes[edge.child].args:
-            tops[edge.child] = ranks[edge.parent] - 1
-    return sum(ranks[edge.parent] - tops[edge.child] for edge in graph.edges())
+    for rank, entry in sorted(_ranked(fold, ranks), key=lambda pair: -pair[0]):
+        if not fold.boxes[entry.box].inputs:
+            tops[entry.box] = rank - 1
+    return sum(rank - tops[entry.box] for rank, entry in _ranked(fold, ranks))
+
+
+def _ranked(fold: Fold, ranks: Sequence[int]) -> Iterator[tuple[int, Input]]:
+    """All that enters a box, with the box's rank."""
+    for rank, box in zip(ranks, fold.boxes, strict=True):
+        for entry in box.inputs:
+            yield rank, entry
 
 
 def _texts(count: int, span: int) -> tuple[str, ...]:
@@ -148,26 +193,49 @@ def _texts(count: int, span: int) -> tuple[str, ...]:
     return ("partial",) if count <= _ANY_TEXTS and span <= _TEXTS_SPAN else ()
 
 
-def _box(graph: Graph, position: int) -> Box:
+def _box(fold: Fold, box: int, compact: bool) -> Box:
+    graph, (position, group, _) = fold.graph, fold.boxes[box]
     node = graph.nodes[position]
     if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
         return _short_box(graph, position)
-    lines = [Line("value", "value", f"{node.id}.value")]
+    whole = title_of(graph, group) if group else label(graph, position, fold.bare)
+    lines = [Line("value", "" if compact else "value", f"{node.id}.value")]
     if graph.active[position]:
-        lines.append(Line("gradient", "grad", f"{node.id}.gradient"))
-    whole = label(graph, position)
-    title = shortened(whole, _TITLE_ROOM, TITLE)
+        lines.append(Line("gradient", "∂" if compact else "grad", f"{node.id}.gradient"))
+    space = _COMPACT_ROOM if compact else _GROUP_ROOM if group else _TITLE_ROOM
+    fits = group or not compact or width(whole, TITLE) <= space
+    title = shortened(whole if fits else node.id, space, TITLE)
+    across = width(title, TITLE)
+    if compact:
+        size = (36 if group else 24) + across + sum(8 + room([line], TEXT) for line in lines), 28
+    else:
+        size = 24 + max(room(lines, TEXT), across + (20 if group else 0)), 16 + LINE * (1 + len(lines))
     return Box(
         id=node.id,
-        kind=node.op if node.op in (CONST, VAR) else "op",
+        kind="op" if group or node.op not in (CONST, VAR) else node.op,
         title=title,
         tooltip=whole if title != whole else "",
         lines=tuple(lines),
-        width=24 + max(room(lines, TEXT), width(title, TITLE)),
-        height=16 + LINE * (1 + len(lines)),
+        width=size[0],
+        height=size[1],
         active=graph.active[position],
         output=position == len(graph.nodes) - 1,
+        group=group.id if group else "",
+        compact=compact,
     )
+
+
+def title_of(graph: Graph, group: Group) -> str:
+    """What a group is called: its output by name, and what it is."""
+    name = graph.nodes[group.output].id
+    if group.kind in ("section", "neuron", "statement", "composite", "part", "sum", "product"):
+        return group.title
+    return f"{name} = {group.title}"
+
+
+def _frame(graph: Graph, group: Group, members: tuple[int, ...]) -> Frame:
+    title = shortened(title_of(graph, group), _GROUP_ROOM, SMALL)
+    return Frame(group.id, title, width(title, SMALL) + 44, frozenset(members))
 
 
 def _short_box(graph: Graph, position: int) -> Box:
@@ -187,24 +255,30 @@ def _short_box(graph: Graph, position: int) -> Box:
     )
 
 
-def _wires(graph: Graph, direction: str, roles: Sequence[str]) -> Iterator[Wire]:
-    for edge in graph.edges():
-        lines = tuple(line for line in _edge_lines(graph, edge, direction, len(roles)) if line.role in roles)
-        space = room(lines, SMALL) if lines else 0
-        key, active = f"{graph.nodes[edge.parent].id}.{edge.arg}", graph.active[edge.child]
-        yield Wire(edge.child, edge.parent, edge.arg, key, lines, space, EDGE_LINE * len(lines), active)
+def _wires(fold: Fold, direction: str, roles: Sequence[str]) -> Iterator[Wire]:
+    for parent, box in enumerate(fold.boxes):
+        for entry in box.inputs:
+            every = tuple(_edge_lines(fold, parent, entry, direction, len(roles)))
+            many = len(box.inputs) > _FEW_INPUTS
+            lines = () if many else tuple(line for line in every if line.role in roles)
+            space = room(lines, SMALL) if lines else 0
+            key, active = fold.key(parent, entry.arg), fold.graph.active[entry.child]
+            aside = every if len(lines) < len(every) else ()
+            height = EDGE_LINE * len(lines)
+            yield Wire(entry.box, parent, entry.arg, key, lines, space, height, active, aside=aside)
 
 
-def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterator[Line]:
+def _edge_lines(fold: Fold, box: int, entry: Input, direction: str, roles: int) -> Iterator[Line]:
     """What an edge carries forward, its partial, and what flows back; the arrows say which way."""
-    parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
+    graph, node = fold.graph, fold.graph.nodes[fold.boxes[box].at]
+    parent, child = node.id, graph.nodes[entry.child].id
     forward, back = ("→", "←") if direction == "right" else ("↑", "↓")
-    key = f"{parent}.{edge.arg}"
+    key = fold.key(box, entry.arg)
     yield Line("value", forward, f"{key}.value")
-    if graph.active[edge.child]:
+    if graph.active[entry.child]:
         # A flow is the gradient above times the partial, which the sign says in short: where names are
         # long, and where both edges of x·x would claim to be the whole derivative.
-        twice = graph.nodes[edge.parent].args.count(edge.child) > 1
+        twice = not fold.boxes[box].group and node.args.count(entry.child) > 1
         short = roles == 1 or twice or len(parent) + len(child) > _SHORT_NAMES
         yield Line("partial", "×" if short else f"∂{parent}/∂{child} =", f"{key}.partial")
         yield Line("flow", back, f"{key}.flow")
@@ -212,7 +286,7 @@ def _edge_lines(graph: Graph, edge: Edge, direction: str, roles: int) -> Iterato
 
 def room(lines: Iterable[Line], size: int) -> int:
     """The width of the widest line with the widest number in it."""
-    captions = max(width(f"{line.caption} ", SMALL) for line in lines)
+    captions = max(width(f"{line.caption} ", SMALL) if line.caption else 0 for line in lines)
     return captions + math.ceil(0.61 * len(WIDEST) * size)  # hardly any font has wider digits
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Protocol
@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape as _escape
 
 from graphviz_backprop.figure import theme
 from graphviz_backprop.figure.fields import fill
-from graphviz_backprop.figure.places import ARROW, Curve, Places, Point
-from graphviz_backprop.figure.sketch import EDGE_LINE, LINE, SMALL, Box, Line, Sketch, Wire
+from graphviz_backprop.figure.places import ARROW, Area, Curve, Places, Point
+from graphviz_backprop.figure.sketch import EDGE_LINE, LINE, SMALL, TEXT, Box, Frame, Line, Sketch, Wire, room
 from graphviz_backprop.figure.sketch import width as width_of
 
 _SLIM = 0.42  # half an arrow head's width by its length
@@ -62,7 +62,7 @@ class Figure:
 
     def file(self, style: str) -> str:
         """A complete SVG file with this style sheet, still without numbers."""
-        head, body = self.template.split(">", 1)
+        head, body = _ASIDE.sub("", self.template).split(">", 1)
         paper = f'<rect class="paper" width="{_n(self.width)}" height="{_n(self.height)}"/>'
         return (
             '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -70,6 +70,7 @@ class Figure:
         )
 
 
+_ASIDE = re.compile(r'<g class="texts aside.*?</g>\n?', re.S)
 _LABELS = re.compile(r'<g class="texts.*?</g>', re.S)
 _LABEL = re.compile(r'<text class="[^"]*" x="([^"]*)" y="([^"]*)">(.*?)</text>', re.S)
 _TAG = re.compile("<[^>]*>")
@@ -122,13 +123,16 @@ def draw_at(sketch: Sketch, places: Placed) -> Figure:
     width, height = places.size
     parts = [
         f'<svg class="diagram" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}"'
-        f' height="{_n(height)}" role="img" aria-label="{escape(_about(sketch))}">'
+        f' height="{_n(height)}" role="{_role(sketch)}" aria-label="{escape(_about(sketch))}">'
     ]
+    for number, frame in enumerate(sketch.frames):
+        parts.extend(_frame(frame, _area(sketch, number, places)))
     # Texts come after all lines, so that a line which has to pass a text goes behind it.
     for position, wire in enumerate(sketch.wires):
         parts.extend(_line(wire, places.curves(position), places.upward))
     for position, wire in enumerate(sketch.wires):
         parts.extend(_texts(wire, places.texts(position)))
+        parts.extend(_aside(wire, places, position))
     for position, box in enumerate(sketch.boxes):
         parts.extend(_node(box, places.box(position)))
     parts.append("</svg>")
@@ -141,6 +145,61 @@ def _about(sketch: Sketch) -> str:
         return sketch.about
     count, output = len(sketch.boxes), sketch.boxes[-1].id
     return f"Computation graph with {count} node{'s' if count != 1 else ''}; its output is {output}"
+
+
+def _role(sketch: Sketch) -> str:
+    """One image, unless there is something in it to press."""
+    return "group" if sketch.frames or any(box.group for box in sketch.boxes) else "img"
+
+
+def _frame(frame: Frame, area: Area) -> Iterator[str]:
+    left, top, width, height = area
+    group = escape(frame.group)
+    yield f'<g class="frame" data-frame="{group}">'
+    yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" rx="12"/>'
+    yield f'<text class="caption" x="{_n(left + 12)}" y="{_n(top + 17)}">{escape(frame.title)}</text>'
+    said = escape(f"Close {frame.title}")
+    yield f'<g class="closer" data-close="{group}" role="button" tabindex="0" aria-label="{said}">'
+    yield f'<rect x="{_n(left + width - 28)}" y="{_n(top + 4)}" width="24" height="24" rx="6"/>'
+    yield f'<path class="sign" d="M{_n(left + width - 21)},{_n(top + 16)}h10"/></g></g>'
+
+
+def _area(sketch: Sketch, number: int, places: Placed) -> Area:
+    """The rectangle of a frame: the layout's, or around its boxes where that has none."""
+    found = places.area(number) if isinstance(places, Places) else None
+    if found:
+        return found
+    frame, corners = sketch.frames[number], []
+    for position in frame.boxes:
+        (x, y), box = places.box(position), sketch.boxes[position]
+        corners += [(x - box.width / 2, y - box.height / 2), (x + box.width / 2, y + box.height / 2)]
+    left, top = min(x for x, _ in corners) - 10, min(y for _, y in corners) - 30
+    right, bottom = max(x for x, _ in corners) + 10, max(y for _, y in corners) + 10
+    return left, top, right - left, bottom - top
+
+
+def _aside(wire: Wire, places: Placed, position: int) -> Iterator[str]:
+    """The numbers of an edge that has no room for them: they are seen when one looks at it."""
+    if not wire.aside or places.texts(position) is not None:
+        return
+    curve = places.curves(position)[-1]
+    middle = _halfway(curve)
+    high = EDGE_LINE * len(wire.aside)
+    wide = room(wire.aside, SMALL) + 10
+    left, top = middle[0] - wide / 2, middle[1] - high / 2 - 3
+    yield f'<g class="texts aside{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
+    yield f'<rect class="paper" x="{_n(left)}" y="{_n(top)}" width="{wide}" height="{high + 6}" rx="6"/>'
+    yield from _text_lines(wire.aside, middle[0], top - 0.5)
+    yield "</g>"
+
+
+def _halfway(curve: Curve) -> Point:
+    """A point in the middle of Bezier curves."""
+    count = (len(curve) - 1) // 3
+    if count % 2 == 0:
+        return curve[3 * (count // 2)]
+    a, b, c, d = curve[3 * (count // 2) : 3 * (count // 2) + 4]
+    return ((a[0] + 3 * b[0] + 3 * c[0] + d[0]) / 8, (a[1] + 3 * b[1] + 3 * c[1] + d[1]) / 8)
 
 
 def _line(wire: Wire, curves: list[Curve], upward: bool) -> Iterator[str]:
@@ -169,13 +228,17 @@ def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
         return
     top = middle[1] - wire.height / 2 - 3.5
     yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
-    for row, line in enumerate(wire.lines, start=1):
+    yield from _text_lines(wire.lines, middle[0], top)
+    yield "</g>"
+
+
+def _text_lines(lines: Iterable[Line], x: float, top: float) -> Iterator[str]:
+    for row, line in enumerate(lines, start=1):
         yield (
-            f'<text class="{line.role}" x="{_n(middle[0])}" y="{_n(top + row * EDGE_LINE)}">'
+            f'<text class="{line.role}" x="{_n(x)}" y="{_n(top + row * EDGE_LINE)}">'
             f'<tspan class="caption">{escape(line.caption)} </tspan>'
             f'<tspan data-field="{escape(line.field)}"></tspan></text>'
         )
-    yield "</g>"
 
 
 def _node(box: Box, middle: Point) -> Iterator[str]:
@@ -183,11 +246,22 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
     kind = f"node {box.kind}{_dull(box.active)}{' output' if box.output else ''}"
     own = f' data-neuron="{escape(box.neuron)}"' if box.neuron else ""
     own += f' data-block="{escape(box.block)}"' if box.block else ""
+    if box.group:
+        kind += " group"
+        said = escape(f"Open {box.tooltip or box.title}")
+        own += f' data-group="{escape(box.group)}" role="button" tabindex="0" aria-label="{said}"'
     yield f'<g class="{kind}" data-node="{escape(box.id)}"{own}>'
     if box.tooltip:
         yield f"<title>{escape(box.tooltip)}</title>"
+    if box.group:
+        shape = f'width="{box.width}" height="{box.height}" rx="9"'
+        yield f'<rect class="behind" x="{_n(left + 4)}" y="{_n(top - 4)}" {shape}/>'
     yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{box.width}" height="{box.height}" rx="9"/>'
-    if box.title:
+    if box.group:
+        yield f'<path class="sign" d="M{_n(left + box.width - 15)},{_n(top + 14)}h8m-4,-4v8"/>'
+    if box.compact and box.title:
+        yield from _compact(box, left, middle[1] + 5)
+    elif box.title:
         yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'
         for row, line in enumerate(box.lines, start=1):
             yield from _row(line, left + _SIDE, left + box.width - _SIDE, top + _TOP + row * LINE)
@@ -197,6 +271,19 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
     else:
         yield _equation(box.lines[0], middle[0], middle[1] + 5)
     yield "</g>"
+
+
+def _compact(box: Box, left: float, y: float) -> Iterator[str]:
+    """Name, value and gradient on one line."""
+    yield f'<text class="title short" x="{_n(left + 10)}" y="{_n(y)}">{escape(box.title)}</text>'
+    right = left + box.width - (22 if box.group else 10)
+    for line in reversed(box.lines):
+        field = f'data-field="{escape(line.field)}"'
+        if line.caption:
+            at = right - room([line], TEXT)
+            yield f'<text class="caption" x="{_n(at)}" y="{_n(y)}">{escape(line.caption)}</text>'
+        yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}" {field}></text>'
+        right -= room([line], TEXT) + 8
 
 
 def _row(line: Line, left: float, right: float, y: float) -> Iterator[str]:

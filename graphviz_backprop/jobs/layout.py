@@ -11,15 +11,19 @@ from types import TracebackType
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import MOST_PIXELS
 from graphviz_backprop.figure.network_sketch import blocks, network_sketch
-from graphviz_backprop.figure.sketch import TooLarge, sketch, straightened
+from graphviz_backprop.figure.rows import Rows
+from graphviz_backprop.figure.sketch import Sketch, sketch, straightened
 from graphviz_backprop.figure.svg import Figure, draw, draw_at
 from graphviz_backprop.jobs.processes import JobError, JobMissing, JobTimeout, Pool
+from graphviz_backprop.language.folding import Fold, unfolded
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.network.layers import Network
 
-__all__ = ["Layout", "LayoutError", "LayoutTimeout", "NotInstalled", "TooLarge"]
+__all__ = ["Layout", "LayoutError", "LayoutTimeout", "NotInstalled"]
 
 _CACHED_CHARACTERS = 32_000_000
+
+_SMALL = 60  # boxes; where these are not drawn in time, there is no time
 
 
 LayoutTimeout = JobTimeout
@@ -44,12 +48,17 @@ class Layout:
         self._pool = Pool(limit, workers, "Drawing it", loads="graphviz")
         self._figures = _Cache(_CACHED_CHARACTERS)
 
-    def figure(self, graph: Graph, direction: str = "up") -> Figure:
-        """The figure of a graph, drawn or remembered. Raises TooLarge, LayoutTimeout and LayoutError."""
-        key = (graph.nodes, direction)
+    def figure(self, shown: Graph | Fold, direction: str = "up") -> Figure:
+        """The figure of a graph, drawn or remembered. Raises LayoutError.
+
+        What takes too long or is too large to be laid out well is laid out plainly.
+        """
+        fold = shown if isinstance(shown, Fold) else unfolded(shown)
+        framed = tuple(group.id for group, _ in fold.frames)
+        key = (fold.graph.nodes, direction, fold.closed, framed, fold.bare)
         figure = self._figures.get(key)
         if figure is None:
-            figure, good = self._draw(graph, direction)
+            figure, good = self._draw(sketch(fold, direction))
             if good:
                 self._figures.put(key, figure)
         return figure
@@ -99,17 +108,23 @@ class Layout:
     ) -> None:
         self.close()
 
-    def _draw(self, graph: Graph, direction: str) -> tuple[Figure, bool]:
+    def _draw(self, drawing: Sketch) -> tuple[Figure, bool]:
         """A figure, and whether it is the best one: curves get half of the time, straight lines the rest."""
-        start, drawing = time.monotonic(), sketch(graph, direction)
-        if not drawing.curved:
-            return draw(drawing, self.place(dot.for_layout(drawing))), True
-        try:
-            return draw(drawing, self.place(dot.for_layout(drawing), self._limit / 2)), True
-        except LayoutTimeout:
-            rest = self._limit - (time.monotonic() - start)
-            drawing = straightened(drawing)
-            return draw(drawing, self.place(dot.for_layout(drawing), rest)), False
+        start = time.monotonic()
+        if drawing.curved and not drawing.plain:
+            try:
+                return draw(drawing, self.place(dot.for_layout(drawing), self._limit / 2)), True
+            except LayoutTimeout:
+                pass
+        straight = straightened(drawing)
+        if not drawing.plain:
+            try:
+                rest = self._limit - (time.monotonic() - start)
+                return draw(straight, self.place(dot.for_layout(straight), rest)), not drawing.curved
+            except LayoutTimeout:
+                if len(drawing.boxes) <= _SMALL:
+                    raise
+        return draw_at(straight, Rows(straight)), drawing.plain
 
 
 class _Cache:

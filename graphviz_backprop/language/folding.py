@@ -107,7 +107,7 @@ def folded(
     frames = []
     for group in groups:
         members = tuple(places[at] for at in group.nodes if at in places) if group.id in framed else ()
-        if len(members) > 1 and not covered[group.output]:
+        if len(members) > 1:
             frames.append((group, members))
     return Fold(graph, tuple(groups), boxes, tuple(frames), bare)
 
@@ -131,6 +131,19 @@ def _bare(graph: Graph) -> Iterator[int]:
 # Which ones are open
 
 
+def fold(
+    graph: Graph,
+    groups: Sequence[Group],
+    opened: Collection[str] = (),
+    shut: Collection[str] = (),
+    bare: bool = False,
+) -> Fold:
+    """The graph as it is shown (:func:`closed_groups`), with frames around what was opened by name."""
+    closed = closed_groups(graph, groups, opened, shut)
+    framed = _Tree(graph, groups).wanted(opened, shut) - closed if groups else frozenset()
+    return folded(graph, groups, closed, framed, bare)
+
+
 def closed_groups(
     graph: Graph, groups: Sequence[Group], opened: Collection[str] = (), shut: Collection[str] = ()
 ) -> frozenset[str]:
@@ -145,9 +158,7 @@ def closed_groups(
         return frozenset()
     tree = _Tree(graph, groups)
     asked, refused = tree.named(opened), tree.named(shut)
-    wanted = set(asked)
-    for id_ in asked:
-        wanted.update(around for around in tree.around(id_) if around not in refused)
+    wanted = tree.wanted(opened, shut)
     if ALL in shut:
         base: set[str] = set()
     elif ALL in opened or len(graph.nodes) <= WHOLE:
@@ -169,11 +180,19 @@ class _Tree:
         self._count = len(graph.nodes)
 
     def named(self, names: Collection[str]) -> set[str]:
-        """Ids of groups, by their own or by that of their output."""
+        """Ids of groups, by their own or their output's: where that is an operation opened, its own."""
         found: set[str] = set()
         for name in names:
-            found.update([name] if name in self.by_id else self._by_output.get(name, ()))
+            every = [name] if name in self.by_id else self._by_output.get(name, ())
+            composite = [id_ for id_ in every if self.by_id[id_].kind == "composite"]
+            found.update(composite or every)
         return found
+
+    def wanted(self, opened: Collection[str], shut: Collection[str]) -> frozenset[str]:
+        """The groups that are opened by name, and those around them."""
+        asked, refused = self.named(opened), self.named(shut)
+        around = {outer for id_ in asked for outer in self.around(id_)}
+        return frozenset(asked | (around - refused))
 
     def around(self, id_: str) -> Iterator[str]:
         while id_ := self.by_id[id_].parent:

@@ -264,10 +264,13 @@ def mathml_with_fields(equation: str) -> str:
 # One node by the names of its arguments
 
 
-def _by_ids(graph: Graph, position: int, notation: Notation) -> str:
+def _by_ids(graph: Graph, position: int, notation: Notation, bare: bool = False) -> str:
+    def shown(arg: Node) -> Piece:
+        constant = bare and arg.op == CONST and not arg.named
+        return piece(arg, (), notation) if constant else Piece(arg.id, ATOM)
+
     node = graph.nodes[position]
-    args = [Piece(graph.nodes[arg].id, ATOM) for arg in node.args]
-    return piece(node, args, notation).text
+    return piece(node, [shown(graph.nodes[arg]) for arg in node.args], notation).text
 
 
 def text(graph: Graph, position: int) -> str:
@@ -275,9 +278,9 @@ def text(graph: Graph, position: int) -> str:
     return _by_ids(graph, position, TEXT)
 
 
-def label(graph: Graph, position: int) -> str:
-    """A node as an equation for reading: ``c = a · b``."""
-    return f"{graph.nodes[position].id} = {_by_ids(graph, position, LABEL)}"
+def label(graph: Graph, position: int, bare: bool = False) -> str:
+    """A node as an equation for reading: ``c = a · b``; where constants are bare, ``c = 4 · b``."""
+    return f"{graph.nodes[position].id} = {_by_ids(graph, position, LABEL, bare)}"
 
 
 # Rows of the table of operations

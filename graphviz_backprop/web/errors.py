@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as BaseResponse
 
-from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, NotInstalled, TooLarge
+from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, NotInstalled
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import refusal
@@ -18,7 +18,6 @@ _NUMBERS = "/graph.json has every number of it"
 def install(app: Flask) -> None:
     app.register_error_handler(ExpressionError, _bad_program)
     app.register_error_handler(Mistake, _bad_parameter)
-    app.register_error_handler(TooLarge, _undrawable)
     app.register_error_handler(LayoutTimeout, _undrawn)
     app.register_error_handler(LayoutError, _undrawn)
     app.register_error_handler(NotInstalled, _unable)
@@ -31,10 +30,6 @@ def _bad_program(error: ExpressionError) -> ResponseReturnValue:
 
 def _bad_parameter(mistake: Mistake) -> ResponseReturnValue:
     return refusal(mistake.message)
-
-
-def _undrawable(error: TooLarge) -> ResponseReturnValue:
-    return refusal(f"this graph can't be drawn: {error}", 413, hint=_NUMBERS)
 
 
 def _undrawn(error: Exception) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ export function heats(run) {
   const sizes = gradients.map((x) => Math.abs(x ?? 0)).filter(Number.isFinite);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
   return {
+    largest,
     nodes: gradients.map((x) => heat(x, largest)),
     edges: run.plan.args.map((args, at) => args.map((_, arg) => heat(run.flow(at, arg), largest))),
   };

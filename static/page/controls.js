@@ -22,7 +22,8 @@ export function bindControls(form, store) {
     const button = event.target instanceof Element ? event.target.closest("button[data-open]") : null;
     if (!(button instanceof HTMLButtonElement)) return;
     event.preventDefault();
-    store.change({ open: opened(button.value) });
+    const groups = store.state.open.split(",").filter((id) => id.includes("~"));
+    store.change({ open: [...opened(button.value).split(","), ...groups].filter(Boolean).join() });
   });
 }
 
@@ -36,8 +37,9 @@ function bindRadios(form, store) {
     for (const radio of radios) {
       radio.addEventListener("change", () => {
         // Other nodes have the ids of the opened ones in another view.
-        const shut = name === "view" && store.state.open !== "all";
-        store.change({ [name]: radio.value, ...(shut ? { open: "" } : {}) });
+        const { open, shut } = store.state;
+        const kept = { open: open === "all" ? open : "", shut: shut === "all" ? shut : "" };
+        store.change({ [name]: radio.value, ...(name === "view" ? kept : {}) });
       });
     }
   }

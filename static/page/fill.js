@@ -1,5 +1,6 @@
 /** What fills the page, as far as the player has come. */
 
+import { createAsides } from "../figure/asides.js";
 import { bind } from "./fields.js";
 import { bindPieces } from "./table.js";
 
@@ -17,9 +18,11 @@ const PIECES = "[data-row], [data-variable], .vector > [title], .matrices .equat
 export function bindPage(root, stepper, clock) {
   const elements = [...root.querySelectorAll("[data-field]")];
   const pieces = bindPieces(root.querySelectorAll(PIECES), clock);
-  const rest = bind(elements.filter((element) => !element.closest(`.steps, ${PIECES}`)));
+  const rest = bind(elements.filter((element) => !element.closest(`.steps, .aside, ${PIECES}`)));
+  const asides = createAsides(root);
   return (fields, reached) => {
     rest(reached);
+    asides(reached);
     pieces(reached);
     stepper.show(fields);
   };

@@ -18,13 +18,13 @@ export function createLoader(server) {
 
   /**
    * The parts for a query, or undefined where they were cancelled.
-   * @param {string} query @returns {Promise<Document | undefined>}
+   * @param {string} path which parts @param {string} query @returns {Promise<Document | undefined>}
    */
-  async function load(query) {
+  async function load(path, query) {
     cancel();
     const { signal } = running;
     try {
-      const response = await request(server, query, signal);
+      const response = await request(server, path, query, signal);
       if (!response.ok) throw new Error(`status ${response.status}`);
       const text = await response.text();
       return signal.aborted ? undefined : new DOMParser().parseFromString(text, "text/html");
@@ -37,10 +37,12 @@ export function createLoader(server) {
   return { load, cancel };
 }
 
-/** @param {import("./services.js").Server} server @param {string} query @param {AbortSignal} signal */
-function request(server, query, signal) {
-  if (query.length <= LONGEST_QUERY) return server.fetch(`fragments?${query}`, { signal });
-  return server.fetch("fragments", { method: "POST", body: new URLSearchParams(query), signal });
+/**
+ * @param {import("./services.js").Server} server @param {string} path @param {string} query @param {AbortSignal} signal
+ */
+function request(server, path, query, signal) {
+  if (query.length <= LONGEST_QUERY) return server.fetch(`${path}?${query}`, { signal });
+  return server.fetch(path, { method: "POST", body: new URLSearchParams(query), signal });
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Colours the figure: by the size of gradients, and where something goes wrong. */
 
+import { heat as bucket } from "../explain/heat.js";
 import { attribute } from "./dom.js";
 
 /** @typedef {import("../explain/trouble.js").Finding} Finding */
@@ -18,13 +19,20 @@ export function createHeat(page, graph) {
     const node = element.getAttribute("data-node") ?? "";
     const [id, arg] = node ? [node] : (element.getAttribute("data-edge") ?? "").split(".");
     const shown = { heat: /** @type {number | null} */ (null), broken: false };
-    return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1), shown };
+    const through = id.includes("~") ? `${id}.${arg}.flow` : "";
+    return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1), through, shown };
   });
-  /** @param {ReturnType<typeof import("../explain/heat.js").heats> | undefined} heats @param {Finding[]} findings */
-  return (heats, findings) => {
+  /**
+   * @param {ReturnType<typeof import("../explain/heat.js").heats> | undefined} heats
+   * @param {Finding[]} findings
+   * @param {import("./fields.js").Fields} groups what flows through closed ones
+   */
+  return (heats, findings, groups) => {
     const broken = new Set(findings.filter(({ kind }) => BROKEN.has(kind)).map(({ node }) => node));
-    for (const { element, node, at, arg, shown } of places) {
-      const heat = (arg < 0 ? heats?.nodes[at] : heats?.edges[at]?.[arg]) ?? null;
+    for (const { element, node, at, arg, through, shown } of places) {
+      const flow = through && heats ? Number(groups.get(through) ?? NaN) : NaN;
+      const own = arg < 0 ? heats?.nodes[at] : heats?.edges[at]?.[arg];
+      const heat = (through && heats ? bucket(flow, heats.largest) : own) ?? null;
       if (heat !== shown.heat) attribute(element, "data-heat", (shown.heat = heat));
       const breaks = node !== "" && broken.has(node);
       if (breaks !== shown.broken) element.toggleAttribute("data-broken", (shown.broken = breaks));

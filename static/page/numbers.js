@@ -1,6 +1,7 @@
 /** The numbers of the page: of one point, or averages over samples; and what is told of them. */
 
 import { compile } from "../engine/engine.js";
+import { createThrough } from "../engine/through.js";
 import { createPanels, SILENT } from "../explain/panels.js";
 import { valueOf } from "../state/url.js";
 
@@ -15,6 +16,8 @@ export function createNumbers(store, clock, grown) {
   let evaluate = null;
   /** @type {ReturnType<typeof createPanels> | null} */
   let explain = null;
+  /** @type {ReturnType<typeof createThrough> | null} */
+  let through = null;
   /** What averages over them comes with samples. @type {typeof import("../data/average.js").createAverages | null} */
   let average = null;
   /** @type {ReturnType<typeof import("../data/average.js").createAverages> | null} */
@@ -25,6 +28,9 @@ export function createNumbers(store, clock, grown) {
     explain = evaluate && createPanels(evaluate.plan);
     averages?.end();
     averages = null;
+  });
+  store.subscribe(["graph", "closed"], ({ closed }) => {
+    through = evaluate && createThrough(evaluate.plan, closed);
   });
 
   /** Whether all numbers are averages over samples; else they are those of one point. */
@@ -49,7 +55,8 @@ export function createNumbers(store, clock, grown) {
     for (const name of graph.variables) at[name] = valueOf(state, name);
     const means = averagesNow();
     const fields = samples && means ? means.fields(samples, at, state.seed) : evaluate(at, state.seed);
-    return { fields, explained: isAveraged() ? SILENT : explain(fields.run, state) };
+    const explained = isAveraged() ? SILENT : explain(fields.run, state);
+    return { fields, through: through?.of(fields.run) ?? SILENT, explained };
   }
 
   return {

@@ -7,9 +7,9 @@ import { format, isOpen, parse, withStarts, withValues } from "../state/url.js";
 import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
+import { bindGroups, readClosed } from "../figure/groups.js";
 import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
-import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
 import { createEditor } from "./editor.js";
 import { bindPage, firstOf } from "./fill.js";
@@ -22,7 +22,7 @@ import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
 import { createOffline } from "./offline.js";
-import { createPanes, inspects } from "./panes.js";
+import { createPanes } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph } from "./remake.js";
@@ -65,12 +65,9 @@ export function createPage(root, query, services) {
   bindControls(form, store);
   const panes = createPanes(form, store);
   const offline = createOffline(root, clock);
-  const remaker = createRemaker(root, store, services, {
-    ...{ editor, offline, query: () => format(state, []) },
-    remade: () => rebind(),
-  });
+  const remaker = createRemaker(root, store, services, { editor, offline, query: () => format(state, []) });
   const address = createAddress({ snapshot, place, clock });
-  const viewport = createViewport(root);
+  const viewport = createViewport(root, clock);
 
   const stepper = createStepper(root, store, clock, async (node) => (await viewport).reveal(node));
   const player = createPlayer(form, store, clock);
@@ -94,12 +91,12 @@ export function createPage(root, query, services) {
     form.toggleAttribute("data-averaged", numbers.isAveraged());
     const shown = numbers.now();
     if (!shown) return;
-    const { fields, explained } = shown;
+    const { fields, through, explained } = shown;
     const reached = (/** @type {Fields} */ all) => veil(numbers.isAveraged() ? all : stepper.reached(all));
-    const all = firstOf([fields, ...workbench.fields(fields), explained]);
+    const all = firstOf([fields, through, ...workbench.fields(fields), explained]);
     fill(veil(all), reached(all));
     const heated = isOpen(state, "heat") && !state.graph?.hidden;
-    heat(heated ? heats(fields.run) : undefined, explained.findings);
+    heat(heated ? heats(fields.run) : undefined, explained.findings, through);
     workbench.show(fields, reached(fields));
     sliders.announce(state.graph?.output ?? "", reached(fields));
   }
@@ -130,27 +127,13 @@ export function createPage(root, query, services) {
     if (node) (await viewport).reveal(node);
   }
 
-  /**
-   * One thing is chosen, wherever it was clicked: the inspector shows it. What comes is brought into sight.
-   * @param {string} key of a node or an edge; nothing, and the inspector shows the output
-   */
-  function choose(key) {
-    store.change({ about: aboutOf(key), ...(key && !inspects(state) ? { inspector: "open" } : {}) });
-    if (key) void reveal(key.split(".")[0]);
-  }
-
-  /** A variable's only leaf is the variable. @param {string} key */
-  function aboutOf(key) {
-    const node = state.graph?.nodes.find(({ id }) => id === key);
-    return node?.op === "var" && namesakes(state.graph, node.name) === 1 ? (node.name ?? key) : key;
-  }
-
-  /** Other parts have come than those that the numbers are bound to. */
-  function rebind() {
-    fill = bindPage(root, stepper, clock);
-    choice.shown();
-    void showFormula();
-    paint();
+  /** A click on a node makes it the subject of the explanations, where some are open. @param {string} id */
+  function choose(id) {
+    const chosen = state.graph?.nodes.find((node) => node.id === id);
+    const active = root.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`);
+    const about = (chosen?.op === "var" && chosen.name) || id;
+    if (active) store.change({ about });
+    return reveal(id);
   }
 
   /** @returns {import("../workbench.js").Page} */
@@ -167,15 +150,19 @@ export function createPage(root, query, services) {
     };
   }
 
-  const choice = createChoice(root, store, choose);
   const showFormula = createFormulas(root, server, () => format(state, []));
-  store.subscribe(["graph"], () => {
-    rebind();
+  store.subscribe(["graph", "closed"], () => {
+    fill = bindPage(root, stepper, clock);
     heat = createHeat(root, state.graph);
     veil = createVeil(state.graph);
     void viewport.then((view) => view.open());
   });
-  store.subscribe([...NAMES, "graph", "samples", "descents"], paint);
+  store.subscribe(["graph"], () => void showFormula());
+  bindGroups(root, store, (patch, around) => {
+    void viewport.then((view) => view.hold(around));
+    address.during("choice", () => store.change(patch));
+  });
+  store.subscribe([...NAMES, "graph", "closed", "samples", "descents"], paint);
   let made = false;
   store.subscribe([...NAMES, "graph"], (_, changed) => {
     if (made) address.follow(changed); // with another graph the variables may be others
@@ -196,18 +183,16 @@ export function createPage(root, query, services) {
   createLights(root, {
     editor,
     pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph) : ""),
-    chosen: (id) => address.during("number", () => store.change({ about: aboutOf(id) })),
+    chosen: choose,
+    lit: paint,
   });
   return { store };
 }
 
-/** In how many places a variable stands. @param {Shown["graph"]} graph @param {string | undefined} name */
-const namesakes = (graph, name) => graph?.nodes.filter((node) => node.op === "var" && node.name === name).length ?? 0;
-
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {
   const [asked, graph] = [parse(query), readGraph(root)];
-  return { ...asked, ...withStarts(asked, graph?.start), graph, samples: null, descents: [] };
+  return { ...asked, ...withStarts(asked, graph?.start), graph, closed: readClosed(root), samples: null, descents: [] };
 }
 
 /** The variables that a state speaks of. @param {Shown} state */
@@ -219,6 +204,6 @@ function spoken({ at, min, max, step, from }) {
 function bindEditor(editor, store) {
   store.subscribe(["expr"], ({ expr }) => editor.write(expr));
   editor.area.addEventListener("input", () => {
-    store.change({ expr: editor.area.value, open: "" }); // other nodes have the ids of the opened ones now
+    store.change({ expr: editor.area.value, open: "", shut: "" }); // other nodes have the ids of the opened ones now
   });
 }

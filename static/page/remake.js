@@ -1,6 +1,7 @@
 /** The parts of the page that the server makes: asked for anew when what they depend on changes. */
 
 import { createLoader, find, swap } from "./fragments.js";
+import { readClosed } from "../figure/groups.js";
 import { suffixIds } from "./ids.js";
 import { isOpen, pins, shows, valueOf, withStarts } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
@@ -24,10 +25,26 @@ const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
 /** What the parts depend on: pinned variables are constants. @param {Readonly<State>} state */
 const dependedOn = (state) =>
   [
-    ...REMAKING.map(({ name, remakes, otherwise }) => (remakes === "value" ? state[name] : state[name] === otherwise)),
+    ...REMAKING.filter(({ remakes }) => remakes !== "picture").map(({ name, remakes, otherwise }) =>
+      remakes === "value" ? state[name] : state[name] === otherwise,
+    ),
+    composites(state.open), // the graph itself depends on these
     shows(state, "network"), // the figure is drawn as one
     ...pins(state).map((name) => valueOf(state, name)),
   ].join("\0");
+
+/** What the figure alone depends on. @param {Readonly<State>} state */
+const drawnBy = (state) =>
+  REMAKING.filter(({ remakes }) => remakes === "picture")
+    .map(({ name }) => state[name])
+    .join("\0");
+
+/** The nodes among what is opened: groups change the figure alone. @param {string} open */
+const composites = (open) =>
+  open
+    .split(",")
+    .filter((id) => !id.includes("~"))
+    .join();
 
 /**
  * The graph that the server has embedded, or null where the program has a mistake.
@@ -42,26 +59,26 @@ export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent
  * @param {object} page
  * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
  * @param {ReturnType<typeof import("./offline.js").createOffline>} page.offline
- * @param {() => void} page.remade when parts have come that follow the choice, and not the program
  * @param {() => string} page.query what the parts are asked for with
  */
-export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query, remade }) {
+export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query }) {
   const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
   const loader = createLoader(server);
-  const ofChosen = createLoader(server);
   let asked = dependedOn(store.state);
+  let drawn = drawnBy(store.state);
+  /** Whether the figure alone is asked for. */
+  let pictured = false;
   /** Whether the graph is the program's. */
   let settled = store.state.graph !== null;
-  /** What the inspector was made for. */
-  let chosen = store.state.about;
   let cancelNext = () => {};
   /** @type {(() => void) | null} */
   let cancelSlow = null;
 
-  /** Asks for the parts. @param {number} wait */
-  function ask(wait) {
-    settled = false;
+  /** Asks for the parts. @param {number} wait @param {boolean} [figure] the figure alone */
+  function ask(wait, figure = false) {
+    pictured = figure && settled;
+    if (!pictured) settled = false;
     loader.cancel();
     cancelNext();
     cancelNext = clock.later(load, wait);
@@ -70,12 +87,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   async function load() {
     cancelSlow ??= clock.later(() => say(true), SLOW);
     try {
-      const parts = await loader.load(query());
+      const parts = await loader.load(pictured ? "picture" : "fragments", query());
       if (!parts) return; // others were asked for
       answered();
       offline.came("parts");
       suffixIds(parts, suffix);
-      (find(parts, "graph") ? accept : refuse)(parts);
+      (pictured ? redraw : find(parts, "graph") ? accept : refuse)(parts);
     } catch {
       answered();
       offline.missed("parts", load);
@@ -94,28 +111,19 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     waiting.textContent = slow ? "Waiting for the server …" : "";
   }
 
-  /** What follows the choice alone: small, and soon there. */
-  async function loadChosen() {
-    try {
-      const parts = await ofChosen.load(`${query()}&only=chosen`);
-      if (!parts || !settled) return; // another choice, or another program, is on its way
-      offline.came("chosen");
-      suffixIds(parts, suffix);
-      swap(root, parts);
-      remade();
-    } catch {
-      offline.missed("chosen", loadChosen);
-    }
-  }
-
   /** @param {Document} parts */
   function accept(parts) {
     swap(root, parts);
     editor.unmark();
     settled = true;
-    chosen = store.state.about;
     const graph = readGraph(root);
-    store.change({ graph, ...withStarts(store.state, graph?.start) });
+    store.change({ graph, closed: readClosed(root), ...withStarts(store.state, graph?.start) });
+  }
+
+  /** Takes in another figure of the same graph. @param {Document} parts */
+  function redraw(parts) {
+    if (find(parts, "figure")) swap(root, parts);
+    store.change({ closed: readClosed(root) });
   }
 
   /** Tells a mistake, without haste while someone types. @param {Document} parts */
@@ -138,15 +146,15 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
 
   store.subscribe([...REMAKING.map(({ name }) => name), "panes", "at"], (state, changed) => {
     const now = dependedOn(state);
-    if (now === asked) return;
+    const figure = drawnBy(state);
+    const redrawn = figure !== drawn;
+    drawn = figure;
+    if (now === asked) {
+      if (redrawn) ask(0, true);
+      return;
+    }
     asked = now;
     ask(changed.has("expr") && editor.isTyping() ? TYPING : 0);
-  });
-  store.subscribe(["about"], ({ about }) => {
-    if (about === chosen) return;
-    chosen = about;
-    if (settled) void loadChosen();
-    else if (store.state.graph) ask(0);
   });
   store.subscribe(["panels", "panes", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);

@@ -1,13 +1,15 @@
 /** Pan, zoom and fit, by mouse, touch and keyboard. At scale 1 the figure fits. */
 
+import { middleOf, move, placesOf } from "../figure/moves.js";
+import { createOverview } from "../figure/overview.js";
 import { actsIn, chordOf } from "./keys.js";
-import { growth, shift } from "./opening.js";
+import { growth, READABLE, shift } from "./opening.js";
 
 const STEP = 60; // pixels a key press moves
 const CLOSEST = 12; // times the size at which the figure fits
 
-/** @param {HTMLElement} page */
-export async function createViewport(page) {
+/** @param {HTMLElement} page @param {import("./clock.js").Clock} clock */
+export async function createViewport(page, clock) {
   const viewport = /** @type {HTMLElement} */ (page.querySelector(".viewport"));
   const sheet = /** @type {HTMLElement} */ (viewport.querySelector(".sheet"));
   const { default: Panzoom } = await import("../vendor/panzoom.js");
@@ -61,11 +63,23 @@ export async function createViewport(page) {
     },
     { passive: false },
   );
-  sheet.addEventListener("panzoomchange", yieldToPage);
+  sheet.addEventListener("panzoomchange", () => {
+    yieldToPage();
+    look();
+  });
   page.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("[data-zoom]") : null;
     if (button) acts[/** @type {"in" | "out" | "fit"} */ (button.getAttribute("data-zoom"))]();
   });
+  sheet.addEventListener("transitionend", look);
+  const overview = createOverview(viewport, (x, y) => {
+    const matrix = sheet.querySelector("svg")?.getScreenCTM();
+    if (matrix) bring(new DOMPoint(x, y).matrixTransform(matrix));
+  });
+  /** What stays where it is when the next figure comes. @type {ReturnType<typeof holding> | null} */
+  let held = null;
+  /** The height of the figure's smallest text, in its own units. */
+  let smallest = Infinity;
   /** The transform of the last view that was opened, as text. */
   let opened = transform();
 
@@ -73,6 +87,69 @@ export async function createViewport(page) {
   function transform() {
     const { x, y } = panzoom.getPan();
     return [panzoom.getScale(), x, y].join();
+  }
+
+  /** Brings a place of the screen to the middle of the frame. @param {DOMPoint} place */
+  function bring(place) {
+    const frame = viewport.getBoundingClientRect();
+    const scale = panzoom.getScale();
+    panzoom.setOptions({ disablePan: false });
+    const [right, down] = [(frame.left + frame.right) / 2 - place.x, (frame.top + frame.bottom) / 2 - place.y];
+    panzoom.pan(right / scale, down / scale, { relative: true, animate: false });
+  }
+
+  /** Shows what the scale has room for, and where one is. What Panzoom was asked for is on the screen a frame later. */
+  function look() {
+    clock.frame(() => {
+      const figure = sheet.querySelector("svg");
+      const matrix = figure?.getScreenCTM();
+      if (!figure || !matrix) return;
+      const scale = panzoom.getScale() * unscaled(figure);
+      sheet.classList.toggle("far", smallest * scale < READABLE - 0.01);
+      const frame = viewport.getBoundingClientRect();
+      const back = matrix.inverse();
+      const [low, high] = [new DOMPoint(frame.left, frame.top), new DOMPoint(frame.right, frame.bottom)].map((corner) =>
+        corner.matrixTransform(back),
+      );
+      const { x, y, width, height } = figure.viewBox.baseVal;
+      overview.show({
+        whole: { x, y, width, height },
+        seen: { x: low.x, y: low.y, width: high.x - low.x, height: high.y - low.y },
+      });
+    });
+  }
+
+  /** Pixels of a unit of the figure while it fits. @param {SVGSVGElement} figure */
+  function unscaled(figure) {
+    return figure.clientWidth / figure.viewBox.baseVal.width || 1;
+  }
+
+  /** @param {string} id */
+  function holding(id) {
+    const figure = sheet.querySelector("svg");
+    const node = figure?.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    if (!figure) return null;
+    const place = node ? middleOf(node) : undefined;
+    return { id, place, places: placesOf(figure), scale: figure.getScreenCTM()?.a ?? 1 };
+  }
+
+  /** The figure that has come, with what is held in its place. @param {SVGSVGElement} figure */
+  function keep(figure) {
+    const { id, place, places, scale } = /** @type {NonNullable<typeof held>} */ (held);
+    held = null;
+    const grown = scale / unscaled(figure);
+    panzoom.setOptions({ minScale: Math.min(0.5, grown), maxScale: Math.max(CLOSEST, 2 * grown), disablePan: false });
+    panzoom.zoom(grown, { animate: false });
+    clock.frame(() => {
+      const node = figure.querySelector(`[data-node="${CSS.escape(id)}"]`);
+      if (place && node) {
+        const now = middleOf(node);
+        const [right, down] = [(place.x - now.x) / grown, (place.y - now.y) / grown];
+        panzoom.pan(right, down, { relative: true, animate: false });
+      }
+      clock.frame(() => move(figure, places, place));
+      look();
+    });
   }
 
   /** @param {SVGSVGElement} figure @returns {number} the height of its smallest text, in its own units */
@@ -122,17 +199,34 @@ export async function createViewport(page) {
   return {
     fit: acts.fit,
 
+    /**
+     * Keeps this node where it is on the screen when the next figure comes, at the size that things have.
+     * @param {string} id
+     */
+    hold(id) {
+      held = holding(id);
+    },
+
     /** Opens on a figure that has come, unless a hand has chosen the view: as large as can be read. */
     open() {
       const figure = sheet.querySelector("svg");
-      if (!figure || transform() !== opened) return;
+      if (!figure) return;
+      smallest = smallestText(figure);
+      overview.draw(figure);
+      look();
+      if (held?.place) return keep(figure);
+      const before = held?.places;
+      held = null;
+      if (before) clock.frame(() => clock.frame(() => move(figure, before, undefined)));
+      if (transform() !== opened) return;
       const grown = new DOMMatrix(getComputedStyle(sheet).transform).a;
-      const scale = growth((smallestText(figure) * (figure.getScreenCTM()?.a ?? 1)) / grown);
+      const scale = growth((smallest * (figure.getScreenCTM()?.a ?? 1)) / grown);
       const [x, y] = scale > 1 ? panToOutput(figure, scale) : [0, 0];
       panzoom.setOptions({ maxScale: Math.max(CLOSEST, 2 * scale), disablePan: false });
       panzoom.zoom(scale, { animate: false });
       panzoom.pan(x, y, { animate: false });
       opened = transform();
+      look();
     },
 
     /** Brings an element of the figure to the middle, if it is not in sight. @param {Element} element */
@@ -140,12 +234,7 @@ export async function createViewport(page) {
       const [box, frame] = [element.getBoundingClientRect(), viewport.getBoundingClientRect()];
       const inside =
         box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
-      if (inside) return;
-      panzoom.setOptions({ disablePan: false });
-      const scale = panzoom.getScale();
-      const right = (frame.left + frame.right - box.left - box.right) / 2 / scale;
-      const down = (frame.top + frame.bottom - box.top - box.bottom) / 2 / scale;
-      panzoom.pan(right, down, { relative: true });
+      if (!inside) bring(middleOf(element));
     },
   };
 }

@@ -4,12 +4,14 @@
  * @typedef {object} State
  * @property {string} expr the program
  * @property {string} view
- * @property {string} open composite nodes that are opened: ids with commas between them, or "all"
+ * @property {string} open what is opened: composite nodes and groups, ids with commas between them, or "all"
+ * @property {string} shut groups that are closed: ids with commas, or "all"
+ * @property {string} constants whether constants have boxes of their own
  * @property {string} dir where the output stands
  * @property {number} seed the gradient that comes in at the output
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
  * @property {string} panels the explanations that are open, with commas between them
- * @property {string} about what is chosen: a variable, a node, or an edge such as c.0
+ * @property {string} about the variable or node that they are about
  * @property {number} h the nudge
  * @property {string} panes what stands in the middle of the page: one pane or two
  * @property {string} full the pane that has the window for itself
@@ -56,8 +58,8 @@
  * @property {number} most the greatest number, or length
  * @property {string | number} otherwise what holds where it is absent
  * @property {"text" | "choice" | "number"} change what a change of it is to the browser's history
- * @property {"value" | "presence" | "nothing"} remakes what of it the server's parts depend on: its value,
- *   whether it is there, or nothing
+ * @property {"value" | "presence" | "picture" | "nothing"} remakes what of it the server's parts depend on:
+ *   its value, whether it is there, or nothing; of a "picture" the figure alone depends
  * @property {boolean} undone whether a change of it alone can be undone; else it is where one looks
  */
 
@@ -65,12 +67,14 @@
 export const PARAMETERS = Object.freeze([
   { name: "expr", family: false, kind: "text", names: [], most: 0, otherwise: "(4*x+1)^2", change: "text", remakes: "value", undone: true },
   { name: "view", family: false, kind: "choice", names: ["tree", "graph"], most: 0, otherwise: "tree", change: "choice", remakes: "value", undone: true },
-  { name: "open", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "value", undone: true },
+  { name: "open", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: true },
+  { name: "shut", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: true },
+  { name: "constants", family: false, kind: "choice", names: ["shown", "hidden"], most: 0, otherwise: "shown", change: "choice", remakes: "picture", undone: false },
   { name: "dir", family: false, kind: "choice", names: ["up", "right"], most: 0, otherwise: "up", change: "choice", remakes: "value", undone: true },
   { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence", undone: true },
   { name: "frame", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "presence", undone: false },
   { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
-  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
+  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
   { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing", undone: true },
   { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
   { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },

@@ -195,6 +195,6 @@ def test_files_have_rules_that_converters_know() -> None:
     for rules in (theme.flat(), theme.flat(dark=True)):
         assert set(re.findall(r"[{};]\s*([\w-]+):", rules)) <= {
             "fill", "font-family", "font-size", "font-weight", "stroke", "stroke-dasharray",
-            "stroke-width", "text-anchor",
+            "stroke-linecap", "stroke-width", "text-anchor",
         }  # fmt: skip
         assert re.fullmatch(r"(\s*\.diagram( \.?[\w-]+)+ \{[^{}]*\})+", rules)

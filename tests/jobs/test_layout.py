@@ -16,7 +16,7 @@ from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.jobs import layout as module
 from graphviz_backprop.jobs import processes as module_processes
 from graphviz_backprop.jobs import worker
-from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.processes import JobBusy, Pool
 from graphviz_backprop.language.parser import parse
 
@@ -200,14 +200,19 @@ def test_what_is_slow_with_curves_is_drawn_without(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(layout._pool, "run", slow)
     graph = parse("(4*x+1)^2")
     plain = layout.figure(graph)
-    assert "c.1.flow" not in plain.template
+    assert 'class="texts"' not in plain.template
     monkeypatch.undo()
-    assert "c.1.flow" in layout.figure(graph).template, "the plain one was remembered"
+    assert 'class="texts"' in layout.figure(graph).template, "the plain one was remembered"
 
 
-def test_what_is_too_large_is_not_even_tried(layout: Layout) -> None:
-    with pytest.raises(TooLarge):
-        layout.figure(parse("+".join(["x"] * 500)))
+def test_what_is_too_large_for_graphviz_is_drawn_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = parse("+".join(["x"] * 500))
+    with Layout(limit=20) as layout:
+        monkeypatch.setattr(layout, "place", pytest.fail)
+        for direction in ("up", "right"):
+            figure = layout.figure(graph, direction)
+            assert figure.template.count("data-node") == len(graph.nodes)
+            assert layout.figure(graph, direction) is figure
 
 
 # 300 nodes, as a tree, as a wide graph, as a deep one, and as a tangle

@@ -20,7 +20,13 @@ const samples = () => ({ columns: { x: Float64Array.of(1, 2), y: Float64Array.of
 /** @param {string} query @param {any} graph */
 function topicOf(query, graph) {
   const store = createStore(
-    /** @type {import("../../static/workbench.js").Shown} */ ({ ...parse(query), graph, samples: null, descents: [] }),
+    /** @type {import("../../static/workbench.js").Shown} */ ({
+      ...parse(query),
+      graph,
+      samples: null,
+      closed: [],
+      descents: [],
+    }),
   );
   return { store, now: createTopic(store).now };
 }

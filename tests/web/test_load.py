@@ -13,6 +13,7 @@ from flask import Flask
 
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.jobs.layout import Layout, LayoutTimeout
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web import create_app
 
@@ -24,11 +25,12 @@ class Held(Layout):
         super().__init__(limit=20)
         self.entered, self.let_go = Event(), Event()
 
-    def figure(self, graph: Graph, direction: str = "up") -> Figure:
+    def figure(self, shown: Graph | Fold, direction: str = "up") -> Figure:
+        graph = shown.graph if isinstance(shown, Fold) else shown
         if "held" in graph.variables:
             self.entered.set()
             assert self.let_go.wait(60)
-        return super().figure(graph, direction)
+        return super().figure(shown, direction)
 
 
 @pytest.fixture

@@ -8,15 +8,19 @@ import operator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from graphviz_backprop.engine import autodiff
+from graphviz_backprop.engine import autodiff, through
 from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil, veil
+from graphviz_backprop.language import folding
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.parser import Limits
 from graphviz_backprop.language.pasted.reading import parse
 from graphviz_backprop.language.pinned import pinned
+from graphviz_backprop.network.groups import grouped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
 from graphviz_backprop.web.asked import limits as shared
@@ -26,7 +30,7 @@ from graphviz_backprop.web.asked.state import State
 LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Program:
     graph: Graph
     compiled: Compiled
@@ -39,6 +43,14 @@ class Program:
             return recognise(self.graph)
         except NoNetwork as reason:
             return reason
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        return grouped(self.graph)
+
+    def fold(self, state: State) -> Fold:
+        """The graph as it is shown, some groups closed."""
+        return _fold(self, state.open, state.shut, state.constants == "hidden")
 
     def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values."""
@@ -54,17 +66,27 @@ def _veil(graph: Graph, text: str) -> Veil:
     return veil(graph, text)
 
 
+@lru_cache(maxsize=128)
+def _fold(program: Program, opened: str, shut: str, bare: bool) -> Fold:
+    return folding.fold(program.graph, program.groups, _listed(opened), _listed(shut), bare)
+
+
+def _listed(ids: str) -> list[str]:
+    """The ids of a parameter, no more of them than are read."""
+    return ids.split(",", shared.LIMITS.opened)[: shared.LIMITS.opened] if ids else []
+
+
 def asked(state: State) -> Program:
     """The program that a state asks for, its pinned variables constants.
 
     Raises ExpressionError for a mistake in the text.
     """
-    found = program(state.expr, state.program_view, state.open)
+    found = program(state.expr, state.program_view, composites(state.open))
     names = [name for name in state.pins if name in found.graph.variables]
     if not names:
         return found
     at = state.begun(found.graph.start).values(names)
-    return _pinned(state.expr, state.program_view, state.open, tuple(at.items()))
+    return _pinned(state.expr, state.program_view, composites(state.open), tuple(at.items()))
 
 
 @lru_cache(maxsize=128)
@@ -91,15 +113,18 @@ def _opened(graph: Graph, opened: str) -> Graph:
 
 
 def opened_nodes(opened: str) -> list[str]:
-    """The ids of a parameter ``open``, no more of them than are opened."""
-    return (
-        opened.split(",", shared.LIMITS.opened)[: shared.LIMITS.opened] if opened not in ("", "all") else []
-    )
+    """The ids of a parameter ``open`` that are those of nodes: groups change the figure alone."""
+    return [id_ for id_ in _listed(opened) if "~" not in id_] if opened != "all" else []
+
+
+def composites(opened: str) -> str:
+    """The part of a parameter ``open`` that the graph depends on."""
+    return opened if opened == "all" else ",".join(opened_nodes(opened))
 
 
 def shown_fields(found: Program, state: State) -> dict[str, float | None]:
     """The graph's numbers as a file shows them: with nothing where the state hides them."""
-    return found.veil(state).over(found.run(state).fields())
+    return found.veil(state).over(drawn(found.run(state), found.fold(state)))
 
 
 def fields(run: Run[float]) -> dict[str, float | None]:
@@ -113,6 +138,11 @@ def fields(run: Run[float]) -> dict[str, float | None]:
         f"{name}.direction": total / length if length > 0 else None for name, total in run.gradient.items()
     }
     return {**run.fields(), **_together(run), **direction, "gradient.length": length}
+
+
+def drawn(run: Run[float], fold: Fold) -> dict[str, float | None]:
+    """Every number of the figure by its field."""
+    return {**run.fields(), **through.fields(run, fold)}
 
 
 def _together(run: Run[float]) -> dict[str, float | None]:

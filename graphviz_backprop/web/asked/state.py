@@ -55,8 +55,9 @@ class Parameter:
     A name that ends with a dot stands for a family, one member for each variable. ``change`` says what a
     change of it is to the browser's history: ``text`` (typing: a burst is one entry), ``choice`` (an entry)
     or ``number`` (none). ``remakes`` says what of it the server's parts depend on: its ``value``, its
-    ``presence`` (whether it is the default), or ``nothing``. ``control``: the form has one for it, at least
-    at times. ``undone``: a change of it alone is a step that can be undone; else it is where one looks.
+    ``presence`` (whether it is the default), or ``nothing``; of a ``picture`` the figure alone depends.
+    ``control``: the form has one for it, at least at times. ``undone``: a change of it alone is a step that
+    can be undone; else it is where one looks.
     """
 
     name: str
@@ -120,9 +121,20 @@ class State:
     open: str = _row(
         nodes(LIMITS.opened),
         "",
-        'composite nodes that are opened: ids with commas between them, or "all"',
+        'what is opened: composite nodes and groups, ids with commas between them, or "all"',
         "choice",
-        "value",
+        "picture",
+    )
+    shut: str = _row(
+        nodes(LIMITS.opened), "", 'groups that are closed: ids with commas, or "all"', "choice", "picture"
+    )
+    constants: str = _row(
+        choice("shown", "hidden"),
+        "shown",
+        "whether constants have boxes of their own",
+        "choice",
+        "picture",
+        undone=False,
     )
     dir: str = _row(choice(*DIRECTIONS), DIRECTIONS[0], "where the output stands", "choice", "value", True)
     seed: float = _row(NUMBER, 1.0, "the gradient that comes in at the output", "number", "presence", True)
@@ -139,14 +151,7 @@ class State:
     panels: str = _row(
         subset(*PANELS), NONE, "the explanations that are open, with commas between them", "number"
     )
-    about: str = _row(
-        TEXT,
-        "",
-        "what is chosen: a variable, a node, or an edge such as c.0",
-        "choice",
-        control=True,
-        undone=False,
-    )
+    about: str = _row(TEXT, "", "the variable or node that they are about", "choice", "value", True, False)
     h: float = _row(NUMBER, 0.01, "the nudge", "number", "nothing", True)
 
     panes: str = _row(panes(*PANES), PANES[0], "what stands in the middle of the page: one pane or two")

@@ -7,12 +7,12 @@ from typing import cast
 from flask import current_app
 
 from graphviz_backprop.figure.svg import Figure
-from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout, TooLarge
+from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
 
-UNDRAWN = (TooLarge, LayoutTimeout, LayoutError)
+UNDRAWN = (LayoutTimeout, LayoutError)
 """What a figure can be refused with."""
 
 
@@ -27,7 +27,7 @@ def figure(found: Program, state: State) -> Figure:
     """
     network = shown_network(found, state)
     if network is None:
-        return layout().figure(found.graph, state.dir)
+        return layout().figure(found.fold(state), state.dir)
     return layout().network(network, state.opened_layers)
 
 

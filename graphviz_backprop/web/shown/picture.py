@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from graphviz_backprop.document import dumps, structure
+from graphviz_backprop.document import closed_groups, dumps, structure
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.graph import Graph, Node
+from graphviz_backprop.language.groups import Group
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown import drawing
@@ -73,6 +74,36 @@ class Picture:
     def subjects(self) -> list[tuple[str, str]]:
         """The nodes that can be explained: those with a gradient, but no variables."""
         return [(row.id, row.formula) for row in self.rows if row.active and row.edges]
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups that can be opened or closed: those of the graph, unless a network is drawn."""
+        if self.program is None or drawing.shown_network(self.program, self.state):
+            return ()
+        return self.program.groups
+
+    @property
+    def closed(self) -> Markup:
+        """The groups that are closed, for the browser."""
+        if self.program is None:
+            return Markup("[]")
+        closed = closed_groups(self.program.graph, self._closed)
+        return Markup(dumps(closed).replace("<", "\\u003c"))
+
+    @property
+    def some_closed(self) -> bool:
+        """Whether a group is one box."""
+        return bool(self._closed)
+
+    @property
+    def some_open(self) -> bool:
+        """Whether a group that could be one box is open."""
+        tops = {group.id for group in self.groups if not group.parent}
+        return not tops.issubset(group.id for group in self._closed)
+
+    @property
+    def _closed(self) -> tuple[Group, ...]:
+        return self.program.fold(self.state).closed if self.program and self.groups else ()
 
     @property
     def structure(self) -> Markup:

@@ -9,7 +9,7 @@ from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.explain.signs import signs
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.numerals import format_number
-from graphviz_backprop.web.asked.program import Program, fields
+from graphviz_backprop.web.asked.program import Program, drawn, fields
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.panels import Fields, panel_fields
 from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_steps
@@ -29,8 +29,9 @@ class Played:
         if self.run is None or self.program is None:
             return {}
         opened = panel_fields(self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
-        written = signs(self.run) if self.state.frame >= 0 or self.state.about else {}
-        return {**fields(self.run), **opened, **written}
+        written = signs(self.run) if self.state.frame >= 0 else {}
+        through = drawn(self.run, self.program.fold(self.state))
+        return {**fields(self.run), **through, **opened, **written}
 
     @property
     def steps(self) -> tuple[ShownStep, ...]:

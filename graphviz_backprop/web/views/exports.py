@@ -52,14 +52,15 @@ def as_pdf() -> Response:
 def as_dot() -> Response:
     state = exact_state()
     found = asked(state)
+    fold = found.fold(state)
     fields = shown_fields(found, state)
     if state.frame >= 0:
         _, fields = at_step(found.graph, fields, min(state.frame, len(steps(found.graph)) - 1))
     network = drawing.shown_network(found, state)
     if network is None:
-        return file_reply(dot.for_people(found.graph, fields, state.dir), "dot")
-    drawn, _ = network_sketch(network, state.opened_layers)
-    return file_reply(dot.network_for_people(drawn, fields), "dot")
+        return file_reply(dot.for_people(fold, fields, state.dir), "dot")
+    sketched, _ = network_sketch(network, state.opened_layers)
+    return file_reply(dot.network_for_people(sketched, fields), "dot")
 
 
 @blueprint.get("/graph.json")

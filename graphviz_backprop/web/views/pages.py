@@ -10,7 +10,7 @@ from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
-from graphviz_backprop.web.asked.request import only, theme, tolerant_state
+from graphviz_backprop.web.asked.request import theme, tolerant_state
 from graphviz_backprop.web.asked.state import PANES
 from graphviz_backprop.web.shown import keys, samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
@@ -51,13 +51,14 @@ def page() -> str:
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
 def fragments() -> str:
-    """The parts that follow the program, or only those that follow what is chosen.
+    """The parts that follow the program. Where it has a mistake, only the part that tells it."""
+    return _filled("fragments.html", _scene())
 
-    Where the program has a mistake, only the part that tells it.
-    """
-    found = _scene()
-    only_chosen = only() == "chosen" and found.graph is not None
-    return _filled("fragments_chosen.html" if only_chosen else "fragments.html", found)
+
+@blueprint.route("/picture", methods=["GET", "POST"])
+def picture() -> str:
+    """The figure and what belongs to it alone: for another choice of what is open in it."""
+    return _filled("picture.html", _scene())
 
 
 def _filled(template: str, scene: Scene, **more: object) -> str:

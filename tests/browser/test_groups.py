@@ -1,0 +1,132 @@
+"""Groups in the figure: closed they are a box, opened in place, and the numbers through them are live."""
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+CHAIN = "f(x) = 7x + 3\ng(x) = x^2\ng(f(x))"
+LARGE = " + ".join(f"sin({k}x)" for k in range(80))
+
+
+def address(**parameters: str) -> str:
+    return f"/?{urlencode(parameters)}"
+
+
+def field(page: Page, name: str) -> str:
+    return page.locator(f'.sheet .texts:not(.aside) [data-field="{name}"]').text_content() or ""
+
+
+def test_two_closed_boxes_are_the_chain_rule(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all"))
+    expect(page.locator(".sheet [data-group]")).to_have_count(2)
+    expect(page.locator(".sheet [data-node]")).to_have_count(3)
+    assert [field(page, f"{key}.partial") for key in ("e~0.0", "i~0.0")] == ["7", "20"]
+    assert [field(page, f"{key}.flow") for key in ("e~0.0", "i~0.0")] == ["140", "20"]
+    page.locator('input[name="set.x"]').fill("2")
+    expect(page.locator('[data-field="i~0.0.partial"]')).to_have_text("34")
+    expect(page.locator('[data-field="e~0.0.flow"]')).to_have_text("238")
+
+
+@pytest.mark.parametrize("way", ["click", "Enter"])
+def test_a_group_opens_in_place_and_closes_again(page: Page, way: str) -> None:
+    page.goto(address(expr=CHAIN, shut="all"))
+    box = page.locator('[data-group="e~0"]')
+    before = page.locator('[data-node="e"]').bounding_box()
+    if way == "click":
+        box.click()
+    else:
+        box.focus()
+        page.keyboard.press("Enter")
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+    expect(page.locator(".sheet [data-node]")).to_have_count(7 - 1)  # the constant of g is inside
+    expect(page.locator('[data-field="c.1.flow"]')).to_have_text("140")
+    assert "open=e%7E0" in page.url or "open=e~0" in page.url
+    assert before is not None
+    page.wait_for_function(
+        """([x, y]) => {
+            if (document.querySelector('.sheet [data-node="e"]').getAnimations().length) return false;
+            const box = document.querySelector('.sheet [data-node="e"]').getBoundingClientRect();
+            return Math.hypot((box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y) < 6;
+        }""",
+        arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2],
+    )
+    page.locator('[data-close="e~0"]').click()
+    expect(page.locator(".sheet [data-node]")).to_have_count(3)
+
+
+def test_all_are_opened_and_closed_at_once(page: Page) -> None:
+    page.goto(address(expr=CHAIN))
+    page.get_by_role("button", name="Close all groups").click()
+    expect(page.locator(".sheet [data-node]")).to_have_count(3)
+    page.get_by_role("button", name="Open all groups").click()
+    expect(page.locator(".sheet [data-node]")).to_have_count(7)
+    expect(page.get_by_role("button", name="Open all groups")).to_be_disabled()
+
+
+def test_a_large_program_opens_with_few_boxes_and_says_so(page: Page) -> None:
+    page.goto(address(expr=LARGE))
+    expect(page.locator(".sheet [data-group]").first).to_be_visible()
+    assert page.locator(".sheet [data-node]").count() <= 15
+    assert "in 12 boxes" in (page.locator(".sheet svg").get_attribute("aria-label") or "")
+    page.locator(".sheet [data-group]").first.press("Enter")
+    expect(page.locator("[data-frame]")).to_have_count(1)
+
+
+def test_typing_another_program_forgets_what_was_opened(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all"))
+    expect(page.locator(".sheet [data-node]")).to_have_count(3)
+    page.fill("#expr", "f(x) = 7x + 3\nf(x) * f(x)")
+    expect(page.locator(".sheet [data-group]")).to_have_count(0)
+    assert "shut" not in page.url
+
+
+def test_constants_stand_in_labels_where_they_are_hidden(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Constants").uncheck()
+    expect(page.locator('.sheet [data-node="c"] .title')).to_have_text("c = 4 · b")
+    expect(page.locator(".sheet [data-node]")).to_have_count(4)
+    assert "constants=hidden" in page.url
+    page.get_by_label("Constants").check()
+    expect(page.locator(".sheet [data-node]")).to_have_count(7)
+
+
+def test_numbers_without_room_are_seen_where_one_looks(page: Page) -> None:
+    page.goto(address(expr=LARGE, open="all"))
+    aside = page.locator(".sheet .aside:not(.inactive)").first
+    expect(aside).to_be_attached()
+    expect(aside).to_be_hidden()
+    key = aside.get_attribute("data-edge")
+    page.evaluate(
+        "(key) => document.querySelector(`.sheet .edge[data-edge='${key}']`)"
+        ".dispatchEvent(new PointerEvent('pointerover', { bubbles: true }))",
+        key,
+    )
+    expect(aside).to_be_visible()
+    expect(aside.locator("[data-field$='.partial']")).not_to_be_empty()
+
+
+def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
+    page.goto(address(expr=LARGE, open="all"))
+    overview = page.locator(".overview")
+    expect(overview).to_be_visible()
+    before = (
+        page.locator(".overview rect").get_attribute("x"),
+        page.locator(".overview rect").get_attribute("y"),
+    )
+    box = overview.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] - 3)
+    page.wait_for_function(
+        "([x, y]) => { const r = document.querySelector('.overview rect');"
+        " return r.getAttribute('x') !== x || r.getAttribute('y') !== y; }",
+        arg=list(before),
+    )
+    page.goto("/")
+    expect(page.locator(".sheet [data-node]")).to_have_count(7)
+    expect(page.locator(".overview")).to_be_hidden()
+
+
+def test_heat_colours_what_flows_through_groups(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all", panels="heat"))
+    expect(page.locator('.sheet .edge[data-edge="e~0.0"]')).to_have_attribute("data-heat", "5")
