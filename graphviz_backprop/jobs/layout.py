@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Collection, Hashable
+from collections.abc import Collection
 from types import TracebackType
 
 from graphviz_backprop.figure import dot
@@ -15,6 +13,7 @@ from graphviz_backprop.figure.rows import Rows
 from graphviz_backprop.figure.sketch import Sketch, sketch, straightened
 from graphviz_backprop.figure.svg import Figure, draw, draw_at
 from graphviz_backprop.jobs.processes import JobError, JobMissing, JobTimeout, Pool
+from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language.folding import Fold, unfolded
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.network.layers import Network
@@ -25,6 +24,7 @@ _CACHED_CHARACTERS = 32_000_000
 
 _SMALL = 60  # boxes; where these are not drawn in time, there is no time
 
+_CACHED_PLACES = 16_000_000
 
 LayoutTimeout = JobTimeout
 """The picture was not ready in time."""
@@ -46,7 +46,11 @@ class Layout:
     def __init__(self, *, limit: float = 2.0, workers: int = 2) -> None:
         self._limit = limit
         self._pool = Pool(limit, workers, "Drawing it", loads="graphviz")
-        self._figures = _Cache(_CACHED_CHARACTERS)
+        self._converters = Pool(2 * limit, 1, "Converting it", waiting=3)
+        self._figures: Remembered[tuple[Figure, bool]] = Remembered(
+            _CACHED_CHARACTERS, lambda found: len(found[0].template)
+        )
+        self._places: Remembered[str] = Remembered(_CACHED_PLACES, len)
 
     def figure(self, shown: Graph | Fold, direction: str = "up") -> Figure:
         """The figure of a graph, drawn or remembered. Raises LayoutError.
@@ -56,20 +60,15 @@ class Layout:
         fold = shown if isinstance(shown, Fold) else unfolded(shown)
         framed = tuple(group.id for group, _ in fold.frames)
         key = (fold.graph.nodes, direction, fold.closed, framed, fold.bare)
-        figure = self._figures.get(key)
-        if figure is None:
-            figure, good = self._draw(sketch(fold, direction))
-            if good:
-                self._figures.put(key, figure)
+        figure, _ = self._figures.get(
+            key, lambda: self._draw(sketch(fold, direction)), lambda found: found[1]
+        )
         return figure
 
     def network(self, network: Network, opened: Collection[int] = ()) -> Figure:
         """The figure of a network, layers from left to right, those ``opened`` neuron by neuron."""
         key = ("network", network.graph.nodes, blocks(network, opened))
-        figure = self._figures.get(key)
-        if figure is None:
-            figure = draw_at(*network_sketch(network, opened))
-            self._figures.put(key, figure)
+        figure, _ = self._figures.get(key, lambda: (draw_at(*network_sketch(network, opened)), True))
         return figure
 
     def place(self, source: str, limit: float | None = None) -> str:
@@ -78,11 +77,11 @@ class Layout:
 
     def png(self, svg: str, scale: float = 2.0, *, clear: bool = False) -> bytes:
         """A picture of ``scale`` pixels a unit, from a plain SVG file; ``clear`` has no ground."""
-        return self._pool.run("png", svg, scale, MOST_PIXELS, clear, limit=2 * self._limit)
+        return self._converters.run("png", svg, scale, MOST_PIXELS, clear)
 
     def pdf(self, svg: str) -> bytes:
         """A page of the picture's size, from what :meth:`Figure.printed` gives."""
-        return self._pool.run("pdf", svg, limit=2 * self._limit)
+        return self._converters.run("pdf", svg)
 
     def sheet(self, document: str) -> bytes:
         """Pages with exercises, from the JSON that :mod:`graphviz_backprop.jobs.sheet` makes."""
@@ -99,6 +98,7 @@ class Layout:
     def close(self) -> None:
         """Ends the processes; those at work end after it."""
         self._pool.close()
+        self._converters.close()
 
     def __enter__(self) -> Layout:
         return self
@@ -113,39 +113,19 @@ class Layout:
         start = time.monotonic()
         if drawing.curved and not drawing.plain:
             try:
-                return draw(drawing, self.place(dot.for_layout(drawing), self._limit / 2)), True
+                return draw(drawing, self._placed(dot.for_layout(drawing), self._limit / 2)), True
             except LayoutTimeout:
                 pass
         straight = straightened(drawing)
         if not drawing.plain:
             try:
                 rest = self._limit - (time.monotonic() - start)
-                return draw(straight, self.place(dot.for_layout(straight), rest)), not drawing.curved
+                return draw(straight, self._placed(dot.for_layout(straight), rest)), not drawing.curved
             except LayoutTimeout:
                 if len(drawing.boxes) <= _SMALL:
                     raise
         return draw_at(straight, Rows(straight)), drawing.plain
 
-
-class _Cache:
-    """The figures that were used last, up to a total size."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._figures: OrderedDict[Hashable, Figure] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: Hashable) -> Figure | None:
-        with self._lock:
-            if key in self._figures:
-                self._figures.move_to_end(key)
-            return self._figures.get(key)
-
-    def put(self, key: Hashable, figure: Figure) -> None:
-        with self._lock:
-            if key not in self._figures:
-                self._room -= len(figure.template)
-            self._figures[key] = figure
-            while self._room < 0:
-                _, oldest = self._figures.popitem(last=False)
-                self._room += len(oldest.template)
+    def _placed(self, source: str, limit: float | None = None) -> str:
+        """The same, or what it was before: graphs that differ in texts of one length have the same places."""
+        return self._places.get(source, lambda: self.place(source, limit))

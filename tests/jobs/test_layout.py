@@ -9,11 +9,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from graphviz_backprop.figure.svg import Figure
-from graphviz_backprop.jobs import layout as module
 from graphviz_backprop.jobs import processes as module_processes
 from graphviz_backprop.jobs import worker
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
@@ -181,12 +181,33 @@ def test_figures_are_remembered(layout: Layout) -> None:
     assert layout.figure(parse("(5*x+1)^2")) is not first
 
 
-def test_the_oldest_figures_are_forgotten() -> None:
-    cache = module._Cache(100)
-    for name in "abc":
-        cache.put(name, Figure(name * 40, 1, 1))
-        cache.get("a")
-    assert [cache.get(name) is not None for name in "abc"] == [True, False, True]
+def test_texts_of_one_length_have_the_same_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A letter typed in place of another costs no layout, and the figure is that of the new program."""
+    with Layout(limit=20) as layout:
+        first = layout.figure(parse("(4*x+1)^2"))
+        monkeypatch.setattr(layout._pool, "run", None)
+        second = layout.figure(parse("(4*y+1)^2"))
+    with Layout(limit=20) as other:
+        assert second == other.figure(parse("(4*y+1)^2"))
+    assert second != first
+
+
+def test_one_program_is_laid_out_once_however_many_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Layout(limit=20) as layout, ThreadPoolExecutor(8) as pool:
+        run, asked, all_here = layout._pool.run, [], Barrier(8)
+
+        def counted(job: str, source: str, limit: float | None = None) -> bytes:
+            asked.append(source)
+            return run(job, source, limit=limit)
+
+        def figure(_: int) -> Figure:
+            all_here.wait(60)
+            return layout.figure(parse("(4*x+1)^2"))
+
+        monkeypatch.setattr(layout._pool, "run", counted)
+        figures = list(pool.map(figure, range(8)))
+    assert len(asked) == 1
+    assert all(figure is figures[0] for figure in figures)
 
 
 def test_what_is_slow_with_curves_is_drawn_without(monkeypatch: pytest.MonkeyPatch, layout: Layout) -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from graphviz_backprop.engine import autodiff, through
 from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil, veil
+from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import folding
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
@@ -28,6 +29,8 @@ from graphviz_backprop.web.asked.state import State
 
 # What a request may ask for; the Python API takes more.
 LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
+
+_NODES = 100_000  # a node and what is compiled of it take about a kilobyte
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +69,17 @@ def _veil(graph: Graph, text: str) -> Veil:
     return veil(graph, text)
 
 
-@lru_cache(maxsize=128)
+PROGRAMS: Remembered[Program] = Remembered(_NODES, lambda found: len(found.graph.nodes))
+"""Those that were asked for last."""
+
+_FOLDS: Remembered[Fold] = Remembered(_NODES, lambda found: len(found.graph.nodes))
+
+
 def _fold(program: Program, opened: str, shut: str, bare: bool) -> Fold:
-    return folding.fold(program.graph, program.groups, _listed(opened), _listed(shut), bare)
+    def make() -> Fold:
+        return folding.fold(program.graph, program.groups, _listed(opened), _listed(shut), bare)
+
+    return _FOLDS.get((program, opened, shut, bare), make)
 
 
 def _listed(ids: str) -> list[str]:
@@ -89,18 +100,23 @@ def asked(state: State) -> Program:
     return _pinned(state.expr, state.program_view, composites(state.open), tuple(at.items()))
 
 
-@lru_cache(maxsize=128)
 def _pinned(text: str, view: str, opened: str, at: tuple[tuple[str, float], ...]) -> Program:
-    graph = pinned(program(text, view, opened).graph, dict(at))
-    return Program(graph, autodiff.compile(graph), at)
+    def make() -> Program:
+        graph = pinned(program(text, view, opened).graph, dict(at))
+        return Program(graph, autodiff.compile(graph), at)
+
+    return PROGRAMS.get((text, view, opened, at), make)
 
 
-@lru_cache(maxsize=128)
 def program(text: str, view: str, opened: str = "") -> Program:
     """A program, its composite nodes ``opened`` one after the other (ids with commas between them), or
     ``"all"``. Raises ExpressionError for a mistake in the text; an id that can't be opened is passed over."""
-    graph = _opened(parse(text, view, LIMITS), opened)
-    return Program(graph, autodiff.compile(graph))
+
+    def make() -> Program:
+        graph = _opened(parse(text, view, LIMITS), opened)
+        return Program(graph, autodiff.compile(graph))
+
+    return PROGRAMS.get((text, view, opened), make)
 
 
 def _opened(graph: Graph, opened: str) -> Graph:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.steps import Equation, Step
+from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.graph import VAR, Graph
 
@@ -37,9 +37,15 @@ class ShownStep:
     shows: tuple[str, ...]
 
 
-@lru_cache(maxsize=32)
+_STEPS: Remembered[tuple[ShownStep, ...]] = Remembered(20_000, len)
+
+
 def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
     """All steps of a graph; with a seed of its own it is a piece of a larger network, whose output is L."""
+    return _STEPS.get((graph, seeded), lambda: _shown_steps(graph, seeded))
+
+
+def _shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
     steps = stepping.steps(graph, "L" if seeded else "")
     if len(steps) > _MOST:
         raise TooMany(f"This graph has {len(steps):,} steps, too many to go through. All numbers are shown.")

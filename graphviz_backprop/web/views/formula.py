@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import cast
 
 from flask import Blueprint, current_app, render_template, request
@@ -12,6 +11,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup
 
 from graphviz_backprop.jobs.processes import JobBusy, JobError, JobMissing, JobTimeout, Pool
+from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state, theme
 from graphviz_backprop.web.asked.state import State
@@ -71,8 +71,16 @@ def _pool() -> Pool:
     return cast(Pool, current_app.extensions["algebra"])
 
 
-@lru_cache(maxsize=256)
+_FORMS: Remembered[Forms] = Remembered(
+    8_000_000, lambda found: sum(map(len, found.value + found.composition + found.raw + found.simplified))
+)
+
+
 def _forms(pool: Pool, text: str, view: str, about: str) -> Forms:
+    return _FORMS.get((text, view, about), lambda: _derived(pool, text, view, about))
+
+
+def _derived(pool: Pool, text: str, view: str, about: str) -> Forms:
     # Opened or not, a function is the same.
     found = json.loads(pool.run("derive", text, view, [], about))
     return Forms(**{name: [Markup(convert(equation)) for equation in lines] for name, lines in found.items()})
