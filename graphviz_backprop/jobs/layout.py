@@ -85,7 +85,7 @@ class Layout:
 
     def sheet(self, document: str) -> bytes:
         """Pages with exercises, from the JSON that :mod:`graphviz_backprop.jobs.sheet` makes."""
-        return self._pool.run("sheet", document, limit=5 * self._limit)
+        return self._converters.run("sheet", document, limit=5 * self._limit)
 
     def start(self) -> None:
         """Starts the processes without waiting for them, so that no figure will have to."""

@@ -10,7 +10,7 @@ from flask_compress import Compress
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.resources import TEMPLATES
-from graphviz_backprop.web import bundle, errors, security
+from graphviz_backprop.web import bundle, errors, security, slots
 from graphviz_backprop.web.proxies import trust_proxies
 from graphviz_backprop.web.views import (
     api,
@@ -40,6 +40,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     for module in (assets, pages, api, network, descent, data, exports, formula, rules, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)
+    slots.install(app)
     security.install(app)
     Compress(app)
     trust_proxies(app)

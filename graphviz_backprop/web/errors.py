@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, NotInstalled
@@ -21,6 +21,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(LayoutTimeout, _undrawn)
     app.register_error_handler(LayoutError, _undrawn)
     app.register_error_handler(NotInstalled, _unable)
+    app.register_error_handler(MemoryError, _too_little_memory)
     app.register_error_handler(HTTPException, _refused)
 
 
@@ -40,6 +41,10 @@ def _undrawn(error: Exception) -> ResponseReturnValue:
 
 def _unable(error: NotInstalled) -> ResponseReturnValue:
     return refusal(f"this server can't do that: {error}", 501, hint="/graph.svg draws the same")
+
+
+def _too_little_memory(error: MemoryError) -> ResponseReturnValue:
+    return _refused(ServiceUnavailable("This needs more memory than the server has just now.", retry_after=5))
 
 
 def _refused(error: HTTPException) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from flask import request
+from flask import Flask, g, has_request_context, request
 from werkzeug.exceptions import ServiceUnavailable
 
 _WAIT = 2.0  # seconds: a run that a client has left ends within them
@@ -47,6 +47,23 @@ class Slots:
 
     def _refusal(self) -> ServiceUnavailable:
         return ServiceUnavailable(self._busy, retry_after=1)
+
+
+def install(app: Flask) -> None:
+    """Gives back at the end of each request what :func:`hold` has taken for it."""
+    app.teardown_request(_give_back)
+
+
+def hold(slots: Slots) -> None:
+    """Takes a place until the end of this request; once, however often it is asked for."""
+    if has_request_context() and "leave" not in g:
+        g.leave = slots.take()
+
+
+def _give_back(error: BaseException | None) -> None:
+    leave = g.pop("leave", None)
+    if leave:
+        leave()
 
 
 def client_has_left() -> bool:

@@ -3,6 +3,9 @@
 /** Longer queries travel in the body: servers limit the length of a URL. */
 const LONGEST_QUERY = 4_000;
 
+/** The server has others to serve first. */
+export class Busy extends Error {}
+
 /**
  * Loads the parts, the last ones asked for only.
  * @param {import("./services.js").Server} server
@@ -25,6 +28,7 @@ export function createLoader(server) {
     const { signal } = running;
     try {
       const response = await request(server, path, query, signal);
+      if (response.status === 503) throw new Busy();
       if (!response.ok) throw new Error(`status ${response.status}`);
       const text = await response.text();
       return signal.aborted ? undefined : new DOMParser().parseFromString(text, "text/html");

@@ -1,4 +1,4 @@
-/** Says that the server can't be reached, and asks again for what did not come. */
+/** Says that the server can't be reached or has others to serve, and asks again for what did not come. */
 
 /** So long after it did not, in milliseconds. */
 const AGAIN = 5_000;
@@ -11,6 +11,7 @@ export function createOffline(root, clock) {
   const told = /** @type {HTMLElement} */ (root.querySelector("[data-part=offline]"));
   /** What to do for what did not come. @type {Map<unknown, () => void>} */
   const missing = new Map();
+  const unreachable = told.textContent;
   let cancel = () => {};
 
   function ask() {
@@ -20,9 +21,10 @@ export function createOffline(root, clock) {
   }
 
   return {
-    /** @param {unknown} what @param {() => void} again asks for it */
-    missed(what, again) {
+    /** @param {unknown} what @param {() => void} again asks for it @param {boolean} [busy] others are served first */
+    missed(what, again, busy = false) {
       missing.set(what, again);
+      told.textContent = busy ? (told.dataset.busy ?? "") : unreachable;
       told.hidden = false;
       cancel();
       cancel = clock.later(ask, AGAIN);

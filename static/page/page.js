@@ -150,7 +150,7 @@ export function createPage(root, query, services) {
     };
   }
 
-  const showFormula = createFormulas(root, server, () => format(state, []));
+  const showFormula = createFormulas(root, { server, clock }, () => format(state, []));
   store.subscribe(["graph", "closed"], () => {
     fill = bindPage(root, stepper, clock);
     heat = createHeat(root, state.graph);

@@ -1,6 +1,6 @@
 /** The parts of the page that the server makes: asked for anew when what they depend on changes. */
 
-import { createLoader, find, swap } from "./fragments.js";
+import { Busy, createLoader, find, swap } from "./fragments.js";
 import { readClosed } from "../figure/groups.js";
 import { suffixIds } from "./ids.js";
 import { isOpen, pins, shows, valueOf, withStarts } from "../state/url.js";
@@ -93,9 +93,9 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
       offline.came("parts");
       suffixIds(parts, suffix);
       (pictured ? redraw : find(parts, "graph") ? accept : refuse)(parts);
-    } catch {
+    } catch (fault) {
       answered();
-      offline.missed("parts", load);
+      offline.missed("parts", load, fault instanceof Busy);
     }
   }
 

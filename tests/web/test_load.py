@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from threading import Event
 
 import pytest
@@ -13,6 +13,7 @@ from flask import Flask
 
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.jobs.layout import Layout, LayoutTimeout
+from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web import create_app
@@ -122,7 +123,53 @@ def test_the_closed_form_says_when_others_are_served(app: Flask) -> None:
     while algebra._places.acquire(blocking=False):
         taken += 1
     try:
-        assert "Too many others" in answered(app, "/formula?expr=x^2")[1]
+        status, text = answered(app, "/formula?expr=x^2")
+        assert (status, "Too many others" in text) == (503, True)
+        reply = app.test_client().post("/formula", data={"expr": "x^2"})
+        assert (reply.status_code, reply.headers["Retry-After"]) == (503, "2")
     finally:
         for _ in range(taken):
             algebra._places.release()
+
+
+LARGE = "+".join(f"x{n}*{n}" for n in range(300))
+
+
+def test_a_large_program_keeps_a_place_as_long_as_it_is_computed(held: Held) -> None:
+    """One is drawn, so many wait, the next one is told; small ones do not wait for any of them."""
+    app = create_app(held)
+    with ThreadPoolExecutor() as threads:
+        first = threads.submit(answered, app, f"/graph.svg?expr={LARGE}%2Bheld")
+        try:
+            assert held.entered.wait(60)
+            others = [threads.submit(answered, app, f"/api/graph?expr={LARGE}%2B{n}") for n in range(4)]
+            done, _ = wait(others, return_when=FIRST_COMPLETED)
+            assert {each.result()[0] for each in done} == {503}
+            assert answered(app, "/api/graph?expr=x^2")[0] == 200
+        finally:
+            held.let_go.set()
+        assert sorted(each.result()[0] for each in others).count(503) >= 1
+        first.result()
+    assert answered(app, f"/api/graph?expr={LARGE}")[0] == 200
+
+
+def test_parts_without_a_figure_for_the_rush_are_asked_for_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> bytes:
+        raise JobBusy("Too many others are being served.")
+
+    monkeypatch.setattr(app.extensions["layout"]._pool, "run", busy)
+    reply = app.test_client().get("/fragments?expr=x%2B123456")
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
+    assert answered(app, "/?expr=x%2B123456")[0] == 200
+
+
+def test_memory_that_does_not_suffice_is_no_fault(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> bytes:
+        raise MemoryError
+
+    monkeypatch.setattr(app.extensions["layout"]._pool, "run", full)
+    reply = app.test_client().get("/graph.svg?expr=x%2B1234567")
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "5")
+    assert "memory" in reply.json["error"]["message"]

@@ -26,10 +26,15 @@ from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
 from graphviz_backprop.web.asked import limits as shared
 from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.slots import Slots, hold
 
 # What a request may ask for; the Python API takes more.
 LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
 
+# Beyond this a program takes tenths of seconds, in which every other request waits for the interpreter, too.
+_LONG = 2_000  # characters
+_MANY = 500  # nodes
+_LARGE = Slots(1, "Other large programs are being computed. Try again in a moment.")
 _NODES = 100_000  # a node and what is compiled of it take about a kilobyte
 
 
@@ -90,9 +95,14 @@ def _listed(ids: str) -> list[str]:
 def asked(state: State) -> Program:
     """The program that a state asks for, its pinned variables constants.
 
-    Raises ExpressionError for a mistake in the text.
+    Raises ExpressionError for a mistake in the text, ServiceUnavailable for a large program where others are
+    being computed.
     """
+    if len(state.expr) > _LONG:
+        hold(_LARGE)
     found = program(state.expr, state.program_view, composites(state.open))
+    if len(found.graph.nodes) > _MANY:
+        hold(_LARGE)
     names = [name for name in state.pins if name in found.graph.variables]
     if not names:
         return found

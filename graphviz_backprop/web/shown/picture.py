@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from graphviz_backprop.document import closed_groups, dumps, structure
+from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
+from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
@@ -52,16 +54,26 @@ class Picture:
 
     @property
     def undrawn(self) -> str:
-        return self._drawn[1]
+        return str(self._drawn[1] or "")
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether there may be a figure the next time."""
+        return isinstance(self._drawn[1], LayoutTimeout | LayoutError)
+
+    @property
+    def is_for_the_rush(self) -> bool:
+        """Whether others were drawn first."""
+        return isinstance(self._drawn[1], JobBusy)
 
     @cached_property
-    def _drawn(self) -> tuple[Markup | None, str]:
+    def _drawn(self) -> tuple[Markup | None, Exception | None]:
         if self.program is None:
-            return None, ""
+            return None, None
         try:
-            return Markup(drawing.figure(self.program, self.state).template), ""
+            return Markup(drawing.figure(self.program, self.state).template), None
         except drawing.UNDRAWN as refusal:
-            return None, str(refusal)
+            return None, refusal
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -15,9 +15,10 @@ from graphviz_backprop.document import numbers
 from graphviz_backprop.web.asked import body, tables
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.replies import json_reply
-from graphviz_backprop.web.slots import Slots
+from graphviz_backprop.web.slots import Slots, hold
 
 MOST_TABLES = 2
+_MANY = 20_000  # rows of a built-in set that take as long as a table
 
 blueprint = Blueprint("data", __name__)
 _tables = Slots(MOST_TABLES, f"{MOST_TABLES} tables are being read already; try again in a moment.")
@@ -59,6 +60,8 @@ def made() -> Response:
     asked: dict[str, Any] = request.args.to_dict()
     for name in {"n", "seed", "noise"} & asked.keys():
         asked[name] = _number(asked[name])
+    if isinstance(rows := asked.get("n"), float) and rows > _MANY:
+        hold(_tables)
     return _reply(made_set(asked, "name"))
 
 

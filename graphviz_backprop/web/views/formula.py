@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from latex2mathml.converter import convert
 from markupsafe import Markup
 
@@ -34,17 +34,26 @@ class Forms:
 
 
 @blueprint.post("/formula")
-def part() -> str:
+def part() -> Response:
     """The part of the page that shows the closed form, or says why there is none."""
-    return render_template("formula.html", **_found(exact_state()))
+    return _shown("formula.html", _found(exact_state()))
 
 
 @blueprint.get("/formula")
-def whole() -> str:
+def whole() -> Response:
     """The same on a page of its own, which has room for it."""
     state = exact_state()
     query = request.query_string.decode(errors="replace")
-    return render_template("closed.html", state=state, theme=theme(), query=query, **_found(state))
+    return _shown("closed.html", _found(state), state=state, theme=theme(), query=query)
+
+
+def _shown(template: str, found: dict[str, object], **more: object) -> Response:
+    """503 where others have their turn first."""
+    reply = make_response(render_template(template, **more, **found))
+    if found["busy"]:
+        reply.status_code = 503
+        reply.headers["Retry-After"] = "2"
+    return reply
 
 
 def _found(state: State) -> dict[str, object]:
@@ -52,7 +61,13 @@ def _found(state: State) -> dict[str, object]:
     program = asked(state)
     graph = program.graph
     about = subject(graph, state.about)
-    shown: dict[str, object] = {"output": graph.output.id, "about": about, "found": None, "problem": ""}
+    shown: dict[str, object] = {
+        "output": graph.output.id,
+        "about": about,
+        "found": None,
+        "problem": "",
+        "busy": False,
+    }
     if program.veil(state):
         return shown | {"problem": "Numbers are hidden here, to be found: so is the closed form."}
     if not graph.variables:
@@ -64,7 +79,7 @@ def _found(state: State) -> dict[str, object]:
     try:
         return shown | {"found": _forms(_pool(), state.expr, state.program_view, about)}
     except (JobTimeout, JobError) as refusal:
-        return shown | {"problem": _said(refusal)}
+        return shown | {"problem": _said(refusal), "busy": isinstance(refusal, JobBusy)}
 
 
 def _pool() -> Pool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, url_for
 
 from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.figure.fields import fill
@@ -50,15 +50,25 @@ def page() -> str:
 
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
-def fragments() -> str:
+def fragments() -> Response:
     """The parts that follow the program. Where it has a mistake, only the part that tells it."""
-    return _filled("fragments.html", _scene())
+    return _drawn("fragments.html")
 
 
 @blueprint.route("/picture", methods=["GET", "POST"])
-def picture() -> str:
+def picture() -> Response:
     """The figure and what belongs to it alone: for another choice of what is open in it."""
-    return _filled("picture.html", _scene())
+    return _drawn("picture.html")
+
+
+def _drawn(template: str) -> Response:
+    """Parts with a figure: 503 where others are drawn first, and the page asks again."""
+    shown = _scene()
+    reply = make_response(_filled(template, shown))
+    if shown.picture.is_for_the_rush:
+        reply.status_code = 503
+        reply.headers["Retry-After"] = "1"
+    return reply
 
 
 def _filled(template: str, scene: Scene, **more: object) -> str:
