@@ -10,6 +10,7 @@ from graphviz_backprop.language.notes import Note, is_code, reading, run_in
 from graphviz_backprop.language.syntax import Expr
 
 _DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
+_UNITS = re.compile(r"(deg|degs|degrees?)|rads?|radians?", re.IGNORECASE)
 _CALLED = frozenset("fghFGH")  # letters that one reads as functions
 _FACTORS = ("mul", "div")
 
@@ -71,6 +72,7 @@ class Doubts:
 
     def _product(self, expr: Expr) -> None:
         left, right = expr.args
+        self._unit(left, right)
         touching = left.extent[1] == right.extent[0] and self.text[right.extent[0]] in "(（"
         if touching and left.kind == "name" and left.name in _CALLED and left.name in self._mentions:
             whole = self.text[left.extent[0] : right.extent[1]]
@@ -80,6 +82,21 @@ class Doubts:
                 *left.span,
                 f"{left.name} * ",
             )
+
+    def _unit(self, left: Expr, right: Expr) -> None:
+        """60 deg is refused, as 60° is: read as a product it would be another number."""
+        name = right.args[0] if right.kind == "pow" else right
+        unit = _UNITS.fullmatch(name.name) if name.kind == "name" else None
+        if not unit or name.name not in self._mentions or self.text[left.extent[1] : right.extent[0]].strip():
+            return
+        start, end = left.extent
+        amount = self.text[start:end]
+        written = f"{amount} * pi / 180" if unit[1] else amount
+        raise ExpressionError(
+            f"{name.name} behind a value is a unit, and there are none",
+            *name.span,
+            f"angles are in radians: for {amount} {name.name} write {written}",
+        )
 
     def _power(self, expr: Expr) -> None:
         base = expr.args[0]

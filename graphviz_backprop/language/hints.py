@@ -49,7 +49,8 @@ _ABSENT = frozenset(
     erfcinv fmod argmax argmin norm dot cross matmul outer sinc asec acsc acot arcsec arccsc arccot
     sech csch coth asech acsch acoth diff grad derivative gradient integrate integral lim limit prod product
     std var variance median mode cumsum sort frac real imag conj arg angle softmin glu dropout choose nroot
-    besselj lambertw random rand randn""".split()
+    besselj lambertw random rand randn
+    deg degree rad radian""".split()
 )
 """Functions that are not here, whatever resembles their names."""
 
@@ -63,6 +64,10 @@ _WRITTEN = {
     "csch": "write 1/sinh(x)",
     "coth": "write 1/tanh(x)",
     "if": "write where(c, a, b)",
+    "degrees": "write x * 180 / pi",
+    "rad2deg": "write x * 180 / pi",
+    "radians": "write x * pi / 180",
+    "deg2rad": "write x * pi / 180",
 }
 """What is written by others."""
 

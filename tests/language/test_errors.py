@@ -95,6 +95,25 @@ def mistake(text: str, view: str = "tree") -> ExpressionError:
             "'",
             "derivatives are shown, not written: for f'(x) write f(x), and its gradient stands beside it",
         ),
+        *[
+            (
+                program,
+                f"{unit} behind a value is a unit, and there are none",
+                unit,
+                f"angles are in radians: for {amount} {unit} write {amount}{turn}",
+            )
+            for program, amount, unit, turn in [
+                ("sin(x deg)", "x", "deg", " * pi / 180"),
+                ("sin^2(x deg)", "x", "deg", " * pi / 180"),
+                ("sin²(x degrees)", "x", "degrees", " * pi / 180"),
+                ("tan 45deg", "45", "deg", " * pi / 180"),
+                ("cos((x + 1) DEG) + y", "(x + 1)", "DEG", " * pi / 180"),
+                ("1/2 x degree", "1/2 x", "degree", " * pi / 180"),
+                ("x deg^2", "x", "deg", " * pi / 180"),
+                ("cos(π rad)", "π", "rad", ""),
+                ("sin(2 radians)", "2", "radians", ""),
+            ]
+        ],
         ("sin(60°)", "° means nothing here", "°", "angles are in radians: for 60° write 60 * pi / 180"),
         (
             ". + x",
@@ -321,3 +340,16 @@ def test_any_text_is_a_program_or_a_mistake(text: str) -> None:
             assert result.nodes
             assert all(name[0].isalpha() and name.isidentifier() for name in result.variables)
             assert all(node.id.isidentifier() for node in result.nodes)
+
+
+@pytest.mark.parametrize(
+    ("program", "variables"),
+    [
+        ("deg = 3; x deg", ["deg", "x"]),
+        ("deg = pi/180; sin(x deg)", ["x"]),
+        ("f(rad) = 2 rad; f(x)", ["x"]),
+        ("deg + rad*x", ["deg", "rad", "x"]),
+    ],
+)
+def test_a_unit_that_is_named_on_purpose_is_a_name(program, variables):
+    assert sorted(parse(program).variables) == variables
