@@ -29,13 +29,14 @@ _MARKS = re.compile(
     | ^>>>\s
     | \blambda\b[^\n]*:
     | [\w)\]]\.[A-Za-z_]\w*\(                  # x.tanh()
-    | ^[ \t]*\w+\s*(?:[-+*/]|\*\*)=            # c += 1
+    | (?:^|;)[ \t]*\w+\s*(?:[-+*/]|\*\*)=      # c += 1
     | \bif\b[^\n]+\belse\b
     | \b(?:and|or|not)\b
     | \b(?:Value|print)\(
     | \brequires_grad\b
     """
 )
+_AGAIN = re.compile(r"(?m)(?:^|;)[ \t]*(\w+)[ \t]*=[^=;\n]*\b\1\b")
 _IGNORED_TARGETS = frozenset(("requires_grad", "label", "grad", "_op"))
 _IGNORED_METHODS = frozenset(("_backward", "retain_grad", "zero_grad", "zero_", "requires_grad_"))
 _HINTS = {
@@ -50,7 +51,28 @@ _HINTS = {
 
 def recognise(text: str) -> bool:
     """Whether the text, which is no program of the language, has what only Python has."""
-    return _MARKS.search(text) is not None
+    return _MARKS.search(text) is not None or _assigns_again(text)
+
+
+def _assigns_again(text: str) -> bool:
+    """Whether a name is given a value made of its own, x = x*3, after it has one."""
+    if not _AGAIN.search(text):
+        return False
+    try:
+        statements = ast.parse(text).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    known: set[str] = set()
+    for one in statements:
+        if not isinstance(one, ast.Assign) or not isinstance(one.targets[0], ast.Name):
+            continue
+        name = one.targets[0].id
+        if name in known and any(
+            isinstance(part, ast.Name) and part.id == name for part in ast.walk(one.value)
+        ):
+            return True
+        known.add(name)
+    return False
 
 
 def convert(text: str) -> Converted:

@@ -6,6 +6,7 @@ from typing import Any
 import mpmath
 import pytest
 
+import graphviz_backprop as gb
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.errors import ExpressionError
@@ -243,3 +244,30 @@ def test_what_is_too_much_is_refused(text: str) -> None:
 
 def test_a_long_sum_is_no_nest() -> None:
     assert autodiff.compile(parse("np.exp(x)" + " + x" * 500))({"x": 0.0}, 1.0).gradient["x"] == 501.0
+
+
+@pytest.mark.parametrize(
+    ("text", "program", "gradient"),
+    [
+        ("x = 2; x = x*3; x += 1", "x_1 = 2\nx_2 = x_1 * 3\nx = x_2 + 1", {"x_1": 3}),
+        ("x = 2\nx = x*3\nx = x + 1", "x_1 = 2\nx_2 = x_1 * 3\nx = x_2 + 1", {"x_1": 3}),
+        ("x = 2; x *= 3", "x_1 = 2\nx = x_1 * 3", {"x_1": 3}),
+        ("w = 1; w = w - 0.1*w", "w_1 = 1\nw = w_1 - 0.1 * w_1", {"w_1": 0.9}),
+        (
+            "x = 2; x -= 1; x /= 4; x **= 2",
+            "x_1 = 2\nx_2 = x_1 - 1\nx_3 = x_2 / 4\nx = x_3^2",
+            {"x_1": 0.125},
+        ),
+        ("c = 3; c += c + 1", "c_1 = 3\nc = c_1 + (c_1 + 1)", {"c_1": 2}),
+    ],
+)
+def test_reassignments_alone_are_python(text, program, gradient):
+    graph = gb.parse(text)
+    assert (graph.pasted.dialect, graph.pasted.program) == ("python", program)
+    assert graph.evaluate().gradient == pytest.approx(gradient)
+
+
+@pytest.mark.parametrize("text", ["x = 2; x = 3", "x = x*3", "x = 2; y = x; y = 2x"])
+def test_a_slip_is_no_reassignment(text):
+    with pytest.raises(gb.ExpressionError, match="defined"):
+        gb.parse(text)
