@@ -40,6 +40,7 @@ from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.sheet import sheet
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.parser import VIEWS
+from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
 from graphviz_backprop.report import became, ledger, listed, offered, pointed, table
 
 NAME = "graphviz-backprop"
@@ -162,7 +163,7 @@ def main(arguments: Sequence[str]) -> int:
 def _work(options: argparse.Namespace) -> None:
     """Prints or writes what was asked for about a program."""
     options.text = _program(options)
-    graph = api.parse(options.text, options.view)
+    graph = api.parse(options.text, options.view, options.dialect)
     if options.descend or options.data:
         found = _descend(graph, options)
         print(_trace(found) if options.json else listed(found))
@@ -314,6 +315,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add("--format", choices=[ending[1:] for ending in WRITERS], help="of the output, whatever its name")
     add("--json", action="store_true", help="all numbers as JSON instead of a table")
     add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
+    add("--dialect", choices=DIALECTS, help="what the program is written in; else it is recognised")
     add("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="where the output goes")
     add("--frame", type=int, default=-1, metavar="STEP", help="the figure at a step of both passes, from 0")
     add("--no-numbers", action="store_true", help="blanks in the figure instead of numbers")

@@ -323,3 +323,10 @@ def test_a_terminal_shows_how_far_a_long_descent_is(capsys, monkeypatch):
     main(["x^2", "--descend", "gd", "--steps", "3"])
     shown = capsys.readouterr().err
     assert shown == "1 of 3 steps\r2 of 3 steps\r3 of 3 steps\r\x1b[K"
+
+
+def test_a_dialect_by_name(capsys):
+    assert main(["xy", "x=3", "y=2", "--dialect", "latex", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["dialect"], found["value"]) == ("latex", 6)
+    assert main(["np.exp(x)", "--dialect", "own"]) == 1

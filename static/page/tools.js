@@ -34,14 +34,14 @@ export function createTools(page) {
     const rewrites = link !== null && ("rewrite" in link.dataset || undo?.contains(link));
     if (!rewrites || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const wanted = new URLSearchParams(link.search).get("expr") ?? "";
+    const wanted = new URLSearchParams(link.search);
     const query = new URLSearchParams(page.query()); // the sliders may have moved since the link was made
     const back = undo?.querySelector("a");
     if (undo && back) {
       undo.hidden = undo.contains(link);
-      back.href = `?${new URLSearchParams({ expr: query.get("expr") ?? "" })}`;
+      back.href = `?${new URLSearchParams({ expr: query.get("expr") ?? "", dialect: query.get("dialect") ?? "" })}`;
     }
-    query.set("expr", wanted);
+    for (const name of ["expr", "dialect"]) query.set(name, wanted.get(name) ?? "");
     page.open(`?${query}`);
   });
 

@@ -3,6 +3,7 @@
 /**
  * @typedef {object} State
  * @property {string} expr the program
+ * @property {string} dialect what the program is written in: the language (own) or another; auto, and it is recognised
  * @property {string} view
  * @property {string} open what is opened: composite nodes and groups, ids with commas between them, or "all"
  * @property {string} shut groups that are closed: ids with commas, or "all"
@@ -66,6 +67,7 @@
 /** @type {readonly Row[]} */
 export const PARAMETERS = Object.freeze([
   { name: "expr", family: false, kind: "text", names: [], most: 0, otherwise: "(4*x+1)^2", change: "text", remakes: "value", undone: true },
+  { name: "dialect", family: false, kind: "choice", names: ["auto", "own", "mathml", "spreadsheet", "latex", "javascript", "python"], most: 0, otherwise: "auto", change: "choice", remakes: "value", undone: true },
   { name: "view", family: false, kind: "choice", names: ["tree", "graph"], most: 0, otherwise: "tree", change: "choice", remakes: "value", undone: true },
   { name: "open", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: true },
   { name: "shut", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: true },

@@ -50,3 +50,46 @@ def test_its_figure_and_closed_form_are_those_of_the_program(client: FlaskClient
     figure = client.get("/graph.svg", query_string={"expr": r"\sqrt{x}"})
     assert figure.status_code == 200
     assert "sqrt" in figure.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "program"),
+    [
+        ("=-A1^2", "spreadsheet", "(-A1)^2"),
+        ("xy", "latex", "x * y"),
+        ("x**2", "python", "x^2"),
+        ("x * 2", "javascript", "x * 2"),
+    ],
+)
+def test_a_dialect_by_name(client: FlaskClient, text: str, dialect: str, program: str) -> None:
+    asked = {"expr": text, "dialect": dialect}
+    reply = client.get("/api/graph", query_string=asked).get_json()
+    own = client.get("/api/graph", query_string={"expr": program}).get_json()
+    assert reply["dialect"] == dialect
+    assert [note["replacement"] for note in reply["notes"]] == [program]
+    assert [node["op"] for node in reply["nodes"]] == [node["op"] for node in own["nodes"]]
+    assert client.post("/api/graph", json=asked).get_json() == reply
+    page = client.get("/", query_string=asked).text
+    assert "Write it so" in page
+    assert f"dialect={dialect}" not in page.split("data-rewrite>Write it so")[0].rsplit("<a href=", 1)[1]
+
+
+def test_own_is_the_language_alone(client: FlaskClient) -> None:
+    assert client.get("/api/graph", query_string={"expr": "np.exp(x)", "dialect": "own"}).status_code == 400
+    assert (
+        client.get("/api/graph", query_string={"expr": "x^2", "dialect": "own"}).get_json()["dialect"] is None
+    )
+
+
+def test_an_unknown_dialect_is_a_mistake_in_the_address(client: FlaskClient) -> None:
+    reply = client.get("/api/graph", query_string={"expr": "x", "dialect": "cobol"})
+    assert reply.status_code == 400
+    assert "dialect" in reply.get_json()["error"]["message"]
+    assert client.get("/", query_string={"expr": "x", "dialect": "cobol"}).status_code == 200
+
+
+def test_a_descent_of_another_dialect(client: FlaskClient) -> None:
+    asked = {"expr": "=-A1^2", "dialect": "spreadsheet", "start": {"A1": 3}, "steps": 1}
+    lines = client.post("/api/descend", json=asked).text
+    assert '"loss": 9' in lines or '"loss":9' in lines or "9.0" in lines
+    assert client.post("/api/descend", json={**asked, "dialect": "cobol"}).status_code == 400

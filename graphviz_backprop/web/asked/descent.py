@@ -28,10 +28,13 @@ def asked() -> Plan:
     """The descent that this request asks for. Raises Mistake, or ExpressionError for the program."""
     members = body.json_object(EXAMPLE)
     view = body.text(members, "view", "tree")
-    seen, mistakes = read([("view", view)])
-    if mistakes:
+    seen, mistakes = read([("view", view), ("dialect", body.text(members, "dialect", "auto"))])
+    if any(mistake.parameter == "view" for mistake in mistakes):
         raise Mistake("view", f"view must be {' or '.join(VIEWS)}.")
-    found = program(body.text(members, "expr"), seen.program_view, body.text(members, "open", ""))
+    if mistakes:
+        raise mistakes[0]
+    opened = body.text(members, "open", "")
+    found = program(body.text(members, "expr"), seen.program_view, opened, seen.dialect)
     wanted = _plan(members, found)
     _bound(wanted, len(found.graph.nodes))
     return wanted

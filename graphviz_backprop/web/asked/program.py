@@ -100,33 +100,33 @@ def asked(state: State) -> Program:
     """
     if len(state.expr) > _LONG:
         hold(_LARGE)
-    found = program(state.expr, state.program_view, composites(state.open))
+    found = program(state.expr, state.program_view, composites(state.open), state.dialect)
     if len(found.graph.nodes) > _MANY:
         hold(_LARGE)
     names = [name for name in state.pins if name in found.graph.variables]
     if not names:
         return found
     at = state.begun(found.graph.start).values(names)
-    return _pinned(state.expr, state.program_view, composites(state.open), tuple(at.items()))
+    return _pinned(state.expr, state.program_view, composites(state.open), state.dialect, tuple(at.items()))
 
 
-def _pinned(text: str, view: str, opened: str, at: tuple[tuple[str, float], ...]) -> Program:
+def _pinned(text: str, view: str, opened: str, dialect: str, at: tuple[tuple[str, float], ...]) -> Program:
     def make() -> Program:
-        graph = pinned(program(text, view, opened).graph, dict(at))
+        graph = pinned(program(text, view, opened, dialect).graph, dict(at))
         return Program(graph, autodiff.compile(graph), at)
 
-    return PROGRAMS.get((text, view, opened, at), make)
+    return PROGRAMS.get((text, view, opened, dialect, at), make)
 
 
-def program(text: str, view: str, opened: str = "") -> Program:
+def program(text: str, view: str, opened: str = "", dialect: str = "auto") -> Program:
     """A program, its composite nodes ``opened`` one after the other (ids with commas between them), or
     ``"all"``. Raises ExpressionError for a mistake in the text; an id that can't be opened is passed over."""
 
     def make() -> Program:
-        graph = _opened(parse(text, view, LIMITS), opened)
+        graph = _opened(parse(text, view, LIMITS, None if dialect == "auto" else dialect), opened)
         return Program(graph, autodiff.compile(graph))
 
-    return PROGRAMS.get((text, view, opened), make)
+    return PROGRAMS.get((text, view, opened, dialect), make)
 
 
 def _opened(graph: Graph, opened: str) -> Graph:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 from urllib.parse import quote
 
+from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
 from graphviz_backprop.web.asked.kinds import (
     COUNT,
     FINITE,
@@ -117,6 +118,13 @@ class State:
     """Everything that a user sees, as far as it can be chosen."""
 
     expr: str = _row(TEXT, PROGRAM, "the program", "text", "value", True)
+    dialect: str = _row(
+        choice("auto", *DIALECTS),
+        "auto",
+        "what the program is written in: the language (own) or another; auto, and it is recognised",
+        "choice",
+        "value",
+    )
     view: str = _row(choice(*VIEWS), VIEWS[0], "", "choice", "value", True)
     open: str = _row(
         nodes(LIMITS.opened),

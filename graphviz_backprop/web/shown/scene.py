@@ -80,7 +80,8 @@ class Scene:
     @property
     def formula_key(self) -> str:
         """What a closed form depends on."""
-        return "\n".join((self.state.program_view, self.state.open, self.about, self.state.expr))
+        of = self.state
+        return "\n".join((of.program_view, of.open, of.dialect, self.about, of.expr))
 
     @property
     def sliders(self) -> list[Slider]:

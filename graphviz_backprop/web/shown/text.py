@@ -73,7 +73,7 @@ class Text:
         if self.graph is None or self.graph.pasted is None:
             return None
         _, title, program = self.graph.pasted
-        return Reading(title, program, replace(self.state, expr=program).query(self.state.at))
+        return Reading(title, program, replace(self.state, expr=program, dialect="auto").query(self.state.at))
 
     @property
     def mathml(self) -> Markup:

@@ -77,7 +77,8 @@ def _found(state: State) -> dict[str, object]:
             "problem": f"{about} is a node; a closed form needs a variable. Choose one to explain."
         }
     try:
-        return shown | {"found": _forms(_pool(), state.expr, state.program_view, about)}
+        text = graph.pasted.program if graph.pasted else state.expr
+        return shown | {"found": _forms(_pool(), text, state.program_view, about)}
     except (JobTimeout, JobError) as refusal:
         return shown | {"problem": _said(refusal), "busy": isinstance(refusal, JobBusy)}
 
