@@ -71,10 +71,14 @@ export const SILENT = {
 };
 
 /**
- * The variable or node that the explanations are about: the wanted one, else the first variable.
+ * The variable or node that the explanations are about: the wanted one, of an edge where it comes from, else the first
+ * variable.
  * @param {Plan} plan @param {string} wanted
  */
-function subject({ nodes, leaves, positions }, wanted) {
+function subject({ nodes, args, leaves, positions }, wanted) {
+  const [, parent, arg] = /^(.*)\.([0-9]{1,6})$/s.exec(wanted) ?? [];
+  const child = args[positions.get(parent) ?? -1]?.[Number(arg)];
+  if (child !== undefined) return nodes[child].id;
   if (leaves.has(wanted) || positions.has(wanted)) return wanted;
   const [first] = leaves.keys();
   return first ?? nodes[nodes.length - 1].id;

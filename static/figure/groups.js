@@ -58,7 +58,7 @@ export function bindGroups(root, store, choose) {
     const target = event.target instanceof Element ? event.target : null;
     const closer = target?.closest("[data-close]")?.getAttribute("data-close");
     const opener = target?.closest("[data-group]")?.getAttribute("data-group");
-    const fold = target?.closest("[data-fold]")?.getAttribute("data-fold");
+    const fold = target?.closest(".folds [data-fold]")?.getAttribute("data-fold");
     if (closer) choose(closing(store.state, closer), closer.split("~")[0]);
     else if (opener) choose(opening(store.state, opener), opener.split("~")[0]);
     else if (fold) choose(folding(fold), "");

@@ -4,8 +4,8 @@
  * @param {HTMLElement} page
  * @param {object} parts
  * @param {ReturnType<typeof import("./editor.js").createEditor>} parts.editor
+ * @param {(id: string) => void} parts.chosen told of the node whose piece of the program was clicked
  * @param {(nodes: string) => string} parts.pathOf the keys of a listed path's nodes and edges
- * @param {(id: string) => void} parts.chosen told when a node is clicked
  * @param {() => void} parts.lit told when something else has lit up
  */
 export function createLights(page, { editor, chosen, pathOf, lit }) {
@@ -35,17 +35,17 @@ export function createLights(page, { editor, chosen, pathOf, lit }) {
   page.addEventListener("pointerover", follow);
   page.addEventListener("focusin", follow);
   page.addEventListener("focusout", () => light(""));
-  editor.area.addEventListener("pointermove", ({ clientX, clientY }) => {
+  /** The node whose piece of the program lies there. @param {MouseEvent} event */
+  function nodeUnder({ clientX, clientY }) {
     const rows = /** @type {HTMLElement[]} */ ([...page.querySelectorAll("[data-row]")]);
     const pieces = rows.map((row) => ({ row, start: spanOf(row)[0], end: spanOf(row)[1] }));
-    light(editor.pieceAt(pieces, clientX, clientY)?.row.dataset.row ?? "");
-  });
-  page.addEventListener("click", ({ target }) => {
-    const place = target instanceof Element ? target.closest("[data-row] button, [data-node]") : null;
-    if (!place || place.hasAttribute("data-group")) return; // a click opens it
-    const id = keyOf(place);
-    chosen(id);
-    rowOf(page, id)?.scrollIntoView({ block: "nearest" });
+    return editor.pieceAt(pieces, clientX, clientY)?.row.dataset.row ?? "";
+  }
+
+  editor.area.addEventListener("pointermove", (event) => light(nodeUnder(event)));
+  editor.area.addEventListener("click", (event) => {
+    const node = editor.area.selectionStart === editor.area.selectionEnd ? nodeUnder(event) : "";
+    if (node) chosen(node);
   });
   return { light };
 }
@@ -54,7 +54,7 @@ export function createLights(page, { editor, chosen, pathOf, lit }) {
  * What an element speaks of: a node, by its id, or an edge, such as `c.0`.
  * @param {EventTarget | null} target
  */
-function keyOf(target) {
+export function keyOf(target) {
   const place = target instanceof Element ? target.closest("[data-node], [data-row], [data-edge]") : null;
   for (const name of ["data-edge", "data-node", "data-row"]) {
     const key = place?.getAttribute(name);

@@ -10,6 +10,7 @@ import { pathKeys } from "../explain/panels.js";
 import { bindGroups, readClosed } from "../figure/groups.js";
 import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
+import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
 import { createEditor } from "./editor.js";
 import { bindPage, firstOf } from "./fill.js";
@@ -22,7 +23,7 @@ import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
 import { createOffline } from "./offline.js";
-import { createPanes } from "./panes.js";
+import { createPanes, inspects } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph } from "./remake.js";
@@ -65,7 +66,10 @@ export function createPage(root, query, services) {
   bindControls(form, store);
   const panes = createPanes(form, store);
   const offline = createOffline(root, clock);
-  const remaker = createRemaker(root, store, services, { editor, offline, query: () => format(state, []) });
+  const remaker = createRemaker(root, store, services, {
+    ...{ editor, offline, query: () => format(state, []) },
+    remade: () => rebind(),
+  });
   const address = createAddress({ snapshot, place, clock });
   const viewport = createViewport(root, clock);
 
@@ -127,13 +131,31 @@ export function createPage(root, query, services) {
     if (node) (await viewport).reveal(node);
   }
 
-  /** A click on a node makes it the subject of the explanations, where some are open. @param {string} id */
-  function choose(id) {
-    const chosen = state.graph?.nodes.find((node) => node.id === id);
-    const active = root.querySelector(`[data-row="${CSS.escape(id)}"]:not(.inactive)`);
-    const about = (chosen?.op === "var" && chosen.name) || id;
-    if (active) store.change({ about });
-    return reveal(id);
+  /**
+   * One thing is chosen, wherever it was clicked: the inspector shows it. What comes is brought into sight.
+   * @param {string} key of a node or an edge; nothing, and the inspector shows the output
+   */
+  function choose(key) {
+    store.change({
+      about: aboutOf(key),
+      ...(key ? { tab: "explain" } : {}),
+      ...(key && !inspects(state) ? { inspector: "open" } : {}),
+    });
+    if (key) void reveal(key.split(".")[0]);
+  }
+
+  /** A variable's only leaf is the variable. @param {string} key */
+  function aboutOf(key) {
+    const node = state.graph?.nodes.find(({ id }) => id === key);
+    return node?.op === "var" && namesakes(state.graph, node.name) === 1 ? (node.name ?? key) : key;
+  }
+
+  /** Other parts have come than those that the numbers are bound to. */
+  function rebind() {
+    fill = bindPage(root, stepper, clock);
+    choice.shown();
+    void showFormula();
+    paint();
   }
 
   /** @returns {import("../workbench.js").Page} */
@@ -150,9 +172,10 @@ export function createPage(root, query, services) {
     };
   }
 
+  const choice = createChoice(root, store, choose);
   const showFormula = createFormulas(root, { server, clock }, () => format(state, []));
   store.subscribe(["graph", "closed"], () => {
-    fill = bindPage(root, stepper, clock);
+    rebind();
     heat = createHeat(root, state.graph);
     veil = createVeil(state.graph);
     void viewport.then((view) => view.open());
@@ -183,11 +206,14 @@ export function createPage(root, query, services) {
   createLights(root, {
     editor,
     pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph) : ""),
-    chosen: choose,
+    chosen: (id) => address.during("number", () => store.change({ about: aboutOf(id) })),
     lit: paint,
   });
   return { store };
 }
+
+/** In how many places a variable stands. @param {Shown["graph"]} graph @param {string | undefined} name */
+const namesakes = (graph, name) => graph?.nodes.filter((node) => node.op === "var" && node.name === name).length ?? 0;
 
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {

@@ -1,6 +1,6 @@
 /** The middle of the page: one pane or two, what stands in them, their widths; and the inspector beside them. */
 
-import { attribute } from "./dom.js";
+import { attribute, say } from "./dom.js";
 import { panesOf, shows } from "../state/url.js";
 
 /**
@@ -47,7 +47,10 @@ export function createPanes(form, store) {
   store.subscribe(["panes"], () => {
     const names = panesOf(state);
     const [first, second] = names.map(paneOf);
-    for (const pane of all) pane.hidden = pane !== first && pane !== second;
+    for (const pane of all) {
+      pane.hidden = pane !== first && pane !== second;
+      attribute(pane, "data-slot", pane.hidden ? null : pane === first ? 1 : 2);
+    }
     for (const name of names) {
       const pane = paneOf(name);
       pane.dataset.pane = name;
@@ -73,6 +76,18 @@ export function createPanes(form, store) {
       attribute(pane.querySelector("[data-pane-act=full]"), "aria-pressed", String(isFull));
     }
   });
+  const tabs = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("button[data-tab]")]);
+  store.subscribe(["panes", "tab"], () => {
+    const second = panesOf(state)[1];
+    const open = state.tab === "pane" && !second ? "variables" : state.tab;
+    attribute(form, "data-tab", open);
+    for (const tab of tabs) {
+      attribute(tab, "aria-pressed", String(tab.dataset.tab === open));
+      if (tab.dataset.tab !== "pane") continue;
+      tab.hidden = !second;
+      say(tab, second ? second[0].toUpperCase() + second.slice(1) : "");
+    }
+  });
   store.subscribe(["split"], () => {
     const split = inside(state.split);
     form.style.setProperty("--split", `${split}%`);
@@ -84,7 +99,7 @@ export function createPanes(form, store) {
 
   /** What a pane's buttons do. @type {Record<string, (name: string) => void>} */
   const acts = {
-    split: (name) => store.change({ panes: [name, BESIDE[name] ?? "graph"].join(), inspector: "auto" }),
+    split: (name) => store.change({ panes: [name, BESIDE[name] ?? "graph"].join(), inspector: "auto", tab: "pane" }),
     close: (name) => {
       const others = panesOf(state).filter((one) => one !== name);
       if (others.length) store.change({ panes: others.join(), inspector: "auto" });
@@ -94,6 +109,8 @@ export function createPanes(form, store) {
 
   form.addEventListener("click", ({ target }) => {
     if (!(target instanceof Element)) return;
+    const tab = target.closest("button[data-tab]")?.getAttribute("data-tab");
+    if (tab) store.change({ tab });
     if (fold.contains(target)) store.change({ inspector: inspects(state) ? "shut" : "open" });
     const act = target.closest("[data-pane-act]")?.getAttribute("data-pane-act");
     if (act) acts[act](nameAround(target));

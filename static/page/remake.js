@@ -59,18 +59,22 @@ export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent
  * @param {object} page
  * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
  * @param {ReturnType<typeof import("./offline.js").createOffline>} page.offline
+ * @param {() => void} page.remade when parts have come that follow the choice, and not the program
  * @param {() => string} page.query what the parts are asked for with
  */
-export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query }) {
+export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query, remade }) {
   const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
   const loader = createLoader(server);
+  const ofChosen = createLoader(server);
   let asked = dependedOn(store.state);
   let drawn = drawnBy(store.state);
   /** Whether the figure alone is asked for. */
   let pictured = false;
   /** Whether the graph is the program's. */
   let settled = store.state.graph !== null;
+  /** What the inspector was made for. */
+  let chosen = store.state.about;
   let cancelNext = () => {};
   /** @type {(() => void) | null} */
   let cancelSlow = null;
@@ -111,11 +115,26 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     waiting.textContent = slow ? "Waiting for the server …" : "";
   }
 
+  /** What follows the choice alone: small, and soon there. */
+  async function loadChosen() {
+    try {
+      const parts = await ofChosen.load("fragments", `${query()}&only=chosen`);
+      if (!parts || !settled) return; // another choice, or another program, is on its way
+      offline.came("chosen");
+      suffixIds(parts, suffix);
+      swap(root, parts);
+      remade();
+    } catch {
+      offline.missed("chosen", loadChosen);
+    }
+  }
+
   /** @param {Document} parts */
   function accept(parts) {
     swap(root, parts);
     editor.unmark();
     settled = true;
+    chosen = store.state.about;
     const graph = readGraph(root);
     store.change({ graph, closed: readClosed(root), ...withStarts(store.state, graph?.start) });
   }
@@ -155,6 +174,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     }
     asked = now;
     ask(changed.has("expr") && editor.isTyping() ? TYPING : 0);
+  });
+  store.subscribe(["about"], ({ about }) => {
+    if (about === chosen) return;
+    chosen = about;
+    if (settled) void loadChosen();
+    else if (store.state.graph) ask(0);
   });
   store.subscribe(["panels", "panes", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);

@@ -12,12 +12,13 @@
  * @property {number} seed the gradient that comes in at the output
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
  * @property {string} panels the explanations that are open, with commas between them
- * @property {string} about the variable or node that they are about
+ * @property {string} about what is chosen: a variable, a node, or an edge such as c.0
  * @property {number} h the nudge
  * @property {string} panes what stands in the middle of the page: one pane or two
  * @property {string} full the pane that has the window for itself
  * @property {number} split how much of the width the first of two panes has, in percent
  * @property {string} inspector auto: it is open beside one pane, shut beside two
+ * @property {string} tab on a small screen, what stands below the figure
  * @property {string} plot what is plotted: "x" or "x,y"; "", and it is chosen
  * @property {string} box what the plot shows: "left,right,bottom,top"; "", and it is chosen
  * @property {string} optimizer with commas between them, where several race
@@ -76,12 +77,13 @@ export const PARAMETERS = Object.freeze([
   { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence", undone: true },
   { name: "frame", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "presence", undone: false },
   { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
-  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
+  { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing", undone: true },
   { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
   { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
   { name: "split", family: false, kind: "count", names: [], most: 1000000, otherwise: 50, change: "number", remakes: "nothing", undone: false },
   { name: "inspector", family: false, kind: "choice", names: ["auto", "open", "shut"], most: 0, otherwise: "auto", change: "number", remakes: "nothing", undone: false },
+  { name: "tab", family: false, kind: "choice", names: ["variables", "program", "explain", "pane"], most: 0, otherwise: "variables", change: "number", remakes: "nothing", undone: false },
   { name: "plot", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "box", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "number", remakes: "nothing", undone: true },
   { name: "optimizer", family: false, kind: "text", names: [], most: 0, otherwise: "gd", change: "choice", remakes: "nothing", undone: true },

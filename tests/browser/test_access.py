@@ -56,21 +56,23 @@ def test_axe_finds_nothing_on_a_phone(open_page: OpenPage) -> None:
 
 
 def test_the_keyboard_reaches_everything(page: Page) -> None:
-    page.goto("/")
+    page.goto("/?panes=graph,nodes&inspector=open")
     page.wait_for_load_state("networkidle")
     reached = []
-    for _ in range(60):
+    for _ in range(75):
         page.keyboard.press("Tab")
         reached.append(
             page.evaluate(
                 """() => { const e = document.activeElement;
-                return e.name || e.id || e.ariaLabel || e.textContent.trim() || e.className; }"""
+                return e.name || e.id || e.ariaLabel?.trim() || e.textContent.trim() || e.className; }"""
             )
         )
     for wanted in (
         "Skip to the program",
         "Examples", "Copy link", "Download", "Dark colours", "expr", "Sweep x", "set.x",
-        "min.x", "at.x", "max.x", "step.x", "view", "dir", "Zoom in", "viewport", "seed", "c = a · b",
+        "min.x", "at.x", "max.x", "step.x", "view", "dir", "Fit the whole graph", "viewport", "seed",
+        "c = a · b", "What this pane shows", "The whole window for this pane",
+        "Width of the first pane, in percent", "Inspector",
     ):  # fmt: skip
         assert wanted in reached, (wanted, reached)
 

@@ -43,6 +43,7 @@ DEFAULTS = {
     "full": "none",
     "split": 50,
     "inspector": "auto",
+    "tab": "variables",
     "plot": "",
     "box": "",
     "optimizer": "gd",

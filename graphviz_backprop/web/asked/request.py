@@ -31,6 +31,11 @@ def asked_copy(frame: int) -> Copy:
     return read_copy(_pairs(), frame)
 
 
+def only() -> str:
+    """Which of the page's parts are asked for, where not all are."""
+    return dict(_pairs()).get("only", "")
+
+
 def theme() -> str:
     """The colours that the user chose, if any: known here already, so that no page flashes."""
     chosen = request.cookies.get("theme", "")

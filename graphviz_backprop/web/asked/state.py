@@ -159,7 +159,14 @@ class State:
     panels: str = _row(
         subset(*PANELS), NONE, "the explanations that are open, with commas between them", "number"
     )
-    about: str = _row(TEXT, "", "the variable or node that they are about", "choice", "value", True, False)
+    about: str = _row(
+        TEXT,
+        "",
+        "what is chosen: a variable, a node, or an edge such as c.0",
+        "choice",
+        control=True,
+        undone=False,
+    )
     h: float = _row(NUMBER, 0.01, "the nudge", "number", "nothing", True)
 
     panes: str = _row(panes(*PANES), PANES[0], "what stands in the middle of the page: one pane or two")
@@ -173,6 +180,13 @@ class State:
         choice("auto", "open", "shut"),
         "auto",
         "auto: it is open beside one pane, shut beside two",
+        "number",
+        undone=False,
+    )
+    tab: str = _row(
+        choice("variables", "program", "explain", "pane"),
+        "variables",
+        "on a small screen, what stands below the figure",
         "number",
         undone=False,
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import asdict, astuple
 
 from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.explain import differences, paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
-from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.limits import LIMITS
 
@@ -18,10 +19,25 @@ _MOVES = ("predicted", "actual", "miss")
 
 
 def subject(graph: Graph, wanted: str) -> str:
-    """The variable or node that the explanations are about: the wanted one, else the first variable."""
+    """The variable or node that the explanations are about: the wanted one, else the first variable.
+
+    Of an edge it is the node where it comes from.
+    """
+    edge = edge_of(graph, wanted)
+    if edge is not None:
+        return graph.nodes[edge.child].id
     if wanted in graph.variables or wanted in graph.positions:
         return wanted
     return graph.variables[0] if graph.variables else graph.output.id
+
+
+def edge_of(graph: Graph, key: str) -> Edge | None:
+    """The edge of a key such as ``c.0``: the one into ``c`` at its first argument."""
+    found = re.fullmatch(r"(.*)\.([0-9]{1,6})", key, re.DOTALL)
+    at = graph.positions.get(found[1]) if found else None
+    if found is None or at is None or int(found[2]) >= len(graph.nodes[at].args):
+        return None
+    return Edge(graph.nodes[at].args[int(found[2])], at, int(found[2]))
 
 
 def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:

@@ -29,7 +29,7 @@ class Played:
         if self.run is None or self.program is None:
             return {}
         opened = panel_fields(self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
-        written = signs(self.run) if self.state.frame >= 0 else {}
+        written = signs(self.run) if self.state.frame >= 0 or self.state.about else {}
         through = drawn(self.run, self.program.fold(self.state))
         return {**fields(self.run), **through, **opened, **written}
 

@@ -10,6 +10,7 @@ from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked.program import Program, asked
 from graphviz_backprop.web.asked.state import PANES, PARAMETERS, Mistake, Slider, State
+from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.layers import Layers
 from graphviz_backprop.web.shown.opened import Opened
 from graphviz_backprop.web.shown.panels import subject
@@ -76,6 +77,14 @@ class Scene:
     def inspects(self) -> bool:
         """Whether the inspector is open."""
         return self.state.inspector == "open" or (self.state.inspector == "auto" and len(self.standing) == 1)
+
+    @cached_property
+    def chosen(self) -> Chosen | None:
+        """What is chosen; None where the address names nothing of this graph."""
+        if self.graph is None or not self.state.about:
+            return None
+        chosen = Chosen(self.graph, self.state.about, "" if self.state.seed == 1 else "L")
+        return chosen if chosen.kind else None
 
     @property
     def formula_key(self) -> str:

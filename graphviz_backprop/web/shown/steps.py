@@ -91,6 +91,11 @@ def _places(steps: list[Step]) -> list[str]:
     return places
 
 
+def written(graph: Graph, equation: Equation) -> Markup:
+    """An equation as markup with fields in it."""
+    return _math(equation) if len(graph.nodes) <= _SET_NODES else _text(equation)
+
+
 def _math(equation: Equation) -> Markup:
     return Markup(printers.mathml_with_fields(equation.tex))
 

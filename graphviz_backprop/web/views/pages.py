@@ -10,7 +10,7 @@ from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
-from graphviz_backprop.web.asked.request import theme, tolerant_state
+from graphviz_backprop.web.asked.request import only, theme, tolerant_state
 from graphviz_backprop.web.asked.state import PANES
 from graphviz_backprop.web.shown import keys, samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
@@ -51,7 +51,12 @@ def page() -> str:
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
 def fragments() -> Response:
-    """The parts that follow the program. Where it has a mistake, only the part that tells it."""
+    """The parts that follow the program, or only those that follow what is chosen.
+
+    Where the program has a mistake, only the part that tells it.
+    """
+    if only() == "chosen":  # no figure is drawn for it
+        return make_response(_filled("fragments_chosen.html", _scene()))
     return _drawn("fragments.html")
 
 

@@ -1,0 +1,211 @@
+"""What is chosen, a node, a variable or an edge, and what the inspector shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from graphviz_backprop.explain import steps as stepping
+from graphviz_backprop.explain.paths import places
+from graphviz_backprop.explain.steps import Step
+from graphviz_backprop.language import printers
+from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.web.shown.panels import edge_of
+from graphviz_backprop.web.shown.steps import written
+
+_TERMS = 3  # of a sum that are written out, each by the chain rule
+MOST = 12
+"""So many arguments, and so many nodes that use it, are listed; a sum can have hundreds."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """An edge as the inspector lists it, seen from one end: the node at the other, and its rule."""
+
+    key: str
+    node: str
+    label: str
+    active: bool
+    rule: str
+    which: str
+    equations: tuple[Markup, ...] = ()
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """``key`` is a node's id, a variable's name, or an edge's such as ``c.0``; another one chooses nothing.
+
+    ``upstream`` is L where the graph is a piece of a larger network.
+    """
+
+    graph: Graph
+    key: str
+    upstream: str
+
+    @cached_property
+    def edge(self) -> Edge | None:
+        return edge_of(self.graph, self.key)
+
+    @cached_property
+    def leaves(self) -> list[int]:
+        """The leaves of the variable that is chosen by its name."""
+        return places(self.graph, self.key) if self.key in self.graph.variables else []
+
+    @property
+    def at(self) -> int | None:
+        """The position of the node that is chosen; a variable of one leaf is that leaf."""
+        if self.key in self.graph.positions:
+            return self.graph.positions[self.key]
+        return self.leaves[0] if len(self.leaves) == 1 else None
+
+    @property
+    def kind(self) -> str:
+        if self.edge is not None:
+            return "edge"
+        return "node" if self.at is not None else "variable" if self.leaves else ""
+
+    @property
+    def node(self) -> Node:
+        """The node that is chosen, or that the edge leads to."""
+        at = self.edge.parent if self.edge else self.at
+        assert at is not None
+        return self.graph.nodes[at]
+
+    @property
+    def child(self) -> Node:
+        """The node that the chosen edge comes from."""
+        assert self.edge is not None
+        return self.graph.nodes[self.edge.child]
+
+    @property
+    def top(self) -> str:
+        """What all gradients are gradients of."""
+        return self.upstream or self.graph.output.id
+
+    @property
+    def active(self) -> bool:
+        """Whether a gradient gets there."""
+        at = self.edge.child if self.edge else self.at
+        return at is None or self.graph.active[at]
+
+    @property
+    def title(self) -> str:
+        return self.label(self.graph.positions[self.node.id]) if self.kind == "node" else self.key
+
+    def label(self, at: int) -> str:
+        return printers.label(self.graph, at)
+
+    @property
+    def total(self) -> str:
+        """The field of the gradient."""
+        if self.kind == "variable" or (self.kind == "node" and self._is_whole_variable):
+            return f"{self.node.name if self.kind == 'node' else self.key}.total"
+        return f"{self.child.id if self.edge else self.node.id}.gradient"
+
+    @property
+    def _is_whole_variable(self) -> bool:
+        return self.node.op == VAR and len(places(self.graph, self.node.name)) == 1
+
+    @property
+    def what(self) -> str:
+        """What kind of node it is: the name of its rule."""
+        names = {VAR: "variable", CONST: "constant"}
+        return names.get(self.node.op) or OPS[self.node.op].rule(0)
+
+    @property
+    def op(self) -> str:
+        """The operation, for its place in the rule book; a leaf has none."""
+        return "" if self.node.op in (VAR, CONST) else self.node.op
+
+    @property
+    def value(self) -> tuple[Markup, ...]:
+        """How its value comes about."""
+        return self._equations(lambda step: step.phase == "forward" and step.node == self.node.id)
+
+    @property
+    def gradient(self) -> tuple[Markup, ...]:
+        """The chain rule at each edge; how flows, or the gradients of several leaves, add up."""
+        if self.kind == "variable":
+            return self._equations(lambda step: step.node == self.key and step.edge is None)
+        if self.kind != "node":
+            return ()
+        found = [step.equations[1:] for step in self._backward(self.node.id) if step.edge]
+        terms = [equations[0] for equations in found[:_TERMS]] + [sum_ for _, *rest in found for sum_ in rest]
+        return tuple(written(self.graph, equation) for equation in terms)
+
+    @property
+    def start(self) -> tuple[Markup, ...]:
+        """Where the backward pass begins."""
+        output = self.graph.output.id
+        if self.kind != "node" or self.node.id != output:
+            return ()
+        return self._equations(
+            lambda step: step.phase == "backward" and step.edge is None and step.node == output
+        )
+
+    @property
+    def chain(self) -> tuple[Markup, ...]:
+        """The local partial of the chosen edge, and what it carries back."""
+        return tuple(equation for way in self._given([self.edge] if self.edge else []) for equation in way)
+
+    @property
+    def arguments(self) -> list[Way]:
+        """The edges that lead into the node."""
+        at = self.graph.positions[self.node.id]
+        edges = [Edge(child, at, arg) for arg, child in enumerate(self.node.args)]
+        return [self._way(edge, edge.child) for edge in edges[:MOST]]
+
+    @property
+    def uses(self) -> list[Way]:
+        """The edges that lead to the nodes which use it: the gradient comes from there."""
+        at = self.graph.positions[self.node.id]
+        edges = [edge for edge in self.graph.edges() if edge.child == at]
+        return [self._way(edge, edge.parent) for edge in edges[:MOST]]
+
+    @property
+    def siblings(self) -> int:
+        """How many edges come from where the chosen one does."""
+        return sum(edge.child == self.edge.child for edge in self.graph.edges()) if self.edge else 0
+
+    @property
+    def more_arguments(self) -> int:
+        return max(0, len(self.node.args) - MOST)
+
+    def _way(self, edge: Edge, end: int) -> Way:
+        parent = self.graph.nodes[edge.parent]
+        several = parent.args.count(edge.child) > 1
+        return Way(
+            key=f"{parent.id}.{edge.arg}",
+            node=self.graph.nodes[end].id,
+            label=self.label(end),
+            active=self.graph.active[edge.child],
+            rule=OPS[parent.op].rule(edge.arg),
+            which=f"argument {edge.arg + 1}" if several else "",
+        )
+
+    def _given(self, edges: Sequence[Edge]) -> Iterator[tuple[Markup, ...]]:
+        keys = {(self.graph.nodes[edge.parent].id, edge.arg) for edge in edges}
+        for step in _steps(self.graph, self.upstream):
+            if step.edge in keys:
+                yield tuple(written(self.graph, equation) for equation in step.equations[:2])
+
+    def _backward(self, node: str) -> Iterator[Step]:
+        return (
+            step
+            for step in _steps(self.graph, self.upstream)
+            if step.phase == "backward" and step.node == node
+        )
+
+    def _equations(self, wanted: Callable[[Step], bool]) -> tuple[Markup, ...]:
+        found = (step for step in _steps(self.graph, self.upstream) if wanted(step))
+        return tuple(written(self.graph, equation) for step in found for equation in step.equations)
+
+
+@lru_cache(maxsize=16)
+def _steps(graph: Graph, upstream: str) -> tuple[Step, ...]:
+    return tuple(stepping.steps(graph, upstream))

@@ -1,0 +1,61 @@
+/** What is chosen: by a click or Enter, in the figure, the table or the inspector; it stands out in all of them. */
+
+import { attribute } from "./dom.js";
+import { keyOf } from "./lit.js";
+
+/** Where a click chooses; what has an act of its own, as a button that opens a function, does that. */
+const FIGURE = ".sheet [data-node]:not([data-group]), .sheet [data-edge]";
+const PLACES = `${FIGURE}, [data-row] th > button:not(.chip), [data-row] .partials [data-edge]`;
+
+/**
+ * @param {HTMLElement} root
+ * @param {import("../workbench.js").PageStore} store
+ * @param {(key: string) => void} choose
+ */
+export function createChoice(root, store, choose) {
+  const { state } = store;
+  const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
+  /** Whether the choice was made inside the inspector, whose markup comes anew. */
+  let inside = false;
+
+  root.addEventListener("click", ({ target }) => {
+    if (!(target instanceof Element)) return;
+    const own = target.closest("[data-choose]");
+    const place = own ?? target.closest(PLACES);
+    if (!place) return;
+    inside = own !== null;
+    choose(own ? (own.getAttribute("data-choose") ?? "") : keyOf(place));
+  });
+
+  /** Marks it, in the figure and in the table. */
+  function mark() {
+    const { about, graph } = state;
+    for (const element of root.querySelectorAll("[data-marked]")) {
+      element.removeAttribute("data-marked");
+      if (element.matches("[data-row]")) attribute(element, "aria-current", null);
+    }
+    if (!about || !graph) return;
+    const leaves = graph.nodes.filter((node) => node.op === "var" && node.name === about).map(({ id }) => id);
+    for (const key of [about, ...leaves]) {
+      const [name, shown] = [CSS.escape(key), root.querySelector("[data-fragment=nodes]")];
+      for (const element of root.querySelectorAll(`.sheet [data-node="${name}"], .sheet [data-edge="${name}"]`)) {
+        element.setAttribute("data-marked", "");
+      }
+      const row = shown?.querySelector(`[data-row="${name}"]`);
+      row?.setAttribute("data-marked", "");
+      row?.setAttribute("aria-current", "true");
+    }
+  }
+
+  store.subscribe(["about", "graph"], mark);
+  return {
+    /** The inspector shows it now. */
+    shown() {
+      const card = /** @type {HTMLElement | null} */ (root.querySelector("[data-fragment=chosen]"));
+      attribute(form, "data-chosen", card && !card.hidden ? "" : null);
+      const heading = /** @type {HTMLElement | null} */ (card?.querySelector("h2") ?? null);
+      if (inside && (document.activeElement === document.body || !document.activeElement)) heading?.focus();
+      inside = false;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+"""One choice, wherever it is made: the inspector shows it, figure and table mark it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.support.axe import violations
+
+CHOSEN = "[data-fragment=chosen]"
+
+
+def title(page: Page) -> Locator:
+    return page.locator(f"{CHOSEN} h2")
+
+
+def figures(page: Page) -> list[str]:
+    return page.locator(f"{CHOSEN} .figures dd").all_text_contents()
+
+
+def opened(page: Page, query: str = "") -> None:
+    page.goto(f"/?{query}")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_node_is_clicked(page: Page) -> None:
+    opened(page)
+    expect(page.locator(".result-card")).to_be_visible()
+    page.locator("#sheet [data-node=c]").click()
+    expect(title(page)).to_have_text("c = a · b")
+    assert figures(page) == ["4", "10"]
+    expect(page.locator("#sheet [data-node=c]")).to_have_attribute("data-marked", "")
+    expect(page.locator(".result-card")).to_be_hidden()
+    page.get_by_role("button", name="g = 25").click()
+    expect(page.locator(".result-card")).to_be_visible()
+    expect(page.locator("#sheet [data-marked]")).to_have_count(0)
+
+
+def test_an_edge_is_clicked(page: Page) -> None:
+    opened(page)
+    page.locator('#sheet .texts[data-edge="c.1"]').click()
+    expect(title(page)).to_have_text("b → c = a · b")
+    assert figures(page) == ["1", "4", "40"]
+    page.wait_for_url("**about=c.1**")
+    page.reload()
+    expect(title(page)).to_have_text("b → c = a · b")
+
+
+def test_its_numbers_follow_a_slider_without_the_server(page: Page) -> None:
+    opened(page, "about=c")
+    asked: list[str] = []
+    page.on("request", lambda request: None if "icon" in request.url else asked.append(request.url))
+    page.locator('input[name="at.x"]').press("End")
+    expect(page.locator(f"{CHOSEN} .figures dd").first).to_have_text("20")
+    assert figures(page) == ["20", "42"]
+    assert asked == []
+
+
+def test_one_goes_through_the_graph_by_the_keyboard_alone(page: Page) -> None:
+    opened(page, "about=g")
+    page.locator(f'{CHOSEN} [data-choose="e"]').press("Enter")
+    expect(title(page)).to_have_text("e = c + d")
+    expect(title(page)).to_be_focused()
+    page.locator(f'{CHOSEN} [data-choose="e.0"]').first.press("Enter")
+    expect(title(page)).to_have_text("c → e = c + d")
+    page.go_back()
+    expect(title(page)).to_have_text("e = c + d")
+
+
+def test_the_table_and_the_program_choose_as_well(page: Page) -> None:
+    opened(page, "expr=sin(x)%2Bcos(y)&panes=graph,nodes")
+    page.locator('[data-row="b"] th button').click()
+    expect(title(page)).to_have_text("b = sin(a)")
+    expect(page.locator('[data-row="b"]')).to_have_attribute("aria-current", "true")
+    place = page.evaluate(
+        """() => { const text = document.querySelector('.mirror span').firstChild;
+        const range = new Range(); range.setStart(text, 8); range.setEnd(text, 9);
+        const box = range.getBoundingClientRect();
+        return [box.x + box.width / 2, box.y + box.height / 2]; }"""
+    )
+    page.mouse.move(*place)
+    page.mouse.click(*place)
+    expect(title(page)).to_have_text("d = cos(c)")
+
+
+def test_beside_two_panes_it_opens_over_them_and_folds_again(page: Page) -> None:
+    opened(page, "panes=graph,plot")
+    body = page.locator(".inspector-body")
+    expect(body).to_be_hidden()
+    before = [page.locator(f'.pane[data-pane="{name}"]').bounding_box() for name in ("graph", "plot")]
+    page.locator("#sheet [data-node=e]").click()
+    expect(title(page)).to_have_text("e = c + d")
+    expect(body).to_be_visible()
+    assert before == [page.locator(f'.pane[data-pane="{name}"]').bounding_box() for name in ("graph", "plot")]
+    page.locator(f'{CHOSEN} [data-choose="c"]').focus()
+    page.keyboard.press("Escape")
+    expect(body).to_be_hidden()
+
+
+def test_another_program_leaves_what_is_not_there(page: Page) -> None:
+    opened(page, "about=c.1")
+    page.fill("#expr", "sin(x)")
+    expect(page.locator(CHOSEN)).to_be_hidden()
+    expect(page.locator(".result-card")).to_be_visible()
+
+
+def test_averages_are_not_explained_by_products(page: Page) -> None:
+    opened(page, "expr=(w*x%2Bb-y)^2&data=line,50,0,0.1&about=w")
+    expect(page.locator("#board")).to_have_attribute("data-averaged", "")
+    expect(page.locator(f"{CHOSEN} .one-sample")).to_be_visible()
+    expect(page.locator(f"{CHOSEN} .of-one")).to_be_hidden()
+    gradient = page.locator('.variable[data-variable="w"] [data-field="w.total"]').inner_text()
+    expect(page.locator(f"{CHOSEN} .figures dd.gradient")).to_have_text(gradient)
+
+
+@pytest.mark.parametrize("about", ["c", "c.1", "a", "x"])
+def test_axe_finds_nothing(page: Page, about: str) -> None:
+    opened(page, f"about={about}&expr=(4*x%2Bx)^2" if about == "x" else f"about={about}")
+    expect(page.locator(CHOSEN)).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_largest_numbers_are_those_of_what_is_chosen(page: Page) -> None:
+    opened(page, "about=c")
+    sizes = page.evaluate(
+        """(chosen) => [...document.querySelectorAll("body *")]
+        .filter((e) => e.checkVisibility() && !e.closest("svg") && /\\d/.test(e.firstChild?.data ?? ""))
+        .map((e) => [Number.parseFloat(getComputedStyle(e).fontSize), !!e.closest(`${chosen} .figures`)])""",
+        CHOSEN,
+    )
+    largest = max(size for size, _ in sizes)
+    assert largest >= 24
+    assert all(own for size, own in sizes if size == largest)
