@@ -438,7 +438,7 @@ def _notes(graph: api.Graph) -> list[str]:
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
     data = _table(options.data, options.read) if options.data else None
-    usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.start)
+    usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.number_start)
     start = {name: x for name, x in usual.items() if name not in (data or {})} | dict(options.at)
     found = descend(
         graph,

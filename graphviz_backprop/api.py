@@ -209,6 +209,8 @@ class Run(autodiff.Run[Any]):
 
     def _single(self, what: str) -> Run:
         """Itself, if it is at numbers: columns have no steps, paths or sides."""
+        if not self.graph.of_numbers:
+            raise ValueError(f"{what} are of numbers, and this program has tensors")
         if self.shape:
             raise ValueError(f"{what} are of one sample: choose one with run.row(0)")
         return self

@@ -11,12 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.figure.sketch import title_of
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.tensor import Tensor
 
 
 def dumps(document: Any) -> str:
@@ -42,6 +44,13 @@ def numbers(rows: npt.ArrayLike) -> Any:
     return listed if np.isfinite(table).all() else _strict(listed)
 
 
+def cells(value: Any) -> Any:
+    """A number, or a tensor as lists in lists."""
+    if isinstance(value, Tensor):
+        return numbers(value.nested())
+    return numbers(value) if isinstance(value, np.ndarray) else number(value)
+
+
 def _strict(listed: Any) -> Any:
     if isinstance(listed, list):
         return [_strict(one) for one in listed]
@@ -53,7 +62,7 @@ def structure(graph: Graph) -> dict[str, Any]:
     return {
         "output": graph.output.id,
         "variables": list(graph.variables),
-        "start": {name: number(start) for name, start in graph.start.items()},
+        "start": {name: cells(start) for name, start in graph.start.items()},
         "nodes": [_node(graph, node) for node in graph.nodes],
     }
 
@@ -66,25 +75,25 @@ def closed_groups(graph: Graph, closed: Iterable[Group]) -> list[dict[str, Any]]
     ]
 
 
-def document(graph: Graph, run: Run[float], veil: Veil = NOTHING) -> dict[str, Any]:
+def document(graph: Graph, run: Run[Any], veil: Veil = NOTHING) -> dict[str, Any]:
     """The graph with every number that is not hidden."""
-    variables, fields = run.variables, veil.over(run.fields())
+    variables, fields = run.variables, veil.over(run.cells())
     place = [f"{graph.nodes[edge.parent].id}.{edge.arg}" for edge in graph.edges()]
     return {
         "expr": graph.text,
         "view": graph.view,
         "dialect": graph.pasted.dialect if graph.pasted else None,
         "output": graph.output.id,
-        "value": number(fields[f"{graph.output.id}.value"]),
-        "seed": number(run.seed),
-        "variables": {name: number(variables[name]) for name in graph.variables},
-        "gradient": {name: number(fields[f"{name}.total"]) for name in graph.variables},
+        "value": cells(fields[f"{graph.output.id}.value"]),
+        "seed": cells(run.seed),
+        "variables": {name: cells(variables[name]) for name in graph.variables},
+        "gradient": {name: cells(fields[f"{name}.total"]) for name in graph.variables},
         "nodes": [
             _node(graph, node)
             | _text(graph, position)
             | {
-                "value": number(fields[f"{node.id}.value"]),
-                "gradient": number(fields[f"{node.id}.gradient"]),
+                "value": cells(fields[f"{node.id}.value"]),
+                "gradient": cells(fields[f"{node.id}.gradient"]),
                 "span": list(node.span),
             }
             for position, node in enumerate(graph.nodes)
@@ -104,9 +113,10 @@ def document(graph: Graph, run: Run[float], veil: Veil = NOTHING) -> dict[str, A
                 "from": graph.nodes[edge.child].id,
                 "to": graph.nodes[edge.parent].id,
                 "arg": edge.arg,
-                "value": number(fields[f"{name}.value"]),
+                "value": cells(fields[f"{name}.value"]),
                 "partial": number(fields[f"{name}.partial"]),
-                "flow": number(fields[f"{name}.flow"]),
+                "flow": cells(fields[f"{name}.flow"]),
+                "rule": backward.rule(graph, edge),
             }
             for edge, name in zip(graph.edges(), place, strict=True)
         ],
@@ -119,8 +129,16 @@ def _node(graph: Graph, node: Node) -> dict[str, Any]:
     if node.op == VAR:
         found["name"] = node.name
     if node.op == CONST:
-        found["value"] = number(node.value)
+        found["value"] = number(node.value) if node.cells is None else cells(node.cells)
+    found["shape"] = list(node.shape)
+    if node.settings:
+        found["settings"] = {name: _setting(value) for name, value in node.settings}
     return found
+
+
+def _setting(value: Any) -> Any:
+    """A setting as JSON has it: tuples are lists."""
+    return [_setting(one) for one in value] if isinstance(value, tuple) else value
 
 
 def _text(graph: Graph, position: int) -> dict[str, str]:

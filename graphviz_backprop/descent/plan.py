@@ -159,6 +159,8 @@ def _loss(
     data: Mapping[str, Any] | None,
 ) -> Loss | MatrixLoss:
     variables = compiled.graph.variables
+    if not compiled.graph.of_numbers:
+        raise ValueError("a descent is of numbers, and this program has tensors")
     columns = _columns(dict({} if data is None else data), variables)
     if data is not None and not columns:
         raise ValueError("the data has no columns")

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from graphviz_backprop.engine.tensors.program import Program
+
 Column: TypeAlias = "npt.NDArray[np.float64]"
 N = TypeVar("N", float, "Column")
 """What a run computes with: float, or Column, one number for each row of the data."""
@@ -117,7 +119,8 @@ class Run(Generic[N]):
     @property
     def shape(self) -> tuple[int, ...]:
         """How many samples there are, of columns; ``()`` for a run at numbers."""
-        return getattr(self._seed, "shape", ())  # beside columns the seed is one, too
+        seed: tuple[int, ...] = getattr(self._seed, "shape", ())  # beside columns the seed is one, too
+        return seed[: len(seed) - len(self.graph.output.shape)]
 
     @property
     def value(self) -> N:
@@ -155,7 +158,22 @@ class Run(Generic[N]):
         return self._numbers
 
     def fields(self) -> dict[str, N | None]:
-        """Every number by the name under which it is shown: ``c.value``, ``c.0.flow``, ``x.total``."""
+        """Every number by the name under which it is shown: ``c.value``, ``c.0.flow``, ``x.total``.
+
+        A tensor is told in a few letters; columns stay what they are.
+        """
+        return self.told(self.cells())
+
+    def told(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Fields in which a tensor is told in a few letters."""
+        if self.graph.of_numbers or self.shape:
+            return fields
+        from graphviz_backprop.engine.tensors.summary import field
+
+        return {name: field(x) for name, x in fields.items()}
+
+    def cells(self) -> dict[str, N | None]:
+        """The same, of tensors with all their cells."""
         found: dict[str, N | None] = {}
         values, gradients, partials, flows = self._all
         numbers = zip(partials, flows, strict=True)
@@ -228,6 +246,7 @@ class Compiled:
 
     def __init__(self, graph: Graph, kind: type[Run[Any]] = Run) -> None:
         self.graph = graph
+        self.of_numbers = graph.of_numbers
         self._kind = kind
         self._count = len(graph.variables)
         self._slope = _Warming(lambda: straight.gradient(graph), lambda: _FAST)
@@ -252,6 +271,8 @@ class Compiled:
 
     def gradient(self, at: Mapping[str, Any], seed: Any = 1.0) -> Any:
         """The same, for whom value and gradient may be all: the run computes the rest when it is read."""
+        if not self.of_numbers:
+            return self(at, seed)
         slope = self._slope.function
         if slope is not None and len(at) == self._count:
             try:
@@ -268,6 +289,8 @@ class Compiled:
 
     def numbers(self, at: Mapping[str, Any], seed: Any) -> Numbers:
         """Every number at floats, or at columns if the seed is one."""
+        if not self.of_numbers:
+            return self.tensors.numbers(at, seed)
         if not isinstance(seed, float):
             with _quiet(seed):
                 if run := self._columns.wanted():
@@ -280,9 +303,16 @@ class Compiled:
                 pass
         return _INTERPRETER(self.graph, at, seed)
 
+    @cached_property
+    def tensors(self) -> Program:
+        """Both passes on arrays, of a graph with tensors."""
+        from graphviz_backprop.engine.tensors.program import Program  # and NumPy with it
+
+        return Program(self.graph)
+
     def totals(self, gradients: Sequence[Any], seed: Any) -> dict[str, Any]:
         """The gradient by the variables: the sums over their leaves."""
-        with _quiet(seed):
+        with _quiet(seed if self.of_numbers else None):
             return {
                 name: functools.reduce(operator.add, [gradients[at] for at in leaves])
                 for name, leaves in self._leaves.items()
@@ -303,6 +333,9 @@ class Compiled:
         is no number.
         """
 
+        if not self.of_numbers:
+            raise ValueError("a function of numbers alone is made of a program of numbers: this has tensors")
+
         def otherwise(point: Sequence[float]) -> tuple[float, tuple[float, ...]]:
             names = ", ".join(self.graph.variables)
             if not isinstance(point, Iterable):
@@ -322,6 +355,10 @@ class Compiled:
         at = {**self.graph.start, **at}
         if len(at) != self._count or any(name not in at for name in self.graph.variables):
             self._refuse(at)
+        if not self.of_numbers:
+            from graphviz_backprop.engine.tensors.point import point
+
+            return point(self.graph, at, seed)
         kinds = {type(seed), *map(type, at.values())}
         if kinds <= _NUMBERS:
             return {name: float(x) for name, x in at.items()}, float(seed)

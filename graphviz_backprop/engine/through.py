@@ -18,6 +18,8 @@ from graphviz_backprop.language.groups import Group
 
 def through(graph: Graph, group: Group, partials: Sequence[Sequence[Any]]) -> list[Any]:
     """∂output/∂input through the group for all that goes in, in order; None where no variable reaches."""
+    if not graph.of_numbers:  # between tensors there are rules, not partials
+        return [None] * len(entries(graph, group))
     adjoints: dict[int, Any] = {group.output: 1.0}
     for at in reversed(group.nodes):
         adjoint = adjoints.get(at)
@@ -45,7 +47,7 @@ def fields(run: Run[Any], fold: Fold) -> dict[str, Any]:
             found[f"{name}.value"] = values[child]
             found[f"{name}.partial"] = shares[arg]
             found[f"{name}.flow"] = _sum([flows[at][place] for at, place in edges])
-    return found
+    return run.told(found)
 
 
 def _sum(flows: Sequence[Any]) -> Any:

@@ -20,8 +20,9 @@ EQUAL, ABOUT = "=", "≈"
 
 def signs(run: Run[float]) -> dict[str, str]:
     """By the field of the sign: ``c.equals`` of a node's value, ``c.0.equals`` of an edge's partial,
-    ``c.0.gives`` of its flow, ``c.adds`` of a node's gradient, ``x.sums`` of a variable's."""
-    return dict(_signs(run))
+    ``c.0.gives`` of its flow, ``c.adds`` of a node's gradient, ``x.sums`` of a variable's. A program with
+    tensors has none."""
+    return dict(_signs(run)) if run.graph.of_numbers else {}
 
 
 def _signs(run: Run[float]) -> Iterator[tuple[str, str]]:

@@ -96,8 +96,10 @@ def steps(graph: Graph, upstream: str = "") -> list[Step]:
     """All steps of both passes, in order.
 
     With ``upstream`` ("L", say) the graph is a piece of a larger network: the seed is ∂L/∂output, and
-    every gradient is one of L.
+    every gradient is one of L. Those of a program with tensors are not told: it has none.
     """
+    if not graph.of_numbers:
+        return []
     backward = _backward(graph, upstream or graph.output.id) if graph.active[-1] else ()
     return [*_forward(graph), *backward]
 

@@ -102,6 +102,8 @@ def at_step(graph: Graph, fields: Fields, frame: int) -> tuple[Step, dict[str, A
     """The step, and the numbers as far as it has come: what is later has none yet. Raises ValueError."""
     # What a step shows does not depend on how the gradient's numerator is called.
     all_steps = steps(graph)
+    if not all_steps:
+        raise ValueError("this graph has no steps")
     if frame >= len(all_steps):
         raise ValueError(
             f"there is no step {frame:,}: the steps of this graph are 0 to {len(all_steps) - 1:,}"

@@ -140,7 +140,7 @@ def network_for_people(sketch: Sketch, fields: Fields) -> str:
 
 def _captioned(lines: Iterable[Line], fields: Fields) -> list[str]:
     found = ((line.caption, fields[line.field]) for line in lines)
-    return [f"{caption} {format_number(number)}" for caption, number in found if number is not None]
+    return [f"{caption} {_number(number)}" for caption, number in found if number is not None]
 
 
 def _digraph(direction: str, colours: Mapping[str, str]) -> Digraph:
@@ -151,8 +151,13 @@ def _digraph(direction: str, colours: Mapping[str, str]) -> Digraph:
     )
 
 
-def _texts(**numbers: float | None) -> list[str]:
-    return [f"{name} {format_number(number)}" for name, number in numbers.items() if number is not None]
+def _texts(**numbers: float | str | None) -> list[str]:
+    return [f"{name} {_number(number)}" for name, number in numbers.items() if number is not None]
+
+
+def _number(number: float | str) -> str:
+    """A number's text; of a tensor, its summary."""
+    return number if isinstance(number, str) else format_number(number)
 
 
 def _lines(lines: list[str]) -> str:

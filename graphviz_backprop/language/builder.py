@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Mark, Node
 from graphviz_backprop.language.notes import Note
+from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.tensor import Tensor
+from graphviz_backprop.language.tensor_ops import TENSORS, Settings, result
 
 Span = tuple[int, int]
 
@@ -26,13 +29,17 @@ class _Draft(NamedTuple):
     name: str = ""
     value: float = 0.0
     start: float | None = None
+    shape: Shape = ()
+    settings: Settings = ()
+    cells: Tensor | None = None
 
 
 def _meaning(draft: _Draft) -> object:
     """What is the same of equal nodes."""
     if draft.op == CONST:
-        return CONST, repr(draft.value)  # -0 and NaN, too
-    return draft.op, draft.name if draft.op == VAR else draft.args
+        value = draft.value if draft.cells is None else draft.cells.cells
+        return CONST, draft.shape, repr(value)  # -0 and NaN, too
+    return draft.op, draft.name if draft.op == VAR else draft.args, draft.settings
 
 
 def letters() -> Iterator[str]:
@@ -51,30 +58,74 @@ class Builder:
         self._known: dict[object, int] = {}
         self._ids: dict[int, tuple[str, bool]] = {}
         self._marks: list[Mark] = []
+        self._active: list[bool] = []
+        self._tensors = False
 
     def __len__(self) -> int:
         """How many nodes there are, needed or not."""
         return len(self._drafts)
 
-    def var(self, name: str, span: Span = (0, 0), start: float | None = None) -> int:
+    def var(
+        self,
+        name: str,
+        span: Span = (0, 0),
+        start: float | Tensor | None = None,
+        shape: Shape = (),
+    ) -> int:
         """A variable, and where the program lets it start."""
-        return self._add(_Draft(VAR, (), span, name, start=start))
+        if isinstance(start, Tensor):
+            return self._add(_Draft(VAR, (), span, name, shape=start.shape, cells=start))
+        return self._add(_Draft(VAR, (), span, name, start=start, shape=shape))
 
-    def const(self, value: float, text: str = "", span: Span = (0, 0)) -> int:
+    def const(self, value: float | Tensor, text: str = "", span: Span = (0, 0)) -> int:
         """A constant; ``text`` is how it was typed."""
+        if isinstance(value, Tensor):
+            return self._add(_Draft(CONST, (), span, text, shape=value.shape, cells=value))
         return self._add(_Draft(CONST, (), span, text, value))
 
-    def apply(self, op: str, args: tuple[int, ...], span: Span = (0, 0)) -> int:
-        """The operation of this name, of nodes that are there."""
-        return self._add(_Draft(op, args, span))
+    def apply(self, op: str, args: tuple[int, ...], span: Span = (0, 0), settings: Settings = ()) -> int:
+        """The operation of this name, of nodes that are there. Raises Misfit for shapes that don't fit."""
+        shape: Shape = ()
+        if self._tensors or op in TENSORS:
+            shape = result(op, tuple([self._drafts[arg].shape for arg in args]), settings)
+        return self._add(_Draft(op, args, span, shape=shape, settings=settings))
 
     def add(self, node: Node, args: Iterable[int]) -> int:
         """A node of another graph, of arguments in this one. Its id is not taken over: see :meth:`call`."""
         if node.op == VAR:
-            return self.var(node.name, node.span, node.start)
+            return self.var(node.name, node.span, node.begins, node.shape)
         if node.op == CONST:
-            return self.const(node.value, node.name, node.span)
-        return self.apply(node.op, tuple(args), node.span)
+            return self.const(node.value if node.cells is None else node.cells, node.name, node.span)
+        return self.apply(node.op, tuple(args), node.span, node.settings)
+
+    def shape(self, at: int) -> Shape:
+        """The shape of a node."""
+        return self._drafts[at].shape
+
+    def is_number(self, at: int) -> bool:
+        """Whether a node is a number that no gradient flows back to: it may stand beside tensors as it is."""
+        return self._drafts[at].shape == () and not self._is_active(at)
+
+    def _is_active(self, at: int) -> bool:
+        """Whether a variable reaches a node."""
+        active = self._active
+        for draft in self._drafts[len(active) : at + 1]:
+            active.append(draft.op == VAR or any(active[arg] for arg in draft.args))
+        return active[at]
+
+    @property
+    def has_tensors(self) -> bool:
+        """Whether there is anything but numbers."""
+        return self._tensors
+
+    def operation(self, at: int) -> tuple[str, tuple[int, ...], Settings]:
+        """A node's operation, its arguments and settings."""
+        draft = self._drafts[at]
+        return draft.op, draft.args, draft.settings
+
+    def span(self, at: int) -> Span:
+        """The place of a node in the text."""
+        return self._drafts[at].span
 
     def call(self, at: int, id_: str, named: bool = True) -> None:
         """Gives a node its id; the first one counts, and one that a statement gives before any other."""
@@ -106,9 +157,10 @@ class Builder:
             if not needed[at]:
                 continue
             moved[at] = len(nodes)
-            op, args, span, name, value, start = self._drafts[at]
+            op, args, span, name, value, start, shape, settings, cells = self._drafts[at]
             id_, named = self._ids.get(at) or (next(free), False)
-            nodes.append(Node(id_, op, tuple([moved[arg] for arg in args]), span, name, value, named, start))
+            places = tuple([moved[arg] for arg in args])
+            nodes.append(Node(id_, op, places, span, name, value, named, start, shape, settings, cells))
         return Graph(text, self.view, tuple(nodes), notes, marks=tuple(self._kept(needed)))
 
     def _kept(self, needed: Sequence[bool]) -> Iterator[Mark]:
@@ -123,12 +175,20 @@ class Builder:
             elif start <= output < min(end, len(needed)) and needed[output]:
                 yield Mark(kind, title, first, last, before[output])
 
+    def nodes(self) -> tuple[Node, ...]:
+        """All nodes as they stand, needed or not, without ids."""
+        return tuple(
+            Node("", op, args, span, name, value, False, start, shape, settings, cells)
+            for op, args, span, name, value, start, shape, settings, cells in self._drafts
+        )
+
     def _add(self, draft: _Draft) -> int:
         if self.view == "graph":
             known = self._known.setdefault(_meaning(draft), len(self._drafts))
             if known < len(self._drafts):
                 return known
         self._drafts.append(draft)
+        self._tensors = self._tensors or bool(draft.shape)
         return len(self._drafts) - 1
 
     def _needed(self, output: int) -> list[bool]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.notes import Note, is_code, reading, run_in
+from graphviz_backprop.language.shapes import Shape, said
 from graphviz_backprop.language.syntax import Expr
+from graphviz_backprop.language.tensor import MAKERS
 
 _DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
 _UNITS = re.compile(r"(deg|degs|degrees?)|rads?|radians?", re.IGNORECASE)
@@ -41,6 +43,42 @@ class Doubts:
             self._quotient(expr)
         elif expr.kind == "call":
             self._call(expr)
+
+    def shapes(self, expr: Expr, shapes: Sequence[Shape], shape: Shape) -> None:
+        """An operator, applied to tensors cell by cell: copies that nobody may have meant are told."""
+        if len(expr.args) != 2 or shapes[0] == shapes[1] or not all(shapes):
+            return
+        for one, other in ((0, 1), (1, 0)):
+            vector, matrix, operand = shapes[one], shapes[other], expr.args[one]
+            text = self.text[slice(*operand.extent)]
+            if len(vector) == 1 and len(matrix) == 2 and vector[0] == matrix[0] > 1:
+                if matrix[1] == 1:
+                    message = (
+                        f"{said(vector)} and {said(matrix)} make {said(shape)}: each cell meets each; "
+                        f"for one by one write reshape({text}, {vector[0]}, 1)"
+                    )
+                elif matrix[1] == vector[0]:
+                    message = (
+                        f"{text} has {vector[0]} cells and both axes of the other have: it goes along the "
+                        f"last axis; along the first one write reshape({text}, {vector[0]}, 1)"
+                    )
+                else:
+                    continue
+                self._note(message, *operand.extent, f"reshape({text}, {vector[0]}, 1)")
+
+    def transposed(self, expr: Expr, shape: Shape) -> None:
+        """``x.T`` of a vector is the vector."""
+        name, whole = self.text[slice(*expr.args[0].extent)], self.text[slice(*expr.extent)]
+        row = f"reshape({name}, 1, {shape[0]})"
+        self._note(f"{name} has one axis, so {whole} is {name}; for a row write {row}", *expr.extent, row)
+
+    def called(self, expr: Expr, shapes: Sequence[Shape], settings: Collection[str]) -> None:
+        """A function of tensors: where NumPy and PyTorch differ, it is told."""
+        if expr.name in ("var", "std", "variance") and not {"correction", "ddof", "unbiased"} & {*settings}:
+            call = self.text[slice(*expr.extent)]
+            other = f"{call.rstrip()[:-1]}, correction=1)"
+            message = f"{expr.name} divides by n, as NumPy's; for n - 1, as PyTorch's, write {other}"
+            self._note(message, *expr.extent, other)
 
     def notes(self, names: Collection[str]) -> tuple[Note, ...]:
         """All notes, in the order of the text; ``names`` are all that the program mentions."""
@@ -127,7 +165,8 @@ class Doubts:
     def _call(self, expr: Expr) -> None:
         if len(expr.args) == 1 and expr.args[0].kind in _FACTORS and not self._bracketed(expr):
             self._swallowed(expr)
-        if len(expr.args) == 2 and all(arg.kind == "number" and arg.name.isdigit() for arg in expr.args):
+        whole = [arg.kind == "number" and arg.name.isdigit() for arg in expr.args]
+        if whole == [True, True] and expr.name not in MAKERS:
             first, second = expr.args
             if self.text[first.extent[1] : second.extent[0]] == ",":
                 number = f"{first.name}.{second.name}"

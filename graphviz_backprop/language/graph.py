@@ -21,6 +21,9 @@ from typing import NamedTuple, TypeVar
 
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.notes import Note
+from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.tensor import Tensor
+from graphviz_backprop.language.tensor_ops import Settings
 
 CONST = "const"
 VAR = "var"
@@ -36,6 +39,10 @@ class Node(NamedTuple):
     characters; ``name`` is a variable's name or a constant as it was typed, if it was; ``value`` is a
     constant's; ``named`` says that a statement gave the id; ``start`` is the number that the program gives a
     variable to start at (``x = -2``), if it does.
+
+    Of a tensor, ``shape`` is that of its value, and ``cells`` are a constant's, or those at which a variable
+    starts; ``value`` and ``start`` say nothing then. ``settings`` are what is no argument and yet decides
+    what the operation gives: an axis, a slice, the letters of a contraction.
     """
 
     id: str
@@ -46,6 +53,14 @@ class Node(NamedTuple):
     value: float = 0.0
     named: bool = False
     start: float | None = None
+    shape: Shape = ()
+    settings: Settings = ()
+    cells: Tensor | None = None
+
+    @property
+    def begins(self) -> float | Tensor | None:
+        """Where the program lets a variable start."""
+        return self.start if self.cells is None else self.cells if self.op == VAR else None
 
     def repeated(self) -> dict[int, list[int]]:
         """The arguments that are there several times, with their numbers: ``x^x`` has x as 0 and 1."""
@@ -140,9 +155,24 @@ class Graph:
         return tuple(dict.fromkeys(node.name for node in self.nodes if node.op == VAR and node.name))
 
     @cached_property
-    def start(self) -> Mapping[str, float]:
-        """Where the program lets variables start: those that it gives a number."""
-        return {node.name: node.start for node in self.nodes if node.start is not None}
+    def start(self) -> Mapping[str, float | Tensor]:
+        """Where the program lets variables start: those that it gives a number or a tensor."""
+        return {node.name: start for node in self.nodes if (start := node.begins) is not None}
+
+    @cached_property
+    def number_start(self) -> Mapping[str, float]:
+        """The same, of variables that are numbers."""
+        return {name: start for name, start in self.start.items() if not isinstance(start, Tensor)}
+
+    @cached_property
+    def of_numbers(self) -> bool:
+        """Whether every node's value is a number."""
+        return not any(node.shape or node.settings for node in self.nodes)
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The shape of each variable, by its name."""
+        return {node.name: node.shape for node in self.nodes if node.op == VAR}
 
     @cached_property
     def active(self) -> tuple[bool, ...]:

@@ -55,9 +55,6 @@ _ABSENT = frozenset(
 """Functions that are not here, whatever resembles their names."""
 
 _WRITTEN = {
-    "softmax": "it gives several numbers: write one of them, as exp(a - logsumexp(a, b))",
-    "log_softmax": "it gives several numbers: write one of them, as a - logsumexp(a, b)",
-    "logsoftmax": "it gives several numbers: write one of them, as a - logsumexp(a, b)",
     "exp2": "write 2^x",
     "exp10": "write 10^x",
     "sech": "write 1/cosh(x)",

@@ -19,6 +19,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from graphviz_backprop.language.cached import cached_property
@@ -849,20 +850,33 @@ FOLDED: Mapping[str, str] = {"logsumexp": "logaddexp"}
 
 
 class Functions:
-    """Which names are functions, and which row a call by name and number of arguments means."""
+    """Which names are functions, and which row a call by name and number of arguments means.
 
-    def __init__(self, rows: Iterable[Op]) -> None:
+    ``others`` are names of functions that have no row of their own; ``of_numbers`` are those functions that
+    can do without parentheses, and whose names are no variables.
+    """
+
+    def __init__(
+        self, rows: Iterable[Op], others: Iterable[str] = (), of_numbers: Functions | None = None
+    ) -> None:
         self._rows: dict[str, list[Op]] = {}
+        self._others = frozenset(others)
+        self.of_numbers = of_numbers or self
         for op in rows:
             for name in op.names:
                 self._rows.setdefault(name, []).append(op)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._rows or name in FOLDED
+        return name in self._rows or name in FOLDED or name in self._others
 
     def names(self) -> tuple[str, ...]:
         """All names and aliases."""
-        return (*self._rows, *FOLDED)
+        return tuple(dict.fromkeys((*self._rows, *FOLDED, *sorted(self._others))))
+
+    def near(self, name: str) -> tuple[str, ...]:
+        """The names that another one may be meant to be: of the functions of tensors only those very near."""
+        close = get_close_matches(name.lower(), self.names(), n=1, cutoff=0.85)
+        return (*self.of_numbers.names(), *close)
 
     def find(self, name: str, count: int) -> Op | None:
         """The row that takes ``count`` arguments by this name, if one does."""
@@ -884,4 +898,4 @@ class Functions:
 
 
 LANGUAGE = Functions((*OPERATORS, *FUNCTIONS))
-"""The functions of the language."""
+"""The functions of numbers; those of tensors come with :mod:`.tensor_ops`."""

@@ -11,34 +11,40 @@ from __future__ import annotations
 import functools
 import math
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from graphviz_backprop.language import literals
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.doubts import Doubts
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.hints import did_you_mean
-from graphviz_backprop.language.ops import CONSTANTS, FOLDED, LANGUAGE, Functions
+from graphviz_backprop.language.literals import number_of, plain_number
+from graphviz_backprop.language.ops import CONSTANTS, FOLDED, Functions
+from graphviz_backprop.language.shaped import SHAPED, Tensors
+from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
+from graphviz_backprop.language.tensor import Tensor
+from graphviz_backprop.language.tensor_ops import BY_SHAPE, LANGUAGE, Setting
 
 VIEWS = ("tree", "graph")
 _HEADING = re.compile(r"^[^\S\r\n]*#[^\r\n]*", re.M)
 _TITLE = 120  # characters of a piece of the program that are kept
-FRACTIONS = frozenset("½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒")
+ROW_CONSTANTS: Mapping[str, float] = {**CONSTANTS, "nan": math.nan, "inf": math.inf}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How much a program may ask for: characters of text, nodes, variables."""
+    """How much a program may ask for: characters of text, nodes, variables, cells of its tensors."""
 
     characters: int = 2_000_000
     nodes: int = 500_000
     variables: int = 10_000
+    cells: int = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,8 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
             limits.characters,
             len(text),
         )
-    return _Assembler(LANGUAGE, CONSTANTS, limits, statements(text), Builder(view), Doubts(text)).graph(text)
+    doubts = Doubts(text)
+    return _Assembler(LANGUAGE, CONSTANTS, limits, statements(text), Builder(view), doubts, text=text).graph()
 
 
 def statements(text: str) -> list[Statement]:
@@ -81,9 +88,35 @@ def statements(text: str) -> list[Statement]:
 
 @functools.cache
 def parse_row(text: str, view: str = "graph") -> Graph:
-    """The graph of a text in a row of the table of operations: ``nan`` is a constant."""
-    constants = {**CONSTANTS, "nan": float("nan")}
-    return _Assembler(LANGUAGE, constants, Limits(), statements(text), Builder(view)).graph(text)
+    """The graph of a text in a row of the table of operations: ``nan`` and ``inf`` are constants."""
+    found = statements(text)
+    return _Assembler(LANGUAGE, ROW_CONSTANTS, Limits(), found, Builder(view), text=text).graph()
+
+
+def assemble(
+    builder: Builder, text: str, names: Mapping[str, int], settings: Mapping[str, Setting] | None = None
+) -> int:
+    """Adds a text of a row to a graph in the making: what its names stand for, and its settings, are given.
+
+    Raises ExpressionError where shapes don't fit.
+    """
+    assembler = _Assembler(LANGUAGE, ROW_CONSTANTS, Limits(), [], builder, given=settings or {})
+    return assembler.place(_row(text), names)
+
+
+def _fits(text: str, shapes: Mapping[str, Shape]) -> bool:
+    """Whether a text can be placed in which names have these shapes."""
+    builder = Builder("tree")
+    try:
+        assemble(builder, text, {name: builder.var(name, shape=shape) for name, shape in shapes.items()})
+    except ExpressionError:
+        return False
+    return True
+
+
+@functools.lru_cache(maxsize=4096)
+def _row(text: str) -> Expr:
+    return statements(text)[-1].expr
 
 
 @dataclass
@@ -100,11 +133,16 @@ class _Assembler:
     functions: dict[str, _Function] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
-    steps: int = 0
+    given: Mapping[str, Setting] = field(default_factory=dict)
     text: str = ""
+    steps: int = 0
+    later: set[str] = field(default_factory=set)
 
-    def graph(self, text: str) -> Graph:
-        self.text = text
+    def __post_init__(self) -> None:
+        self.tensors = Tensors(self.builder, self.text, self.doubts, self.given, self.limits.cells, _fits)
+
+    def graph(self) -> Graph:
+        text = self.text
         self.later = {statement.name for statement in self.statements if statement.name}
         self.names |= self.later
         output = -1
@@ -130,7 +168,7 @@ class _Assembler:
             )
         if statement.params is not None:
             return self._define(statement, statement.params)
-        start = plain_number(statement.expr) if statement.name else None
+        start = self._start(statement.expr) if statement.name else None
         if start is None:
             first = len(self.builder)
             position = self._place(statement.expr, statement.name)
@@ -144,8 +182,15 @@ class _Assembler:
             self.later.discard(statement.name)
         return position
 
-    def _begin(self, statement: Statement, start: float) -> int:
-        """Places a variable that starts at the number that its name is given."""
+    def _start(self, expr: Expr) -> float | Tensor | None:
+        """Where a variable starts whose name is given this: a plain number, or a tensor of them."""
+        start = plain_number(expr)
+        if start is not None or expr.span != expr.extent or expr.name in self.functions:
+            return start
+        return self.tensors.start(expr)
+
+    def _begin(self, statement: Statement, start: float | Tensor) -> int:
+        """Places a variable that starts at what its name is given."""
         self._count_variable(statement.name, statement.span)
         return self._counted(self.builder.var(statement.name, statement.span, start), statement.expr)
 
@@ -182,9 +227,13 @@ class _Assembler:
 
     # Expressions
 
-    def _place(self, root: Expr, defining: str) -> int:
+    def place(self, root: Expr, scope: _Scope) -> int:
+        """Places an expression in which names stand for nodes that are there."""
+        return self._place(root, "", scope)
+
+    def _place(self, root: Expr, defining: str, names: _Scope | None = None) -> int:
         """Places an expression's nodes in post-order; the position of its last."""
-        todo: list[tuple[Expr, _Scope, bool]] = [(root, {}, False)]
+        todo: list[tuple[Expr, _Scope, bool]] = [(root, names or {}, False)]
         done: list[int] = []
         calls: list[int] = []  # where those under way began; what ends one has no scope
         while todo:
@@ -193,6 +242,8 @@ class _Assembler:
                 self.builder.mark("call", self._written(expr), calls.pop(), done[-1])
                 continue
             parts = expr.args
+            if parts and not self.is_plain(expr):
+                parts = literals.parts(expr)
             if parts and not ready:
                 self._count_steps(expr)
                 todo.append((expr, scope, True))
@@ -218,6 +269,8 @@ class _Assembler:
             self.doubts.node(expr)
         if kind == "number":
             return self._counted(self.builder.const(number_of(expr.name), expr.name, expr.span), expr)
+        if kind in SHAPED or expr.settings or self.builder.has_tensors:
+            return self._counted(self.tensors.place(expr, kind, args), expr)
         if kind in FOLDED:
             return self._folded(FOLDED[kind], args, expr)
         return self._counted(self.builder.apply(kind, args, expr.span), expr)
@@ -234,6 +287,8 @@ class _Assembler:
         name = expr.name
         if name in scope:
             return scope[name]
+        if name in self.given:  # a setting that is a number
+            return self.builder.const(float(self.given[name]), "", expr.span)
         self._lookup(expr, defining)
         if name in self.named:
             return self.named[name]
@@ -249,6 +304,12 @@ class _Assembler:
         start, end = expr.span
         return _short(self.text[start : min(end, start + 2 * _TITLE)])
 
+    def is_plain(self, expr: Expr) -> bool:
+        """Whether all parts of an expression are its arguments."""
+        if expr.kind == "call":
+            return expr.name in self.functions or (not expr.settings and expr.name in self.known.of_numbers)
+        return expr.kind not in SHAPED
+
     # Names
 
     def _lookup(self, expr: Expr, defining: str) -> None:
@@ -259,7 +320,7 @@ class _Assembler:
         if expr.name in self.functions:
             raise ExpressionError(f"{expr.name} is a function", *expr.span, f"write {expr.name}(…)")
         self._refuse_later(expr.name, expr.span, defining)
-        if expr.name in self.known and len(expr.name) > 1:
+        if expr.name in self.known.of_numbers and len(expr.name) > 1:
             raise ExpressionError(f"{expr.name} is a function", *expr.span, f"write {expr.name}(…)")
 
     def _callee(self, expr: Expr, defining: str) -> str | _Function:
@@ -268,6 +329,8 @@ class _Assembler:
         self.names.add(expr.name)
         if expr.name in self.functions:
             function = self.functions[expr.name]
+            if expr.settings:
+                raise ExpressionError(f"{expr.name} has no settings", *expr.settings[0].span)
             wanted = len(function.params)
             if wanted == given:
                 return function
@@ -278,11 +341,13 @@ class _Assembler:
             raise ExpressionError(
                 f"{expr.name} is not a function",
                 *expr.name_span,
-                did_you_mean(expr.name, list(self.known.names())),
+                did_you_mean(expr.name, self.known.near(expr.name)),
             )
         if expr.name in FOLDED and given:
             return expr.name
-        op = self.known.find(expr.name, given)
+        op = self.known.of_numbers.find(expr.name, given)
+        if expr.name not in self.known.of_numbers or (op is None and given == 1 and expr.name in BY_SHAPE):
+            return "tensor"
         if op is None:
             takes = self.known.takes(expr.name)
             raise ExpressionError(f"{expr.name} takes {takes}, {given} given", *expr.span)
@@ -323,26 +388,3 @@ def _short(text: str) -> str:
     """A piece of the program on one line."""
     line = " ".join(text.split())
     return line if len(line) <= _TITLE else line[: _TITLE - 1] + "…"
-
-
-def number_of(digits: str) -> float:
-    """The double that digits, or a fraction such as ½, stand for."""
-    return unicodedata.numeric(digits) if digits in FRACTIONS else float(digits)
-
-
-def _signed(expr: Expr) -> bool:
-    """Whether it is +2, whose sign is no node."""
-    return expr.extent[1] == expr.span[1]
-
-
-def plain_number(expr: Expr) -> float | None:
-    """The number that an expression is: digits, with a sign or without, and no parentheses around it."""
-    if expr.span != expr.extent and not _signed(expr):
-        return None
-    if expr.kind == "neg" and expr.args[0].kind == "number":
-        number = -number_of(expr.args[0].name)
-    elif expr.kind == "number":
-        number = number_of(expr.name)
-    else:
-        return None
-    return number if math.isfinite(number) else None

@@ -8,13 +8,18 @@ pages gets a line of its own, which keeps the text as short as the graph and its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.indices import written as written_index
+from graphviz_backprop.language.letters import is_outer, looks_like_product
 from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.ops import COMPARISONS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
+from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.tensor import MAKERS
+from graphviz_backprop.language.tensor_ops import NEEDED, TENSORS, Setting, TensorOp
 from graphviz_backprop.language.typeset import letters
 
 
@@ -62,7 +67,7 @@ def _fit(piece: Piece, binding: int, parentheses: str) -> str:
 
 def number_text(node: Node) -> str:
     """A constant as it was typed."""
-    return node.name or typed(node.value)
+    return node.name or (typed(node.value) if node.cells is None else node.cells.written())
 
 
 def _infix(op: Op, args: Sequence[Piece], sign: str) -> Piece:
@@ -165,7 +170,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
     statements: list[tuple[str, str]] = []
 
     def stated(node: Node, args: Sequence[Piece] = ()) -> Piece:
-        found = piece(node, args, notation) if node.start is None else _start(node, notation)
+        found = piece(node, args, notation) if node.begins is None else _start(node, notation)
         if node.id not in own and not (node.args and len(found.text) > _LONG):
             return found
         name = notation.name(node.id)
@@ -177,7 +182,9 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
 
 
 def _start(node: Node, notation: Notation) -> Piece:
-    """The number at which a variable starts."""
+    """The number or tensor at which a variable starts."""
+    if node.cells is not None:
+        return Piece(node.cells.written(), ATOM)
     start = node.start or 0.0
     return Piece(notation.number(Node("", CONST, (), (0, 0), typed(start))), ATOM)
 
@@ -198,8 +205,65 @@ def piece(node: Node, args: Sequence[Piece], notation: Notation) -> Piece:
         return _named(notation.name(node.name))
     if node.op == CONST:
         text = notation.number(node)
+        if node.shape:
+            return Piece(node.cells.written(12) if node.cells and notation is LABEL else text, ATOM)
         return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)
+    if node.op in TENSORS:
+        return tensor_piece(TENSORS[node.op], dict(node.settings), node.shape, args, notation)
     return notation.apply(OPS[node.op], args)
+
+
+def tensor_piece(
+    op: TensorOp, settings: Mapping[str, Setting], shape: Shape, args: Sequence[Piece], notation: Notation
+) -> Piece:
+    """A row that knows axes, as one types it: ``W @ x``, ``x[0, 1:3]``, ``sum(x, axis=0)``."""
+    texts = [arg.text for arg in args]
+    first = _fit(args[0], ATOM, notation.parentheses)
+    if op.name == "slice":
+        return Piece(f"{first}[{written_index(settings['at'])}]", ATOM)
+    if op.name == "gather":
+        return Piece(f"{first}[{':, ' * settings['axis']}{', '.join(texts[1:])}]", ATOM)
+    if op.name == "stack" and settings["axis"] == 0:
+        return Piece(f"[{', '.join(texts)}]", ATOM)
+    if op.name == "transpose" and settings["axes"] == tuple(range(len(shape)))[::-1]:
+        return Piece(f"{first}{'^{T}' if notation is TEX else 'ᵀ' if notation is LABEL else '.T'}", ATOM)
+    if op.name == "einsum" and len(args) == 2:
+        if looks_like_product(settings["letters"]):
+            left = _fit(args[0], _PRODUCT, notation.parentheses)
+            right = _fit(args[1], _UNARY, notation.parentheses)
+            sign = r" \, " if notation is TEX else " @ "
+            return Piece(f"{left}{sign}{right}", _PRODUCT)
+        if is_outer(settings["letters"]):
+            return _called("outer", texts, notation)
+    if op.name == "pad":
+        texts += [*map(str, settings["shape"]), f'at="{written_index(settings["at"], settings["shape"])}"']
+        return _called("pad", texts, notation)
+    return _called(op.names[0], [*_letters(settings), *texts, *_settings(op, settings)], notation)
+
+
+def _called(name: str, texts: Sequence[str], notation: Notation) -> Piece:
+    if notation is not TEX:
+        return Piece(f"{name}({', '.join(texts)})", ATOM)
+    escaped = name.replace("_", r"\_")
+    inner = ", ".join(rf"\text{{{text}}}" if "=" in text or '"' in text else text for text in texts)
+    return Piece(rf"\operatorname{{{escaped}}}\left({inner}\right)", ATOM)
+
+
+def _letters(settings: Mapping[str, Setting]) -> list[str]:
+    return [f'"{settings["letters"]}"'] if "letters" in settings else []
+
+
+def _settings(op: TensorOp, settings: Mapping[str, Setting]) -> Iterator[str]:
+    """Settings other than the usual ones: plain numbers behind the arguments, the rest by name."""
+    for name, value in settings.items():
+        if name == "letters" or value == op.settings.get(name):
+            continue
+        if f"*{name}" in op.sizes:
+            yield from map(str, value)
+        elif op.sizes[:1] == (name,) and op.settings[name] is NEEDED:
+            yield str(value)
+        else:
+            yield f"{name}={value}"
 
 
 def _named(name: str) -> Piece:
@@ -220,8 +284,8 @@ _NUMBER = re.compile(r"-?[\d.½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅐⅛⅜⅝⅞⅑⅒
 
 def _stated(graph: Graph, name: str, text: str) -> str:
     """A statement's right side: a number that is no variable's start stands in parentheses."""
-    start = graph.nodes[graph.positions[name]].start
-    return f"({text})" if start is None and _NUMBER.fullmatch(text) else text
+    plain = _NUMBER.fullmatch(text) or text.startswith(("[", *MAKERS))
+    return f"({text})" if plain and graph.nodes[graph.positions[name]].op != VAR else text
 
 
 def tex(graph: Graph) -> list[str]:
@@ -279,8 +343,11 @@ def text(graph: Graph, position: int) -> str:
 
 
 def label(graph: Graph, position: int, bare: bool = False) -> str:
-    """A node as an equation for reading: ``c = a · b``; where constants are bare, ``c = 4 · b``."""
-    return f"{graph.nodes[position].id} = {_by_ids(graph, position, LABEL, bare)}"
+    """A node as an equation for reading: ``c = a · b``; where constants are bare, ``c = 4 · b``; of a tensor
+    with its shape, ``z = W @ x  [2]``."""
+    node = graph.nodes[position]
+    shape = f"  [{'×'.join(map(str, node.shape))}]" if node.shape else ""
+    return f"{node.id} = {_by_ids(graph, position, LABEL, bare)}{shape}"
 
 
 # Rows of the table of operations

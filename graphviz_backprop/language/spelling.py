@@ -15,9 +15,9 @@ from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import Functions
 
 _STARTS_A_VALUE = {"NAME", "NUMBER", "FRACTION", "ROOT", "LBAR"}
-_ENDS = {"COMMA", "_SEPARATOR", "RPAR", "RBAR", "EQUALS", "COMPARE"}
-_OPENS = {"LPAR", "LBAR"}
-_VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "SUPERSCRIPT"}
+_ENDS = {"COMMA", "_SEPARATOR", "RPAR", "RBAR", "RSQB", "COLON", "EQUALS", "COMPARE"}
+_OPENS = {"LPAR", "LBAR", "LSQB"}
+_VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "RSQB", "SUPERSCRIPT", "TRANSPOSED"}
 INVERSES = {
     name: f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 }  # what ^-1 means to some
@@ -102,7 +102,7 @@ class _Spelling:
         if token.type in _OPENS:
             self.frames.append(_Frame(bare=False, power=self.power))
             self.power = []
-        elif token.type in ("RPAR", "RBAR") and self.frames:
+        elif token.type in ("RPAR", "RBAR", "RSQB") and self.frames:
             self._follow(self.frames.pop())
         if self.frames and token.type in _VALUE_ENDS:
             self.frames[-1].fresh = False
@@ -140,7 +140,7 @@ class _Spelling:
         kind = self.found[at].type
         if kind in ("PLUS", "MINUS"):
             return self.written[-1].type in _VALUE_ENDS
-        if kind in ("TIMES", "DIVIDE"):
+        if kind in ("TIMES", "DIVIDE", "AT"):
             return at + 1 in self.names
         return kind in _ENDS or (at in self.names and not self.frames[-1].fresh)
 

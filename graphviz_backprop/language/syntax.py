@@ -30,10 +30,12 @@ _COMPARISONS = {
 
 @dataclass(slots=True, eq=False, repr=False)
 class Expr:
-    """A piece of an expression. ``kind`` is "number", "name", "call" or an operator's row.
+    """A piece of an expression. ``kind`` is "number", "name", "call", an operator's row, or one that knows
+    shapes: "bracket", "index", "slice" (whose ``name`` shows which ends are there, as in ``x:x``), "matmul",
+    "transposed", "string", "sizes".
 
     ``span`` is its place in the text, ``extent`` the same with the parentheses around it; ``name`` is
-    the name that is mentioned or called, or the number as typed.
+    the name that is mentioned or called, or the number as typed. ``settings`` are those of a call.
     """
 
     kind: str
@@ -42,6 +44,16 @@ class Expr:
     extent: tuple[int, int]
     name: str = ""
     name_span: tuple[int, int] = (0, 0)
+    settings: tuple[Setting, ...] = ()
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class Setting:
+    """``axis=0`` in a call."""
+
+    name: str
+    value: Expr
+    span: tuple[int, int]
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -68,10 +80,15 @@ def _leaf(kind: str, token: Token, name: str) -> Expr:
     return Expr(kind, (), span, span, name)
 
 
-def _call(name: Token, end: int, args: tuple[Expr, ...]) -> Expr:
+def _call(name: Token, end: int, args: tuple[Expr, ...], settings: tuple[Setting, ...] = ()) -> Expr:
     span = (name.start_pos or 0, end)
     known = _SIGNS.get(name, normal(name))
-    return Expr("call", args, span, span, known, _place(name))
+    return Expr("call", args, span, span, known, _place(name), settings)
+
+
+def _listed(kind: str, left: Token, rest: tuple[Expr | Token, ...]) -> Expr:
+    args = tuple(part for part in rest if isinstance(part, Expr))
+    return _join(kind, left.start_pos or 0, rest[-1].end_pos or 0, *args)  # type: ignore[union-attr]
 
 
 @v_args(inline=True)
@@ -122,9 +139,36 @@ class _Builder(Transformer[Token, list[Statement]]):
     def root(self, sign: Token, operand: Expr) -> Expr:
         return _call(sign, operand.extent[1], (operand,))
 
-    def call(self, name: Token, _left: Token, *rest: Expr | Token) -> Expr:
+    def call(self, name: Token, _left: Token, *rest: Expr | Setting | Token) -> Expr:
         args = tuple(part for part in rest if isinstance(part, Expr))
-        return _call(name, rest[-1].end_pos or 0, args)  # type: ignore[union-attr]
+        settings = tuple(part for part in rest if isinstance(part, Setting))
+        return _call(name, rest[-1].end_pos or 0, args, settings)  # type: ignore[union-attr]
+
+    def setting(self, name: Token, _equals: Token, value: Expr) -> Setting:
+        return Setting(normal(name), value, (name.start_pos or 0, value.extent[1]))
+
+    def string(self, token: Token) -> Expr:
+        return _leaf("string", token, token[1:-1])
+
+    def sizes(self, left: Token, *rest: Expr | Token) -> Expr:
+        return _listed("sizes", left, rest)
+
+    def bracket(self, left: Token, *rest: Expr | Token) -> Expr:
+        return _listed("bracket", left, rest)
+
+    def index(self, base: Expr, *rest: Expr | Token) -> Expr:
+        args = tuple(part for part in rest if isinstance(part, Expr))
+        return _join("index", base.extent[0], rest[-1].end_pos or 0, base, *args)  # type: ignore[union-attr]
+
+    def slice(self, *parts: Expr | Token) -> Expr:
+        ends = tuple(part for part in parts if isinstance(part, Expr))
+        shown = "".join("x" if isinstance(part, Expr) else ":" for part in parts)
+        places = [part.extent if isinstance(part, Expr) else _place(part) for part in parts]
+        span = places[0][0], places[-1][1]
+        return Expr("slice", ends, span, span, shown)
+
+    def transposed(self, operand: Expr, sign: Token) -> Expr:
+        return _join("transposed", operand.extent[0], sign.end_pos or 0, operand)
 
     def named(self, name: Token, _equals: Token, expr: Expr) -> Statement:
         return Statement(expr, normal(name), _place(name))
@@ -147,7 +191,7 @@ def _infix(kind: str) -> Any:
     return build
 
 
-for _kind in ("add", "sub", "mul", "div", "pow"):
+for _kind in ("add", "sub", "mul", "div", "pow", "matmul"):
     setattr(_Builder, _kind, v_args(inline=True)(_infix(_kind)))
 
 
@@ -190,7 +234,7 @@ class Syntax:
             raise _misplaced(text, error) from None
 
 
-_COMMENT_OR_RAISED = re.compile(r"#[^\r\n]*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ªºʰ-ʸˠ-ˤᴬ-ᵡᶛ-ᶿⁱⁿⱽ]+")
+_COMMENT_OR_RAISED = re.compile(r"#[^\r\n]*|[⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾ªºʰ-ʸˠ-ˤᴬ-ᴿᵁ-ᵡᶛ-ᶿⁱⁿⱽ]+")
 
 
 def _refuse_raised(text: str) -> None:
@@ -207,8 +251,6 @@ def _refuse_raised(text: str) -> None:
 
 
 _CHARACTER_HINTS = {
-    "[": "use ( and )",
-    "]": "use ( and )",
     "{": "use ( and )",
     "}": "use ( and )",
     "!": "there is no factorial",
@@ -220,8 +262,6 @@ _CHARACTER_HINTS = {
     "∇": "derivatives are shown, not written: write the expression alone, and its gradients stand beside it",
     "∞": "there is no infinity to compute with",
     ".": "a number has a digit beside its point, and functions have no module before them: exp(x)",
-    "@": "there are no matrices; write the product and the sum of numbers",
-    ":": "a name is given its value by =, as in y = x^2",
     "\\": "write sqrt(x), a/b, x^2",
 }
 
@@ -236,8 +276,8 @@ def _unknown_character(text: str, at: int) -> ExpressionError:
     )
 
 
-_OPERATORS = {"TIMES", "DIVIDE", "POWER", "PLUS", "MINUS", "ROOT", "EQUALS", "COMPARE"}
-_BEFORE_A_VALUE = {*_OPERATORS, "LPAR", "LBAR", "COMMA", "_SEPARATOR"}
+_OPERATORS = {"TIMES", "DIVIDE", "POWER", "PLUS", "MINUS", "ROOT", "EQUALS", "COMPARE", "AT"}
+_BEFORE_A_VALUE = {*_OPERATORS, "LPAR", "LBAR", "LSQB", "COMMA", "_SEPARATOR"}
 
 
 def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
@@ -246,18 +286,24 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
     parsed = error.interactive_parser.parser_state.value_stack
     before = parsed[-1] if parsed and isinstance(parsed[-1], Token) else None
     wants_value = not parsed or (before is not None and before.type in _BEFORE_A_VALUE)
-    ends = token.type in ("$END", "_SEPARATOR", "RPAR", "RBAR", "COMMA")
+    ends = token.type in ("$END", "_SEPARATOR", "RPAR", "RBAR", "RSQB", "COMMA")
     if ends and before is not None and before.type in _OPERATORS and wants_value:
         return ExpressionError(
             f"{before} needs a value on its right", *_place(before), "the expression is not finished"
         )
     if before is not None and before.type == "ROOT":
         return ExpressionError(f"{token} can't stand behind {before}", *_place(token), f"write {before}(…)")
-    if token.type in ("TIMES", "DIVIDE", "POWER", "COMPARE") and wants_value:
+    if token.type in ("TIMES", "DIVIDE", "POWER", "COMPARE", "AT") and wants_value:
         return ExpressionError(f"{token} needs a value on its left", *_place(token))
     if token.type == "COMPARE":
         return ExpressionError(
             "a comparison has two sides", *_place(token), "for 0 < x < 1 write (0 < x) * (x < 1)"
+        )
+    if token.type == "COLON":
+        return ExpressionError(
+            ": only stands between the ends of a slice, as in x[1:3]",
+            *_place(token),
+            "a name is given its value by =, as in y = x^2",
         )
     if token.type == "EQUALS":
         return ExpressionError(
@@ -271,7 +317,7 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
             *_place(token),
             "for a decimal number write a point",
         )
-    if token.type in ("RPAR", "RBAR", "COMMA", "_SEPARATOR", "$END"):
+    if token.type in ("RPAR", "RBAR", "RSQB", "COMMA", "_SEPARATOR", "$END"):
         what = "the end" if token.type == "$END" else "the line's end" if token == "\n" else str(token)
         start = token.start_pos if token.type != "$END" else len(text.rstrip())
         return ExpressionError(

@@ -20,9 +20,11 @@ from graphviz_backprop.language.ops import Functions
 from graphviz_backprop.language.spelling import applied
 
 # After these a statement can't be over, so a line break there only wraps the line.
-_UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT", "COMPARE"}
+_UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT", "COMPARE", "AT"}
 # A number right behind one of these is a slip or a lost exponent, not a product.
-VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "SUPERSCRIPT"}
+VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "RSQB", "SUPERSCRIPT", "TRANSPOSED"}
+_CLOSED_BY = {"LPAR": ("(", ")"), "LSQB": ("[", "]"), "LBAR": ("|", "|")}
+_OPENED_BY = {"RPAR": (")", "("), "RSQB": ("]", "[")}
 # No double needs more digits than 1,077, and nobody reads a longer name.
 MOST_DIGITS = 1_100
 MOST_LETTERS = 200
@@ -37,13 +39,29 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     no function, a number or a name that goes on for pages.
     """
     found = _statements(_proper_names(_short_ones(list(stream))))
-    found = _numbers_apart(applied(found, functions))
+    found = _numbers_apart(applied(found, functions.of_numbers))
     defined = {normal(found[at]): at for at in _definitions(found)}
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
         if called:
             _call(found, at, defined, functions)
+    if any(token.type == "EQUALS" for token in found):
+        _settings(found)
     return found
+
+
+def _settings(found: list[Token]) -> None:
+    """A name that stands for an argument of a call and has = behind it is a setting."""
+    calls: list[bool] = []  # for each parenthesis and bracket that is open, whether it is a call's
+    for at, token in enumerate(found):
+        if token.type in ("LPAR", "LSQB"):
+            calls.append(at > 0 and found[at - 1].type == "FUNCTION")
+        elif token.type in ("RPAR", "RSQB") and calls:
+            calls.pop()
+        elif token.type == "EQUALS" and calls and calls[-1]:
+            before = [other.type for other in found[at - 2 : at]]
+            if before in (["LPAR", "NAME"], ["COMMA", "NAME"]):
+                found[at - 1].type = "SETTING"
 
 
 def _short_ones(found: list[Token]) -> list[Token]:
@@ -99,20 +117,20 @@ def _statements(found: list[Token]) -> list[Token]:
                 continue
         elif token.type == "LBAR":
             token = _bar(token, open_ones, kept)
-        elif token.type == "LPAR":
+        elif token.type in _CLOSED_BY:
             open_ones.append(token)
-        elif token.type == "RPAR":
+        elif token.type in _OPENED_BY:
+            sign, opening = _OPENED_BY[token.type]
             if not open_ones:
-                raise _at(token, "this ) has no ( before it", "remove it, or open a ( earlier")
-            if open_ones[-1].type == "LBAR":
+                hint = f"remove it, or open a {opening} earlier"
+                raise _at(token, f"this {sign} has no {opening} before it", hint)
+            if _CLOSED_BY[open_ones[-1].type][1] != sign:
                 break
             open_ones.pop()
         kept.append(token)
     if open_ones:
-        bar = open_ones[-1].type == "LBAR"
-        raise _at(
-            open_ones[-1], f"this {'|' if bar else '('} is never closed", f"add a {'|' if bar else ')'}"
-        )
+        opening, sign = _CLOSED_BY[open_ones[-1].type]
+        raise _at(open_ones[-1], f"this {opening} is never closed", f"add a {sign}")
     while kept and kept[-1].type == "_SEPARATOR":
         kept.pop()
     return kept
@@ -121,6 +139,8 @@ def _statements(found: list[Token]) -> list[Token]:
 def _in_a_call(separator: Token, kept: list[Token], opened: Token) -> ExpressionError | None:
     """What is wrong where ; stands among the arguments of a call."""
     at = next(at for at, token in enumerate(kept) if token is opened)
+    if opened.type == "LSQB":
+        return _at(separator, f"{separator} ends a statement", "each row has brackets: [[1, 2], [3, 4]]")
     if opened.type != "LPAR" or at == 0 or kept[at - 1].type != "NAME":
         return None
     return _at(separator, f"{separator} ends a statement", "between arguments write a comma, as in max(x, 0)")
@@ -159,7 +179,7 @@ def _call(found: list[Token], at: int, defined: dict[str, int], functions: Funct
     elif name in defined or name in functions:
         token.type = "FUNCTION"
     elif not _SINGLE_LETTER.fullmatch(name):
-        raise _no_function(token, found, [*defined, *functions.names()])
+        raise _no_function(token, found, [*defined, *functions.near(name)])
 
 
 def _no_function(token: Token, found: list[Token], known: list[str]) -> ExpressionError:

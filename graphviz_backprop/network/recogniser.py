@@ -72,6 +72,8 @@ class _Reader:
                 self.leaves.setdefault(node.name, []).append(at)
 
     def network(self) -> Network:
+        if not self.graph.of_numbers:
+            raise NoNetwork("it has tensors, and neurons are read from numbers", near=False)
         counts = self._counts()
         inputs = self._inputs(counts[2][1])
         sources: dict[int, int] = {at: k for k, name in enumerate(inputs, 1) for at in self.leaves[name]}

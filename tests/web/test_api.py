@@ -50,6 +50,7 @@ def test_the_example(client: FlaskClient) -> None:
         "variables": {"x": 1},
         "gradient": {"x": 40},
     }
+    assert [node.pop("shape") for node in reply["nodes"]] == [[]] * 7
     assert reply["nodes"][:3] == [
         {"id": "a", "op": "const", "args": [], "text": "4", "value": 4, "gradient": None, "span": [1, 2]},
         {"id": "b", "op": "var", "name": "x", "args": [], "value": 1, "gradient": 40, "span": [3, 4]},
@@ -63,8 +64,9 @@ def test_the_example(client: FlaskClient) -> None:
             "span": [1, 4],
         },
     ]
-    assert {"from": "b", "to": "c", "arg": 1, "value": 1, "partial": 4, "flow": 40} in reply["edges"]
-    assert {"from": "a", "to": "c", "arg": 0, "value": 4, "partial": None, "flow": None} in reply["edges"]
+    edge = {"to": "c", "rule": "product rule"}
+    assert {"from": "b", "arg": 1, "value": 1, "partial": 4, "flow": 40, **edge} in reply["edges"]
+    assert {"from": "a", "arg": 0, "value": 4, "partial": None, "flow": None, **edge} in reply["edges"]
 
 
 def test_without_a_program_it_is_the_first_example(client: FlaskClient) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from graphviz_backprop.language.literals import plain_number
 from graphviz_backprop.language.ops import OPS
-from graphviz_backprop.language.parser import plain_number, statements
+from graphviz_backprop.language.parser import statements
 from graphviz_backprop.language.printers import ATOM, TEXT, Piece
 from graphviz_backprop.language.syntax import Expr, Statement
 

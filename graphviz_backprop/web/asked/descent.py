@@ -77,7 +77,7 @@ def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) ->
     A column's own is passed over.
     """
     given = body.numbers(members, "start")
-    starts = dict.fromkeys(graph.variables, VALUE) | dict(graph.start) | given
+    starts = dict.fromkeys(graph.variables, VALUE) | dict(graph.number_start) | given
     return {name: number for name, number in starts.items() if name not in data}
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import math
 import operator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from graphviz_backprop.engine import autodiff, through
 from graphviz_backprop.engine.autodiff import Compiled, Run
@@ -21,15 +23,16 @@ from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.parser import Limits
 from graphviz_backprop.language.pasted.reading import parse
 from graphviz_backprop.language.pinned import pinned
+from graphviz_backprop.language.shapes import said
 from graphviz_backprop.network.groups import grouped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
 from graphviz_backprop.web.asked import limits as shared
-from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.slots import Slots, hold
 
 # What a request may ask for; the Python API takes more.
-LIMITS = Limits(characters=50_000, nodes=5_000, variables=500)
+LIMITS = Limits(characters=50_000, nodes=5_000, variables=500, cells=1_000_000)
 
 # Beyond this a program takes tenths of seconds, in which every other request waits for the interpreter, too.
 _LONG = 2_000  # characters
@@ -61,8 +64,20 @@ class Program:
         return _fold(self, state.open, state.shut, state.constants == "hidden")
 
     def run(self, state: State) -> Run[float]:
-        """Forward and backward pass at the state's values."""
-        return self.compiled(state.begun(self.graph.start).values(self.graph.variables), state.seed)
+        """Forward and backward pass at the state's values. Raises Mistake for a tensor of another shape."""
+        point: dict[str, Any] = {}
+        numbers = state.begun(self.graph.number_start)
+        for name, shape in self.graph.shapes.items():
+            given = state.tensors.get(name)
+            of_given = given.shape if given else () if name in state.at else shape
+            if of_given != shape:
+                found = said(of_given)
+                raise Mistake(f"at.{name}", f"at.{name} is {found}, and {name} is {said(shape)}.")
+            if not shape:
+                point[name] = numbers.value(name)
+            elif given:
+                point[name] = given
+        return self.compiled(point, state.seed)
 
     def veil(self, state: State) -> Veil:
         """What of its numbers a state hides."""
@@ -106,7 +121,7 @@ def asked(state: State) -> Program:
     names = [name for name in state.pins if name in found.graph.variables]
     if not names:
         return found
-    at = state.begun(found.graph.start).values(names)
+    at = state.begun(found.graph.number_start).values(name for name in names if not found.graph.shapes[name])
     return _pinned(state.expr, state.program_view, composites(state.open), state.dialect, tuple(at.items()))
 
 
@@ -159,9 +174,10 @@ def fields(run: Run[float]) -> dict[str, float | None]:
     ``gradient.length`` is |∇|, ``x.direction`` the component of ∇/|∇|, the direction of steepest ascent,
     ``c.1.together`` what the edges that join the same two nodes as the edge ``c.1`` have for local partials.
     """
-    length = math.hypot(*run.gradient.values())
+    numbers = {name: total for name, total in run.gradient.items() if isinstance(total, float)}
+    length = math.hypot(*numbers.values(), *_cells(run))
     direction = {
-        f"{name}.direction": total / length if length > 0 else None for name, total in run.gradient.items()
+        f"{name}.direction": total / length if length > 0 else None for name, total in numbers.items()
     }
     return {**run.fields(), **_together(run), **direction, "gradient.length": length}
 
@@ -169,6 +185,13 @@ def fields(run: Run[float]) -> dict[str, float | None]:
 def drawn(run: Run[float], fold: Fold) -> dict[str, float | None]:
     """Every number of the figure by its field."""
     return {**run.fields(), **through.fields(run, fold)}
+
+
+def _cells(run: Run[Any]) -> Iterator[float]:
+    """The gradients by the cells of tensors."""
+    for total in run.gradient.values():
+        if not isinstance(total, float):
+            yield from total.ravel().tolist()
 
 
 def _together(run: Run[float]) -> dict[str, float | None]:

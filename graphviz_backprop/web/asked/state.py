@@ -13,7 +13,10 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, cast
 from urllib.parse import quote
 
+from graphviz_backprop.language import tensor
 from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
+from graphviz_backprop.language.shapes import Misfit
+from graphviz_backprop.language.tensor import Tensor
 from graphviz_backprop.web.asked.kinds import (
     COUNT,
     FINITE,
@@ -262,6 +265,15 @@ class State:
         named = (raw for raw in self.layers.split(",") if re.fullmatch(r"[0-9]{1,2}", raw))
         return tuple(sorted(set(map(int, named))))
 
+    tensors: Mapping[str, Tensor] = field(default_factory=dict)  # where at.W is a list
+
+    def without(self, names: Iterable[str]) -> State:
+        """The state without values for these variables."""
+        gone = {*names}
+        at = {name: value for name, value in self.at.items() if name not in gone}
+        tensors = {name: value for name, value in self.tensors.items() if name not in gone}
+        return replace(self, at=at, tensors=tensors)
+
     def begun(self, starts: Mapping[str, float]) -> State:
         """The state of a program that lets these variables start at numbers of its own."""
         return replace(self, starts=starts)
@@ -299,6 +311,9 @@ class State:
             return
         family = getattr(self, parameter.field)
         for name in variables:
+            if name in self.tensors and parameter.field == "at":
+                yield parameter.name + name, self.tensors[name].written()
+                continue
             usual = self.starts.get(name, VALUE) if parameter.field == "at" else parameter.default
             if name in family and family[name] != usual:
                 yield parameter.name + name, plain(family[name])
@@ -335,6 +350,9 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
         parameter, variable = _named(name)
         if parameter is None or (raw.strip() == "" and parameter.name != "expr"):
             continue
+        if parameter.field == "at" and raw.lstrip().startswith("["):
+            _read_tensor(name, variable, raw, found, mistakes)
+            continue
         try:
             value = parameter.kind.read(raw)
         except ValueError as fault:
@@ -345,6 +363,14 @@ def read(pairs: Iterable[tuple[str, str]]) -> tuple[State, list[Mistake]]:
         else:
             found[parameter.field] = value
     return State(**found), mistakes
+
+
+def _read_tensor(name: str, variable: str, raw: str, found: dict[str, Any], mistakes: list[Mistake]) -> None:
+    """A list of numbers: the value of a variable that is a tensor."""
+    try:
+        found.setdefault("tensors", {})[variable] = tensor.read(raw)
+    except Misfit as misfit:
+        mistakes.append(Mistake(name, f"{shown(name)} is “{shown(raw)}”: {misfit}."))
 
 
 # What stood beside the graph on earlier pages, by its side.

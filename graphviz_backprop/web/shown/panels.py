@@ -42,6 +42,8 @@ def edge_of(graph: Graph, key: str) -> Edge | None:
 
 def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
     """The fields of the panels that are open; ``static/explain/panels.js`` makes the same."""
+    if not run.graph.of_numbers:
+        return {}
     named = panels.split(",")
     found: Fields = {}
     if "paths" in named:

@@ -120,8 +120,8 @@ class Picture:
     @property
     def structure(self) -> Markup:
         """The graph for the browser, safe inside a script element."""
-        if self.program is None:
-            return Markup("null")
+        if self.program is None or not self.program.graph.of_numbers:
+            return Markup("null")  # the browser computes with numbers alone
         found = structure(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
         return Markup(dumps(found).replace("<", "\\u003c"))
 

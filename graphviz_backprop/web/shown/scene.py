@@ -8,6 +8,7 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.shapes import said
 from graphviz_backprop.web.asked.program import Program, asked
 from graphviz_backprop.web.asked.state import PANES, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.shown.chosen import Chosen
@@ -94,7 +95,19 @@ class Scene:
 
     @property
     def sliders(self) -> list[Slider]:
-        return [self.state.slider(name) for name in self.graph.variables] if self.graph else []
+        shapes = self.graph.shapes if self.graph else {}
+        return (
+            [self.state.slider(name) for name in self.graph.variables if not shapes[name]]
+            if self.graph
+            else []
+        )
+
+    @property
+    def tensors(self) -> list[tuple[str, str]]:
+        """The variables that are tensors, and their shapes."""
+        return (
+            [(name, said(shape)) for name, shape in self.graph.shapes.items() if shape] if self.graph else []
+        )
 
     @property
     def pinned(self) -> tuple[tuple[str, float], ...]:
@@ -128,5 +141,9 @@ def scene(state: State, mistakes: list[Mistake]) -> Scene:
         found = asked(state)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
-    state = state.begun(found.graph.start)
-    return Scene(state, mistakes, found, found.run(state), None)
+    state = state.begun(found.graph.number_start)
+    try:
+        return Scene(state, mistakes, found, found.run(state), None)
+    except Mistake as mistake:  # a tensor of another shape: the program's own stands instead
+        state = state.without(found.graph.shapes)
+        return Scene(state, [*mistakes, mistake], found, found.run(state), None)

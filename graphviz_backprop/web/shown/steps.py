@@ -46,6 +46,8 @@ def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
 
 
 def _shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
+    if not graph.of_numbers:
+        raise TooMany("The steps of a program with tensors are not told yet. All numbers are shown.")
     steps = stepping.steps(graph, "L" if seeded else "")
     if len(steps) > _MOST:
         raise TooMany(f"This graph has {len(steps):,} steps, too many to go through. All numbers are shown.")

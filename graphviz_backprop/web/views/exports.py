@@ -54,7 +54,7 @@ def as_dot() -> Response:
     found = asked(state)
     fold = found.fold(state)
     fields = shown_fields(found, state)
-    if state.frame >= 0:
+    if state.frame >= 0 and steps(found.graph):
         _, fields = at_step(found.graph, fields, min(state.frame, len(steps(found.graph)) - 1))
     network = drawing.shown_network(found, state)
     if network is None:

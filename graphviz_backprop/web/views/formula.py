@@ -72,6 +72,8 @@ def _found(state: State) -> dict[str, object]:
         return shown | {"problem": "Numbers are hidden here, to be found: so is the closed form."}
     if not graph.variables:
         return shown | {"problem": "This program has no variables, and so no derivatives."}
+    if not graph.of_numbers:
+        return shown | {"problem": "A program with tensors has no closed form: its rules are in the graph."}
     if about not in graph.variables:
         return shown | {
             "problem": f"{about} is a node; a closed form needs a variable. Choose one to explain."

@@ -1,0 +1,108 @@
+"""What one can write where shapes do not fit: edits of the text, each tried before it is offered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from graphviz_backprop.language import literals
+from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.syntax import Expr
+from graphviz_backprop.language.tensor_ops import LANGUAGE
+
+_LOOSE = ("add", "sub", "mul", "div", "neg", "matmul", "less", "greater", "equal", "less_equal", "pow")
+
+
+Fits: TypeAlias = Callable[[str, Mapping[str, Shape]], bool]
+"""Whether a text can be placed in which names have these shapes."""
+
+
+def hint(text: str, expr: Expr, shapes: Sequence[Shape], fits: Fits) -> str:
+    """``write x.T @ W``: an edit of the expression whose shapes fit; nothing where none was found."""
+    operands = literals.parts(expr)
+    if len(operands) != len(shapes):
+        return ""
+    names = {f"p{at}": shape for at, shape in enumerate(shapes)}
+    texts = {name: _atom(text, part) for name, part in zip(names, operands, strict=True)}
+    found: list[str] = []
+    for template in _candidates(text, expr, operands, shapes):
+        if fits(template, names):
+            written = re.sub(r"\bp\d+\b", lambda name: texts[name[0]], template)
+            if written not in found:
+                found.append(written)
+    most = 2 if expr.kind == "mul" else 1  # W x may be either product
+    return f"write {' or '.join(found[:most])}" if found else ""
+
+
+def _atom(text: str, part: Expr) -> str:
+    if part.kind in _LOOSE:
+        return f"({text[slice(*part.span)]})"
+    return text[slice(*part.span)]
+
+
+def _candidates(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequence[Shape]) -> Iterator[str]:
+    if expr.kind == "matmul":
+        yield from ("p0.T @ p1", "p0 @ p1.T", "p1 @ p0", "p0 * p1", "outer(p0, p1)")
+    elif expr.kind in OPS and OPS[expr.kind].symbol and len(shapes) == 2:
+        yield from _infix(OPS[expr.kind].symbol, expr.kind == "mul", shapes)
+    elif expr.kind == "index":
+        yield from _indices(text, expr, shapes[0])
+    elif expr.kind == "bracket":
+        yield f"concat({', '.join(f'p{at}' for at in range(len(shapes)))})"
+    elif expr.kind == "call":
+        yield from _calls(text, expr, operands, shapes)
+
+
+def _infix(sign: str, product: bool, shapes: Sequence[Shape]) -> Iterator[str]:
+    if product:
+        yield from ("p0 @ p1", "p0 * p1", "p1 @ p0", "p0.T @ p1", "p0 @ p1.T")
+    if len(shapes[1]) == 1:
+        yield f"p0 {sign} reshape(p1, {shapes[1][0]}, 1)"
+    if len(shapes[0]) == 1:
+        yield f"reshape(p0, {shapes[0][0]}, 1) {sign} p1"
+    yield from (f"p0 {sign} p1.T", f"p0.T {sign} p1")
+
+
+def _indices(text: str, expr: Expr, shape: Shape) -> Iterator[str]:
+    entries = [text[slice(*entry.extent)] for entry in expr.args[1:]]
+    if len(literals.parts(expr)) > 1:
+        return
+    if len(entries) > len(shape) > 0:
+        yield f"p0[{', '.join(entries[: len(shape)])}]"
+        entries = entries[: len(shape)]
+    for at in range(min(len(entries), len(shape))):
+        for other in (str(shape[at] - 1), ":"):
+            yield f"p0[{', '.join([*entries[:at], other, *entries[at + 1 :]])}]"
+    yield f"p0[{', '.join('0' for _ in shape)}]" if shape else "p0"
+
+
+def _calls(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequence[Shape]) -> Iterator[str]:
+    names = [f"p{at}" for at in range(len(shapes))]
+    settings = [text[slice(*part.span)] for part in expr.settings]
+    extra = [text[slice(*arg.extent)] for arg in expr.args if arg not in operands]
+    if expr.name in ("reshape", "view") and shapes:
+        for size in extra:
+            yield f"reshape(p0, {size}, -1)"
+        yield "flatten(p0)"
+    if expr.name == "broadcast" and shapes[0]:
+        yield f"broadcast(p0, {', '.join(map(str, shapes[0]))})"
+    if len(names) > 1:
+        bracket = f"[{', '.join(names)}]"
+        yield f"{expr.name}({', '.join([bracket, *settings])})"
+        if literals.whole(expr.args[1]) is not None:
+            yield f"{expr.name}(p0, axis={text[slice(*expr.args[1].extent)]})"
+    for at in range(len(settings)):
+        name = expr.settings[at].name
+        for other in ([f"{name}=0"], []):
+            yield f"{expr.name}({', '.join([*names, *extra, *settings[:at], *other, *settings[at + 1 :]])})"
+    for at in range(len(extra)):
+        for other in (["0"], []):
+            yield f"{expr.name}({', '.join([*names, *extra[:at], *other, *extra[at + 1 :], *settings])})"
+    if len(shapes) == 2 and expr.name in ("matmul", "dot", "mm", "bmm"):
+        yield from ("p0.T @ p1", "p0 @ p1.T", "p1 @ p0", "outer(p0, p1)", "p0 * p1")
+    if expr.name == "outer":
+        yield from ("outer(flatten(p0), flatten(p1))", "p0 * p1")
+    if len(shapes) == 1 and not shapes[0] and expr.name not in LANGUAGE.of_numbers:
+        yield f"{expr.name}({', '.join(['[p0]', *extra, *settings])})"
