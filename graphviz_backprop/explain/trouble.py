@@ -16,7 +16,7 @@ from graphviz_backprop.explain.branches import double_where, owners
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.rounding import SUMS, gradient_bounds, sum_bound, value_bounds
-from graphviz_backprop.explain.sides import kink_at
+from graphviz_backprop.explain.sides import kink_at, switches
 from graphviz_backprop.explain.signs import EQUAL, shown, sign, value
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Node
@@ -185,8 +185,9 @@ class _Report:
 
     def kink(self, at: int) -> Iterator[Finding]:
         kink = self._kink(at)
-        if kink and all(x is None or math.isfinite(x) for x in self.run.partials[at]):
-            yield self._finding(kink.kind, at, kink.safer and self._written(kink.safer, at))
+        kind = kink.kind if kink else self.switches.get(at)
+        if kind and all(x is None or math.isfinite(x) for x in self.run.partials[at]):
+            yield self._finding(kind, at, self._written(kink.safer, at) if kink and kink.safer else "")
 
     def cancelled(self, at: int) -> Iterator[Finding]:
         """A sum of which only rounding is left; where a term is one already, that is what was told."""
@@ -229,6 +230,8 @@ class _Report:
         gradient = self.run.gradients[at]
         if not kind or gradient is None or self._kink(at) or not self._whole(at):
             return
+        if at in self.switches:
+            return
         if not math.isfinite(gradient):
             return  # 0 times that is NaN, and that does flow
         if gradient == 0 and kind not in ("dead", "level"):
@@ -242,6 +245,11 @@ class _Report:
             yield self._finding("bottom" if self._at_bottom(at) else kind, at)
 
     # What findings are made of
+
+    @cached_property
+    def switches(self) -> dict[int, str]:
+        """Each ``where`` that takes another branch to one side of this point."""
+        return switches(self.run)
 
     @cached_property
     def owners(self) -> list[int | None]:

@@ -303,7 +303,7 @@ FUNCTIONS = (
         PRIMITIVE,
         ("0", "c != 0", "c == 0"),
         about="x where c is not 0, else y; the other one's gradient is 0 times its slope",
-        flat="level",
+        flat="dead",
     ),
     Op("exp", "x", PRIMITIVE, ("f",), flat="saturated"),
     Op(

@@ -319,7 +319,7 @@ export const advice = {
     symbol: false,
     params: ["c", "x", "y"],
     primitive: true,
-    flat: "level",
+    flat: "dead",
     kink: null,
     shown: [null, (c) => (1.0 - kernel.equal(c, 0.0)), (c) => kernel.equal(c, 0.0)],
     traps: [],

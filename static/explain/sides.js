@@ -6,6 +6,7 @@
 
 import { advice } from "../engine/advice.js";
 import { ops } from "../engine/ops.js";
+import { untaken } from "./branches.js";
 import { moved } from "./nudge.js";
 import { places } from "./paths.js";
 import { equalKeys } from "./patterns.js";
@@ -17,6 +18,10 @@ import { equalKeys } from "./patterns.js";
 
 /** Steps of a difference to one side, as powers of 1/4 of x. */
 const [FIRST, LAST] = [2, 19];
+/** Of x: so near a condition is asked. */
+const NEAR = [2 ** -20, 2 ** -40];
+/** By so much, or more, each of the differences is larger than the last where the slope is infinite. */
+const GROWS = 1.1;
 /** Three differences in a row are that near to a straight line. */
 const SETTLED = 1e-7;
 
@@ -26,6 +31,47 @@ const SETTLED = 1e-7;
  * @param {Run} run
  */
 export function sides(run) {
+  const kinks = kinksOf(run);
+  const doubtful = doubtfulOf(run, kinks);
+  /** @param {number} way */
+  const all = (way) =>
+    [...run.plan.leaves.keys()].map((name) => {
+      if (!kinks.size && !doubtful.length) return run.total(name);
+      const { slopes, met } = directional(run, kinks, switched(run, doubtful, name, way), name, way);
+      const told = met ? slopes[slopes.length - 1] : null;
+      if (told === null) return run.total(name);
+      return run.seed * way * (Number.isNaN(told) ? settled(run, name, way) : told) + 0; // 0, not -0
+    });
+  return { left: all(-1), right: all(1) };
+}
+
+/**
+ * Each `where` whose condition changes at this point, and what it is there: at a corner or a jump. Not those whose
+ * branches meet there with one slope.
+ * @param {Run} run
+ */
+export function switches(run) {
+  /** @type {Map<number, "corner" | "jump">} */
+  const found = new Map();
+  const kinks = kinksOf(run);
+  const doubtful = doubtfulOf(run, kinks);
+  for (const name of doubtful.length ? run.plan.leaves.keys() : []) {
+    const both = [-1, 1].map((way) => {
+      const over = switched(run, doubtful, name, way);
+      return { over, slopes: directional(run, kinks, over, name, way).slopes };
+    });
+    for (const at of new Set(both.flatMap(({ over }) => [...over]))) {
+      const [left, right] = both.map(({ slopes }) => slopes[at] ?? 0);
+      const jumps = !meets(run, at);
+      if (jumps || (-left !== right && !Number.isNaN(left) && !Number.isNaN(right)))
+        found.set(at, jumps ? "jump" : "corner");
+    }
+  }
+  return found;
+}
+
+/** @param {Run} run @returns {Map<number, Kink>} */
+function kinksOf(run) {
   const keys = equalKeys(run.plan);
   /** @type {Map<number, Kink>} */
   const kinks = new Map();
@@ -33,14 +79,44 @@ export function sides(run) {
     const kink = kinkAt(run, keys, at);
     if (kink) kinks.set(at, kink);
   });
-  /** @param {number} way */
-  const all = (way) =>
-    [...run.plan.leaves.keys()].map((name) => {
-      const told = kinks.size ? directional(run, kinks, name, way) : null;
-      if (told === null) return run.total(name);
-      return run.seed * way * (Number.isNaN(told) ? settled(run, name, way) : told) + 0; // 0, not -0
-    });
-  return { left: all(-1), right: all(1) };
+  return kinks;
+}
+
+/**
+ * Each `where` whose condition may change at this point: it is 0 but moves, or something in it breaks.
+ * @param {Run} run @param {ReadonlyMap<number, Kink>} kinks
+ */
+function doubtfulOf({ plan: { nodes, args, reached }, values }, kinks) {
+  /** @type {boolean[]} */
+  const broken = [];
+  args.forEach((from, at) => broken.push(kinks.has(at) || from.some((arg) => broken[arg])));
+  /** Whether a condition is 0 without being at a jump of its own, as x, or x - 1, is. @param {number} c */
+  const isSmoothZero = (c) => values[c] === 0 && !(args[c].length && advice[nodes[c].op].kink);
+  return [...nodes.keys()].filter((at) => {
+    const [c] = args[at];
+    return nodes[at].op === "where" && reached[c] && (broken[c] || isSmoothZero(c));
+  });
+}
+
+/**
+ * Those that take the other branch as soon as the variable moves that way.
+ * @param {Run} run @param {readonly number[]} doubtful @param {string} variable @param {number} way
+ */
+function switched(run, doubtful, variable, way) {
+  if (!doubtful.length) return new Set();
+  const near = NEAR.map((step) => moved(run, variable, (x) => x + way * step * (Math.abs(x) || 1)));
+  return new Set(
+    doubtful.filter((at) => {
+      const [c] = run.plan.args[at];
+      return near.every((values) => (values[c] === 0) !== (run.values[c] === 0));
+    }),
+  );
+}
+
+/** Whether the branches of a `where` are one number here. @param {Run} run @param {number} at */
+function meets({ plan, values }, at) {
+  const [, x, y] = plan.args[at];
+  return values[x] === values[y];
 }
 
 /**
@@ -83,10 +159,11 @@ function passes(run, at, kink, moves) {
 }
 
 /**
- * The change of the output for an infinitely small step, relative to it; null if it meets no kink.
- * @param {Run} run @param {ReadonlyMap<number, Kink>} kinks @param {string} variable @param {number} way
+ * The change of each node for an infinitely small step, relative to it, and whether it meets a kink.
+ * @param {Run} run @param {ReadonlyMap<number, Kink>} kinks @param {ReadonlySet<number>} over
+ * @param {string} variable @param {number} way
  */
-function directional(run, kinks, variable, way) {
+function directional(run, kinks, over, variable, way) {
   const leaves = places(run.plan, variable);
   /** @type {(number | null)[]} */
   const found = [];
@@ -95,14 +172,28 @@ function directional(run, kinks, variable, way) {
     const tangents = args.map((arg) => found[arg]);
     const kink = kinks.get(at);
     if (leaves.includes(at)) found.push(way);
-    else if (kink && concerned(kink, tangents)) {
+    else if (over.has(at)) {
+      met = true;
+      found.push(other(run, at, tangents));
+    } else if (kink && concerned(kink, tangents)) {
       met = true;
       // What does not move has the tangent 0.
       const moves = tangents.map((tangent) => tangent ?? 0);
       found.push(slope(run, at, kink, moves));
     } else found.push(smooth(run, at, tangents));
   });
-  return met ? found[found.length - 1] : null;
+  return { slopes: found, met };
+}
+
+/**
+ * The tangent of a `where` that takes the other branch there.
+ * @param {Run} run @param {number} at @param {readonly (number | null)[]} tangents
+ */
+function other(run, at, tangents) {
+  const branch = untaken(run, at);
+  const [here, there] = [run.values[at], run.values[run.plan.args[at][branch]]];
+  if (!Number.isFinite(there)) return NaN; // of which sign it is there, the point itself does not say
+  return here === there ? (tangents[branch] ?? 0) : there > here ? Infinity : -Infinity;
 }
 
 /**
@@ -137,7 +228,8 @@ function smooth(run, at, tangents) {
 }
 
 /**
- * The limit of the differences to one side, from the largest step on; NaN where they do not settle. Small steps are no
+ * The limit of the differences to one side, from the largest step on; NaN where they do not settle and do not grow
+ * all the time. Small steps are no
  * better: where digits cancel, their differences settle on something else.
  * @param {Run} run @param {string} variable @param {number} way
  */
@@ -146,11 +238,14 @@ function settled(run, variable, way) {
   const last = run.values.length - 1;
   /** @type {number[]} */
   const quotients = [];
+  let grows = true;
   for (let power = FIRST; power <= LAST; power++) {
     const h = way * (Math.abs(x) || 1) * 0.25 ** power;
     if (!(Math.abs(x + h - x) > 0)) break; // x is infinite, or the smallest number there is
     const change = moved(run, variable, () => x + h)[last] - run.values[last];
     quotients.push((change / (x + h - x)) * way);
+    const [before, now] = quotients.slice(-2);
+    grows &&= quotients.length === 1 || (before !== 0 && now / before >= GROWS);
     const three = quotients.slice(-3);
     if (three.length < 3 || !three.every(Number.isFinite)) continue;
     const [first, second, third] = three;
@@ -158,5 +253,6 @@ function settled(run, variable, way) {
     const doubt = Math.abs(limit - (second + (second - first) / 3));
     if (doubt <= SETTLED * Math.max(1, Math.abs(limit))) return Math.abs(limit) <= doubt ? 0 : limit;
   }
-  return NaN;
+  if (!grows || quotients.length < 3) return NaN;
+  return quotients[quotients.length - 1] > 0 ? Infinity : -Infinity;
 }

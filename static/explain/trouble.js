@@ -9,7 +9,7 @@ import { ops } from "../engine/ops.js";
 import { doubleWhere, owners } from "./branches.js";
 import { equalKeys, matches } from "./patterns.js";
 import { gradientBounds, sumBound, SUMS, valueBounds } from "./rounding.js";
-import { kinkAt } from "./sides.js";
+import { kinkAt, switches } from "./sides.js";
 import { shown, sign, valueSign } from "./signs.js";
 
 /**
@@ -60,6 +60,8 @@ class Report {
   #bounds = null;
   /** @type {(number | null)[] | null} */
   #owners = null;
+  /** @type {ReturnType<typeof switches> | null} */
+  #switches = null;
 
   /**
    * @param {Run} run @param {readonly number[]} keys
@@ -85,6 +87,12 @@ class Report {
     for (const at of up) this.digits(at);
     for (const at of up) this.flat(at);
     return this.#found;
+  }
+
+  /** Each `where` that takes another branch to one side of this point. */
+  get switches() {
+    this.#switches ??= switches(this.run);
+    return this.#switches;
   }
 
   // What can be found
@@ -141,8 +149,9 @@ class Report {
   /** @param {number} at */
   kink(at) {
     const kink = kinkAt(this.run, this.keys, at);
-    if (!kink || this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
-    this.tell(kink.kind, at, this.written(kink.safer, at));
+    const kind = kink?.kind ?? this.switches.get(at);
+    if (!kind || this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
+    this.tell(kind, at, kink ? this.written(kink.safer, at) : "");
   }
 
   /**
@@ -197,6 +206,7 @@ class Report {
     const { op, args } = this.plan.nodes[at];
     const kind = args.length ? advice[op].flat : "";
     if (!kind || !this.plan.reached[at] || kinkAt(this.run, this.keys, at) || !this.isWhole(at)) return;
+    if (this.switches.has(at)) return;
     const gradient = this.run.gradient(at) ?? 0;
     if (!Number.isFinite(gradient)) return; // 0 times that is NaN, and that does flow
     if (gradient === 0 && kind !== "dead" && kind !== "level") return; // nothing arrives

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain.patterns import equal_keys
-from graphviz_backprop.explain.sides import Sides, kink_at, sides
+from graphviz_backprop.explain.sides import Sides, kink_at, sides, switches
+from graphviz_backprop.explain.trouble import findings
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import parse
 from tests.support.grids import NAMES, ROWS, count, row_graph
@@ -68,8 +69,31 @@ KNOWN = [
     ("asin(cos(x))", 0, 1, -1),
     ("cbrt(x^3)", 0, 1, 1),
     ("sqrt(x^4)", 0, 0, 0),
-    ("sqrt(sqrt(x^2))", 0, NAN, NAN),  # infinite, and differences do not settle
-    ("where(x > 0, log(x), 0)", 0, 0, NAN),  # a jump on the right
+    ("sqrt(sqrt(x^2))", 0, -INF, INF),  # the differences grow without end
+    ("where(x > 0, log(x), 0)", 0, 0, -INF),  # a jump on the right
+    ("where(x > 0, 1/x, 0)", 0, 0, INF),
+    ("where(x < 0, 1/x, 0)", 0, INF, 0),  # to -∞ on the left
+    ("where(x > 0, sqrt(x), 0)", 0, 0, INF),
+    ("where(x > 0, x, 0)", 0, 0, 1),
+    ("where(x > 0, x^2, 0)", 0, 0, 0),
+    ("where(x > 0, 1, 0)", 0, 0, INF),
+    ("where(x > 0, 0, 1)", 0, 0, -INF),
+    ("where(x >= 0, 1, 0)", 0, INF, 0),
+    ("where(x >= 0, x, -x)", 0, -1, 1),
+    ("where(x < 1, x, 2 - x)", 1, 1, -1),
+    ("where(x == 2, 5, x)", 2, INF, -INF),
+    ("where(x == 0, 1, sin(x)/x)", 0, 0, 0),
+    ("where(x, x, 3)", 0, INF, -INF),
+    ("where(x^2 > 0, x, 1)", 0, INF, -INF),
+    ("where(x != 0, x, 7)", 0, INF, -INF),
+    ("where(x > 0, x + 1, x)", 0, 1, INF),
+    ("where(x > 0, exp(x), 1 + x)", 0, 1, 1),
+    ("where(step(x), 3x, 2x)", 0, 2, 3),
+    ("where(max(x, 0), 2x, x)", 0, 1, 2),
+    ("where((x >= 0) + (x <= 0), x, 5)", 0, 1, 1),
+    ("2*where(x > 0, x, 0) + x", 0, 1, 3),
+    ("where(x > 0, where(x > 1, 2x, x), 0)", 1, 1, INF),
+    ("where(-x > 0, x, 4x)", 0, 1, 4),
     ("abs(x^2)", 0, 0, 0),
 ]
 
@@ -156,3 +180,37 @@ def test_without_a_kink_both_sides_are_the_gradient(run):
     for name, found in sides(run).items():
         if not kinked:
             assert (found.left, found.right) == pytest.approx((run.gradient[name],) * 2, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("program", "at", "kind"),
+    [
+        ("where(x > 0, x, 0)", 0, "corner"),
+        ("where(x > 0, x, 0)", 1, None),
+        ("where(x > 0, x, 0)", -1, None),
+        ("where(x > 0, x^2, 0)", 0, None),
+        ("where(x > 0, 3x, 3x)", 0, None),
+        ("where(x > 0, 1, 0)", 0, "jump"),
+        ("where(x == 2, 5, x)", 2, "jump"),
+        ("where(x, x, 3)", 0, "jump"),
+        ("where(x > 0, log(x), 0)", 0, "jump"),
+        ("where(x < 1, x, 2 - x)", 1, "corner"),
+        ("where(step(x), 3x, 2x)", 0, "corner"),
+        ("where(x > 0, exp(x), 1 + x)", 0, None),
+        ("where(3 > 2, x, 0)", 0, None),
+    ],
+)
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_what_a_condition_does_at_its_boundary(program, at, kind, view):
+    run = autodiff.compile(parse(program, view))({"x": float(at)})
+    assert list(switches(run).values()) == ([kind] if kind else [])
+
+
+@pytest.mark.parametrize("x", [0.0, 1.0, -1.0])
+def test_what_is_said_of_a_branch(x):
+    """At the boundary that it is a corner there; elsewhere nothing that is not so on the other side."""
+    run = autodiff.compile(parse("where(x > 0, x, 0)"))({"x": x})
+    said = [found for found in findings(run) if found.node == run.graph.output.id]
+    kinds = {0.0: ["corner"], 1.0: [], -1.0: ["dead"]}
+    assert [found.kind for found in said] == kinds[x]
+    assert not any("ever" in found.text for found in said)
