@@ -119,7 +119,9 @@ def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> st
             key = fold.key(parent, entry.arg)
             value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
             ends = escape(graph.nodes[entry.child].id), escape(graph.nodes[box.at].id)
-            dot.edge(*ends, _lines(_texts(value=value, partial=partial, flow=flow)))
+            several = not box.group and graph.nodes[box.at].args.count(entry.child) > 1
+            by = f"partial by argument {entry.arg + 1}" if several else "partial"
+            dot.edge(*ends, _lines(_texts(**{"value": value, by: partial, "flow": flow})))
     return str(dot.source)
 
 

@@ -276,11 +276,12 @@ def _edge_lines(fold: Fold, box: int, entry: Input, direction: str, roles: int) 
     key = fold.key(box, entry.arg)
     yield Line("value", forward, f"{key}.value")
     if graph.active[entry.child]:
-        # A flow is the gradient above times the partial, which the sign says in short: where names are
-        # long, and where both edges of x·x would claim to be the whole derivative.
-        twice = not fold.boxes[box].group and node.args.count(entry.child) > 1
-        short = roles == 1 or twice or len(parent) + len(child) > _SHORT_NAMES
-        yield Line("partial", "×" if short else f"∂{parent}/∂{child} =", f"{key}.partial")
+        # A flow is the gradient above times the partial, which the sign says in short where names are long.
+        short = roles == 1 or len(parent) + len(child) > _SHORT_NAMES
+        caption = "×" if short else f"∂{parent}/∂{child} ="
+        if not fold.boxes[box].group and node.args.count(entry.child) > 1:  # neither is all of ∂b/∂a
+            caption = f"by argument {entry.arg + 1}: ×"
+        yield Line("partial", caption, f"{key}.partial")
         yield Line("flow", back, f"{key}.flow")
 
 

@@ -63,8 +63,9 @@ export function switches(run) {
     for (const at of new Set(both.flatMap(({ over }) => [...over]))) {
       const [left, right] = both.map(({ slopes }) => slopes[at] ?? 0);
       const jumps = !meets(run, at);
-      if (jumps || (-left !== right && !Number.isNaN(left) && !Number.isNaN(right)))
+      if (jumps || (-left !== right && !Number.isNaN(left) && !Number.isNaN(right))) {
         found.set(at, jumps ? "jump" : "corner");
+      }
     }
   }
   return found;

@@ -57,7 +57,7 @@ def test_arrows_follow_the_direction() -> None:
 
 def test_edges_that_share_a_derivative_do_not_claim_to_be_all_of_it() -> None:
     drawn = sketch(parse("x*x", view="graph"))
-    assert [wire.lines[1].caption for wire in drawn.wires] == ["×", "×"]
+    assert [wire.lines[1].caption for wire in drawn.wires] == ["by argument 1: ×", "by argument 2: ×"]
 
 
 def test_a_constant_whose_value_is_not_its_text_shows_both() -> None:
@@ -179,3 +179,15 @@ def test_a_network_for_people_is_drawn_by_graphviz_layer_by_layer() -> None:
         places = json.loads(layout.place(text))
     x = {node["name"]: float(node["pos"].split(",")[0]) for node in places["objects"]}
     assert x["a2_1"] == x["a2_2"] == x["a2_3"] < x["a3_1"] == x["a3_3"] < x["a4_1"] < x["C0"]
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_two_edges_between_the_same_nodes_say_which_argument_each_is(view: str) -> None:
+    run = gb.parse("y = x^2\ny^y", view).evaluate(x=2)
+    name = run.graph.output.id
+    said = [line.caption for wire in sketch(run.graph).wires for line in wire.lines if line.role == "partial"]
+    assert [caption for caption in said if "argument" in caption] == ["by argument 1: ×", "by argument 2: ×"]
+    assert not any(caption.startswith(f"∂{name}/") for caption in said)
+    source = dot.for_people(run.graph, run.fields())
+    assert [source.count(f"partial by argument {arg}") for arg in (1, 2, 3)] == [1, 1, 0]
+    assert run.svg().count("by argument") == 2
