@@ -21,6 +21,7 @@ VENDOR = {
     "vendor/panzoom.js": "@panzoom/panzoom/dist/panzoom.es.js",
     "vendor/d3-array.js": "d3-array/dist/d3-array.min.js",
     "vendor/d3-contour.js": "d3-contour/dist/d3-contour.min.js",
+    "vendor/qr.js": "lean-qr/index.mjs",
     "vendor/math.woff2": "@fontsource/stix-two-math/files/stix-two-math-latin-400-normal.woff2",
 }
 """What the page loads of them, by the name under which it does."""

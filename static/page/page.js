@@ -4,6 +4,8 @@ import { createAddress } from "../state/address.js";
 import { createStore } from "../state/store.js";
 import { PARAMETERS } from "../state/table.js";
 import { format, isOpen, parse, withStarts, withValues } from "../state/url.js";
+import { createCopies } from "../share/copies.js";
+import { createLink } from "../share/link.js";
 import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
@@ -31,6 +33,7 @@ import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
 import { createUndoing } from "./undoing.js";
+import { createToast } from "./toast.js";
 import { createViewport } from "./viewport.js";
 
 /**
@@ -197,7 +200,11 @@ export function createPage(root, query, services) {
     address.during("none", () => restore(search));
   });
   const undoing = createUndoing(root, store, services, undone);
-  createTools({ root, server, clock, query: () => snapshot()(), flush: address.flush, open });
+  const present = () => snapshot()();
+  createTools({ root, server, query: present, open });
+  const shared = { root, server, clock, query: present, say: createToast(root, clock) };
+  createCopies(shared);
+  createLink(shared);
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
   const { isPresenting, toggle, leave } = presenting;
   const steps = Object.fromEntries(PLAYING.map((act) => [act, () => stepper.run(act)]));

@@ -1,5 +1,6 @@
 /** What a page needs of the world around it: a server, an address, a clock. Whoever makes a page gives them. */
 
+import { unpacked } from "../state/packed.js";
 import { browserClock } from "./clock.js";
 
 /**
@@ -47,11 +48,19 @@ function addressBar(base) {
     query: () => location.search.slice(1),
     push: (query) => history.pushState(null, "", address(query)),
     replace: (query) => history.replaceState(null, "", address(query)),
-    follow: (run) => addEventListener("popstate", () => run(location.search)),
+    follow: (run) => addEventListener("popstate", () => void follow(run)),
     leaving: (run) => addEventListener("pagehide", run),
     session: memoryIn(() => sessionStorage, base),
     settings: memoryIn(() => localStorage, base),
   };
+}
+
+/** Of quick moves through the history the last one counts. @param {(query: string) => void} run */
+async function follow(run) {
+  const { search } = location;
+  if (!new URLSearchParams(search).has("z")) return run(search);
+  const query = await unpacked(search);
+  if (location.search === search) run(query);
 }
 
 /** A browser may refuse it: then nothing is remembered. @param {() => Storage} storage @param {string} base */

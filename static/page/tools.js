@@ -1,20 +1,17 @@
-/** The tools at the top: examples, link, downloads, colours. A page without the bar has none. */
+/** The tools at the top: examples, other readings, colours. A page without the bar has none. */
 
 /**
  * @typedef {object} Page what the tools need of it
  * @property {HTMLElement} root
  * @property {import("./services.js").Server} server
- * @property {import("./clock.js").Clock} clock
  * @property {() => string} query
  * @property {(query: string) => void} open
- * @property {() => void} flush writes the address
  */
 
 /** @param {Page} page */
 export function createTools(page) {
   const element = (/** @type {string} */ selector) =>
     /** @type {HTMLElement | null} */ (page.root.querySelector(selector));
-  const say = createToast(element(".toast"), page.clock);
 
   const examples = element(".examples");
   examples?.addEventListener("click", (event) => {
@@ -45,29 +42,7 @@ export function createTools(page) {
     page.open(`?${query}`);
   });
 
-  element(".downloads")?.addEventListener("beforetoggle", () => {
-    const query = page.query();
-    const links = /** @type {NodeListOf<HTMLAnchorElement>} */ (page.root.querySelectorAll("[data-download]"));
-    for (const link of links) link.href = page.server.address(link.dataset.download + (query && `?${query}`));
-  });
-
-  element("[data-tool=copy]")?.addEventListener("click", async () => {
-    page.flush();
-    try {
-      await navigator.clipboard.writeText(new URL(pageAt(page), document.baseURI).href);
-      say("Link copied");
-    } catch {
-      say("The browser does not let this page copy; the link is in the address bar");
-    }
-  });
-
   bindTheme(element("[data-tool=theme]"), page.server.address(""));
-}
-
-/** @param {Page} page */
-function pageAt(page) {
-  const query = page.query();
-  return page.server.address(query && `?${query}`);
 }
 
 /** The colours of the whole document. @param {HTMLElement | null} button @param {string} path that of the app */
@@ -85,18 +60,4 @@ function bindTheme(button, path) {
 function isDark() {
   const chosen = document.documentElement.dataset.theme;
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-}
-
-/**
- * What says a short message that goes by itself.
- * @param {HTMLElement | null} toast @param {import("./clock.js").Clock} clock
- */
-function createToast(toast, clock) {
-  let cancel = () => {};
-  return (/** @type {string} */ message) => {
-    if (!toast) return;
-    toast.textContent = message;
-    cancel();
-    cancel = clock.later(() => (toast.textContent = ""), 2_500);
-  };
 }

@@ -34,7 +34,7 @@ def test_axe_finds_nothing_where_groups_are_closed_and_open(page: Page) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("menu", ["Examples", "Download"])
+@pytest.mark.parametrize("menu", ["Examples", "Download", "Share", "Help: keys"])
 def test_axe_finds_nothing_in_the_menus(page: Page, menu: str) -> None:
     page.goto("/")
     page.get_by_role("button", name=menu).click()
@@ -69,7 +69,7 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
         )
     for wanted in (
         "Skip to the program",
-        "Examples", "Copy link", "Download", "Dark colours", "expr", "Sweep x", "set.x",
+        "Examples", "Share", "Download", "Dark colours", "expr", "Sweep x", "set.x",
         "min.x", "at.x", "max.x", "step.x", "view", "dir", "Fit the whole graph", "viewport", "seed",
         "c = a · b", "What this pane shows", "The whole window for this pane",
         "Width of the first pane, in percent", "Inspector",

@@ -344,6 +344,7 @@ def test_the_link_can_be_copied(open_page: OpenPage) -> None:
     page = open_page(permissions=["clipboard-read", "clipboard-write"])
     page.goto("/?expr=x^2")
     page.locator('input[name="at.x"]').press("ArrowRight")
+    page.get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Copy link").click()
     expect(page.locator("#toast")).to_have_text("Link copied")
     assert page.evaluate("navigator.clipboard.readText()").endswith("/?expr=x^2&at.x=1.1")

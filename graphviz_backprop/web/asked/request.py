@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import request
 
+from graphviz_backprop.web.asked import packed
 from graphviz_backprop.web.asked.body import json_object
 from graphviz_backprop.web.asked.copies import Copy, read_copy
 from graphviz_backprop.web.asked.kinds import plain
@@ -15,12 +16,14 @@ from graphviz_backprop.web.asked.state import Mistake, State, read
 
 def tolerant_state() -> tuple[State, list[Mistake]]:
     """For the page: what can't be read is left at its default and told."""
-    return read(_pairs())
+    pairs, mistakes = _pairs()
+    state, more = read(pairs)
+    return state, [*mistakes, *more]
 
 
 def exact_state() -> State:
     """For programs that ask: raises the first Mistake."""
-    state, mistakes = read(_pairs())
+    state, mistakes = tolerant_state()
     if mistakes:
         raise mistakes[0]
     return state
@@ -28,7 +31,12 @@ def exact_state() -> State:
 
 def asked_copy(frame: int) -> Copy:
     """How the figure is to go into another document. Raises the first Mistake."""
-    return read_copy(_pairs(), frame)
+    return read_copy(_pairs()[0], frame)
+
+
+def is_packed() -> bool:
+    """Whether the state, or a part of it, came as a short link has it."""
+    return any(name == packed.NAME for name, _ in _given())
 
 
 def only() -> str:
@@ -42,7 +50,21 @@ def theme() -> str:
     return chosen if chosen in ("light", "dark") else ""
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
+def _pairs() -> tuple[list[tuple[str, str]], list[Mistake]]:
+    """Names and values; what is packed comes first, so that what stands beside it holds."""
+    given = list(_given())
+    found: list[tuple[str, str]] = []
+    mistakes = []
+    for name, value in given:
+        if name == packed.NAME and value.strip():
+            try:
+                found += packed.unpacked(value)
+            except ValueError as fault:
+                mistakes.append(Mistake(name, f"{name} {fault}."))
+    return [*found, *(pair for pair in given if pair[0] != packed.NAME)], mistakes
+
+
+def _given() -> Iterator[tuple[str, str]]:
     """Names and values from the query, a form and a JSON object alike; the later ones hold."""
     # Not request.args, which stumbles over bytes that are no UTF-8.
     yield from parse_qsl(request.query_string.decode(errors="replace"), keep_blank_values=True)

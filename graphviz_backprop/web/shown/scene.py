@@ -119,6 +119,13 @@ class Scene:
         return self.state.query(self.graph.variables if self.graph else ())
 
     @property
+    def whole_query(self) -> str:
+        """The query of all that the state speaks of, also where the program has a mistake."""
+        state = self.state
+        families = (state.at, state.min, state.max, state.step, state.start)
+        return state.query(sorted({name for family in families for name in family}))
+
+    @property
     def carried(self) -> list[tuple[str, str | float]]:
         """What the form has no control for at the moment, and an unscripted one must not lose."""
         has_subject = self.graph is not None and bool(self.graph.variables)

@@ -20,6 +20,7 @@ from graphviz_backprop.web.bundle import CODINGS, Bundle
 
 _TYPES = {
     ".js": "text/javascript",
+    ".mjs": "text/javascript",
     ".css": "text/css",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",

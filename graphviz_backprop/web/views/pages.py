@@ -10,7 +10,7 @@ from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
-from graphviz_backprop.web.asked.request import only, theme, tolerant_state
+from graphviz_backprop.web.asked.request import is_packed, only, theme, tolerant_state
 from graphviz_backprop.web.asked.state import PANES
 from graphviz_backprop.web.shown import keys, samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
@@ -45,7 +45,7 @@ def home() -> str:
 
 @blueprint.get("/")
 def page() -> str:
-    lists = {"groups": GROUPS, "downloads": DOWNLOADS}
+    lists = {"groups": GROUPS, "downloads": DOWNLOADS, "packed": is_packed()}
     return _filled("page.html", _scene(), theme=theme(), **lists)
 
 

@@ -1,0 +1,164 @@
+"""Links, short ones and their QR codes; the figure for another document; print."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from graphviz_backprop.web.asked.packed import packed
+from tests.browser.conftest import OpenPage
+
+NETWORK = "\n".join(f"z{n} = w{n}*x + b{n}\na{n} = sigmoid(z{n})" for n in range(1, 9)) + "\na8"
+
+
+def test_a_long_link_is_packed_and_restores_all(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(f"/?expr={quote(NETWORK)}&view=graph")
+    page.locator('input[name="set.w8"]').fill("2.5")
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_text(re.compile(r"Packed: [\d,]+ characters instead of [\d,]+\."))).to_be_visible()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#toast")).to_have_text("Link copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "/?z=" in link
+    shown = page.locator('[data-field="w8.total"]').first.text_content()
+
+    other = open_page()
+    other.goto(link)
+    expect(other.locator("#expr")).to_have_value(NETWORK)
+    expect(other.locator('input[name="set.w8"]')).to_have_value("2.5")
+    expect(other.locator('[data-field="w8.total"]').first).to_have_text(shown or "")
+    other.locator('input[name="set.b8"]').fill("1")
+    other.wait_for_function("() => location.search.startsWith('?expr=')")
+    other.go_back()
+    expect(other.locator('input[name="set.b8"]')).to_have_value("1")
+    expect(other.locator('input[name="set.w8"]')).to_have_value("2.5")
+    assert "z=" in other.url
+
+
+def test_the_qr_code_is_the_link(page: Page) -> None:
+    page.goto("/?expr=x^2")
+    page.get_by_role("button", name="Share").click()
+    code = page.get_by_role("img", name="QR code of the link")
+    expect(code).to_be_visible()
+    link = page.get_by_label("The link", exact=True).input_value()
+    assert link.endswith("/?expr=x^2")
+    # Drawn anew by the library from the same link, and compared square by square.
+    same = page.evaluate(
+        """async (link) => {
+          const main = document.querySelector('script[src*="main"]').src;
+          const { correction, generate } = await import(new URL("vendor/qr.js", main));
+          const code = generate(link, { minCorrectionLevel: correction.L });
+          const svg = document.querySelector("[data-qr] svg");
+          const drawn = new Set(svg.firstChild.getAttribute("d").match(/M\\d+ \\d+/g));
+          let same = drawn.size > 100;
+          for (let y = 0; y < code.size; y++) for (let x = 0; x < code.size; x++)
+            same &&= code.get(x, y) === drawn.has(`M${x} ${y}`);
+          return same;
+        }""",
+        link,
+    )
+    assert same
+
+
+def test_a_link_that_is_too_long_for_a_code_says_so(page: Page) -> None:
+    page.goto("/")
+    page.evaluate(
+        "window.words = Array.from({ length: 900 }, (_, n) => `v${(n * 7919) % 99991}`).join(' + ')"
+    )
+    page.locator("#expr").fill(page.evaluate("window.words"))
+    page.get_by_role("button", name="Share").click()
+    expect(page.get_by_text("This link is too long for a QR code.")).to_be_visible()
+
+
+def test_a_broken_link_is_told_on_the_page(page: Page) -> None:
+    page.goto(f"/?z={packed('expr=x*y*7')[:-3]}")
+    expect(page.get_by_role("alert")).to_contain_text("a part of the link is missing, or was changed")
+    expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
+
+
+def test_the_clipboard_gets_the_step_as_svg_and_as_a_picture(open_page: OpenPage) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/?frame=8")
+    page.get_by_role("button", name="Download").click()
+    expect(page.get_by_label("Step", exact=True)).to_have_value("8")
+    page.get_by_role("button", name="Copy SVG").click()
+    expect(page.locator("#toast")).to_have_text("Copied as SVG")
+    svg = page.evaluate("navigator.clipboard.readText()")
+    assert svg == page.request.get("/graph.svg?frame=8").text()
+    page.get_by_label("Width", exact=True).fill("300")
+    page.get_by_label("PNG", exact=True).fill("96")
+    page.get_by_role("button", name="Copy PNG").click()
+    expect(page.locator("#toast")).to_have_text("Copied as PNG")
+    size = page.evaluate(
+        """async () => {
+          const [item] = await navigator.clipboard.read();
+          const picture = await createImageBitmap(await item.getType("image/png"));
+          return [picture.width, picture.height];
+        }"""
+    )
+    assert size[0] == 300
+
+
+def test_the_preview_and_the_links_follow_the_choices(page: Page) -> None:
+    page.goto("/?expr=x*y&at.x=3")
+    page.get_by_role("button", name="Download").click()
+    preview = page.get_by_alt_text("The figure as it will be")
+    expect(preview).to_have_attribute("src", re.compile("^data:image/svg"))
+    whole = preview.get_attribute("src")
+    page.get_by_label("Blanks for the numbers").check()
+    page.get_by_label("No background").check()
+    page.get_by_label("Colours", exact=True).select_option("dark")
+    page.get_by_label("Step", exact=True).fill("2")
+    expect(preview).not_to_have_attribute("src", whole or "")
+    link = page.locator('[data-download="graph.svg"]')
+    wanted = "/graph.svg?expr=x*y&at.x=3&frame=2&theme=dark&background=transparent&numbers=no"
+    expect(link).to_have_attribute("href", wanted)
+    page.wait_for_function(
+        "(wanted) => decodeURIComponent(document.querySelector('[data-preview]').src).endsWith(wanted)",
+        arg=page.request.get(wanted).text(),
+    )
+    assert page.evaluate("document.querySelector('[data-preview]').naturalWidth") > 100
+    assert page.url.endswith("/?expr=x*y&at.x=3")
+
+
+def test_what_the_server_refuses_is_told_in_the_dialog(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Download").click()
+    page.get_by_label("Width", exact=True).fill("3")
+    alert = page.locator("[data-copy-problem]")
+    expect(alert).to_have_text("width is 3; it can be from 16 to 20000.")
+    page.get_by_label("Width", exact=True).fill("9000")
+    expect(alert).to_be_hidden()
+    page.get_by_label("PNG", exact=True).fill("1200")
+    page.get_by_role("button", name="Copy PNG").click()
+    expect(alert).to_contain_text("pixels is too large: it can have 10,000,000")
+
+
+@pytest.mark.parametrize("kind", ["SVG", "PNG"])
+def test_a_clipboard_that_refuses_is_told(page: Page, kind: str) -> None:
+    page.add_init_script(
+        "for (const name of ['write', 'writeText'])"
+        " navigator.clipboard[name] = () => Promise.reject(new DOMException('no', 'NotAllowedError'));"
+    )
+    page.goto("/")
+    page.get_by_role("button", name="Download").click()
+    page.get_by_role("button", name=f"Copy {kind}").click()
+    expect(page.locator("#toast")).to_contain_text("does not let this page copy")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Share").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator("#toast")).to_contain_text("the link is in the field")
+    expect(page.get_by_label("The link", exact=True)).to_be_focused()
+
+
+def test_ctrl_z_in_a_field_of_a_dialog_is_the_fields_own(page: Page) -> None:
+    page.goto("/?expr=x*y")
+    page.locator("#expr").fill("x*y + 1")
+    page.get_by_role("button", name="Download").click()
+    page.get_by_label("Width", exact=True).fill("300")
+    page.keyboard.press("Control+z")
+    expect(page.locator("#expr")).to_have_value("x*y + 1")
