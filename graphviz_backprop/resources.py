@@ -40,6 +40,7 @@ STYLES = (
     "descent/descent.css",
     "network/network.css",
     "share/share.css",
+    "share/print.css",
 )
 """The style sheets of every page, in their order."""
 STYLE = "all.css"

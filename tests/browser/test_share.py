@@ -162,3 +162,28 @@ def test_ctrl_z_in_a_field_of_a_dialog_is_the_fields_own(page: Page) -> None:
     page.get_by_label("Width", exact=True).fill("300")
     page.keyboard.press("Control+z")
     expect(page.locator("#expr")).to_have_value("x*y + 1")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_paper_there_are_program_figure_and_table_on_white(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto("/?panes=plot&expr=x*y%0Ax*y%2B1")
+    page.wait_for_load_state("networkidle")
+    page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
+    expect(page.locator(".mirror")).to_be_visible()
+    assert (page.locator(".mirror").text_content() or "").strip() == "x*y\nx*y+1"
+    expect(page.locator(".figure > svg")).to_be_visible()
+    table = page.locator(".nodes table")
+    expect(table).to_be_visible()
+    expect(table.locator("tbody tr").last).to_contain_text("2")
+    expect(table.get_by_role("button", name="a · b")).to_be_visible()
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll("button, input, select, textarea, nav, [role=dialog]")]
+          .filter((e) => e.checkVisibility() && !e.closest("tbody")).map((e) => e.outerHTML)"""
+        )
+        == []
+    )
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    ink = page.evaluate("getComputedStyle(document.querySelector('.nodes tbody td')).color")
+    assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 400  # dark ink on white, whatever the screen has
