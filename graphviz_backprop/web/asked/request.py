@@ -41,7 +41,7 @@ def is_packed() -> bool:
 
 def only() -> str:
     """Which of the page's parts are asked for, where not all are."""
-    return dict(_pairs()).get("only", "")
+    return dict(_pairs()[0]).get("only", "")
 
 
 def theme() -> str:
