@@ -88,7 +88,7 @@ def test_a_presentation_is_the_figure_and_the_step_in_large_type(page: Page, siz
     page.goto("/")
     page.locator(".viewport").focus()
     page.keyboard.press("p")
-    expect(page.locator("#expr")).to_be_hidden()
+    expect(page.locator(".bar")).to_be_hidden()
     page.keyboard.press("PageDown")
     page.keyboard.press("ArrowRight")
     stands(page, 1)
@@ -104,7 +104,7 @@ def test_a_presentation_is_the_figure_and_the_step_in_large_type(page: Page, siz
     size_of = "(selector) => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"
     assert page.evaluate(size_of, ".steps li:not([hidden]) .equations p") >= 20
     page.reload()
-    expect(page.locator("#expr")).to_be_hidden()
+    expect(page.locator(".bar")).to_be_hidden()
     page.keyboard.press("Escape")
-    expect(page.locator("#expr")).to_be_visible()
+    expect(page.locator(".bar")).to_be_visible()
     stands(page, 0)
