@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from types import TracebackType
+from typing import Any
+from weakref import WeakSet
 
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import MOST_PIXELS
@@ -40,7 +42,8 @@ class Layout:
     """Draws graphs. All threads of a process share one; its processes start when they are needed.
 
     No figure takes longer than ``limit`` seconds, waiting for a free process included, and no conversion
-    longer than twice as much; a process that has just started has its own time for that.
+    longer than twice as much; a process that has just started has its own time for that. ``tell`` is called
+    with the seconds that each layout took.
     """
 
     def __init__(self, *, limit: float = 2.0, workers: int = 2) -> None:
@@ -50,6 +53,8 @@ class Layout:
         self._figures: Remembered[tuple[Figure, bool]] = Remembered(
             _CACHED_CHARACTERS, lambda found: len(found[0].template)
         )
+        self.tell: Callable[[float], object] = lambda seconds: None
+        self._hurried: WeakSet[Figure] = WeakSet()
         self._places: Remembered[str] = Remembered(_CACHED_PLACES, len)
 
     def figure(self, shown: Graph | Fold, direction: str = "up") -> Figure:
@@ -65,6 +70,19 @@ class Layout:
         )
         return figure
 
+    def is_hurried(self, figure: Figure) -> bool:
+        """Whether there was no time for a better one, and may be the next time."""
+        return figure in self._hurried
+
+    @property
+    def remembered(self) -> dict[str, Remembered[Any]]:
+        return {"figures": self._figures, "places": self._places}
+
+    @property
+    def restarts(self) -> dict[str, int]:
+        """How many processes had to be replaced."""
+        return {"layout": self._pool.restarts, "conversion": self._converters.restarts}
+
     def network(self, network: Network, opened: Collection[int] = ()) -> Figure:
         """The figure of a network, layers from left to right, those ``opened`` neuron by neuron."""
         key = ("network", network.graph.nodes, blocks(network, opened))
@@ -73,7 +91,11 @@ class Layout:
 
     def place(self, source: str, limit: float | None = None) -> str:
         """Where Graphviz puts the nodes and edges of a DOT text: its JSON."""
-        return self._pool.run("place", source, limit=limit).decode()
+        begun = time.monotonic()
+        try:
+            return self._pool.run("place", source, limit=limit).decode()
+        finally:
+            self.tell(time.monotonic() - begun)
 
     def png(self, svg: str, scale: float = 2.0, *, clear: bool = False) -> bytes:
         """A picture of ``scale`` pixels a unit, from a plain SVG file; ``clear`` has no ground."""

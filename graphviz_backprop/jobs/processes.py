@@ -72,6 +72,11 @@ class Pool:
         finally:
             self._places.release()
 
+    @property
+    def restarts(self) -> int:
+        """How many processes have taken over from one that was killed or had crashed."""
+        return sum(max(0, each.restarts) for each in self._workers)
+
     def start(self) -> None:
         """Starts all processes without waiting for them, so that no job will have to."""
         for each in self._workers:
@@ -116,6 +121,7 @@ class _Worker:
     def __init__(self, loads: str) -> None:
         self._loads = loads
         self._process: _Process | None = None
+        self.restarts = -1
 
     def run(self, message: bytes, limit: float) -> bytes | None:
         """The result of a job, or None once the process had to be killed. Raises JobError."""
@@ -138,6 +144,7 @@ class _Worker:
         if self._process is None or not self._process.alive:
             self.kill()
             self._process = _Process(self._loads)
+            self.restarts += 1
         return self._process
 
     def kill(self) -> None:

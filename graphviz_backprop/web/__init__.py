@@ -10,7 +10,8 @@ from flask_compress import Compress
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.resources import TEMPLATES
-from graphviz_backprop.web import bundle, errors, security, slots
+from graphviz_backprop.web import bundle, errors, observed, repeats, security, shares, slots
+from graphviz_backprop.web.asked.program import PROGRAMS
 from graphviz_backprop.web.proxies import trust_proxies
 from graphviz_backprop.web.views import (
     api,
@@ -41,7 +42,22 @@ def create_app(layout: Layout | None = None) -> Flask:
         app.register_blueprint(module.blueprint)
     errors.install(app)
     slots.install(app)
+    kept = repeats.install(app)
     security.install(app)
     Compress(app)
+    shares.install(app)
+    observed.install(app, lambda numbers: _count(app, kept, numbers))
+    app.extensions["layout"].tell = app.extensions["numbers"].layouts.observe
     trust_proxies(app)
     return app
+
+
+def _count(app: Flask, kept: repeats.Repeats, numbers: observed.Numbers) -> None:
+    """Tells what is counted in places that know nothing of numbers for others."""
+    layout = app.extensions["layout"]
+    remembered = {"answers": kept.answers, "programs": PROGRAMS} | layout.remembered
+    for what, things in remembered.items():
+        numbers.remembered.labels(what, "yes").set(things.hits)
+        numbers.remembered.labels(what, "no").set(things.misses)
+    for pool, restarts in ({"algebra": app.extensions["algebra"].restarts} | layout.restarts).items():
+        numbers.restarts.labels(pool).set(restarts)

@@ -54,7 +54,7 @@ def _refused(error: HTTPException) -> ResponseReturnValue:
     code = error.code or InternalServerError.code
     message = error.description or error.name
     reply: BaseResponse
-    if request.path.startswith(("/api/", "/graph.", "/healthz")):
+    if request.path.startswith(("/api/", "/graph.", "/healthz", "/readyz")):
         reply = refusal(message, code)
     else:
         reply = error.get_response()

@@ -1,6 +1,7 @@
 """Serves the app until SIGINT or SIGTERM: with waitress, in one process or in several."""
 
 import errno
+import logging
 import os
 import signal
 import socket
@@ -49,6 +50,7 @@ def _serve(create_app: Callable[[], Flask], listener: socket.socket, ready: Call
         signal.signal(number, _stop)
     app = create_app()
     _ready(app)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that some wait is no fault
     server = Server(
         app,
         listener,

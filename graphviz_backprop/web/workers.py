@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NoReturn
 
@@ -26,6 +27,12 @@ def run(count: int, serve: Callable[[Callable[[], None]], None], ready: Callable
     Each gets a function that it calls once it can work; ``ready`` is called when all have.
     Raises SystemExit where the first ones cannot start.
     """
+    with TemporaryDirectory() as shared:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared  # for the numbers that are told of all
+        _run(count, serve, ready)
+
+
+def _run(count: int, serve: Callable[[Callable[[], None]], None], ready: Callable[[], None]) -> None:
     processes: dict[int, float] = {}
     told, tell = os.pipe()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
@@ -23,12 +23,19 @@ def layout() -> Layout:
 def figure(found: Program, state: State) -> Figure:
     """The figure in the view that is asked for, to be filled. Raises one of :data:`UNDRAWN`.
 
-    A program that is no network is drawn as the graph that it is.
+    A program that is no network is drawn as the graph that it is. ``g.passing`` says that it may be drawn
+    otherwise the next time.
     """
     network = shown_network(found, state)
-    if network is None:
-        return layout().figure(found.fold(state), state.dir)
-    return layout().network(network, state.opened_layers)
+    if network is not None:
+        return layout().network(network, state.opened_layers)
+    try:
+        figure = layout().figure(found.fold(state), state.dir)
+    except UNDRAWN:
+        g.passing = True
+        raise
+    g.passing = layout().is_hurried(figure)
+    return figure
 
 
 def shown_network(found: Program, state: State) -> Network | None:

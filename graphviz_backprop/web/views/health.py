@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
 from graphviz_backprop.web.replies import json_reply
@@ -21,3 +21,11 @@ def healthz() -> Response:
     except (LayoutTimeout, LayoutError) as refusal:
         return json_reply({"status": f"nothing can be drawn: {refusal}"}, 503)
     return json_reply({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+def readyz() -> Response:
+    """200 where requests may be sent here: not once it is being stopped, though it still answers."""
+    if current_app.extensions["stopping"].is_set():
+        return json_reply({"status": "it is being stopped"}, 503)
+    return healthz()
