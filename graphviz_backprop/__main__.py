@@ -78,7 +78,7 @@ Writer = Callable[[api.Run, Drawn, Layout], bytes]
 
 def _svg(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
     fold = run.folded()
-    return copy(layout.figure(fold, drawn.direction), run.shown(fold), run.graph, drawn.look).encode()
+    return copy(layout.figure(fold, drawn.direction), run.shown(fold), fold, drawn.look).encode()
 
 
 def _png(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
@@ -90,14 +90,14 @@ def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
     fold = run.folded()
     fields: Mapping[str, Any] = run.shown(fold)
     if drawn.look.frame >= 0:
-        _, fields = at_step(run.graph, fields, drawn.look.frame)
+        _, fields = at_step(fold, fields, drawn.look.frame)
     return dot.for_people(fold, fields, drawn.direction).encode()
 
 
 def _plain(run: api.Run, drawn: Drawn, layout: Layout) -> str:
     fold = run.folded()
     figure = layout.figure(fold, drawn.direction)
-    return copy(figure, run.shown(fold), run.graph, drawn.look, plain=True)
+    return copy(figure, run.shown(fold), fold, drawn.look, plain=True)
 
 
 WRITERS: dict[str, Writer] = {

@@ -142,17 +142,21 @@ class Run(autodiff.Run[Any]):
 
     __slots__ = ()
 
-    def steps(self, upstream: str = "") -> list[ReadStep]:
+    def steps(self, upstream: str = "", fold: Fold | None = None) -> list[ReadStep]:
         """Both passes step by step: ``phase``, ``node``, ``rule``, ``text``, ``value``.
 
         With ``upstream`` the gradients are those of a larger network's output of that name, and the seed is
-        ∂upstream/∂output; with a seed other than 1 it is "L" if not said otherwise.
+        ∂upstream/∂output; with a seed other than 1 it is "L" if not said otherwise. With a ``fold``
+        (:meth:`folded`) they go box by box, through its closed groups.
         """
-        return steps.read_all(self._single("steps"), upstream)
+        return steps.read_all(self._single("steps"), upstream, fold)
 
-    def paths(self, target: str, most: int = 20) -> Ledger:
-        """The paths from the output to a variable or node, largest first, and how they add up."""
-        return paths.paths(self._single("paths"), target, most)
+    def paths(self, target: str, most: int = 20, fold: Fold | None = None) -> Ledger:
+        """The paths from the output to a variable or node, largest first, and how they add up.
+
+        With a ``fold`` (:meth:`folded`) they lead through its closed groups as through one node each.
+        """
+        return paths.paths(self._single("paths"), target, most, fold)
 
     def check(self) -> dict[str, float]:
         """The relative error of each variable's gradient against a central difference; NaN: none can tell."""
@@ -237,7 +241,7 @@ class Run(autodiff.Run[Any]):
 
         fold, wanted = self._folded(look)
         with Layout() as layout:
-            return copy(*self._pictured(layout, direction, fold), self.graph, wanted)
+            return copy(*self._pictured(layout, direction, fold), fold, wanted)
 
     def png(self, direction: str = "up", *, dpi: float | None = None, **look: Any) -> bytes:
         """The figure as a picture, like :meth:`svg`; ``dpi`` pixels an inch, of 96 units; 192 if not said."""
@@ -247,7 +251,7 @@ class Run(autodiff.Run[Any]):
         with Layout() as layout:
             figure, fields = self._pictured(layout, direction, fold)
             scale = density(figure, wanted, dpi)
-            plain = copy(figure, fields, self.graph, wanted, plain=True)
+            plain = copy(figure, fields, fold, wanted, plain=True)
             return layout.png(plain, scale, clear=wanted.background == "transparent")
 
     def pdf(self, direction: str = "up", **look: Any) -> bytes:
@@ -256,7 +260,7 @@ class Run(autodiff.Run[Any]):
 
         fold, wanted = self._folded(look)
         with Layout() as layout:
-            return layout.pdf(copy(*self._pictured(layout, direction, fold), self.graph, wanted, plain=True))
+            return layout.pdf(copy(*self._pictured(layout, direction, fold), fold, wanted, plain=True))
 
     def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:
         """What is shown and how, of the options of a figure."""

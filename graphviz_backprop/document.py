@@ -13,10 +13,9 @@ import numpy.typing as npt
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
-from graphviz_backprop.figure.sketch import title_of
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
-from graphviz_backprop.language.groups import Group
+from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.tensor import Tensor
 

@@ -15,8 +15,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, overload
 
+from graphviz_backprop.engine import through
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.language.graph import VAR, Edge, Graph
+from graphviz_backprop.language.folding import Fold, unfolded
+from graphviz_backprop.language.graph import VAR, Graph
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,18 @@ class Ledger:
         return self.paths[at]
 
 
+class _Step(NamedTuple):
+    """One step down: from a box by one of its ways."""
+
+    parent: int
+    way: _Way
+
+
 class _Trail(NamedTuple):
-    """A path from the output to a node, as a linked list: the last edge and the trail before it."""
+    """A path from the output to a box, as a linked list: the last step and the trail before it."""
 
     product: float
-    edge: Edge | None
+    step: _Step | None
     before: _Trail | None
 
 
@@ -71,18 +80,58 @@ def _size(trail: _Trail) -> float:
     return math.inf if math.isnan(trail.product) else abs(trail.product)
 
 
-def paths(run: Run[float], target: str, most: int = 20) -> Ledger:
+class _Way(NamedTuple):
+    """What enters a box: the box that it comes from, and its partial."""
+
+    child: int
+    arg: int
+    partial: float
+
+
+class _Boxes:
+    """A run, box by box."""
+
+    def __init__(self, run: Run[float], fold: Fold) -> None:
+        self.run, self.fold = run, fold
+        numbers = through.fields(run, fold)
+        self.ways: list[list[_Way]] = []
+        for number, box in enumerate(fold.boxes):
+            found = []
+            for entry in box.inputs:
+                if box.group:
+                    partial = numbers[f"{fold.key(number, entry.arg)}.partial"]
+                else:
+                    partial = run.partials[box.at][entry.arg]
+                if partial is not None:
+                    found.append(_Way(entry.box, entry.arg, float(partial)))
+            self.ways.append(found)
+
+    def id(self, box: int) -> str:
+        return self.run.graph.nodes[self.fold.boxes[box].at].id
+
+    def name(self, box: int) -> str:
+        """As its edges have it."""
+        group = self.fold.boxes[box].group
+        return group.id if group else self.id(box)
+
+
+def paths(run: Run[float], target: str, most: int = 20, fold: Fold | None = None) -> Ledger:
     """All paths to a variable (over all its leaves) or to the node of this id, the ``most`` largest listed.
 
-    Raises ValueError where there is no such variable or node. Time and memory grow with the number of
-    edges times ``most``, never with the number of paths.
+    With a ``fold`` they lead through its closed groups as through one node each, where the target is to be
+    seen in it. Raises ValueError where there is no such variable or node. Time and memory grow with the
+    number of edges times ``most``, never with the number of paths.
     """
-    graph = run.graph
-    ends = places(graph, target)
-    counts, trails = _walk(run, most)
-    found = _largest((trail for end in ends for trail in trails[end]), most)
-    count = sum(counts[end] for end in ends)
-    listed = tuple(_path(run, trail) for trail in found)
+    ends = places(run.graph, target)
+    known = {box.at: number for number, box in enumerate(fold.boxes)} if fold else {}
+    if fold is None or not all(end in known for end in ends):
+        fold = unfolded(run.graph)
+        known = {at: at for at in ends}
+    boxes = _Boxes(run, fold)
+    counts, trails = _walk(boxes, most)
+    found = _largest((trail for end in ends for trail in trails[known[end]]), most)
+    count = sum(counts[known[end]] for end in ends)
+    listed = tuple(_path(boxes, trail) for trail in found)
     total = _added(float(run.gradients[end] or 0.0) for end in ends)
     rest = total - _added(path.product for path in listed) if count > len(listed) else 0.0
     return Ledger(listed, count, total, rest)
@@ -106,27 +155,23 @@ def _added(numbers: Iterable[float]) -> float:
     return functools.reduce(operator.add, numbers, 0.0)
 
 
-def _walk(run: Run[float], most: int) -> tuple[list[int], list[list[_Trail]]]:
-    """For each node the number of paths to it and the largest of them, from the output down."""
-    graph = run.graph
-    last = len(graph.nodes) - 1
-    counts = [0] * len(graph.nodes)
-    candidates: list[list[_Trail]] = [[] for _ in graph.nodes]
+def _walk(boxes: _Boxes, most: int) -> tuple[list[int], list[list[_Trail]]]:
+    """For each box the number of paths to it and the largest of them, from the output down."""
+    last = len(boxes.ways) - 1
+    counts = [0] * len(boxes.ways)
+    candidates: list[list[_Trail]] = [[] for _ in boxes.ways]
     counts[last] = 1
-    candidates[last] = [_Trail(float(run.seed), None, None)]
+    candidates[last] = [_Trail(float(boxes.run.seed), None, None)]
     for at in range(last, -1, -1):
         candidates[at] = _largest(candidates[at], most)
-        for arg, child in enumerate(graph.nodes[at].args):
-            partial = run.partials[at][arg]
-            if partial is None:
-                continue
-            counts[child] += counts[at]
-            edge = Edge(child, at, arg)
-            candidates[child] += [
-                _Trail(trail.product * float(partial), edge, trail) for trail in candidates[at]
+        for way in boxes.ways[at]:
+            counts[way.child] += counts[at]
+            step = _Step(at, way)
+            candidates[way.child] += [
+                _Trail(trail.product * way.partial, step, trail) for trail in candidates[at]
             ]
-            if len(candidates[child]) > 4 * most:
-                candidates[child] = _largest(candidates[child], most)
+            if len(candidates[way.child]) > 4 * most:
+                candidates[way.child] = _largest(candidates[way.child], most)
     return counts, candidates
 
 
@@ -134,17 +179,16 @@ def _largest(trails: Iterable[_Trail], most: int) -> list[_Trail]:
     return heapq.nlargest(most, trails, key=_size)
 
 
-def _path(run: Run[float], trail: _Trail) -> Path:
-    graph = run.graph
-    edges: list[Edge] = []
-    step: _Trail | None = trail
-    while step is not None and step.edge is not None:
-        edges.append(step.edge)
-        step = step.before
-    edges.reverse()
+def _path(boxes: _Boxes, trail: _Trail) -> Path:
+    steps: list[_Step] = []
+    before: _Trail | None = trail
+    while before is not None and before.step is not None:
+        steps.append(before.step)
+        before = before.before
+    steps.reverse()
     return Path(
-        nodes=(graph.output.id, *(graph.nodes[edge.child].id for edge in edges)),
-        edges=tuple((graph.nodes[edge.parent].id, edge.arg) for edge in edges),
-        partials=tuple(float(run.partials[edge.parent][edge.arg] or 0.0) for edge in edges),
+        nodes=(boxes.run.graph.output.id, *(boxes.id(way.child) for _, way in steps)),
+        edges=tuple((boxes.name(parent), way.arg) for parent, way in steps),
+        partials=tuple(way.partial for _, way in steps),
         product=trail.product,
     )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.paths import places
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS
 
@@ -23,6 +24,32 @@ def signs(run: Run[float]) -> dict[str, str]:
     ``c.0.gives`` of its flow, ``c.adds`` of a node's gradient, ``x.sums`` of a variable's. A program with
     tensors has none."""
     return dict(_signs(run)) if run.graph.of_numbers else {}
+
+
+def folded_signs(run: Run[float], fold: Fold, numbers: Mapping[str, float | None]) -> dict[str, str]:
+    """Those of the edges into closed groups, ``c~0.1.gives``, and of sums that these are in, ``x~.adds``.
+
+    ``numbers`` are those of the run and of the fold.
+    """
+    found: dict[str, str] = {}
+    if not fold.closed:
+        return found
+    flows: list[list[float]] = [[] for _ in run.graph.nodes]
+    for number in range(len(fold.boxes) - 1, -1, -1):
+        box = fold.boxes[number]
+        gradient = run.gradients[box.at]
+        for entry in box.inputs:
+            key = fold.key(number, entry.arg)
+            partial, flow = numbers[f"{key}.partial"], numbers[f"{key}.flow"]
+            if gradient is None or partial is None or flow is None:
+                continue
+            flows[entry.child].append(flow)
+            if box.group:
+                found[f"{key}.gives"] = sign(shown(gradient) * shown(partial), flow)
+    for at, terms in enumerate(flows):
+        if len(terms) > 1:
+            found[f"{run.graph.nodes[at].id}~.adds"] = sign(_added(terms), run.gradients[at] or 0.0)
+    return found
 
 
 def _signs(run: Run[float]) -> Iterator[tuple[str, str]]:

@@ -3,18 +3,24 @@
 Steps follow from the graph alone. Where a number belongs, a step's equations hold its field in ⟨angle
 brackets⟩, so that one step serves every point: ``c = a · b = ⟨a.value⟩ × ⟨b.value⟩ = ⟨c.value⟩``.
 ``⟨(a.value)⟩`` is put in parentheses where it is negative.
+
+Where groups are closed (:mod:`graphviz_backprop.language.folding`) a step is that of a box: the group's
+value, and on each edge into it the partial through the group and the flow. What is inside appears with it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
+from graphviz_backprop.engine import through
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.signs import has_numbers, signs
+from graphviz_backprop.explain.signs import folded_signs, has_numbers, signs
+from graphviz_backprop.language.folding import Fold, Input, Shown, unfolded
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
+from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
@@ -26,7 +32,7 @@ _TERMS = 6  # of a sum that is written out
 
 @dataclass(frozen=True)
 class Equation:
-    """One line of math, as text and as LaTeX, with fields in ⟨angle brackets⟩."""
+    """One line of math, as text and as LaTeX, with fields in ⟨angle brackets⟩; or as text alone."""
 
     text: str
     tex: str
@@ -92,21 +98,56 @@ def _in_both(sides: _Sides) -> list[list[str]]:
     return [sides(style) for style in (_TEXT, _TEX)]
 
 
-def steps(graph: Graph, upstream: str = "") -> list[Step]:
-    """All steps of both passes, in order.
+def steps(shown: Graph | Fold, upstream: str = "") -> list[Step]:
+    """All steps of both passes, in order, of a graph or of one in boxes.
 
     With ``upstream`` ("L", say) the graph is a piece of a larger network: the seed is ∂L/∂output, and
     every gradient is one of L. Those of a program with tensors are not told: it has none.
     """
+    fold = shown if isinstance(shown, Fold) else unfolded(shown)
+    graph = fold.graph
     if not graph.of_numbers:
         return []
-    backward = _backward(graph, upstream or graph.output.id) if graph.active[-1] else ()
-    return [*_forward(graph), *backward]
+    backward = _backward(fold, upstream or graph.output.id) if graph.active[-1] else ()
+    return _with_insides(fold, [*_forward(fold), *backward])
 
 
-def read_fields(run: Run[float]) -> Mapping[str, float | str | None]:
-    """All that steps show of a run on floats: its numbers, and the signs of equations."""
-    return {**run.fields(), **signs(run)}
+def _with_insides(fold: Fold, found: list[Step]) -> list[Step]:
+    """The steps, with what is inside a closed group appearing once its value or gradient is there."""
+    if not fold.closed:
+        return found
+    ids = fold.graph.nodes
+    inside = {ids[group.output].id: group for group in fold.closed}
+    steps: list[Step] = []
+    for step in found:
+        fields = [*step.shows]
+        for field in step.shows:
+            name, _, word = field.rpartition(".")
+            if name in inside and word in ("value", "gradient"):
+                fields += _inner_fields(fold.graph, inside[name], word)
+        steps.append(replace(step, shows=tuple(fields)))
+    return steps
+
+
+def _inner_fields(graph: Graph, group: Group, word: str) -> Iterator[str]:
+    for at in group.nodes:
+        node = graph.nodes[at]
+        if at != group.output:
+            yield f"{node.id}.{word}"
+        for arg in range(len(node.args)):
+            yield from (f"{node.id}.{arg}.{own}" for own in (_OF_EDGES[word]))
+
+
+_OF_EDGES = {"value": ("value",), "gradient": ("partial", "flow")}
+
+
+def read_fields(run: Run[float], fold: Fold | None = None) -> Mapping[str, float | str | None]:
+    """All that steps show of a run on floats: its numbers, those through groups, signs of equations."""
+    numbers = run.fields()
+    if fold is None:
+        return {**numbers, **signs(run)}
+    numbers |= through.fields(run, fold)
+    return {**numbers, **signs(run), **folded_signs(run, fold, numbers)}
 
 
 def read(step: Step, fields: Mapping[str, Any]) -> ReadStep:
@@ -123,10 +164,11 @@ def read(step: Step, fields: Mapping[str, Any]) -> ReadStep:
     )
 
 
-def read_all(run: Run[float], upstream: str = "") -> list[ReadStep]:
+def read_all(run: Run[float], upstream: str = "", fold: Fold | None = None) -> list[ReadStep]:
     """Every step of a run on floats; a seed other than 1 is the gradient of something: of L, if not named."""
-    fields = read_fields(run)
-    return [read(step, fields) for step in steps(run.graph, upstream or ("" if run.seed == 1 else "L"))]
+    fields = read_fields(run, fold)
+    upstream = upstream or ("" if run.seed == 1 else "L")
+    return [read(step, fields) for step in steps(run.graph if fold is None else fold, upstream)]
 
 
 def fill_text(template: str, fields: Mapping[str, float | str | None]) -> str:
@@ -175,13 +217,28 @@ def _with_numbers(text: str, style: _Style) -> str:
 # Forward
 
 
-def _forward(graph: Graph) -> Iterator[Step]:
-    for at, node in enumerate(graph.nodes):
-        rule = {VAR: "variable", CONST: "constant"}.get(node.op) or "value"
+def _forward(fold: Fold) -> Iterator[Step]:
+    graph = fold.graph
+    for number, box in enumerate(fold.boxes):
+        node = graph.nodes[box.at]
         result = f"{node.id}.value"
-        inputs = (f"{node.id}.{arg}.value" for arg in range(len(node.args)))
+        if box.group:
+            inputs = [f"{fold.key(number, entry.arg)}.value" for entry in box.inputs]
+            uses = tuple(graph.nodes[entry.child].id for entry in box.inputs)
+            title = title_of(graph, box.group)
+            equation = Equation(f"{title} = ⟨{result}⟩" if " = " in title else f"{node.id} = ⟨{result}⟩", "")
+            yield Step("forward", node.id, _said(box.group), (equation,), result, (*inputs, result), uses)
+            continue
+        rule = {VAR: "variable", CONST: "constant"}.get(node.op) or "value"
+        inputs = [f"{node.id}.{arg}.value" for arg in range(len(node.args))]
         uses = tuple(graph.nodes[arg].id for arg in node.args)
-        yield Step("forward", node.id, rule, (_value(graph, at),), result, (*inputs, result), uses)
+        equations = (_value(graph, box.at),)
+        yield Step("forward", node.id, rule, equations, result, (*inputs, result), uses)
+
+
+def _said(group: Group) -> str:
+    """What a group is, in words: "call of 4 nodes"."""
+    return f"{group.kind}, {len(group.nodes)} nodes"
 
 
 def _value(graph: Graph, at: int) -> Equation:
@@ -204,19 +261,31 @@ def _value(graph: Graph, at: int) -> Equation:
 # Backward
 
 
-def _backward(graph: Graph, top: str) -> Iterator[Step]:
-    inflows: list[list[Edge]] = [[] for _ in graph.nodes]
+class _Inflow(NamedTuple):
+    """What a box passes back: to a node, by the name of what enters the box."""
+
+    parent: str
+    child: str
+    key: str
+
+
+def _backward(fold: Fold, top: str) -> Iterator[Step]:
+    graph = fold.graph
+    inflows: list[list[_Inflow]] = [[] for _ in graph.nodes]
     expected = [0] * len(graph.nodes)
-    for edge in graph.edges():
-        expected[edge.child] += 1
+    for box in fold.boxes:
+        for entry in box.inputs:
+            expected[entry.child] += 1
     yield _seed(graph, top)
-    for at in range(len(graph.nodes) - 1, -1, -1):
-        for arg, child in enumerate(graph.nodes[at].args):
+    for number in range(len(fold.boxes) - 1, -1, -1):
+        box = fold.boxes[number]
+        for entry in box.inputs:
+            child = entry.child
             if not graph.active[child]:
                 continue
-            edge = Edge(child, at, arg)
-            inflows[child].append(edge)
-            yield _flow(graph, edge, top, inflows[child], expected[child])
+            key = fold.key(number, entry.arg)
+            inflows[child].append(_Inflow(graph.nodes[box.at].id, graph.nodes[child].id, key))
+            yield _flow(fold, box, entry, top, inflows[child], expected[child])
     yield from _totals(graph, top)
 
 
@@ -228,24 +297,37 @@ def _seed(graph: Graph, top: str) -> Step:
     return Step("backward", output, rule, (equation,), result, (result,))
 
 
-def _flow(graph: Graph, edge: Edge, top: str, inflows: list[Edge], expected: int) -> Step:
+def _flow(fold: Fold, box: Shown, entry: Input, top: str, inflows: list[_Inflow], expected: int) -> Step:
     """One edge: its local partial by its rule, then the chain rule, at the last one the sum."""
-    parent, child = graph.nodes[edge.parent], graph.nodes[edge.child]
-    field = f"{parent.id}.{edge.arg}"
-    equations = [_partial(graph, edge), _chain(graph, edge, top, expected)]
-    if expected > 1 and len(inflows) == expected:
-        equations.append(_sum(graph, top, child.id, inflows))
-    rule = OPS[parent.op].rule(edge.arg)
-    if parent.args.count(edge.child) > 1:
-        rule = f"{rule}, by argument {edge.arg + 1}"
-    result = f"{field}.flow" if expected > 1 else f"{child.id}.gradient"
-    shows = [f"{field}.partial", f"{field}.flow"]
-    if len(inflows) == expected:
-        shows.append(f"{child.id}.gradient")
-    uses = tuple(dict.fromkeys((parent.id, *(id_ for id_ in _read(graph, edge) if id_ != child.id))))
-    return Step(
-        "backward", child.id, rule, tuple(equations), result, tuple(shows), uses, (parent.id, edge.arg)
-    )
+    graph, edge = fold.graph, Edge(entry.child, box.at, entry.arg)
+    inflow = inflows[-1]
+    last = len(inflows) == expected
+    equations = [_through(inflow) if box.group else _partial(graph, edge), _chain(inflow, top, expected)]
+    if expected > 1 and last:
+        folded = any("~" in one.key for one in inflows)
+        equations.append(_sum(top, inflow.child, inflows, "~" if folded else ""))
+    result = f"{inflow.key}.flow" if expected > 1 else f"{inflow.child}.gradient"
+    shows = (f"{inflow.key}.partial", f"{inflow.key}.flow", *([f"{inflow.child}.gradient"] if last else []))
+    name, _, arg = inflow.key.rpartition(".")
+    if box.group:
+        rule = f"through {box.group.kind} {inflow.parent}"
+        uses: tuple[str, ...] = (inflow.parent,)
+    else:
+        rule = OPS[graph.nodes[box.at].op].rule(entry.arg)
+        if graph.nodes[box.at].args.count(entry.child) > 1:
+            rule = f"{rule}, by argument {entry.arg + 1}"
+        read = (id_ for id_ in _read(graph, edge) if id_ != inflow.child)
+        uses = tuple(dict.fromkeys((inflow.parent, *read)))
+    return Step("backward", inflow.child, rule, tuple(equations), result, shows, uses, (name, int(arg)))
+
+
+def _through(inflow: _Inflow) -> Equation:
+    """``∂c/∂x = 7``: the sum over all paths inside the group."""
+
+    def sides(style: _Style) -> list[str]:
+        return [style.d(inflow.parent, inflow.child), f"⟨{inflow.key}.partial⟩"]
+
+    return _equation(sides)
 
 
 def _read(graph: Graph, edge: Edge) -> Iterator[str]:
@@ -292,30 +374,28 @@ def _row_text(graph: Graph, edge: Edge, row: Graph, leaf: _Leaf, style: _Style) 
     return row.fold(name, apply, apply)[-1].text
 
 
-def _chain(graph: Graph, edge: Edge, top: str, expected: int) -> Equation:
+def _chain(inflow: _Inflow, top: str, expected: int) -> Equation:
     """``∂g/∂b = ∂g/∂c · ∂c/∂b = 10 × 4 = 40``; of several edges each gives a term only."""
-    parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
-    field = f"{parent}.{edge.arg}"
+    parent, child, key = inflow
 
     def sides(style: _Style) -> list[str]:
         symbols = style.d(top, parent) + style.dot + style.d(parent, child)
-        numbers = f"⟨({parent}.gradient)⟩{style.times}⟨({field}.partial)⟩"
+        numbers = f"⟨({parent}.gradient)⟩{style.times}⟨({key}.partial)⟩"
         head = [style.d(top, child)] if expected == 1 else []
-        return [*head, symbols, numbers, f"⟨{field}.flow⟩"]
+        return [*head, symbols, numbers, f"⟨{key}.flow⟩"]
 
-    return _equation(sides, f"⟨{field}.gives⟩")
+    return _equation(sides, f"⟨{key}.gives⟩")
 
 
-def _sum(graph: Graph, top: str, child: str, inflows: list[Edge]) -> Equation:
+def _sum(top: str, child: str, inflows: list[_Inflow], folded: str) -> Equation:
     """``∂g/∂a = ∂g/∂c · ∂c/∂a + ∂g/∂d · ∂d/∂a = 2 + 3 = 5``."""
-    parents = [graph.nodes[edge.parent].id for edge in inflows]
-    flows = [f"⟨({parent}.{edge.arg}.flow)⟩" for parent, edge in zip(parents, inflows, strict=True)]
+    flows = [f"⟨({inflow.key}.flow)⟩" for inflow in inflows]
 
     def sides(style: _Style) -> list[str]:
-        terms = [style.d(top, parent) + style.dot + style.d(parent, child) for parent in parents]
+        terms = [style.d(top, parent) + style.dot + style.d(parent, child) for parent, _, _ in inflows]
         return [style.d(top, child), _added(terms), _added(flows), f"⟨{child}.gradient⟩"]
 
-    return _equation(sides, f"⟨{child}.adds⟩")
+    return _equation(sides, f"⟨{child}{folded}.adds⟩")
 
 
 def _totals(graph: Graph, top: str) -> Iterator[Step]:

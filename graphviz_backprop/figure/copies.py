@@ -12,6 +12,7 @@ from graphviz_backprop.explain.steps import Step, steps
 from graphviz_backprop.figure import theme
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.figure.svg import Figure, escape, grounded, texts_of
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import CONST, Graph
 
 THEMES = ("auto", "light", "dark")
@@ -77,16 +78,16 @@ class Look:
 Fields = Mapping[str, Any]
 
 
-def copy(figure: Figure, fields: Fields, graph: Graph, look: Look, *, plain: bool = False) -> str:
+def copy(figure: Figure, fields: Fields, shown: Graph | Fold, look: Look, *, plain: bool = False) -> str:
     """A complete SVG file. ``plain`` is CSS that converters know: of one theme.
 
     Raises ValueError for a step that there is not.
     """
     step = None
     if look.frame >= 0:
-        step, fields = at_step(graph, fields, look.frame)
+        step, fields = at_step(shown, fields, look.frame)
     if not look.numbers:
-        fields = blanked(graph, fields)
+        fields = blanked(shown.graph if isinstance(shown, Fold) else shown, fields)
     markup = fill(figure.file(_style(look, plain)), fields)
     if step:
         markup = _EMPTY.sub("", _marked(markup, step))
@@ -98,10 +99,10 @@ def copy(figure: Figure, fields: Fields, graph: Graph, look: Look, *, plain: boo
     return _SIZE.sub(rf"\g<1>{width}\g<2>{height}\g<3>", markup, count=1)
 
 
-def at_step(graph: Graph, fields: Fields, frame: int) -> tuple[Step, dict[str, Any]]:
+def at_step(shown: Graph | Fold, fields: Fields, frame: int) -> tuple[Step, dict[str, Any]]:
     """The step, and the numbers as far as it has come: what is later has none yet. Raises ValueError."""
     # What a step shows does not depend on how the gradient's numerator is called.
-    all_steps = steps(graph)
+    all_steps = steps(shown)
     if not all_steps:
         raise ValueError("this graph has no steps")
     if frame >= len(all_steps):

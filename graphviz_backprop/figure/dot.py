@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphviz import Digraph, escape
 
 from graphviz_backprop.figure import theme
-from graphviz_backprop.figure.sketch import Box, Line, Sketch, title_of
+from graphviz_backprop.figure.sketch import Box, Line, Sketch
 from graphviz_backprop.language.folding import Fold, unfolded
 from graphviz_backprop.language.graph import VAR, Graph
+from graphviz_backprop.language.groups import title_of
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.printers import label
 

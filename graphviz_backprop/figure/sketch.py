@@ -15,7 +15,7 @@ from unicodedata import east_asian_width
 
 from graphviz_backprop.language.folding import Fold, Input, unfolded
 from graphviz_backprop.language.graph import CONST, VAR, Graph
-from graphviz_backprop.language.groups import Group
+from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import WIDEST, format_number
 from graphviz_backprop.language.printers import label, number_text
 
@@ -223,14 +223,6 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
         group=group.id if group else "",
         compact=compact,
     )
-
-
-def title_of(graph: Graph, group: Group) -> str:
-    """What a group is called: its output by name, and what it is."""
-    name = graph.nodes[group.output].id
-    if group.kind in ("section", "neuron", "statement", "composite", "part", "sum", "product"):
-        return group.title
-    return f"{name} = {group.title}"
 
 
 def _frame(graph: Graph, group: Group, members: tuple[int, ...]) -> Frame:

@@ -67,6 +67,14 @@ def pieces(graph: Graph) -> Iterator[Piece]:
         yield Piece(kind, title, range(start, end), output)
 
 
+def title_of(graph: Graph, group: Group) -> str:
+    """What a group is called: its output by name, and what it is."""
+    name = graph.nodes[group.output].id
+    if group.kind in ("section", "neuron", "statement", "composite", "part", "sum", "product"):
+        return group.title
+    return f"{name} = {group.title}"
+
+
 def grouped(graph: Graph, more: Iterable[Piece] = ()) -> tuple[Group, ...]:
     """The groups of a graph, those around others before them. Time grows with its edges and their depth."""
     forest = _Forest(graph)

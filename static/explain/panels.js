@@ -36,8 +36,9 @@ import { watch } from "./trouble.js";
 /**
  * What explains a graph: made once, called at each move.
  * @param {Plan} plan
+ * @param {() => ReturnType<typeof import("./boxes.js").createBoxes> | null} [boxes] the graph as the figure shows it
  */
-export function createPanels(plan) {
+export function createPanels(plan, boxes = () => null) {
   const lookup = createLookup(plan, READERS);
   const findings = watch(plan);
 
@@ -50,7 +51,7 @@ export function createPanels(plan) {
     const found = {
       run,
       findings: findings(run),
-      ledger: when("paths", () => ledger(run, target, LIMITS.paths)),
+      ledger: when("paths", () => ledger(walked(boxes(), run, target), target, LIMITS.paths)),
       moves: when("nudge", () => nudge(run, target, h)),
       checked: when("nudge", () => check(run)),
       tangents: when("forward", () => tangents(run, target)),
@@ -60,6 +61,12 @@ export function createPanels(plan) {
     return { findings: found.findings, get: (field) => lookup(field)?.(found) };
   };
 }
+
+/**
+ * What paths are looked for in: the graph as the figure shows it, where their end is to be seen in it.
+ * @param {ReturnType<typeof import("./boxes.js").createBoxes> | null} boxes @param {Run} run @param {string} target
+ */
+const walked = (boxes, run, target) => (boxes?.isFolded && boxes.sees(target) ? boxes.of(run).run : run);
 
 /** The sign of an equation. */
 const SIGN = /\.(equals|gives|adds|sums)$/;
@@ -176,12 +183,26 @@ const upstream = (run, predicted) => (predicted === null ? null : run.seed * pre
 /**
  * The nodes and edges of a listed path, for lighting it up: their keys with blanks between them.
  * @param {string} nodes the path's nodes as they are listed @param {Graph} graph
+ * @param {readonly import("../engine/through.js").Group[]} [closed] groups
  */
-export function pathKeys(nodes, graph) {
+export function pathKeys(nodes, graph, closed = []) {
   const ids = nodes.split(" → ");
   const edges = ids.slice(1).flatMap((child, at) => {
+    const group = closed.find(({ output }) => graph.nodes[output].id === ids[at]);
+    if (group) return entryKeys(graph, group, child);
     const parent = graph.nodes.find(({ id }) => id === ids[at]);
     return (parent?.args ?? []).flatMap((arg, position) => (arg === child ? [`${ids[at]}.${position}`] : []));
   });
   return [...ids, ...edges].join(" ");
+}
+
+/**
+ * The keys of the edges that a node has into a closed group: one, or none.
+ * @param {Graph} graph @param {import("../engine/through.js").Group} group @param {string} child
+ */
+function entryKeys(graph, { id, nodes }, child) {
+  const inside = new Set(nodes.map((at) => graph.nodes[at].id));
+  const entries = new Set(nodes.flatMap((at) => graph.nodes[at].args.filter((arg) => !inside.has(arg))));
+  const place = [...entries].indexOf(child);
+  return place < 0 ? [] : [`${id}.${place}`];
 }

@@ -5,8 +5,15 @@
  */
 
 /**
- * @typedef {import("../engine/pass.js").Run} Run
- * @typedef {import("../engine/pass.js").Plan} Plan
+ * @typedef {object} Walked what is walked along: a run, or one in boxes
+ * @property {object} plan
+ * @property {readonly {id: string, name?: string}[]} plan.nodes `name` is what edges of a box are called by
+ * @property {readonly (readonly number[])[]} plan.args
+ * @property {ReadonlyMap<string, readonly number[]>} plan.leaves
+ * @property {ReadonlyMap<string, number>} plan.positions
+ * @property {number} seed
+ * @property {(at: number, arg: number) => number | null} partial
+ * @property {(at: number) => number | null} gradient
  *
  * @typedef {object} Path one path
  * @property {string[]} nodes ids, from the output on
@@ -29,7 +36,7 @@
 
 /**
  * All paths to a variable (over all its leaves) or to the node of this id.
- * @param {Run} run @param {string} target @param {number} [most] how many are listed
+ * @param {Walked} run @param {string} target @param {number} [most] how many are listed
  * @returns {Ledger}
  */
 export function ledger(run, target, most = 20) {
@@ -48,7 +55,7 @@ export function ledger(run, target, most = 20) {
 
 /**
  * The positions of a variable's leaves, or of the node of this id: none where there is neither.
- * @param {Plan} plan @param {string} target
+ * @param {Pick<Walked["plan"], "leaves" | "positions">} plan @param {string} target
  */
 export function places({ leaves, positions }, target) {
   const found = leaves.get(target);
@@ -60,7 +67,7 @@ export function places({ leaves, positions }, target) {
 /** From left to right, as the backward pass adds. @param {readonly number[]} numbers */
 const added = (numbers) => numbers.reduce((total, x) => total + x, 0);
 
-/** For each node the number of paths to it and the largest of them. @param {Run} run @param {number} most */
+/** For each node the number of paths to it and the largest of them. @param {Walked} run @param {number} most */
 function walk(run, most) {
   const { nodes, args } = run.plan;
   const last = nodes.length - 1;
@@ -93,7 +100,7 @@ function largest(trails, most) {
   return trails.toSorted((a, b) => (size(a) < size(b) ? 1 : size(a) > size(b) ? -1 : 0)).slice(0, most);
 }
 
-/** @param {Run} run @param {Trail} trail @returns {Path} */
+/** @param {Walked} run @param {Trail} trail @returns {Path} */
 function path(run, trail) {
   const { nodes, args } = run.plan;
   /** @type {Trail[]} */
@@ -102,7 +109,7 @@ function path(run, trail) {
   edges.reverse();
   return {
     nodes: [nodes[nodes.length - 1].id, ...edges.map(({ parent, arg }) => nodes[args[parent][arg]].id)],
-    edges: edges.map(({ parent, arg }) => [nodes[parent].id, arg]),
+    edges: edges.map(({ parent, arg }) => [nodes[parent].name || nodes[parent].id, arg]),
     partials: edges.map(({ parent, arg }) => run.partial(parent, arg) ?? 0),
     product: trail.product,
   };

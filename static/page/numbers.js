@@ -1,7 +1,7 @@
 /** The numbers of the page: of one point, or averages over samples; and what is told of them. */
 
 import { compile } from "../engine/engine.js";
-import { createThrough } from "../engine/through.js";
+import { createBoxes } from "../explain/boxes.js";
 import { createPanels, SILENT } from "../explain/panels.js";
 import { valueOf } from "../state/url.js";
 
@@ -16,8 +16,8 @@ export function createNumbers(store, clock, grown) {
   let evaluate = null;
   /** @type {ReturnType<typeof createPanels> | null} */
   let explain = null;
-  /** @type {ReturnType<typeof createThrough> | null} */
-  let through = null;
+  /** The graph as the figure shows it. @type {ReturnType<typeof createBoxes> | null} */
+  let boxes = null;
   /** What averages over them comes with samples. @type {typeof import("../data/average.js").createAverages | null} */
   let average = null;
   /** @type {ReturnType<typeof import("../data/average.js").createAverages> | null} */
@@ -25,12 +25,12 @@ export function createNumbers(store, clock, grown) {
 
   store.subscribe(["graph"], ({ graph }) => {
     evaluate = graph && compile(graph);
-    explain = evaluate && createPanels(evaluate.plan);
+    explain = evaluate && createPanels(evaluate.plan, () => boxes);
     averages?.end();
     averages = null;
   });
   store.subscribe(["graph", "closed"], ({ closed }) => {
-    through = evaluate && createThrough(evaluate.plan, closed);
+    boxes = evaluate && createBoxes(evaluate.plan, closed);
   });
 
   /** Whether all numbers are averages over samples; else they are those of one point. */
@@ -56,7 +56,7 @@ export function createNumbers(store, clock, grown) {
     const means = averagesNow();
     const fields = samples && means ? means.fields(samples, at, state.seed) : evaluate(at, state.seed);
     const explained = isAveraged() ? SILENT : explain(fields.run, state);
-    return { fields, through: through?.of(fields.run) ?? SILENT, explained };
+    return { fields, through: boxes?.of(fields.run) ?? SILENT, explained };
   }
 
   return {

@@ -212,7 +212,7 @@ export function createPage(root, query, services) {
   bindKeys(root, acts, { isPresenting, hasLetters: help.hasLetters });
   createLights(root, {
     editor,
-    pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph) : ""),
+    pathOf: (nodes) => (state.graph ? pathKeys(nodes, state.graph, state.closed) : ""),
     chosen: (id) => address.during("number", () => store.change({ about: aboutOf(id) })),
     lit: paint,
   });

@@ -9,6 +9,7 @@ from dataclasses import asdict, astuple
 from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.explain import differences, paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.limits import LIMITS
@@ -40,14 +41,16 @@ def edge_of(graph: Graph, key: str) -> Edge | None:
     return Edge(graph.nodes[at].args[int(found[2])], at, int(found[2]))
 
 
-def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
+def panel_fields(
+    panels: str, run: Run[float], compiled: Compiled, about: str, h: float, fold: Fold | None = None
+) -> Fields:
     """The fields of the panels that are open; ``static/explain/panels.js`` makes the same."""
     if not run.graph.of_numbers:
         return {}
     named = panels.split(",")
     found: Fields = {}
     if "paths" in named:
-        found |= _ledger(run, about)
+        found |= _ledger(run, about, fold)
     if "nudge" in named:
         found |= _nudge(run, compiled, about, h)
     if "forward" in named:
@@ -57,8 +60,8 @@ def panel_fields(panels: str, run: Run[float], compiled: Compiled, about: str, h
     return found | _notes(run)
 
 
-def _ledger(run: Run[float], about: str) -> Fields:
-    ledger = paths.paths(run, about, LIMITS.paths)
+def _ledger(run: Run[float], about: str, fold: Fold | None) -> Fields:
+    ledger = paths.paths(run, about, LIMITS.paths, fold)
     found: Fields = {"paths.count": f"{ledger.count:,}", "paths.total": ledger.total}
     unlisted = ledger.count - len(ledger.paths)
     found["paths.unlisted"] = f"{unlisted:,} more" if unlisted else ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
-from graphviz_backprop.explain.signs import signs
+from graphviz_backprop.explain.signs import folded_signs, signs
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.program import Program, drawn, fields
@@ -28,9 +28,12 @@ class Played:
     def fields(self) -> Fields:
         if self.run is None or self.program is None:
             return {}
-        opened = panel_fields(self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
-        written = signs(self.run) if self.state.frame >= 0 or self.state.about else {}
-        through = drawn(self.run, self.program.fold(self.state))
+        fold = self.program.fold(self.state)
+        asked = (self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
+        opened = panel_fields(*asked, fold)
+        through = drawn(self.run, fold)
+        wanted = self.state.frame >= 0 or self.state.about
+        written = {**signs(self.run), **folded_signs(self.run, fold, through)} if wanted else {}
         return {**fields(self.run), **through, **opened, **written}
 
     @property
@@ -48,7 +51,7 @@ class Played:
         if self.program is None or self.state.frame < 0:
             return (), ""
         try:
-            return shown_steps(self.program.graph, self.state.seed != 1), ""
+            return shown_steps(self.program.fold(self.state), self.state.seed != 1), ""
         except TooMany as refusal:
             return (), str(refusal)
 

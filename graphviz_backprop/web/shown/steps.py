@@ -11,6 +11,7 @@ from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.steps import Equation, Step
 from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import printers
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
 
 # Beyond this many nodes the equations of all steps are too much to set: they stand as text.
@@ -40,18 +41,19 @@ class ShownStep:
 _STEPS: Remembered[tuple[ShownStep, ...]] = Remembered(20_000, len)
 
 
-def shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
-    """All steps of a graph; with a seed of its own it is a piece of a larger network, whose output is L."""
-    return _STEPS.get((graph, seeded), lambda: _shown_steps(graph, seeded))
+def shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
+    """All steps of a graph in boxes; with a seed of its own it is a piece of a network whose output is L."""
+    return _STEPS.get((fold, seeded), lambda: _shown_steps(fold, seeded))
 
 
-def _shown_steps(graph: Graph, seeded: bool) -> tuple[ShownStep, ...]:
+def _shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
+    graph = fold.graph
     if not graph.of_numbers:
         raise TooMany("The steps of a program with tensors are not told yet. All numbers are shown.")
-    steps = stepping.steps(graph, "L" if seeded else "")
+    steps = stepping.steps(fold, "L" if seeded else "")
     if len(steps) > _MOST:
         raise TooMany(f"This graph has {len(steps):,} steps, too many to go through. All numbers are shown.")
-    write = _math if len(graph.nodes) <= _SET_NODES else _text
+    write = _math if len(fold.boxes) <= _SET_NODES else _text
     return tuple(
         ShownStep(step, place, _rule(graph, step), tuple(map(write, step.equations)), shows)
         for step, place, shows in zip(steps, _places(steps), _shown(graph, steps), strict=True)
@@ -99,7 +101,7 @@ def written(graph: Graph, equation: Equation) -> Markup:
 
 
 def _math(equation: Equation) -> Markup:
-    return Markup(printers.mathml_with_fields(equation.tex))
+    return Markup(printers.mathml_with_fields(equation.tex)) if equation.tex else _text(equation)
 
 
 def _text(equation: Equation) -> Markup:

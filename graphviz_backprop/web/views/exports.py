@@ -13,7 +13,7 @@ from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import Look, at_step, copy, density
 from graphviz_backprop.figure.network_sketch import network_sketch
 from graphviz_backprop.figure.svg import Figure
-from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.web.asked.copies import Copy
 from graphviz_backprop.web.asked.program import asked, shown_fields
 from graphviz_backprop.web.asked.request import asked_copy, exact_state
@@ -54,8 +54,8 @@ def as_dot() -> Response:
     found = asked(state)
     fold = found.fold(state)
     fields = shown_fields(found, state)
-    if state.frame >= 0 and steps(found.graph):
-        _, fields = at_step(found.graph, fields, min(state.frame, len(steps(found.graph)) - 1))
+    if state.frame >= 0 and steps(fold):
+        _, fields = at_step(fold, fields, min(state.frame, len(steps(fold)) - 1))
     network = drawing.shown_network(found, state)
     if network is None:
         return file_reply(dot.for_people(fold, fields, state.dir), "dot")
@@ -74,17 +74,18 @@ def as_json() -> Response:
 class _Found:
     """A program, its numbers, and the graph that they are of."""
 
-    graph: Graph
+    fold: Fold
     fields: Mapping[str, float | None]
 
     def copied(self, figure: Figure, look: Look, *, plain: bool = False) -> str:
-        return copy(figure, self.fields, self.graph, look, plain=plain)
+        return copy(figure, self.fields, self.fold, look, plain=plain)
 
 
 def _drawn() -> tuple[_Found, Figure, Copy]:
     """What is asked for; as on the page, a step behind the last one is the last one."""
     state = exact_state()
     found = asked(state)
-    last = len(steps(found.graph)) - 1 if state.frame >= 0 else -1
+    fold = found.fold(state)
+    last = len(steps(fold)) - 1 if state.frame >= 0 else -1
     asked_for = asked_copy(min(state.frame, last))
-    return _Found(found.graph, shown_fields(found, state)), drawing.figure(found, state), asked_for
+    return _Found(fold, shown_fields(found, state)), drawing.figure(found, state), asked_for
