@@ -40,6 +40,10 @@ _EMPTY = re.compile(
 )
 
 
+# An edge that no number has reached yet is whole: the piece that its texts would stand on is drawn.
+_UNREACHED = re.compile(r'(<g class="texts[^>]*>\s*<path class=")bridge(?="[^>]*/>\s*</g>)')
+
+
 @dataclass(frozen=True)
 class Look:
     """How a figure goes into another document.
@@ -91,6 +95,7 @@ def copy(figure: Figure, fields: Fields, shown: Graph | Fold, look: Look, *, pla
     markup = fill(figure.file(_style(look, plain)), fields)
     if step:
         markup = _EMPTY.sub("", _marked(markup, step))
+        markup = _UNREACHED.sub(r"\1wire", markup)
     markup = _cleared(markup, figure) if look.background == "transparent" else grounded(markup)
     factor = look.factor(figure)
     if factor == 1:

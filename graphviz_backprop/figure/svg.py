@@ -131,7 +131,7 @@ def draw_at(sketch: Sketch, places: Placed) -> Figure:
     for position, wire in enumerate(sketch.wires):
         parts.extend(_line(wire, places.curves(position), places.upward))
     for position, wire in enumerate(sketch.wires):
-        parts.extend(_texts(wire, places.texts(position)))
+        parts.extend(_texts(wire, places.texts(position), places.curves(position)))
         parts.extend(_aside(wire, places, position))
     for position, box in enumerate(sketch.boxes):
         parts.extend(_node(box, places.box(position)))
@@ -223,11 +223,14 @@ def _arrow(before: Point, tip: Point) -> tuple[Point, str]:
     return (x, y), f"M{_xy(tip)}L{_xy(left)} {_xy(right)}z"
 
 
-def _texts(wire: Wire, middle: Point | None) -> Iterator[str]:
+def _texts(wire: Wire, middle: Point | None, curves: list[Curve]) -> Iterator[str]:
+    """The numbers of an edge, and the piece of it that they stand on: it is seen while there are none."""
     if middle is None:
         return
     top = middle[1] - wire.height / 2 - 3.5
     yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
+    if len(curves) == 2:
+        yield f'<path class="bridge" d="M{_xy(curves[0][-1])}L{_xy(curves[1][0])}"/>'
     yield from _text_lines(wire.lines, middle[0], top)
     yield "</g>"
 

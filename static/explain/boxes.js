@@ -39,7 +39,9 @@ export function createBoxes(plan, groups) {
   };
   /** By the node, its edges in sight: box and argument, in the order of the backward pass. */
   const uses = plan.nodes.map(() => /** @type {[number, number][]} */ ([]));
-  for (let box = children.length - 1; box >= 0; box--) children[box].forEach((child, arg) => uses[child].push([box, arg]));
+  for (let box = children.length - 1; box >= 0; box--) {
+    children[box].forEach((child, arg) => uses[child].push([box, arg]));
+  }
 
   /** @param {Run} run */
   function of(run) {
@@ -54,7 +56,9 @@ export function createBoxes(plan, groups) {
     /** Of the flow on an edge into a group. @param {number} box @param {number} arg */
     function gives(box, arg) {
       const [gradient, partial, flow] = [run.gradient(shownAt[box]), edge(box, arg, "partial"), edge(box, arg, "flow")];
-      return gradient === null || partial === null || flow === null ? "=" : sign(shown(gradient) * shown(partial), flow);
+      return gradient === null || partial === null || flow === null
+        ? "="
+        : sign(shown(gradient) * shown(partial), flow);
     }
     /** Of a sum that closed groups have a part in. @param {number} at */
     function adds(at) {

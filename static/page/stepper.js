@@ -1,5 +1,6 @@
 /** The step-by-step player: the forward pass node by node, then the backward pass edge by edge. */
 
+import { createTravels } from "../figure/travel.js";
 import { bind } from "./fields.js";
 import { find } from "./fragments.js";
 import { actsIn, chordOf } from "./keys.js";
@@ -20,6 +21,7 @@ export function createStepper(page, store, clock, turned) {
   const bar = /** @type {HTMLElement} */ (root.querySelector(".stepper-bar"));
   const play = /** @type {HTMLElement} */ (bar.querySelector("[data-go=play]"));
   const speed = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-speed]"));
+  const travels = createTravels(/** @type {HTMLElement} */ (page.querySelector(".sheet")), clock);
   /** @type {HTMLElement[]} */
   let steps = [];
   /** The step that each field appears in. @type {Map<string, number>} */
@@ -31,7 +33,7 @@ export function createStepper(page, store, clock, turned) {
   let cancel = null;
 
   /** Takes in the steps that the server has sent. */
-  store.subscribe(["graph"], () => {
+  store.subscribe(["graph", "closed"], () => {
     steps = [...(find(page, "steps")?.querySelectorAll("li") ?? [])].filter((step) => step.dataset.step);
     since = new Map();
     fills = new Map();
@@ -39,7 +41,7 @@ export function createStepper(page, store, clock, turned) {
     steps.forEach((step, at) => (step.dataset.shows ?? "").split(" ").forEach((field) => since.set(field, at)));
     if (find(page, "steps")?.hasAttribute("data-none")) giveUp();
   });
-  store.subscribe(["graph", "frame"], () => {
+  store.subscribe(["graph", "closed", "frame"], () => {
     if (steps.length) store.change({ frame: Math.min(state.frame, steps.length - 1) });
   });
 
@@ -108,15 +110,18 @@ export function createStepper(page, store, clock, turned) {
    * @param {Fields} fields
    */
   function show(fields) {
-    if (shown !== state.frame) turn();
+    if (shown !== state.frame) turn(fields);
     const step = steps[state.frame];
     if (!step) return;
     if (!fills.has(state.frame)) fills.set(state.frame, bind(step.querySelectorAll("[data-field]")));
     fills.get(state.frame)?.(fields);
   }
 
-  function turn() {
+  /** @param {Fields} fields */
+  function turn(fields) {
+    const ahead = state.frame === shown + 1 || (shown < 0 && state.frame === 0);
     shown = state.frame;
+    travels.end();
     root.toggleAttribute("data-on", shown >= 0);
     for (const [at, step] of steps.entries()) step.hidden = at !== shown;
     for (const element of page.querySelectorAll(".current, .used")) element.classList.remove("current", "used");
@@ -127,7 +132,8 @@ export function createStepper(page, store, clock, turned) {
     const node = page.querySelector(`.sheet [data-node="${CSS.escape(step.dataset.current ?? "")}"]`);
     if (node) turned(node);
     const edge = step.dataset.through ?? "";
-    page.querySelector(`[data-edge="${CSS.escape(edge)}"]`)?.classList.add("current");
+    for (const part of page.querySelectorAll(`.sheet [data-edge="${CSS.escape(edge)}"]`)) part.classList.add("current");
+    if (ahead) travels.go(waysOf(step, edge, fields), edge !== "", Number(speed.value));
   }
 
   /**
@@ -141,6 +147,17 @@ export function createStepper(page, store, clock, turned) {
   }
 
   return { show, reached, pause, giveUp, run };
+}
+
+/**
+ * What a step sends along edges: up what goes into its node, or down what flows through one edge.
+ * @param {HTMLElement} step @param {string} edge @param {Fields} fields
+ */
+function waysOf(step, edge, fields) {
+  if (edge) return [{ edge, number: fields.get(`${edge}.flow`) }];
+  const shows = (step.dataset.shows ?? "").split(" ");
+  const entering = shows.filter((field) => field.split(".").length === 3 && field.endsWith(".value"));
+  return entering.map((field) => ({ edge: field.slice(0, -".value".length), number: fields.get(field) }));
 }
 
 /** @param {HTMLElement} page @param {string} id @param {string} name */

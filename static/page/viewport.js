@@ -232,8 +232,9 @@ export async function createViewport(page, clock) {
     /** Brings an element of the figure to the middle, if it is not in sight. @param {Element} element */
     reveal(element) {
       const [box, frame] = [element.getBoundingClientRect(), viewport.getBoundingClientRect()];
-      const inside =
-        box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom;
+      const words = page.querySelector(".stepper[data-on] .steps")?.getBoundingClientRect();
+      const bottom = words ? Math.min(frame.bottom, Math.max(words.top, frame.top)) : frame.bottom; // they lie over it
+      const inside = box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= bottom;
       if (!inside) bring(middleOf(element));
     },
   };

@@ -130,3 +130,48 @@ def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
 def test_heat_colours_what_flows_through_groups(page: Page) -> None:
     page.goto(address(expr=CHAIN, shut="all", panels="heat"))
     expect(page.locator('.sheet .edge[data-edge="e~0.0"]')).to_have_attribute("data-heat", "5")
+
+
+def test_the_player_goes_box_by_box_and_the_figure_keeps_its_size(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all"))
+    expect(page.locator(".sheet [data-group]")).to_have_count(2)
+    box = page.locator(".viewport").bounding_box()
+    page.locator("[data-go=next]").click()
+    expect(page.locator(".steps li[data-step]:visible .place")).to_contain_text("Forward 1 of 3")
+    assert page.locator(".viewport").bounding_box() == box
+    last = page.locator('.sheet .texts[data-edge="i~0.0"]')
+    expect(last.locator('[data-field="i~0.0.value"]')).to_be_empty()
+    # An edge that nothing has come along is drawn through the place of its texts.
+    assert last.locator(".bridge").evaluate("(path) => getComputedStyle(path).stroke") != "none"
+    page.locator("[data-go=last]").click()
+    expect(page.locator(".steps li[data-step]:visible .place")).to_contain_text("Backward 3 of 3")
+    expect(page.locator(".steps li[data-step]:visible .equations")).to_contain_text("140")
+    assert last.locator(".bridge").evaluate("(path) => getComputedStyle(path).stroke") == "none"
+
+
+def test_a_value_travels_up_its_edge(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all"))
+    page.evaluate(
+        """() => new MutationObserver((all) => {
+            for (const { addedNodes } of all) for (const node of addedNodes)
+                if (node.classList?.contains("traveller"))
+                    (window.seen ??= []).push([node.textContent, node.getAttribute("class")]);
+        }).observe(document.querySelector(".sheet"), { childList: true, subtree: true })"""
+    )
+    for _ in range(2):
+        page.locator("[data-go=next]").click()
+    page.wait_for_function("() => window.seen?.length === 1")
+    assert page.evaluate("window.seen") == [["1", "traveller value"]]
+    for _ in range(3):
+        page.locator("[data-go=next]").click()
+    page.wait_for_function("() => window.seen.at(-1)[1] === 'traveller gradient'")
+    assert page.evaluate("window.seen.at(-1)[0]") == "20"
+
+
+def test_paths_lead_through_closed_groups_and_light_up(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all", panels="paths"))
+    row = page.locator(".paths tr[data-listed='0']")
+    expect(row.locator(".nodes-of")).to_have_text("i → e → a")
+    expect(row.locator(".product")).to_have_text("20 × 7")
+    row.hover()
+    expect(page.locator(".sheet .edge.lit")).to_have_count(2)
