@@ -251,8 +251,7 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
     own += f' data-block="{escape(box.block)}"' if box.block else ""
     if box.group:
         kind += " group"
-        said = escape(f"Open {box.tooltip or box.title}")
-        own += f' data-group="{escape(box.group)}" role="button" tabindex="0" aria-label="{said}"'
+        own += f' data-group="{escape(box.group)}"'
     yield f'<g class="{kind}" data-node="{escape(box.id)}"{own}>'
     if box.tooltip:
         yield f"<title>{escape(box.tooltip)}</title>"
@@ -261,7 +260,7 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
         yield f'<rect class="behind" x="{_n(left + 4)}" y="{_n(top - 4)}" {shape}/>'
     yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{box.width}" height="{box.height}" rx="9"/>'
     if box.group:
-        yield f'<path class="sign" d="M{_n(left + box.width - 15)},{_n(top + 14)}h8m-4,-4v8"/>'
+        yield from _opener(box, left + box.width - 24, top)
     if box.compact and box.title:
         yield from _compact(box, left, middle[1] + 5)
     elif box.title:
@@ -274,6 +273,14 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
     else:
         yield _equation(box.lines[0], middle[0], middle[1] + 5)
     yield "</g>"
+
+
+def _opener(box: Box, left: float, top: float) -> Iterator[str]:
+    """What the keyboard finds of a closed group; a click opens it anywhere."""
+    said = escape(f"Open {box.tooltip or box.title}")
+    yield f'<g class="opener" role="button" tabindex="0" aria-label="{said}">'
+    yield f'<path class="spot" d="M{_n(left)},{_n(top)}h24v24h-24z"/>'
+    yield f'<path class="sign" d="M{_n(left + 8.5)},{_n(top + 13)}h8m-4,-4v8"/></g>'
 
 
 def _compact(box: Box, left: float, y: float) -> Iterator[str]:

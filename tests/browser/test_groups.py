@@ -36,7 +36,7 @@ def test_a_group_opens_in_place_and_closes_again(page: Page, way: str) -> None:
     if way == "click":
         box.click()
     else:
-        box.focus()
+        box.locator(".opener").focus()
         page.keyboard.press("Enter")
     expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
     expect(page.locator(".sheet [data-node]")).to_have_count(7 - 1)  # the constant of g is inside
@@ -69,7 +69,7 @@ def test_a_large_program_opens_with_few_boxes_and_says_so(page: Page) -> None:
     expect(page.locator(".sheet [data-group]").first).to_be_visible()
     assert page.locator(".sheet [data-node]").count() <= 15
     assert "in 12 boxes" in (page.locator(".sheet svg").get_attribute("aria-label") or "")
-    page.locator(".sheet [data-group]").first.press("Enter")
+    page.locator(".sheet [data-group] .opener").first.press("Enter")
     expect(page.locator("[data-frame]")).to_have_count(1)
 
 
