@@ -48,7 +48,8 @@ MEASURE = """() => {
       const wire = edge.querySelector(".wire"), length = wire.getTotalLength();
       const steps = Array.from({length: Math.ceil(length / 3)}, (_, step) => wire.getPointAtLength(3 * step));
       const line = steps.map(({x, y}) => [x, y]);
-      const texts = all(document, `.texts:not(.aside)[data-edge="${CSS.escape(edge.dataset.edge)}"] text`).map(box);
+      const own = `.texts:not(.aside)[data-edge="${CSS.escape(edge.dataset.edge)}"] text`;
+      const texts = all(document, own).map(box);
       return { id: edge.dataset.edge, texts, line };
     }),
   };
