@@ -12,6 +12,7 @@ _ROOT = _PACKAGE if (_PACKAGE / "static").is_dir() else _PACKAGE.parent
 
 STATIC = _ROOT / "static"
 TEMPLATES = _ROOT / "templates"
+LESSONS = _ROOT / "lessons"
 LIBRARIES = _PACKAGE / "libraries" if _ROOT == _PACKAGE else _ROOT / "node_modules"
 """The browser's libraries, each under its npm package's name."""
 BUILT = _ROOT / "built"
@@ -29,7 +30,7 @@ VENDOR = {
 PLACER = "@hpcc-js/wasm-graphviz/dist/index.js"
 """Graphviz for WebAssembly, which node runs where the native one cannot be loaded."""
 
-ENTRIES = ("main.js",)
+ENTRIES = ("main.js", "lesson.js")
 """The scripts that pages name."""
 STYLES = (
     "page/font.css",
@@ -41,6 +42,7 @@ STYLES = (
     "network/network.css",
     "share/share.css",
     "share/print.css",
+    "page/lesson.css",
 )
 """The style sheets of every page, in their order."""
 STYLE = "all.css"

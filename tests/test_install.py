@@ -62,7 +62,7 @@ def test_the_wheel_has_all_that_the_app_uses(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     tracked = subprocess.run(
-        ["git", "ls-files", "static", "templates", "graphviz_backprop"],
+        ["git", "ls-files", "static", "templates", "lessons", "graphviz_backprop"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""The build's hook: puts templates, static files, bundles and the browser's libraries into the package.
+"""The build's hook: puts templates, static files, lessons, bundles and libraries of the browser into it.
 
 The libraries come from ``node_modules`` where they lie there, as in a checkout that was set up and in a
 source distribution; else npm fetches them, by a node that comes as a wheel. A source distribution has the
@@ -50,7 +50,7 @@ class CustomBuildHook(BuildHookInterface):
             include[str(modules / path)] = f"{libraries}/{path}"
         include[str(built)] = f"{_PACKAGE}/built" if wheel else "built"
         if wheel:
-            for folder in ("templates", "static"):
+            for folder in ("templates", "static", "lessons"):
                 include[str(root / folder)] = f"{_PACKAGE}/{folder}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:

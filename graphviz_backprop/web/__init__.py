@@ -21,6 +21,7 @@ from graphviz_backprop.web.views import (
     exports,
     formula,
     health,
+    lessons,
     network,
     pages,
     rules,
@@ -38,7 +39,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.extensions["bundle"] = bundle.current()
     app.extensions["layout"] = layout or Layout()
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)
-    for module in (assets, pages, api, network, descent, data, exports, formula, rules, health):
+    for module in (assets, pages, api, network, descent, data, exports, formula, rules, lessons, health):
         app.register_blueprint(module.blueprint)
     errors.install(app)
     slots.install(app)

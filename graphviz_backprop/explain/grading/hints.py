@@ -18,7 +18,7 @@ def hint(run: Run[float], field: str, stage: int) -> str:
     if step is None:
         return ""
     if stage <= 1:
-        return f"{step.phase} pass: {step.rule}".capitalize()
+        return f"{step.phase.capitalize()} pass: {step.rule}"
     equation = _equation(step, field)
     sides = re.split(r" (?:=|⟨[^⟩]*\.(?:equals|gives|adds|sums)⟩) ", equation)[:-1]
     symbols = [side for side in sides if not _FIELD.search(side)]

@@ -1,0 +1,91 @@
+"""Lessons: a list of them, and each step as a page of text with its figure and the way into the tool."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import groupby
+
+from flask import Blueprint, abort, render_template, request
+
+from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.explain.grading.judge import RIGHT, judge
+from graphviz_backprop.figure.fields import fill
+from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.web.asked.request import theme
+from graphviz_backprop.web.shown.lessons import Lesson, Step, fitted, lessons, numbers
+from graphviz_backprop.web.shown.scene import Scene, scene
+
+blueprint = Blueprint("lessons", __name__)
+
+_TOLD = 2  # mistakes that are named
+
+
+@blueprint.get("/lessons")
+def index() -> str:
+    topics = [(topic, list(group)) for topic, group in groupby(lessons(), lambda lesson: lesson.topic)]
+    return render_template("lessons.html", topics=topics, theme=theme())
+
+
+@blueprint.get("/lessons/<name>")
+@blueprint.get("/lessons/<name>/<int:number>")
+def step(name: str, number: int = 1) -> str:
+    """A step; with an answer to its question, the verdict as well."""
+    every = lessons()
+    at = next((at for at, lesson in enumerate(every) if lesson.name == name), None)
+    if at is None or not 1 <= number <= len(every[at].steps):
+        abort(404)
+    lesson = every[at]
+    shown, said = _answered(lesson.steps[number - 1])
+    page = render_template(
+        "lesson.html",
+        lesson=lesson,
+        number=number,
+        step=lesson.steps[number - 1],
+        scene=shown,
+        figure=fitted(shown.picture.figure),
+        said=said,
+        given=request.args.get("answer", ""),
+        before=_beside(every, at, number, -1),
+        after=_beside(every, at, number, 1),
+        theme=theme(),
+    )
+    return fill(page, numbers(shown))
+
+
+def _beside(every: tuple[Lesson, ...], at: int, number: int, way: int) -> tuple[str, int, str] | None:
+    """The step before or behind, in the lesson beside where this one ends: name, number, title."""
+    lesson = every[at]
+    if 1 <= number + way <= len(lesson.steps):
+        return lesson.name, number + way, lesson.steps[number + way - 1].title
+    if not 0 <= at + way < len(every):
+        return None
+    other = every[at + way]
+    return other.name, 1 if way > 0 else len(other.steps), other.title
+
+
+def _answered(step: Step) -> tuple[Scene, list[str]]:
+    """The step's scene, and what is said of an answer: what was found is hidden no more."""
+    shown = scene(step.state, [])
+    text = request.args.get("answer", "")
+    if not text.strip() or step.question is None or shown.run is None:
+        return shown, []
+    try:
+        answer = answers.read(text)
+    except answers.Unread as refusal:
+        return shown, [_sentence(f"{refusal}.")]
+    verdict = judge(shown.run, step.question.field, answer)
+    if verdict.verdict == RIGHT:
+        return scene(replace(step.state, hide=""), []), [f"Yes, {format_number(verdict.number or 0.0)}."]
+    said = [f"{format_number(answer.value)} is not right."]
+    for number, found in enumerate(verdict.diagnoses[:_TOLD]):
+        if len(found.mistakes) > 1:
+            said.append("These two mistakes together give it:" if number == 0 else "Or these:")
+        else:
+            said.append("This mistake gives it:" if number == 0 else "Or this one:")
+        said += [_sentence(f"{mistake.title}: {mistake.text}") for mistake in found.mistakes]
+    return shown, said
+
+
+def _sentence(text: str) -> str:
+    """With a capital where it begins; names stay as they are."""
+    return text[:1].upper() + text[1:]
