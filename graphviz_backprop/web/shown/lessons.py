@@ -138,7 +138,7 @@ def _step(file: str, part: str, before: str) -> Step:
     state, mistakes = read([*pairs, ("expr", "\n".join(own["program"]) or before)])
     if mistakes:
         raise Unread(f"{file}: {title}: {mistakes[0].message}")
-    state = state.begun(program(state.expr, state.program_view).graph.start)
+    state = state.begun(program(state.expr, state.program_view).graph.number_start)
     source = "\n".join(text).strip()
     return Step(title, state, source, tuple(_blocks(source)), _question(file, own["??"]))
 
