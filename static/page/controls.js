@@ -1,7 +1,7 @@
 /** The form's controls beside the sliders: each shows its part of the state, and changes it. */
 
 import { attribute } from "./dom.js";
-import { isOpen, opened, plain, withPanel } from "../state/url.js";
+import { isOpen, number, opened, plain, withPanel } from "../state/url.js";
 
 /** @typedef {import("../workbench.js").PageStore} PageStore */
 
@@ -49,14 +49,15 @@ function bindRadios(form, store) {
 function bindSeed(form, store) {
   const seed = /** @type {HTMLInputElement} */ (form.querySelector("input[name=seed]"));
   store.subscribe(["seed"], (state) => {
-    if (!Object.is(seed.valueAsNumber, state.seed)) seed.value = plain(state.seed);
+    if (!Object.is(number(seed.value), state.seed)) seed.value = plain(state.seed);
     attribute(form, "data-seeded", state.seed === 1 ? null : "");
   });
   seed.addEventListener("input", () => {
-    if (!Number.isNaN(seed.valueAsNumber)) store.change({ seed: seed.valueAsNumber }); // else it is being typed
+    const typed = number(seed.value);
+    if (typed !== undefined) store.change({ seed: typed }); // else it is being typed
   });
   seed.addEventListener("change", () => {
-    if (seed.value === "") seed.value = plain(store.state.seed);
+    if (number(seed.value) === undefined) seed.value = plain(store.state.seed);
   });
 }
 
@@ -90,7 +91,7 @@ function bindPanels(form, store) {
 function bindSubject(form, store) {
   form.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLSelectElement && target.name === "about") store.change({ about: target.value });
-    if (!(target instanceof HTMLInputElement) || target.name !== "h" || Number.isNaN(target.valueAsNumber)) return;
-    store.change({ h: target.valueAsNumber });
+    const h = target instanceof HTMLInputElement && target.name === "h" ? number(target.value) : undefined;
+    if (h !== undefined && Number.isFinite(h)) store.change({ h });
   });
 }

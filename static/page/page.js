@@ -29,6 +29,7 @@ import { createPanes, inspects } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph } from "./remake.js";
+import { bindFinding, bindScrubbing } from "./scrub.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTools } from "./tools.js";
@@ -80,6 +81,8 @@ export function createPage(root, query, services) {
   const player = createPlayer(form, store, clock);
   const paint = oncePerFrame(clock, show);
   const sliders = createSliders(form, store, clock, { moved: player.stop, left: paint });
+  bindScrubbing(form, store, player.stop);
+  bindFinding(form);
   const numbers = createNumbers(store, clock, paint);
   const workbench = createWorkbench(pageOfSides(), offline);
   let fill = bindPage(root, stepper, clock);

@@ -3,7 +3,7 @@
 import { atRest } from "./clock.js";
 import { attribute } from "./dom.js";
 import { formatNumber } from "../engine/numerals.js";
-import { sliderOf, withEnd, withPin, withValues } from "../state/url.js";
+import { number, sliderOf, withEnd, withPin, withValues } from "../state/url.js";
 
 /**
  * @typedef {import("./fields.js").Fields} Fields
@@ -16,9 +16,18 @@ import { sliderOf, withEnd, withPin, withValues } from "../state/url.js";
  * @property {HTMLInputElement} max
  * @property {HTMLInputElement} step
  * @property {HTMLElement} root
+ * @property {HTMLElement | null} share
  * @property {HTMLElement} held
  * @property {string | null} shown what the controls show; null where someone may have written into them
  */
+
+const FAMILIES = ["at", "set", "min", "max", "step"];
+
+/** The number that stands in a control, or undefined. @param {EventTarget | null} target */
+function written(target) {
+  if (!(target instanceof HTMLInputElement)) return undefined;
+  return target.type === "range" ? target.valueAsNumber : number(target.value);
+}
 
 /** @param {ParentNode} root @returns {Controls[]} */
 function find(root) {
@@ -35,6 +44,7 @@ function find(root) {
       max: control("max"),
       step: control("step"),
       root: row,
+      share: /** @type {HTMLElement | null} */ (row.querySelector(".share")),
       held: /** @type {HTMLElement} */ (row.querySelector(".held")),
       shown: null,
     };
@@ -63,29 +73,56 @@ export function createSliders(root, store, clock, told) {
 
   root.addEventListener("input", ({ target }) => {
     const [family, name] = split(target);
-    const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
-    if (Number.isNaN(number)) return; // being typed
     if (family !== "at" && family !== "set") return;
+    const value = written(target);
+    if (value === undefined) return; // being typed
+    complain(name, "");
     told.moved(name);
-    store.change(family === "at" ? { at: new Map(state.at).set(name, number) } : withValues(state, [[name, number]]));
+    store.change(family === "at" ? { at: new Map(state.at).set(name, value) } : withValues(state, [[name, value]]));
   });
 
   root.addEventListener("change", ({ target }) => {
     const [family, name] = split(target);
-    const number = target instanceof HTMLInputElement ? target.valueAsNumber : NaN;
-    if (Number.isFinite(number)) {
-      if (family === "min" || family === "max") store.change(withEnd(state, name, family, number));
-      if (family === "step" && number > 0) store.change({ step: new Map(state.step).set(name, number) });
+    if (!FAMILIES.includes(family)) return;
+    const value = written(target);
+    const given = target instanceof HTMLInputElement ? target.value.trim() : "";
+    complain(name, given && value === undefined ? `“${given}” is no number. Write 0.5, 1/3, pi or sqrt(2).` : "");
+    if (value !== undefined && Number.isFinite(value)) {
+      if (family === "min" || family === "max") store.change(withEnd(state, name, family, value));
+      if (family === "step" && value > 0) store.change({ step: new Map(state.step).set(name, value) });
     }
     for (const row of rows) if (row.name === name) row.shown = null;
     told.left();
   });
+
+  /** Tells what can't be read as a number of a variable. @param {string} name @param {string} message */
+  function complain(name, message) {
+    const told = rows.find((row) => row.name === name)?.root.querySelector("[data-part=no-number]");
+    if (!(told instanceof HTMLElement)) return;
+    told.textContent = message;
+    told.hidden = !message;
+  }
 
   /** Says value and gradient of one slider. @param {Controls} row @param {string} output @param {Fields} fields */
   function announce({ name, slider }, output, fields) {
     const own = `${name} = ${formatNumber(sliderOf(state, name).value)}`;
     const value = spoken("value", fields.get(`${output}.value`));
     attribute(slider, "aria-valuetext", own + value + spoken("gradient", fields.get(`${name}.total`)));
+  }
+
+  /** Shows how large each gradient is beside the others. @param {Fields} fields as far as the player has come */
+  function showShares(fields) {
+    const totals = rows.map(({ name }) => fields.get(`${name}.total`));
+    const sizes = totals.map((total) => (typeof total === "number" && Number.isFinite(total) ? Math.abs(total) : 0));
+    const largest = Math.max(...sizes, 0);
+    for (const [at, { share }] of rows.entries()) {
+      const size = largest ? Math.round((100 * sizes[at]) / largest) : 0;
+      const shown = `${Number(totals[at]) < 0 ? "-" : ""}${size}`;
+      if (!share || share.dataset.size === shown) continue;
+      share.dataset.size = shown;
+      share.toggleAttribute("data-negative", shown.startsWith("-"));
+      share.style.setProperty("--size", `${size}%`);
+    }
   }
 
   return {
@@ -121,6 +158,7 @@ export function createSliders(root, store, clock, told) {
      * @param {string} output @param {Fields} fields as far as the player has come
      */
     announce(output, fields) {
+      showShares(fields);
       for (const row of rows) if (row.slider === document.activeElement) announce(row, output, fields);
       later(() => rows.forEach((row) => announce(row, output, fields)));
     },

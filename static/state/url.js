@@ -1,5 +1,6 @@
 /** The state of the page, which is its address: read and written by the rows of table.js. */
 
+import { constant } from "./constants.js";
 import { PARAMETERS, SET } from "./table.js";
 
 /**
@@ -14,11 +15,11 @@ import { PARAMETERS, SET } from "./table.js";
  * @property {number} step
  */
 
-/** @param {string} raw */
-function number(raw) {
+/** A number as it is written, or as people write it: `1/3`, `pi`. @param {string} raw */
+export function number(raw) {
   const trimmed = raw.trim();
   if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed)) return Number(trimmed);
-  return /^(NaN|[+-]?Infinity)$/.test(trimmed) ? Number(trimmed) : undefined;
+  return /^(NaN|[+-]?Infinity)$/.test(trimmed) ? Number(trimmed) : constant(trimmed);
 }
 
 /** @param {string} raw */

@@ -101,8 +101,8 @@ def test_the_controls_are_named_after_the_parameters(client: FlaskClient) -> Non
     page = shown(client, "/?expr=x*y&at.x=3&max.x=20&seed=2&view=graph&dir=right")
     assert page.controls["input range at.x"]["value"] == "3"
     assert page.controls["input range at.x"]["max"] == "20"
-    assert page.controls["input number max.x"]["value"] == "20"
-    assert page.controls["input number seed"]["value"] == "2"
+    assert page.controls["input text max.x"]["value"] == "20"
+    assert page.controls["input text seed"]["value"] == "2"
     assert "textarea None expr" in page.controls
     assert page.texts["c.value"] == "3"
     assert page.texts["x.total"] == "2"

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from graphviz_backprop.language.constants import NoNumber, constant
+
 NONE = "none"
 """No name of a subset: an empty text counts as absent."""
 CLOSED = "-"
@@ -82,9 +84,12 @@ def _number(raw: str, kind: Kind) -> float:
     raw = raw.strip()
     if raw in _NON_FINITE:
         return _NON_FINITE[raw]
-    if not _NUMBER.fullmatch(raw):
-        raise ValueError(f"is “{shown(raw)}”, which is not a number")
-    return float(raw)
+    if _NUMBER.fullmatch(raw):
+        return float(raw)
+    try:
+        return constant(raw)
+    except NoNumber:
+        raise ValueError(f"is “{shown(raw)}”, which is not a number") from None
 
 
 def _finite(raw: str, kind: Kind) -> float:

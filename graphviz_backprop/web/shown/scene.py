@@ -110,6 +110,18 @@ class Scene:
         )
 
     @property
+    def slider_groups(self) -> list[tuple[str, list[Slider]]]:
+        """The sliders under their titles: those of a network by what they are for, others under none."""
+        by_name = {slider.name: slider for slider in self.sliders}
+        found = [
+            (group.title, [by_name.pop(name) for name in group.names if name in by_name])
+            for group in self.layers.groups
+        ]
+        if by_name:
+            found.append(("Others" if found else "", list(by_name.values())))
+        return [(title, sliders) for title, sliders in found if sliders]
+
+    @property
     def pinned(self) -> tuple[tuple[str, float], ...]:
         """The variables that are constants, and what they are."""
         return self.program.pinned if self.program else ()
