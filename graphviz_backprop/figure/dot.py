@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphviz import Digraph, escape
 
 from graphviz_backprop.figure import theme
+from graphviz_backprop.figure.network_sketch import NetworkSketch
 from graphviz_backprop.figure.sketch import Box, Line, Sketch
 from graphviz_backprop.language.folding import Fold, unfolded
 from graphviz_backprop.language.graph import VAR, Graph
@@ -126,17 +127,17 @@ def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> st
     return str(dot.source)
 
 
-def network_for_people(sketch: Sketch, fields: Fields) -> str:
+def network_for_people(sketch: NetworkSketch, fields: Fields) -> str:
     """A network's picture with its numbers, neuron by neuron: Graphviz puts the layers side by side."""
     colours, _ = theme.palettes()
-    dot = _digraph(sketch.direction, colours)
+    dot = _digraph("right", colours)
     dot.attr(ranksep="1.6")
-    for box in sketch.boxes:
-        lines = [box.title, *_captioned(box.lines, fields), *box.notes]
-        paint = {"fillcolor": colours["leaf" if box.kind == VAR else "box"]}
-        dot.node(escape(box.id), _lines(lines), **paint, penwidth="2" if box.output else "1")
+    for mark in sketch.marks:
+        lines = [mark.title, *_captioned(mark.lines, fields), *mark.notes]
+        paint = {"fillcolor": colours["leaf" if mark.kind == VAR else "box"]}
+        dot.node(escape(mark.id), _lines(lines), **paint, penwidth="2" if mark.output else "1")
     for wire in sketch.wires:
-        child, parent = sketch.boxes[wire.child].id, sketch.boxes[wire.parent].id
+        child, parent = sketch.marks[wire.child].id, sketch.marks[wire.parent].id
         dot.edge(escape(child), escape(parent), _lines(_captioned(wire.lines, fields)))
     return str(dot.source)
 

@@ -38,6 +38,11 @@ class Figure:
     width: float
     height: float
 
+    @property
+    def live(self) -> str:
+        """The template for a page that follows its frame."""
+        return self.template
+
     def fill(self, fields: Mapping[str, float | None]) -> str:
         """The figure with its numbers, for a page."""
         return fill(self.template, fields)

@@ -11,6 +11,7 @@ from weakref import WeakSet
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import MOST_PIXELS
 from graphviz_backprop.figure.network_sketch import blocks, network_sketch
+from graphviz_backprop.figure.network_svg import draw_network
 from graphviz_backprop.figure.rows import Rows
 from graphviz_backprop.figure.sketch import Sketch, sketch, straightened
 from graphviz_backprop.figure.svg import Figure, draw, draw_at
@@ -86,7 +87,7 @@ class Layout:
     def network(self, network: Network, opened: Collection[int] = ()) -> Figure:
         """The figure of a network, layers from left to right, those ``opened`` neuron by neuron."""
         key = ("network", network.graph.nodes, blocks(network, opened))
-        figure, _ = self._figures.get(key, lambda: (draw_at(*network_sketch(network, opened)), True))
+        figure, _ = self._figures.get(key, lambda: (draw_network(network_sketch(network, opened)), True))
         return figure
 
     def place(self, source: str, limit: float | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_backprop.network.layers import Network
-from graphviz_backprop.network.names import LONE
+from graphviz_backprop.network.names import Lone
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,6 @@ def groups(network: Network) -> tuple[Group, ...]:
 
 
 def _title(network: Network, number: int) -> str:
-    if network.convention is not LONE:
+    if not isinstance(network.convention, Lone):
         return f"Layer {number}"
     return "Weights and bias" if network.bias else "Weights"

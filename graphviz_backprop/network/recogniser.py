@@ -25,7 +25,7 @@ from graphviz_backprop.network.layers import (
     Parameter,
     cut_graph,
 )
-from graphviz_backprop.network.names import LAYERED, LONE, Convention, Part
+from graphviz_backprop.network.names import LAYERED, Convention, Part
 
 _UNARY = {op.name for op in FUNCTIONS if op.takes(1) and not op.takes(2)}
 _SMOOTH = ("sigmoid", "tanh", "softplus", "silu")
@@ -89,9 +89,10 @@ class _Reader:
     def _counts(self) -> dict[int, tuple[int, int]]:
         """For each layer the number of its neurons and of those before it, by the names of the weights."""
         places = self._places(LAYERED)
-        if not places and self._lone():
-            self.convention = LONE
-            places = self._places(LONE)
+        alone = None if places else names.lone(self.leaves)
+        if alone:
+            self.convention = alone
+            places = self._places(alone)
         if not places:
             raise NoNetwork("it has no weights with names like w2_11, or w1 for a neuron alone", near=False)
         found: dict[int, tuple[int, int]] = {}
@@ -119,12 +120,6 @@ class _Reader:
                 places.setdefault(part.layer, set()).add((part.at, part.start))
         return places
 
-    def _lone(self) -> bool:
-        """Whether it may be one neuron alone: each input has its weight, and each weight its input."""
-        weights = {part.start for name in self.leaves if (part := LONE.weight(name))}
-        inputs = {names.input_number(name) for name in self.leaves} - {None}
-        return bool(weights) and weights == inputs
-
     def _complete(self, number: int, places: set[tuple[int, int]]) -> tuple[int, int]:
         size, before = max(j for j, _ in places), max(k for _, k in places)
         for j in range(1, size + 1):
@@ -138,7 +133,7 @@ class _Reader:
         return size, before
 
     def _inputs(self, count: int) -> list[str]:
-        named = {k: name for name in self.leaves if (k := names.input_number(name)) is not None}
+        named = {k: name for name in self.leaves if (k := self.convention.input(name)) is not None}
         if count == 1 and not named and "x" in self.leaves:
             return ["x"]
         for k in range(1, count + 1):
@@ -189,7 +184,7 @@ class _Reader:
         return Neuron(number, j, name, sum_name, id_, id_, ordered, biases[0] if biases else None)
 
     def _sum_of(self, number: int, j: int) -> int:
-        """The node of a neuron's z: by its name, else as far up as there are only sums."""
+        """The node of a neuron's z: by its name, else as far up as there are only its sums."""
         named = self._named(Part("z", number, j))
         if named is not None:
             return named
@@ -201,12 +196,28 @@ class _Reader:
         at = self._only_user(leaf)
         if self.graph.nodes[at].op != "mul":
             raise NoNetwork(f"{self.graph.nodes[leaf].name} is not multiplied by anything")
-        while not self.graph.nodes[at].named and len(self.users[at]) == 1:
+        while len(self.users[at]) == 1:
             above = self.users[at][0]
             if self.graph.nodes[above].op not in ("add", "sum"):
                 break
+            # What a statement names is a whole, unless what is added to it is still the neuron's own.
+            if self.graph.nodes[at].named and not self._own(above, number, j):
+                break
             at = above
         return at
+
+    def _own(self, z: int, number: int, j: int) -> bool:
+        """Whether a sum has nothing but a neuron's weighted inputs and its bias."""
+        bias = self.convention.name(Part("b", number, j))
+        for term, _, _ in self._terms(z):
+            node = self.graph.nodes[term]
+            parts = [self.convention.weight(self.graph.nodes[arg].name) for arg in node.args]
+            weighted = node.op == "mul" and any(
+                part and (part.layer, part.at) == (number, j) for part in parts
+            )
+            if not weighted and node.name != bias:
+                return False
+        return True
 
     def _named(self, part: Part) -> int | None:
         """The node that a statement gives the name of a part, if one does."""
@@ -282,16 +293,28 @@ class _Reader:
 
     def _alone(self, z: int) -> int:
         """The last node that all of z passes and nothing else; rather one that is a known function of z."""
-        chain = [z]
-        while len(self.users[chain[-1]]) == 1 and len(chain) <= _LONGEST_PATH:
-            above = self.users[chain[-1]][0]
-            if any(self.graph.active[arg] for arg in self.graph.nodes[above].args if arg != chain[-1]):
-                break
-            chain.append(above)
+        chain = [z, *self._passed(z)]
         for at in reversed(chain[1:]):
             if self._known(at, z):
                 return at
-        return chain[-1] if chain[-1] != len(self.graph.nodes) - 1 else z
+        output = len(self.graph.nodes) - 1
+        return chain[-1] if chain[-1] != output or self.graph.nodes[output].op in ("max", "min") else z
+
+    def _passed(self, z: int) -> Iterator[int]:
+        """The nodes that all of z passes, as long as nothing else does, from the first on."""
+        reached, last = {z}, max(self.users[z], default=z)
+        for at in range(z + 1, len(self.graph.nodes)):
+            args = self.graph.nodes[at].args
+            if not reached.intersection(args):
+                continue
+            if len(reached) > _MOST_NODES or any(
+                self.graph.active[arg] and arg not in reached for arg in args
+            ):
+                return
+            if last <= at:
+                yield at
+            reached.add(at)
+            last = max(last, *self.users[at], at)
 
     def _of(self, at: int, z: int) -> Graph | None:
         """A node as a function of ``z``, if no other variable has a part in it."""

@@ -2,6 +2,8 @@
 
 import { createBuilder } from "./builder.js";
 import { createDerivation } from "./derivation.js";
+import { createFrame } from "./frame.js";
+import { createSurfaces } from "./surfaces.js";
 import { createTraining } from "./training.js";
 import { createWires } from "./wires.js";
 
@@ -9,7 +11,9 @@ import { createWires } from "./wires.js";
 export function create(page) {
   createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
   createDerivation(page);
-  const wires = createWires(page);
+  createFrame(page.root, page.store);
+  const surfaces = createSurfaces(page, page.paint);
+  const wires = createWires(page, surfaces.said);
   /** @type {HTMLElement | null} */
   let card = null;
   /** @type {ReturnType<typeof createTraining> | undefined} */

@@ -1,6 +1,8 @@
 /** How a weight's line is drawn: as thick as it is large beside the others, coloured by its sign. */
 
-const [THIN, THICK] = [0.8, 5];
+const THIN = 0.8;
+/** The widest line: where there are many, they would hide one another. @param {number} count */
+const thickest = (count) => (count > 60 ? 3 : 5);
 
 /**
  * @param {(number | null)[]} numbers weights, or their gradients; null is not known yet
@@ -12,7 +14,7 @@ export function strokes(numbers) {
     const number = found ?? 0;
     const share = Number.isFinite(number) ? Math.abs(number) / largest : 1;
     return {
-      thick: `${(THIN + (THICK - THIN) * share).toFixed(2)}px`,
+      thick: `${(THIN + (thickest(numbers.length) - THIN) * share).toFixed(2)}px`,
       sign: number > 0 ? "plus" : number < 0 ? "minus" : "none",
     };
   });

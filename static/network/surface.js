@@ -109,9 +109,9 @@ function line(svg) {
 
 /**
  * The range of an input: that of its samples, else around 0.
- * @param {Shown} shown @param {string} name @returns {[number, number]}
+ * @param {{samples: Samples | null}} shown @param {string} name @returns {[number, number]}
  */
-function rangeOf({ samples }, name) {
+export function rangeOf({ samples }, name) {
   const column = samples?.columns[name];
   const found = column && extent([column]);
   return found && found[0] < found[1] ? padded(found) : [-2, 2];

@@ -1,8 +1,9 @@
-/** The weights in the picture: as thick as they are large, coloured by sign; the one pointed at says its numbers. */
+/** The picture: weights as thick as they are large, coloured by sign; what is pointed at says its numbers. */
 
-import { attribute, say as write } from "../page/dom.js";
+import { attribute } from "../page/dom.js";
 import { formatNumber } from "../engine/numerals.js";
 import { isOpen, shows } from "../state/url.js";
+import { letters } from "./letters.js";
 import { strokes } from "./strokes.js";
 
 /**
@@ -17,21 +18,27 @@ import { strokes } from "./strokes.js";
  * @property {string} thick as it is drawn
  */
 
-/** @param {import("../workbench.js").Page} page */
-export function createWires({ root, store }) {
+/**
+ * @param {import("../workbench.js").Page} page
+ * @param {(neuron: string) => string} overInputs what a neuron says over the inputs, in words
+ */
+export function createWires({ root, store }, overInputs) {
   const { state } = store;
   const words = /** @type {HTMLElement} */ (root.querySelector(".wire-words"));
   /** @type {Wire[]} */
   let wires = [];
+  /** The weight or the neuron under the pointer. */
   let pointed = "";
   /** @type {Reached} */
   let latest = new Map();
 
   root.querySelector(".sheet")?.addEventListener("pointerover", ({ target }) => {
-    const name = target instanceof Element ? (target.closest("[data-weight]")?.getAttribute("data-weight") ?? "") : "";
+    const place = target instanceof Element ? target.closest("[data-weight], [data-neuron], .node.output") : null;
+    const name = place ? nameOf(place) : "";
     if (name === pointed) return;
     pointed = name;
-    write(words, said());
+    fade(root, place);
+    say(words, said());
   });
 
   store.subscribe(["graph"], ({ graph }) => (wires = wiresIn(root, graph)));
@@ -44,7 +51,7 @@ export function createWires({ root, store }) {
   /** @param {Reached} fields */
   function show(fields) {
     latest = fields;
-    write(words, said());
+    say(words, said());
     const heated = isOpen(state, "heat");
     const numbers = wires.map(({ name, leaf }) => numberOf(fields, heated ? `${name}.total` : `${leaf}.value`));
     for (const [at, { thick, sign }] of strokes(numbers).entries()) {
@@ -56,11 +63,15 @@ export function createWires({ root, store }) {
     }
   }
 
-  /** What is said of the weight pointed at, or else of the chosen one. */
+  /** What is said of what is pointed at, or else of what is chosen; names are in ⟨angle brackets⟩. */
   function said() {
-    const wire = wires.find(({ name }) => name === (pointed || state.weight));
-    if (wire) return wireInWords(wire, latest, state.graph);
-    if (wires.length) return "A line is as thick as its weight is large: orange above 0, violet below.";
+    for (const name of [pointed, state.weight]) {
+      const wire = wires.find((one) => one.name === name);
+      if (wire) return wireInWords(wire, latest, state.graph);
+      const node = name && root.querySelector(`.sheet .network .node${selectorOf(name)}`);
+      if (node) return [markInWords(name, node, latest, state.graph), overInputs(name)].filter(Boolean).join("; ");
+    }
+    if (wires.length) return legend(isOpen(state, "heat"), root.querySelector(".sheet svg.network"));
     const blocks = shows(state, "network") && root.querySelector(".sheet [data-block]");
     return blocks ? "Large layers are blocks: click one to open it." : "";
   }
@@ -84,12 +95,83 @@ function wiresIn(root, graph) {
   });
 }
 
+/** @param {Element} place */
+const nameOf = (place) =>
+  place.getAttribute("data-weight") ?? place.getAttribute("data-neuron") ?? place.getAttribute("data-node") ?? "";
+
+/** A neuron by its name, the loss by its node. @param {string} name */
+const selectorOf = (name) => `:is([data-neuron="${CSS.escape(name)}"], .output[data-node="${CSS.escape(name)}"])`;
+
+/**
+ * While a circle is pointed at, lines that are not its own step back.
+ * @param {HTMLElement} root @param {Element | null} place
+ */
+function fade(root, place) {
+  const svg = root.querySelector(".sheet svg.network");
+  const marks = [...(svg?.querySelectorAll(".node") ?? [])];
+  const own = place?.matches(".node") ? String(marks.indexOf(place)) : "";
+  svg?.toggleAttribute("data-pointed", own !== "");
+  for (const line of svg?.querySelectorAll("[data-ends]") ?? []) {
+    const ends = (line.getAttribute("data-ends") ?? "").split(" ");
+    line.classList.toggle("own", ends.includes(own));
+  }
+}
+
+/** How to read the picture. @param {boolean} heated @param {Element | null} svg */
+function legend(heated, svg) {
+  const inputs = svg?.getAttribute("data-inputs")?.split(" ");
+  const lines = `A line is as thick as its ${heated ? "gradient" : "weight"} is large: orange above 0, violet below.`;
+  if (!inputs || heated) return lines;
+  const half = svg?.querySelector('[data-centre="0.5"]') ? ", from a sigmoid or softmax above ½," : "";
+  return `${lines} A circle is a neuron’s a over ${inputs.map((name) => `⟨${name}⟩`).join(" and ")}: orange above 0${half} violet below.`;
+}
+
 /** @param {Wire} wire @param {Reached} fields @param {Graph | null} graph */
 function wireInWords(wire, fields, graph) {
   const [value, total] = [`${wire.leaf}.value`, `${wire.name}.total`].map((field) => numberOf(fields, field));
   const known = value === null ? "" : ` = ${formatNumber(value)}`;
-  const slope = total === null ? "" : `, ∂${graph?.output}/∂${wire.name} = ${formatNumber(total)}`;
-  return `${wire.name}${known}${slope}`;
+  const slope = total === null ? "" : `, ∂⟨${graph?.output}⟩/∂⟨${wire.name}⟩ = ${formatNumber(total)}`;
+  return `⟨${wire.name}⟩${known}${slope}`;
+}
+
+/**
+ * A circle's numbers, as far as they are known.
+ * @param {string} name @param {Element} node @param {Reached} fields @param {Graph | null} graph
+ */
+function markInWords(name, node, fields, graph) {
+  const numbers = [...node.querySelectorAll(".all .number")].map((number) => ({
+    caption: number.previousElementSibling?.textContent ?? "",
+    value: numberOf(fields, number.getAttribute("data-field") ?? ""),
+  }));
+  const known = numbers.flatMap(({ caption, value }) => (value === null ? [] : [[caption, formatNumber(value)]]));
+  const told = known.map(([caption, value]) => {
+    if (caption === "=") return `⟨${name}⟩ = ${value}`;
+    if (!caption.startsWith("∂")) return `${caption} = ${value}`;
+    return `∂⟨${graph?.output}⟩/∂${caption === "∂" ? `⟨${name}⟩` : caption.slice(-1)} = ${value}`;
+  });
+  const leaf = numbers.some(({ caption }) => caption === "=");
+  return leaf && told.length ? told.join(", ") : `⟨${name}⟩${told.length ? ": " : ""}${told.join(", ")}`;
+}
+
+/** Writes a text with names in ⟨angle brackets⟩, which are set. @param {HTMLElement} element @param {string} text */
+function say(element, text) {
+  if (element.dataset.said === text) return;
+  element.dataset.said = text;
+  element.replaceChildren(...text.split(/⟨([^⟩]*)⟩/).map((part, at) => (at % 2 ? setName(part) : part)));
+}
+
+/** @param {string} name */
+function setName(name) {
+  const { stem, below, above } = letters(name);
+  const made = document.createElement("span");
+  made.className = "set-name";
+  const add = (/** @type {string} */ kind, /** @type {string} */ text) => {
+    if (text) made.append(Object.assign(document.createElement(kind), { textContent: text }));
+  };
+  add([...stem].length > 1 ? "span" : "i", stem);
+  add("sub", below);
+  add("sup", above);
+  return made;
 }
 
 /** @param {Reached} fields @param {string} field */

@@ -154,7 +154,9 @@ export async function createViewport(page, clock) {
 
   /** @param {SVGSVGElement} figure @returns {number} the height of its smallest text, in its own units */
   function smallestText(figure) {
-    const kinds = new Map([...figure.querySelectorAll("text")].map((text) => [text.getAttribute("class"), text]));
+    const kinds = new Map(
+      [...figure.querySelectorAll("text, tspan")].map((text) => [text.getAttribute("class"), text]),
+    );
     return Math.min(...[...kinds.values()].map((text) => Number.parseFloat(getComputedStyle(text).fontSize)), Infinity);
   }
 
@@ -196,7 +198,7 @@ export async function createViewport(page, clock) {
     ];
   }
 
-  return {
+  const view = {
     fit: acts.fit,
 
     /**
@@ -238,4 +240,6 @@ export async function createViewport(page, clock) {
       if (!inside) bring(middleOf(element));
     },
   };
+  sheet.addEventListener("reframed", view.open); // a figure that follows its frame
+  return view;
 }

@@ -38,41 +38,9 @@ const LEAST = 512;
 
 /** @param {Graph} graph @param {string} [nodeId] @returns {Sampler} */
 export function sampler(graph, nodeId = graph.output) {
-  const steps = needed(graph, nodeId);
+  const steps = needed(graph, [nodeId]);
   const top = steps.length - 1;
-  /** Kept from call to call, so that a drag makes no garbage. @type {Map<string, Float64Array>} */
-  const buffers = new Map();
-  const buffer = (/** @type {string} */ name, /** @type {number} */ count) => {
-    const known = buffers.get(name);
-    if (known && known.length >= count) return known;
-    const made = new Float64Array(Math.max(count, LEAST));
-    buffers.set(name, made);
-    return made;
-  };
-
-  /** @param {At} at @param {Columns} columns @param {number} count */
-  function forward(at, columns, count) {
-    /** @type {Numbers[]} */
-    const values = [];
-    steps.forEach(({ node, args, row, variables }, k) => {
-      if (!row) {
-        return values.push(
-          node.op === "var" ? (columns[node.name ?? ""] ?? [at[node.name ?? ""]]) : [Number(node.value)],
-        );
-      }
-      const varies = [...variables].some((name) => columns[name]);
-      const out = varies ? buffer(`v${k}`, count) : [0];
-      return values.push(
-        apply(
-          row,
-          args.map((arg) => values[arg]),
-          out,
-          varies ? count : 1,
-        ),
-      );
-    });
-    return values;
-  }
+  const buffer = createBuffers();
 
   /** @param {string} name @param {Numbers[]} values @param {number} count @returns {Numbers | undefined} */
   function backward(name, values, count) {
@@ -98,27 +66,83 @@ export function sampler(graph, nodeId = graph.output) {
   return {
     variables: steps[top].variables,
     values(at, columns, count) {
-      return spread(forward(at, columns, count)[top], count);
+      return spread(forward(steps, buffer, at, columns, count)[top], count);
     },
     slopes(name, at, columns, count) {
-      return spread(backward(name, forward(at, columns, count), count) ?? [0], count);
+      return spread(backward(name, forward(steps, buffer, at, columns, count), count) ?? [0], count);
     },
   };
 }
 
 /**
- * The nodes that a node is computed from, and itself, at the end.
+ * Several nodes of a graph in one go.
+ * @param {Graph} graph @param {string[]} nodeIds
+ * @returns {(at: At, columns: Columns, count: number) => Float64Array[]} the values of each
+ */
+export function sampleNodes(graph, nodeIds) {
+  const steps = needed(graph, nodeIds);
+  const positions = nodeIds.map((id) => steps.findIndex(({ node }) => node.id === id));
+  const buffer = createBuffers();
+  return (at, columns, count) => {
+    const values = forward(steps, buffer, at, columns, count);
+    return positions.map((position) => spread(values[position], count));
+  };
+}
+
+/** Columns that are kept from call to call, so that a drag makes no garbage. */
+function createBuffers() {
+  /** @type {Map<string, Float64Array>} */
+  const buffers = new Map();
+  return (/** @type {string} */ name, /** @type {number} */ count) => {
+    const known = buffers.get(name);
+    if (known && known.length >= count) return known;
+    const made = new Float64Array(Math.max(count, LEAST));
+    buffers.set(name, made);
+    return made;
+  };
+}
+
+/**
+ * The values of all steps.
+ * @param {Step[]} steps @param {ReturnType<typeof createBuffers>} buffer
+ * @param {At} at @param {Columns} columns @param {number} count
+ */
+function forward(steps, buffer, at, columns, count) {
+  /** @type {Numbers[]} */
+  const values = [];
+  steps.forEach(({ node, args, row, variables }, k) => {
+    if (!row) {
+      return values.push(
+        node.op === "var" ? (columns[node.name ?? ""] ?? [at[node.name ?? ""]]) : [Number(node.value)],
+      );
+    }
+    const varies = [...variables].some((name) => columns[name]);
+    const out = varies ? buffer(`v${k}`, count) : [0];
+    return values.push(
+      apply(
+        row,
+        args.map((arg) => values[arg]),
+        out,
+        varies ? count : 1,
+      ),
+    );
+  });
+  return values;
+}
+
+/**
+ * The nodes that some nodes are computed from, and these; the last of them is the last one of the graph's order.
  * @param {Graph} graph
- * @param {string} nodeId
+ * @param {string[]} nodeIds
  * @returns {Step[]}
  */
-function needed(graph, nodeId) {
+function needed(graph, nodeIds) {
   const byId = new Map(graph.nodes.map((node) => [node.id, node]));
-  const wanted = new Set([nodeId]);
+  const wanted = new Set(nodeIds);
   for (const node of [...graph.nodes].reverse()) {
     if (wanted.has(node.id)) for (const id of node.args) wanted.add(id);
   }
-  if (!byId.has(nodeId)) throw new Error(`no node ${nodeId}`);
+  for (const id of nodeIds) if (!byId.has(id)) throw new Error(`no node ${id}`);
   const kept = graph.nodes.filter(({ id }) => wanted.has(id));
   const position = new Map(kept.map(({ id }, at) => [id, at]));
   /** @type {Step[]} */

@@ -171,7 +171,7 @@ def test_a_network_for_people_is_drawn_by_graphviz_layer_by_layer() -> None:
     preset = PRESETS["deep"]
     graph = gb.parse(preset.program, "graph")
     fields = graph.evaluate({**preset.initial, **preset.at}).fields()
-    sketch, _ = network_sketch(recognise(graph))
+    sketch = network_sketch(recognise(graph))
     text = dot.network_for_people(sketch, fields)
     assert f"w3_12 {format_number(fields['w3_12.total'])}" not in text  # the gradient is called ∂
     assert f"∂ {format_number(fields['w3_12.total'])}" in text

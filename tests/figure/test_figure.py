@@ -194,7 +194,7 @@ def test_the_page_has_the_same_colours() -> None:
 def test_files_have_rules_that_converters_know() -> None:
     for rules in (theme.flat(), theme.flat(dark=True)):
         assert set(re.findall(r"[{};]\s*([\w-]+):", rules)) <= {
-            "fill", "font-family", "font-size", "font-weight", "stroke", "stroke-dasharray",
+            "fill", "font-family", "font-size", "font-style", "font-weight", "stroke", "stroke-dasharray",
             "stroke-linecap", "stroke-width", "text-anchor",
         }  # fmt: skip
         assert re.fullmatch(r"(\s*\.diagram( \.?[\w-]+)+ \{[^{}]*\})+", rules)

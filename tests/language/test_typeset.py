@@ -1,32 +1,23 @@
 """Names as mathematics sets them: one reading of a name, three ways to write it."""
 
+import json
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphviz_backprop.language.typeset import Letters, letters
+from graphviz_backprop.language.typeset import letters
+
+NAMES = json.loads((Path(__file__).parents[1] / "support" / "letters.json").read_text("utf-8"))
+"""Read by the browser's half, too: tests/network/letters.test.js."""
 
 
-@pytest.mark.parametrize(
-    ("name", "set_"),
-    [
-        ("x", Letters("x")),
-        ("w12", Letters("w", "12")),
-        ("w_12", Letters("w", "12")),
-        ("w_1_2", Letters("w", "1,2")),
-        ("w2_13", Letters("w", "13", "2")),
-        ("w2_1_13", Letters("w", "1,13", "2")),
-        ("b2_1", Letters("b", "1", "2")),
-        ("C0", Letters("C", "0")),
-        ("loss", Letters("loss")),
-        ("x_", Letters("x")),
-        ("_x", Letters("_x")),
-    ],
-)
-def test_a_name_is_read(name: str, set_: Letters) -> None:
-    assert letters(name) == set_
+@pytest.mark.parametrize("set_", NAMES, ids=lambda set_: set_["name"])
+def test_a_name_is_read(set_: dict[str, str]) -> None:
+    found = letters(set_["name"])
+    assert (found.shown, found.below, found.raised) == (set_["stem"], set_["below"], set_["above"])
 
 
 def test_greek_letters_are_letters_and_words_are_upright() -> None:

@@ -18,6 +18,11 @@ test("what is infinite is as thick as can be, what is unknown as thin", () => {
   assert.equal(strokes([null])[0].sign, "none");
 });
 
+test("many lines are thinner: they would hide one another", () => {
+  assert.equal(strokes(Array(61).fill(1))[0].thick, "3.00px");
+  assert.equal(strokes(Array(60).fill(1))[0].thick, "5.00px");
+});
+
 test("all 0, or none at all", () => {
   assert.deepEqual(strokes([0, -0]), [
     { thick: "0.80px", sign: "none" },

@@ -23,6 +23,10 @@ BY_HAND = {
     "another loss": "a2_1 = sigmoid(w2_11 x1); a3_1 = sigmoid(w3_11 a2_1)\nabs(a3_1 - y1)",
     "no loss": "a2_1 = sigmoid(w2_11 x1); a3_1 = tanh(w3_11 a2_1)",
     "many": networks.program(networks.architecture([2, 10, 2], "tanh", "sigmoid", "binary_cross_entropy")),
+    "one weight": "a = sigmoid(w*x + b); C = (y - a)^2/2",
+    "from 0": "1/(1+e^(-(w0*x0+w1*x1+w2)))",
+    "pieces": "p = x1*w1; q = x2*w2; s = p + q; n = s + b; e = exp(2*n); o = (e - 1)/(e + 1)",
+    "max": "max(0, w1*x1 + w2*x2 + w0)",
     **SEVERAL,
 }
 PROGRAMS = {name: preset.program for name, preset in PRESETS.items()} | BY_HAND

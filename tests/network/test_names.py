@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphviz_backprop.language.printers import tex_name
-from graphviz_backprop.network.names import LAYERED, LONE, Part, average, input_number, unclear
+from graphviz_backprop.network.names import LAYERED, LONE, Lone, Part, average, lone, unclear
 
 numbers = st.integers(1, 64)
 narrow = st.integers(1, 9)
@@ -56,5 +56,41 @@ def test_a_name_that_could_be_several_weights():
 
 
 def test_inputs_and_averages():
-    assert [input_number(name) for name in ("x1", "x_12", "x", "xa", "y1")] == [1, 12, None, None, None]
+    assert [LAYERED.input(name) for name in ("x1", "x_12", "x", "xa", "y1")] == [1, 12, None, None, None]
     assert [average(name) for name in ("C0", "C10", "loss", "0")] == ["C", "C10", "loss", "0"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ("w1 x1 w2 x2 b", Lone()),
+        ("w1 x1 w2 x2", Lone()),
+        ("w_1 x_1 b_1", Lone(bias="b_1")),
+        ("w0 x0 w1 x1 b", Lone(0)),
+        ("w0 w1 x1 w2 x2", Lone(bias="w0")),
+        ("w0 x0 w1 x1 w2", Lone(0, "w2")),
+        ("w x b y", Lone(bare=True)),
+        ("w x", None),
+        ("w b", None),
+        ("w1 w2 b", None),
+        ("x1 x2 b", None),
+        ("w1 x1 w2", None),
+        ("w1 x1 x2", None),
+        ("w2 x2 w3 x3", None),
+        ("w0 w1 x1 b", None),
+        ("w0 w1 w2 x2", None),
+        ("w x b w1", None),
+    ],
+)
+def test_how_a_neuron_alone_is_called(variables, found):
+    assert lone(variables.split()) == found
+
+
+@pytest.mark.parametrize("names", [Lone(0), Lone(0, "w2"), Lone(bias="w0"), Lone(bare=True)])
+def test_weights_and_inputs_are_counted_from_the_first(names):
+    for start in (1, 2) if not names.bare else (1,):
+        part = Part("w", 2, 1, start)
+        assert names.weight(names.name(part)) == part
+        assert names.input(names.name(part).replace("w", "x")) == start
+    assert names.weight(names.bias) is None
+    assert names.name(Part("b", 2, 1)) == names.bias

@@ -330,6 +330,62 @@ def test_one_neuron_as_courses_write_it(program, sizes, activation, loss, view):
     assert [name for name in found.parameters if name != "b"] == [f"w{k + 1}" for k in range(sizes[0])]
 
 
+@pytest.mark.parametrize(
+    ("program", "inputs", "activation", "parameters"),
+    [
+        ("w1*x1 + w2*x2 + w3*x3 + w4*x4 + b", 4, "linear", "w1 w2 w3 w4 b"),
+        ("relu(w_1 x_1 + w_2 x_2 + b)", 2, "relu", "w_1 w_2 b"),
+        ("w1*x1 + w2*x2 + b1", 2, "linear", "w1 w2 b1"),
+        ("sigmoid(w0 + w1*x1 + w2*x2)", 2, "sigmoid", "w1 w2 w0"),
+        # cs231n's, in one go and piece by piece
+        ("1/(1+e^(-(w0*x0+w1*x1+w2)))", 2, "sigmoid", "w0 w1 w2"),
+        (
+            "p = w0*x0; q = w1*x1; t = p + q; u = t + w2; n = -u; e1 = exp(n); r = e1 + 1; 1/r",
+            2,
+            "sigmoid",
+            "w0 w1 w2",
+        ),
+        # micrograd's, its tanh written out too
+        ("p = x1*w1; q = x2*w2; s = p + q; n = s + b; o = tanh(n)", 2, "tanh", "w1 w2 b"),
+        ("n = x1*w1 + x2*w2 + b; e = exp(2*n); o = (e - 1)/(e + 1)", 2, "tanh", "w1 w2 b"),
+        ("w*x + b", 1, "linear", "w b"),
+        ("1/(1+exp(-(w*x+b)))", 1, "sigmoid", "w b"),
+        ("max(0, w1*x1 + w2*x2 + b)", 2, "g", "w1 w2 b"),
+    ],
+)
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_a_neuron_alone_without_a_loss(program, inputs, activation, parameters, view):
+    found = recognise(gb.parse(program, view))
+    assert (found.sizes, found.layers[0].activation) == ((inputs, 1), activation)
+    assert list(found.parameters) == parameters.split()
+    assert found.layers[0].neurons[0].a == found.output
+    assert (found.targets, found.loss) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("program", "loss", "factor"),
+    [
+        ("a = sigmoid(w*x + b); C = (y - a)^2/2", "squared", Fraction(1, 2)),
+        ("a = sigmoid(w*x + b); -(y*log(a) + (1-y)*log(1-a))", "binary_cross_entropy", 1),
+        ("p = w1*x1 + w2*x2 + b; (p - y)^2", "squared", 1),
+        ("q = w1*x1 + w2*x2 + b; q + m", "", 1),
+        ("q = w1*x1 + w2*x2 + b; abs(q - y)", "", 1),
+        ("q = w1*x1 + w2*x2 + b; (q - y)^2 + 1e-9*q", "", 1),
+    ],
+)
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_a_neuron_alone_with_what_follows(program, loss, factor, view):
+    found = recognise(gb.parse(program, view))
+    assert (found.loss, found.factor, len(found.targets)) == (loss, factor, 1)
+
+
+@pytest.mark.parametrize(
+    "program", ["w*x", "w1 + x1", "x*y + b", "w*x1 + b", "w0*x1 + w1*x2 + b", "w1*x1*x2 + w2*x2"]
+)
+def test_what_only_looks_like_a_neuron(program):
+    assert network_of(gb.parse(program)) is None
+
+
 @pytest.mark.parametrize("name", SEVERAL)
 @pytest.mark.parametrize("view", ["tree", "graph"])
 def test_networks_with_several_outputs(name, view):
@@ -378,7 +434,8 @@ def test_what_is_too_deep_to_be_told_is_left_unnamed(deep):
          "a2_2 = exp(z2_2)/s; a2_1 + a2_2", "a2_1 is neither a function of its own z nor a softmax"),
         ("z2_1 = w2_11 x1; z2_2 = w2_21 x1; a2_1 = z2_1^2; a2_2 = z2_2^3; a2_1 + a2_2",
          "layer 2 has neurons of different kinds: their functions of z differ"),
-        ("w0*x1 + w1*x1", "it has no weights with names like w2_11, or w1 for a neuron alone"),
+        ("w0*x1 + w1*x1", "w0*x1 in the sum of neuron 1 of layer 2 has no weight of its own"),
+        ("w*x", "it has no weights with names like w2_11, or w1 for a neuron alone"),
         ("w1*x2 + w2*x1", "w1 is multiplied by x2, and should be by x1"),
         ("z2_1 = w2_11 x1 + x7; z2_1", "the input x7 has no weights"),
     ],

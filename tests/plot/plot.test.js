@@ -7,7 +7,7 @@ import test from "node:test";
 import { compile } from "../../static/engine/engine.js";
 import { browserClock } from "../../static/page/clock.js";
 import { bulk, pathOf, sampled, trace } from "../../static/plot/curve.js";
-import { sampler } from "../../static/plot/sampler.js";
+import { sampleNodes, sampler } from "../../static/plot/sampler.js";
 import { linear, padded, tickText } from "../../static/plot/scales.js";
 import { source } from "../../static/plot/source.js";
 import { following, moved, read, write, zoomed } from "../../static/plot/window.js";
@@ -49,6 +49,20 @@ test("an inner node can be sampled over two columns", () => {
   assert.deepEqual([...sample.slopes("x", {}, { x: [0, 1, 2] }, 3)], [4, 4, 4]);
   assert.deepEqual([...sampler(graph, "a").values({}, { x: [0, 1] }, 2)], [4, 4]);
   assert.deepEqual([...sampler(graph, "a").slopes("x", {}, { x: [0, 1] }, 2)], [0, 0]);
+});
+
+test("several nodes are sampled in one go", () => {
+  const graph = graphOf("(4*x+1)^2", "tree");
+  const found = sampleNodes(graph, ["e", "a", "c"])({}, { x: [0, 1, 2] }, 3);
+  assert.deepEqual(
+    found.map((values) => [...values]),
+    [
+      [1, 5, 9],
+      [4, 4, 4],
+      [0, 4, 8],
+    ],
+  );
+  assert.throws(() => sampleNodes(graph, ["e", "none"]), /no node none/);
 });
 
 test("the average over samples is the mean of the samples' values, whichever is longer", async () => {

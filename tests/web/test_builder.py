@@ -237,7 +237,7 @@ def test_files(client: FlaskClient, suffix: str) -> None:
     reply = client.get(f"/graph.{suffix}?{query('deep')}")
     assert reply.status_code == 200
     if suffix in ("svg", "dot"):
-        assert "a3_2: tanh" in reply.text
+        assert {"svg": 'data-neuron="a3_2"', "dot": "a3_2: tanh"}[suffix] in reply.text
 
 
 @pytest.mark.parametrize(("loss", "averaged"), [("C0", "C"), ("C10", "C_{10}"), ("loss", r"\mathrm{loss}")])

@@ -9,7 +9,7 @@ from graphviz_backprop.web.shown.scene import scene
 
 def test_variables_come_in_groups_wherever_a_network_is_shown() -> None:
     for panes in ("graph", "network"):
-        groups = scene(State(PRESETS["xor"].program, "graph", panes=panes), []).layers.groups
+        groups = scene(State(PRESETS["xor"].program, panes=panes), []).layers.groups
         assert [group.title for group in groups] == ["Inputs", "Layer 2", "Layer 3", "Targets"]
 
 

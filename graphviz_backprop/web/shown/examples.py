@@ -48,7 +48,7 @@ class Group:
 def _network(name: str, note: str) -> Example:
     preset = PRESETS[name]
     return Example(
-        preset.title, note, State(preset.program, "graph", panes="network,training", at=start(preset))
+        preset.title, note, State(preset.program, view="graph", panes="network,training", at=start(preset))
     )
 
 

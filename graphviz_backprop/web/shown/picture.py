@@ -71,7 +71,7 @@ class Picture:
         if self.program is None:
             return None, None
         try:
-            return Markup(drawing.figure(self.program, self.state).template), None
+            return Markup(drawing.figure(self.program, self.state).live), None
         except drawing.UNDRAWN as refusal:
             return None, refusal
 

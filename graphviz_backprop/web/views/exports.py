@@ -59,7 +59,7 @@ def as_dot() -> Response:
     network = drawing.shown_network(found, state)
     if network is None:
         return file_reply(dot.for_people(fold, fields, state.dir), "dot")
-    sketched, _ = network_sketch(network, state.opened_layers)
+    sketched = network_sketch(network, state.opened_layers)
     return file_reply(dot.network_for_people(sketched, fields), "dot")
 
 

@@ -84,7 +84,7 @@ def builder_choices() -> dict[str, Any]:
 def shown(text: str, at: Mapping[str, float]) -> str:
     """The query of the page that shows a network. Raises ExpressionError where it is too large for a page."""
     graph = program(text, "graph").graph
-    return State(text, "graph", panes="network,training", at=at).query(graph.variables)
+    return State(text, view="graph", panes="network,training", at=at).query(graph.variables)
 
 
 def _query(preset: Preset) -> str:
