@@ -12,12 +12,12 @@ import heapq
 import math
 import operator
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, overload
 
 from graphviz_backprop.engine import through
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.language.folding import Fold, unfolded
+from graphviz_backprop.language.folding import Fold, Input, Shown, unfolded
 from graphviz_backprop.language.graph import VAR, Graph
 
 
@@ -123,6 +123,8 @@ def paths(run: Run[float], target: str, most: int = 20, fold: Fold | None = None
     number of edges times ``most``, never with the number of paths.
     """
     ends = places(run.graph, target)
+    if fold and any(box.bundle for box in fold.boxes):
+        fold = replace(fold, boxes=tuple(_unbundled(fold)))
     known = {box.at: number for number, box in enumerate(fold.boxes)} if fold else {}
     if fold is None or not all(end in known for end in ends):
         fold = unfolded(run.graph)
@@ -135,6 +137,25 @@ def paths(run: Run[float], target: str, most: int = 20, fold: Fold | None = None
     total = _added(float(run.gradients[end] or 0.0) for end in ends)
     rest = total - _added(path.product for path in listed) if count > len(listed) else 0.0
     return Ledger(listed, count, total, rest)
+
+
+def _unbundled(fold: Fold) -> Iterator[Shown]:
+    """The boxes with one for each variable."""
+    starts: list[int] = []
+    count = 0
+    for box in fold.boxes:
+        starts.append(count)
+        count += len(box.bundle) or 1
+
+    def place(entry: Input) -> Input:
+        bundle = fold.boxes[entry.box].bundle
+        return entry._replace(box=starts[entry.box] + (bundle.index(entry.child) if bundle else 0))
+
+    for box in fold.boxes:
+        if box.bundle:
+            yield from (Shown(at, None, ()) for at in box.bundle)
+        else:
+            yield box._replace(inputs=tuple(place(entry) for entry in box.inputs))
 
 
 def places(graph: Graph, target: str) -> list[int]:

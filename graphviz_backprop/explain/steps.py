@@ -222,6 +222,12 @@ def _forward(fold: Fold) -> Iterator[Step]:
     for number, box in enumerate(fold.boxes):
         node = graph.nodes[box.at]
         result = f"{node.id}.value"
+        if box.bundle:
+            ids = [graph.nodes[at].id for at in box.bundle]
+            equation = Equation(f"{graph.nodes[box.bundle[0]].name} … {graph.nodes[box.bundle[-1]].name}", "")
+            shows = tuple(f"{id_}.value" for id_ in ids)
+            yield Step("forward", node.id, f"{len(ids)} variables", (equation,), result, shows)
+            continue
         if box.group:
             inputs = [f"{fold.key(number, entry.arg)}.value" for entry in box.inputs]
             uses = tuple(graph.nodes[entry.child].id for entry in box.inputs)

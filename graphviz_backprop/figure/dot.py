@@ -112,12 +112,24 @@ def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> st
     for box in fold.boxes:
         node = graph.nodes[box.at]
         value, gradient = fields[f"{node.id}.value"], fields[f"{node.id}.gradient"]
+        if box.bundle:
+            names = [graph.nodes[at].name for at in box.bundle]
+            label_ = _lines([f"{names[0]} … {names[-1]}", f"{len(names)} variables"])
+            dot.node(escape(node.id), label_, **_paint(graph, box.at, colours), peripheries="2")
+            continue
         title = title_of(graph, box.group) if box.group else label(graph, box.at, fold.bare)
         lines = [title, *_texts(value=value, grad=gradient)]
         double = {"peripheries": "2"} if box.group else {}
         dot.node(escape(node.id), _lines(lines), **_paint(graph, box.at, colours), **double)
     for parent, box in enumerate(fold.boxes):
+        bundles: set[int] = set()
         for entry in box.inputs:
+            if fold.boxes[entry.box].bundle:
+                if entry.box not in bundles:
+                    bundle = graph.nodes[fold.boxes[entry.box].at].id
+                    dot.edge(escape(bundle), escape(graph.nodes[box.at].id))
+                bundles.add(entry.box)
+                continue
             key = fold.key(parent, entry.arg)
             value, partial, flow = (fields[f"{key}.{number}"] for number in ("value", "partial", "flow"))
             ends = escape(graph.nodes[entry.child].id), escape(graph.nodes[box.at].id)

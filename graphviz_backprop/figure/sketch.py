@@ -41,6 +41,7 @@ COMPACT = 40
 # With more of them, edges keep their partials only, and then nothing.
 _FULL_TEXTS = 60
 _ANY_TEXTS = 150
+_TANGLED = 2  # edges a box: with more of them there is no room for texts
 _FEW_INPUTS = 8  # edges into one box that have room for texts beside one another
 
 # Layout takes time with the number of ranks that edges cross, and texts on edges double the ranks.
@@ -49,7 +50,7 @@ _CURVES_SPAN = 1_200
 
 _TITLE_ROOM = 170
 _GROUP_ROOM = 230
-_COMPACT_ROOM = 110
+_COMPACT_ROOM = 130
 _SHORT_NAMES = 6  # letters of two names that fit an edge
 
 
@@ -137,8 +138,9 @@ def sketch(shown: Graph | Fold, direction: str = "up") -> Sketch:
     """The picture of a graph, with as much on its edges as fits its size."""
     fold = shown if isinstance(shown, Fold) else unfolded(shown)
     count, span = len(fold.boxes), _span(fold)
-    texts = _texts(count, span)
     compact = count > COMPACT
+    wired = len({(number, entry.box) for number, box in enumerate(fold.boxes) for entry in box.inputs})
+    texts = () if wired > _TANGLED * count else _texts(max(count, wired), span)
     boxes = tuple(_box(fold, position, compact) for position in range(count))
     wires = tuple(_wires(fold, direction, texts))
     frames = tuple(_frame(fold.graph, group, members) for group, members in fold.frames)
@@ -193,8 +195,31 @@ def _texts(count: int, span: int) -> tuple[str, ...]:
     return ("partial",) if count <= _ANY_TEXTS and span <= _TEXTS_SPAN else ()
 
 
+def _bundle_box(fold: Fold, box: int) -> Box:
+    """Variables that the same boxes use: ``q1 … q8``."""
+    graph, shown = fold.graph, fold.boxes[box]
+    names = [graph.nodes[at].name for at in shown.bundle]
+    title, note = f"{names[0]} … {names[-1]}", f"{len(names)} variables"
+    cut = shortened(title, _GROUP_ROOM, TITLE)
+    return Box(
+        id=graph.nodes[shown.at].id,
+        kind=VAR,
+        title=cut,
+        tooltip=", ".join(names) if len(names) <= 12 else title,
+        lines=(),
+        width=44 + max(width(cut, TITLE), width(note, SMALL)),
+        height=16 + 2 * LINE,
+        active=True,
+        output=False,
+        notes=(note,),
+        group=fold.bundle_id(box),
+    )
+
+
 def _box(fold: Fold, box: int, compact: bool) -> Box:
-    graph, (position, group, _) = fold.graph, fold.boxes[box]
+    if fold.boxes[box].bundle:
+        return _bundle_box(fold, box)
+    graph, position, group = fold.graph, fold.boxes[box].at, fold.boxes[box].group
     node = graph.nodes[position]
     if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
         return _short_box(graph, position)
@@ -249,7 +274,14 @@ def _short_box(graph: Graph, position: int) -> Box:
 
 def _wires(fold: Fold, direction: str, roles: Sequence[str]) -> Iterator[Wire]:
     for parent, box in enumerate(fold.boxes):
+        bundles: set[int] = set()
         for entry in box.inputs:
+            if fold.boxes[entry.box].bundle:
+                if entry.box not in bundles:
+                    key = f"{fold.bundle_id(entry.box)}.{fold.graph.nodes[box.at].id}"
+                    yield Wire(entry.box, parent, entry.arg, key, (), 0, 0, True)
+                bundles.add(entry.box)
+                continue
             every = tuple(_edge_lines(fold, parent, entry, direction, len(roles)))
             many = len(box.inputs) > _FEW_INPUTS
             lines = () if many else tuple(line for line in every if line.role in roles)

@@ -65,7 +65,8 @@ class Layout:
         """
         fold = shown if isinstance(shown, Fold) else unfolded(shown)
         framed = tuple(group.id for group, _ in fold.frames)
-        key = (fold.graph.nodes, direction, fold.closed, framed, fold.bare)
+        bundles = tuple(box.bundle for box in fold.boxes if box.bundle)
+        key = (fold.graph.nodes, direction, fold.closed, framed, fold.bare, bundles)
         figure, _ = self._figures.get(
             key, lambda: self._draw(sketch(fold, direction)), lambda found: found[1]
         )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.graph import CONST, Graph
+from graphviz_backprop.language.graph import CONST, VAR, Graph
 from graphviz_backprop.language.groups import FEW, Group
 
 ALL = "all"
@@ -33,11 +33,16 @@ class Input(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A box: the node at this position, or the closed group of which it is the output."""
+    """A box: the node at this position, or the closed group of which it is the output.
+
+    Or it is a *bundle*: variables that the same boxes use, of which this is the first. It has no number of
+    its own; what it gives enters a box variable by variable.
+    """
 
     at: int
     group: Group | None
     inputs: tuple[Input, ...]
+    bundle: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,10 @@ class Fold:
         """The groups that are boxes."""
         return tuple(box.group for box in self.boxes if box.group)
 
+    def bundle_id(self, box: int) -> str:
+        """The id by which a bundle is opened."""
+        return bundle_id(self.graph, self.boxes[box].at)
+
     def key(self, box: int, arg: int) -> str:
         """The name of what enters a box: ``c.1`` for a node's argument, ``c~0.1`` for a group's."""
         shown = self.boxes[box]
@@ -77,6 +86,11 @@ def entries(graph: Graph, group: Group) -> dict[int, list[tuple[int, int]]]:
             if child not in inside:
                 found.setdefault(child, []).append((at, arg))
     return found
+
+
+def bundle_id(graph: Graph, at: int) -> str:
+    """The id of the bundle whose first variable stands there."""
+    return f"{graph.nodes[at].id}~all"
 
 
 def unfolded(graph: Graph) -> Fold:
@@ -141,7 +155,41 @@ def fold(
     """The graph as it is shown (:func:`closed_groups`), with frames around what was opened by name."""
     closed = closed_groups(graph, groups, opened, shut)
     framed = _Tree(graph, groups).wanted(opened, shut) - closed if groups else frozenset()
-    return folded(graph, groups, closed, framed, bare)
+    found = folded(graph, groups, closed, framed, bare)
+    whole = ALL in opened or (len(graph.nodes) <= WHOLE and ALL not in shut)
+    return found if whole or len(found.boxes) <= FEW else bundled(found, opened)
+
+
+_BUNDLE = 4  # variables that are one box, at least
+
+
+def bundled(fold: Fold, opened: Collection[str] = ()) -> Fold:
+    """The same with variables that the same boxes use in one box, unless that is ``opened``."""
+    users: dict[int, list[int]] = {}
+    for number, box in enumerate(fold.boxes):
+        for entry in box.inputs:
+            users.setdefault(entry.box, []).append(number)
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for number, box in enumerate(fold.boxes):
+        if fold.graph.nodes[box.at].op == VAR:
+            alike.setdefault(tuple(users.get(number, ())), []).append(number)
+    first: dict[int, int] = {}
+    for together in alike.values():
+        if len(together) >= _BUNDLE and bundle_id(fold.graph, fold.boxes[together[0]].at) not in opened:
+            first |= dict.fromkeys(together, together[0])
+    left = [number for number in range(len(fold.boxes)) if first.get(number, number) == number]
+    moved = {number: place for place, number in enumerate(left)}
+    home = [moved[first.get(number, number)] for number in range(len(fold.boxes))]
+    boxes = []
+    for number in left:
+        box = fold.boxes[number]
+        inputs = tuple(entry._replace(box=home[entry.box]) for entry in box.inputs)
+        bundle = tuple(fold.boxes[one].at for one in sorted(first) if first[one] == number)
+        boxes.append(box._replace(inputs=inputs, bundle=bundle))
+    frames = tuple(
+        (group, tuple(sorted({home[member] for member in members}))) for group, members in fold.frames
+    )
+    return replace(fold, boxes=tuple(boxes), frames=frames)
 
 
 def closed_groups(

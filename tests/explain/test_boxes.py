@@ -11,7 +11,7 @@ from graphviz_backprop.engine import autodiff, through
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import paths, steps
 from graphviz_backprop.explain.signs import folded_signs
-from graphviz_backprop.language.folding import Fold, closed_groups, folded, unfolded
+from graphviz_backprop.language.folding import Fold, closed_groups, fold, folded, unfolded
 from graphviz_backprop.language.groups import grouped
 from graphviz_backprop.language.parser import parse
 from tests.engine.test_through import folds
@@ -58,8 +58,8 @@ def closed_chain() -> tuple[Run[float], Fold]:
 
 
 def test_a_step_is_a_groups_forward_then_its_edges_backward() -> None:
-    run, fold = closed_chain()
-    read = steps.read_all(run, fold=fold)
+    run, boxed = closed_chain()
+    read = steps.read_all(run, fold=boxed)
     assert [(step.phase, step.node, step.text) for step in read] == [
         ("forward", "a", "a = x = 1"),
         ("forward", "e", "e = f(x) = 10"),
@@ -71,11 +71,11 @@ def test_a_step_is_a_groups_forward_then_its_edges_backward() -> None:
 
 
 def test_what_is_inside_appears_with_its_group() -> None:
-    _, fold = closed_chain()
-    all_steps = steps.steps(fold)
+    _, boxed = closed_chain()
+    all_steps = steps.steps(boxed)
     shown = [field for step in all_steps for field in step.shows]
     assert len(shown) == len(set(shown))
-    wanted = {field for step in steps.steps(fold.graph) for field in step.shows}
+    wanted = {field for step in steps.steps(boxed.graph) for field in step.shows}
     assert wanted <= set(shown)
     assert "c.value" in all_steps[1].shows
     assert "c.gradient" in next(step for step in all_steps if step.result == "e.gradient").shows
@@ -84,19 +84,19 @@ def test_what_is_inside_appears_with_its_group() -> None:
 @settings(max_examples=40)
 @given(found=folds())
 def test_every_number_of_random_folds_appears_once(found: tuple[Run[float], Fold]) -> None:
-    run, fold = found
-    shown = [field for step in steps.steps(fold) for field in step.shows]
-    wanted = {field for step in steps.steps(fold.graph) for field in step.shows}
+    run, boxed = found
+    shown = [field for step in steps.steps(boxed) for field in step.shows]
+    wanted = {field for step in steps.steps(boxed.graph) for field in step.shows}
     assert wanted <= set(shown)
-    own = set(through.fields(run, fold))
-    numbers = {name for name, number in through.fields(run, fold).items() if number is not None}
+    own = set(through.fields(run, boxed))
+    numbers = {name for name, number in through.fields(run, boxed).items() if number is not None}
     assert numbers <= set(shown)
     assert len([field for field in shown if field in own]) == len(own & set(shown))
 
 
 def test_a_ledger_of_groups_has_one_path_where_functions_follow_one_another() -> None:
-    run, fold = closed_chain()
-    (path,) = paths.paths(run, "x", fold=fold)
+    run, boxed = closed_chain()
+    (path,) = paths.paths(run, "x", fold=boxed)
     assert (path.nodes, path.edges, path.partials) == (
         ("i", "e", "a"),
         (("i~0", 0), ("e~0", 0)),
@@ -106,19 +106,19 @@ def test_a_ledger_of_groups_has_one_path_where_functions_follow_one_another() ->
 
 
 def test_what_is_inside_a_closed_group_has_its_paths_in_the_whole_graph() -> None:
-    run, fold = closed_chain()
-    assert paths.paths(run, "c", fold=fold) == paths.paths(run, "c")
+    run, boxed = closed_chain()
+    assert paths.paths(run, "c", fold=boxed) == paths.paths(run, "c")
 
 
 @settings(max_examples=40)
 @given(found=folds(seeds=ordinary))
 def test_paths_through_groups_add_up_to_the_gradient(found: tuple[Run[float], Fold]) -> None:
-    run, fold = found
+    run, boxed = found
     assume(all(math.isfinite(x) and abs(x) < 1e60 for flows in run.flows for x in flows if x is not None))
     assume(all(abs(x) < 1e60 for partials in run.partials for x in partials if x is not None))
     for name in run.graph.variables:
         whole = paths.paths(run, name, 1)
-        book = paths.paths(run, name, 10_000, fold)
+        book = paths.paths(run, name, 10_000, boxed)
         assert book.count <= whole.count
         assert book.total == whole.total
         if len(book) == book.count:
@@ -130,15 +130,15 @@ def test_paths_through_groups_add_up_to_the_gradient(found: tuple[Run[float], Fo
 @settings(max_examples=40)
 @given(found=folds(seeds=ordinary), most=st.integers(1, 4))
 def test_the_browser_says_the_same(browser: Node, found: tuple[Run[float], Fold], most: int) -> None:
-    run, fold = found
-    signs = folded_signs(run, fold, {**run.fields(), **through.fields(run, fold)})
+    run, boxed = found
+    signs = folded_signs(run, boxed, {**run.fields(), **through.fields(run, boxed)})
     for name in run.graph.variables:
         told = browser.ask(
             {
                 "graph": node_list(run.graph),
                 "at": {name: encoded(float(x)) for name, x in run.variables.items()},
                 "seed": encoded(float(run.seed)),
-                "groups": [{"id": g.id, "output": g.output, "nodes": list(g.nodes)} for g in fold.closed],
+                "groups": [{"id": g.id, "output": g.output, "nodes": list(g.nodes)} for g in boxed.closed],
                 "fields": list(signs),
                 "target": name,
                 "most": most,
@@ -147,10 +147,24 @@ def test_the_browser_says_the_same(browser: Node, found: tuple[Run[float], Fold]
         assert dict(zip(signs, told["signs"], strict=True)) == signs
         if told["paths"] is None:
             continue
-        book = paths.paths(run, name, most, fold)
+        book = paths.paths(run, name, most, boxed)
         assert told["count"] == str(book.count)
         for one, path in zip(told["paths"], book.paths, strict=True):
             assert close(one["product"], path.product)
+
+
+def test_bundles_of_variables_leave_steps_and_paths_as_they_are() -> None:
+    lines = [f"h{k} = sin({'+'.join(f'x{i}*{k + 1}' for i in range(16))})" for k in range(8)]
+    graph = parse("\n".join([*lines, "+".join(f"h{k}" for k in range(8))]), "graph")
+    groups = grouped(graph)
+    whole = folded(graph, groups, closed_groups(graph, groups))
+    packed = fold(graph, groups)
+    assert len(packed.boxes) < len(whole.boxes)
+    run = autodiff.compile(graph)({f"x{i}": 0.1 * i for i in range(16)})
+    assert paths.paths(run, "x3", fold=packed) == paths.paths(run, "x3", fold=whole)
+    shown = [sorted(field for step in steps.steps(one) for field in step.shows) for one in (packed, whole)]
+    assert shown[0] == shown[1]
+    assert len(set(shown[0])) == len(shown[0])
 
 
 def test_a_graph_in_boxes_of_one_node_has_its_own_steps() -> None:

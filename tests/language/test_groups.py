@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphviz_backprop.language.expand import expand
-from graphviz_backprop.language.folding import closed_groups, entries, folded, unfolded
+from graphviz_backprop.language.folding import closed_groups, entries, fold, folded, unfolded
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.groups import FEW, Group, grouped
 from graphviz_backprop.language.parser import parse
@@ -61,22 +61,22 @@ def test_a_fold_is_a_graph_again(text: str, view: str, data: st.DataObject) -> N
     graph = parse(text, view)
     groups = grouped(graph)
     closed = data.draw(st.sets(st.sampled_from([group.id for group in groups])) if groups else st.just(set()))
-    fold = folded(graph, groups, closed)
-    assert fold.boxes[-1].at == len(graph.nodes) - 1
+    found = folded(graph, groups, closed)
+    assert found.boxes[-1].at == len(graph.nodes) - 1
     seen: set[int] = set()
-    for at, box in enumerate(fold.boxes):
-        assert all(entry.box < at and fold.boxes[entry.box].at == entry.child for entry in box.inputs)
+    for at, box in enumerate(found.boxes):
+        assert all(entry.box < at and found.boxes[entry.box].at == entry.child for entry in box.inputs)
         seen |= set(box.group.nodes) if box.group else {box.at}
     assert seen == set(range(len(graph.nodes)))
-    assert sum(len(box.group.nodes) if box.group else 1 for box in fold.boxes) == len(graph.nodes)
+    assert sum(len(box.group.nodes) if box.group else 1 for box in found.boxes) == len(graph.nodes)
 
 
 def test_a_call_is_a_group_with_its_text() -> None:
     graph = parse("f(x) = 7x + 3\ng(x) = x^2\ng(f(x))")
     found = by_title(graph)
     assert set(found) == {"f(x)", "g(f(x))"}
-    fold = folded(graph, grouped(graph), closed_groups(graph, grouped(graph), shut=["all"]))
-    names = [box.group.title if box.group else graph.nodes[box.at].id for box in fold.boxes]
+    found = folded(graph, grouped(graph), closed_groups(graph, grouped(graph), shut=["all"]))
+    names = [box.group.title if box.group else graph.nodes[box.at].id for box in found.boxes]
     assert names == ["a", "f(x)", "g(f(x))"]
 
 
@@ -170,9 +170,9 @@ def test_a_large_program_opens_with_few_boxes_level_by_level(name: str) -> None:
     graph = parse(LARGE[name])
     groups = grouped(graph)
     check(graph, groups)
-    fold = folded(graph, groups, closed_groups(graph, groups))
-    assert len(fold.boxes) <= FEW
-    largest = max(fold.closed, key=lambda group: len(group.nodes))
+    found = folded(graph, groups, closed_groups(graph, groups))
+    assert len(found.boxes) <= FEW
+    largest = max(found.closed, key=lambda group: len(group.nodes))
     opened = folded(graph, groups, closed_groups(graph, groups, [largest.id]))
     assert len(opened.boxes) <= 3 * FEW
 
@@ -207,3 +207,54 @@ def test_long_titles_are_cut() -> None:
     nested = "f(" * 3000 + "x" + ")" * 3000
     graph = parse(f"f(t) = 2t + 1\n{nested}")
     assert max(len(mark.title) for mark in graph.marks) <= 120
+
+
+def attention(tokens: int, width: int, start: bool) -> str:
+    """A head for each token, written with functions: how near its output is to a target."""
+    a, b = ([f"{letter}{i}" for i in range(width)] for letter in "ab")
+    every = range(tokens)
+    keys, values = ([f"{name}{s}_{i}" for s in every for i in range(width)] for name in "kv")
+    queries, targets = ([f"{name}{i}" for i in range(width)] for name in "qy")
+    scores = [f"exp(dot({', '.join([*queries, *keys[s * width : (s + 1) * width]])}) / 2)" for s in every]
+    weights = [f"w{s}" for s in every]
+    terms = [
+        f"(({' + '.join(f'w{s}*v{s}_{i}' for s in every)}) / ({' + '.join(weights)}) - y{i})^2"
+        for i in range(width)
+    ]
+    lines = [
+        f"dot({', '.join([*a, *b])}) = {' + '.join(f'a{i}*b{i}' for i in range(width))}",
+        f"fit({', '.join([*weights, *values, *targets])}) = {' + '.join(terms)}",
+        f"head({', '.join([*queries, *keys, *values, *targets])}) = "
+        f"fit({', '.join([*scores, *values, *targets])})",
+    ]
+    own = [[f"{name}_{t}_{i}" for i in range(width)] for t in every for name in "qy"]
+    if start:
+        lines += [f"{name} = 0.5" for name in [*keys, *values, *(name for names in own for name in names)]]
+    for t in every:
+        lines.append(f"h{t} = head({', '.join([*own[2 * t], *keys, *values, *own[2 * t + 1]])})")
+    return "\n".join([*lines, " + ".join(f"h{t}" for t in every)])
+
+
+@pytest.mark.parametrize("view", ["tree", "graph"])
+@pytest.mark.parametrize("start", [False, True], ids=["free", "given"])
+def test_attention_opens_with_few_boxes_and_a_head_of_it_too(view: str, start: bool) -> None:
+    graph = parse(attention(4, 8, start), view)
+    assert len(graph.nodes) > 600
+    groups = grouped(graph)
+    shown = fold(graph, groups)
+    assert len(shown.boxes) <= FEW
+    head = next(group for group in shown.closed if graph.nodes[group.output].id == "h1")
+    assert len(fold(graph, groups, [head.id]).boxes) <= 60
+
+
+def test_variables_that_the_same_boxes_use_are_one_until_they_are_opened() -> None:
+    lines = [f"h{k} = sin({'+'.join(f'x{i}*{k + 1}' for i in range(16))})" for k in range(8)]
+    graph = parse("\n".join([*lines, "+".join(f"h{k}" for k in range(8))]), "graph")
+    groups = grouped(graph)
+    shown = fold(graph, groups)
+    (bundle,) = [box for box in shown.boxes if box.bundle]
+    assert [graph.nodes[at].name for at in bundle.bundle] == [f"x{i}" for i in range(16)]
+    assert bundle.inputs == ()
+    opened = fold(graph, groups, [shown.bundle_id(shown.boxes.index(bundle))])
+    assert not [box for box in opened.boxes if box.bundle]
+    assert len(opened.boxes) == len(shown.boxes) + 15
