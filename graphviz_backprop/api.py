@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import islice
 from typing import TYPE_CHECKING, Any, cast
 
 from graphviz_backprop.engine import autodiff, through
@@ -34,6 +33,7 @@ from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.pasted import reading
+from graphviz_backprop.language.words import few
 
 if TYPE_CHECKING:
     import sympy
@@ -296,20 +296,15 @@ class Run(autodiff.Run[Any]):
     def __repr__(self) -> str:
         if self.shape:
             rows = f"{self.shape[0]:,} row{'s' if self.shape != (1,) else ''}"
-            return f"<Run at {rows if len(self.shape) == 1 else self.shape} of {_few(self.variables)}>"
+            return f"<Run at {rows if len(self.shape) == 1 else self.shape} of {few(self.variables)}>"
         at = {name: f"{name}={number}" for name, number in self.variables.items()}
         gradient = {name: f"{name!r}: {number}" for name, number in self.gradient.items()}
-        found = f"value {self.value}, gradient {{{_few(gradient.values())}}}"
-        return f"<Run at {_few(at.values()) or 'no variables'}: {found}>"
+        found = f"value {self.value}, gradient {{{few(gradient.values())}}}"
+        return f"<Run at {few(at.values()) if at else 'no variables'}: {found}>"
 
 
 def _names(names: Collection[str] | str) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names)
-
-
-def _few(texts: Collection[str], most: int = 8) -> str:
-    """The first of them, and that there are more."""
-    return ", ".join([*islice(texts, most), *(["…"] if len(texts) > most else [])])
 
 
 def parse(text: str, view: str = "tree", dialect: str | None = None) -> Graph:

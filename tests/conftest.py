@@ -6,6 +6,7 @@ Where CI is set, a test that is skipped fails: there all is installed that tests
 Tests see the page's modules as they are, whatever was built; ``built`` is for those that are about bundles.
 """
 
+import importlib.util
 import os
 import subprocess
 import sys
@@ -25,6 +26,16 @@ os.environ["BUNDLE"] = "0"
 settings.register_profile("fuzz", deadline=None, print_blob=True)
 settings.register_profile("test", settings.get_profile("fuzz"), derandomize=True)
 settings.load_profile(os.environ.get("HYPOTHESIS", "test"))
+
+
+# Without PyTorch that is no test; it is not installed for tests.
+collect_ignore = [] if importlib.util.find_spec("torch") else ["engine/test_torch.py"]
+
+
+def pytest_report_header() -> str:
+    if collect_ignore:
+        return "PyTorch is not installed: random programs are not compared with it"
+    return "random programs are compared with PyTorch"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

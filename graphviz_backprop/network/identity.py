@@ -67,7 +67,7 @@ class _Pass:
         if node.op in _KERNELS:
             return _KERNELS[node.op](*args)
         op = OPS[node.op]
-        if op.primitive or op.variadic:
+        if op.primitive:
             raise _Unknown(node.op)
         return self.value(_definition(node.op), op.bind(args), place)
 

@@ -8,6 +8,7 @@ from typing import Any
 from graphviz_backprop.data.limits import MOST_ROWS
 from graphviz_backprop.descent.plan import Plan, Samples, plan
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.words import few
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program, program
@@ -114,7 +115,7 @@ def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
     if not bound:
         has = f"its variables are {', '.join(graph.variables)}" if graph.variables else "it has none"
         raise Mistake(
-            "data", f"No column is a variable of this program: the columns are {_few(columns)}; {has}."
+            "data", f"No column is a variable of this program: the columns are {few(columns, 10)}; {has}."
         )
     for name, cells in bound.items():
         if isinstance(cells, list) and len(cells) > MOST_ROWS:
@@ -128,7 +129,7 @@ def _bind(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) 
     bound: dict[str, Any] = {}
     for column, variable in bind.items():
         if column not in columns:
-            raise Mistake("bind", f"There is no column {column}; the columns are {_few(columns)}.")
+            raise Mistake("bind", f"There is no column {column}; the columns are {few(columns, 10)}.")
         if variable in (None, ""):
             continue
         if variable not in graph.variables:
@@ -140,8 +141,3 @@ def _bind(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) 
         bound[variable] = columns[column]
     own = {name: cells for name, cells in columns.items() if name in graph.variables and name not in bind}
     return own | bound
-
-
-def _few(names: Mapping[str, Any]) -> str:
-    shown = ", ".join(list(names)[:10])
-    return f"{shown}, …" if len(names) > 10 else shown or "none"
