@@ -114,9 +114,8 @@ def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
     bound = _bind(members, columns, graph)
     if not bound:
         has = f"its variables are {', '.join(graph.variables)}" if graph.variables else "it has none"
-        raise Mistake(
-            "data", f"No column is a variable of this program: the columns are {few(columns, 10)}; {has}."
-        )
+        known = few(columns, 10, "none")
+        raise Mistake("data", f"No column is a variable of this program: the columns are {known}; {has}.")
     for name, cells in bound.items():
         if isinstance(cells, list) and len(cells) > MOST_ROWS:
             raise Mistake("data", f"The column {name} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
@@ -129,7 +128,7 @@ def _bind(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) 
     bound: dict[str, Any] = {}
     for column, variable in bind.items():
         if column not in columns:
-            raise Mistake("bind", f"There is no column {column}; the columns are {few(columns, 10)}.")
+            raise Mistake("bind", f"There is no column {column}; the columns are {few(columns, 10, 'none')}.")
         if variable in (None, ""):
             continue
         if variable not in graph.variables:
