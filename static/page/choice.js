@@ -47,7 +47,7 @@ export function createChoice(root, store, choose) {
     }
   }
 
-  store.subscribe(["about", "graph"], mark);
+  store.subscribe(["about", "graph", "closed"], mark);
   return {
     /** The inspector shows it now. */
     shown() {

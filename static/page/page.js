@@ -9,6 +9,7 @@ import { createLink } from "../share/link.js";
 import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
+import { createFinder } from "../figure/finder.js";
 import { bindGroups, readClosed } from "../figure/groups.js";
 import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
@@ -131,6 +132,12 @@ export function createPage(root, query, services) {
     address.during("number", run);
   }
 
+  /** Opens or closes groups; the node stays where it is. @param {Partial<Shown>} patch @param {string} around */
+  function foldTo(patch, around) {
+    void viewport.then((view) => view.hold(around));
+    address.during("choice", () => store.change(patch));
+  }
+
   /** Brings a node into sight. @param {string} id */
   async function reveal(id) {
     const node = root.querySelector(`[data-node="${CSS.escape(id)}"]`);
@@ -187,10 +194,7 @@ export function createPage(root, query, services) {
     void viewport.then((view) => view.open());
   });
   store.subscribe(["graph"], () => void showFormula());
-  bindGroups(root, store, (patch, around) => {
-    void viewport.then((view) => view.hold(around));
-    address.during("choice", () => store.change(patch));
-  });
+  bindGroups(root, store, foldTo);
   store.subscribe([...NAMES, "graph", "closed", "samples", "descents"], paint);
   let made = false;
   store.subscribe([...NAMES, "graph"], (_, changed) => {
@@ -211,7 +215,13 @@ export function createPage(root, query, services) {
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
   const { isPresenting, toggle, leave } = presenting;
   const steps = Object.fromEntries(PLAYING.map((act) => [act, () => stepper.run(act)]));
-  const acts = { ...steps, present: toggle, leave, help: help.show, full: panes.toggleFull };
+  const finder = createFinder(root, store, {
+    open: foldTo,
+    choose: (id) => store.change({ about: aboutOf(id) }),
+    approach: (node) => void viewport.then((view) => view.approach(node)),
+  });
+  void viewport.then((view) => view.onFind(finder.show));
+  const acts = { ...steps, find: finder.show, present: toggle, leave, help: help.show, full: panes.toggleFull };
   bindKeys(root, acts, { isPresenting, hasLetters: help.hasLetters });
   createLights(root, {
     editor,

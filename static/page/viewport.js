@@ -38,7 +38,9 @@ export async function createViewport(page, clock) {
   );
   viewport.addEventListener("keydown", () => panzoom.setOptions({ disablePan: false }), { capture: true });
 
+  let find = () => {};
   const acts = {
+    find: () => find(),
     in: () => panzoom.zoomIn(),
     out: () => panzoom.zoomOut(),
     fit: () => panzoom.reset(),
@@ -96,6 +98,12 @@ export async function createViewport(page, clock) {
     panzoom.setOptions({ disablePan: false });
     const [right, down] = [(frame.left + frame.right) / 2 - place.x, (frame.top + frame.bottom) / 2 - place.y];
     panzoom.pan(right / scale, down / scale, { relative: true, animate: false });
+  }
+
+  /** @param {number} frames @param {() => void} run */
+  function after(frames, run) {
+    if (frames === 0) run();
+    else clock.frame(() => after(frames - 1, run));
   }
 
   /** Shows what the scale has room for, and where one is. What Panzoom was asked for is on the screen a frame later. */
@@ -229,6 +237,26 @@ export async function createViewport(page, clock) {
       panzoom.pan(x, y, { animate: false });
       opened = transform();
       look();
+    },
+
+    /** What the figure's key for finding does. @param {() => void} run */
+    onFind(run) {
+      find = run;
+    },
+
+    /** Brings an element into sight, near enough to be read. @param {Element} element */
+    approach(element) {
+      // A figure that has just come takes its own place first; what Panzoom is asked for is there a frame later.
+      after(3, () => {
+        const figure = sheet.querySelector("svg");
+        if (!figure || !element.isConnected) return;
+        const readable = READABLE / (smallest * unscaled(figure));
+        if (panzoom.getScale() < readable - 0.001) {
+          panzoom.setOptions({ maxScale: Math.max(CLOSEST, 2 * readable), disablePan: false });
+          panzoom.zoom(readable, { animate: false });
+        }
+        after(2, () => bring(middleOf(element)));
+      });
     },
 
     /** Brings an element of the figure to the middle, if it is not in sight. @param {Element} element */
