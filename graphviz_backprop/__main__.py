@@ -38,6 +38,7 @@ from graphviz_backprop.figure.copies import (
 from graphviz_backprop.figure.sketch import DIRECTIONS
 from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.sheet import sheet
+from graphviz_backprop.language import tensor
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.parser import VIEWS
 from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
@@ -50,6 +51,7 @@ examples:
   graphviz-backprop "(4*x+1)^2" x=1               a table of the steps
   graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json
   graphviz-backprop "(4*x+1)^2" x=1 -o g.png --frame 3 --background transparent
+  graphviz-backprop "x = [1, 2]; sum(x^2)" "x=[3, 4]"   tensors: lists of numbers
   graphviz-backprop "(4*x+1)^2" x=1 --paths x     why: path by path; also --check, --derivative x
   graphviz-backprop "(4*x+1)^2" x=1 --descend gd  downhill; also --rate, --data line.csv
   graphviz-backprop --file loss.txt w=2 --json    a program from a file; - is standard input
@@ -374,8 +376,11 @@ def _checked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> No
         parser.error("--json prints; for a file: -o FILE.json")
 
 
-def _assignment(text: str) -> tuple[str, float]:
+def _assignment(text: str) -> tuple[str, Any]:
+    """A name and its value: a number, or a list of numbers in brackets."""
     name, _, figures = text.partition("=")
+    if figures.lstrip().startswith("["):
+        return name.strip(), tensor.read(figures)
     try:
         return name.strip(), float(figures)
     except ValueError:

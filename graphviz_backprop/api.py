@@ -117,6 +117,18 @@ class Graph(graph.Graph):
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
         return Graph._of(expand(self, ids))
 
+    def scalars(self, at: Mapping[str, Any] | None = None, /) -> Graph:
+        """The program in numbers: each cell of a tensor is a node, ``W[0, 1]``; all explanations hold there.
+
+        What a number chooses (the rows of ``C[ix]``) is chosen at this point, else where the program starts.
+        Raises ValueError for a program that would have too many nodes.
+        """
+        if self.of_numbers:
+            return self
+        from graphviz_backprop.engine.tensors.cells import scalars  # and NumPy with it
+
+        return Graph._of(scalars(self, at))
+
     def derivative(self, variable: str, simplify: bool = False) -> sympy.Expr:
         """∂output/∂variable as a SymPy expression, raw as the chain rule gives it or simplified.
 
@@ -201,13 +213,25 @@ class Run(autodiff.Run[Any]):
         """Forward mode: ∂node/∂variable by the node's id."""
         return probe.tangents_by_id(self._single("tangents"), variable)
 
+    def jacobian(self, target: str, source: str) -> Any:
+        """∂target/∂source as an array, of the shape of the one followed by that of the other.
+
+        Both are ids of nodes, or names of variables. Raises ValueError for what is neither, for a run over
+        samples, and for a Jacobian too large.
+        """
+        if self.shape:
+            raise ValueError("Jacobians are of one sample: choose one with run.row(0)")
+        from graphviz_backprop.engine.tensors.jacobian import jacobian  # and NumPy with it
+
+        return jacobian(self.graph, self.variables, target, source)
+
     def row(self, at: int | tuple[int, ...]) -> Run:
         """The run of one sample, by its place in the columns. Raises IndexError where there is none."""
         if not self.shape:
             raise IndexError("this run is at numbers, not at columns: it has no rows")
         try:
-            point = {name: float(column[at]) for name, column in self.variables.items()}
-            return self._compiled(point, float(self.seed[at]))  # type: ignore[return-value]
+            point = {name: column[at] for name, column in self.variables.items()}
+            return self._compiled(point, self.seed[at])  # type: ignore[return-value]
         except (IndexError, TypeError):
             raise IndexError(f"there is no row {at}: the columns have the shape {self.shape}") from None
 

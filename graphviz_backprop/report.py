@@ -11,12 +11,16 @@ from graphviz_backprop.data import spelling
 from graphviz_backprop.data.columns import Table
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.explain import backward
+from graphviz_backprop.language import printers
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.numerals import format_number
 
 
 def table(run: Run) -> str:
     """Both passes, a line a step: what is computed, by which rule, and the number."""
+    if not run.graph.of_numbers:
+        return _tensors(run)
     steps = run.steps()
     lines = []
     for phase in ("forward", "backward"):
@@ -32,6 +36,42 @@ def table(run: Run) -> str:
     lines += [f"∂{top}/∂{name} = {format_number(number)}" for name, number in run.gradient.items()]
     lines += [f"note: {finding.text}{_safer(finding.safer)}" for finding in run.findings()]
     return "\n".join(lines)
+
+
+_CELLS = 8  # of a tensor that are written
+
+
+def _tensors(run: Run) -> str:
+    """Both passes of a program with tensors: each node's value, each edge's rule and what it gives."""
+    graph, output = run.graph, run.graph.output.id
+    top = output if isinstance(run.seed, float) and run.seed == 1 else "L"
+    lines = ["forward pass"]
+    for at, value in enumerate(run.values):
+        lines.append(f"  {printers.label(graph, at)} = {_cells(value)}")
+    lines.append("backward pass")
+    for edge in sorted(graph.edges(), key=lambda edge: (-edge.parent, edge.arg)):
+        flow = run.flows[edge.parent][edge.arg]
+        if flow is None:
+            continue
+        parent, child = graph.nodes[edge.parent].id, graph.nodes[edge.child].id
+        rule = backward.formula(graph, edge) or "through its definition"
+        lines.append(f"  {parent} → {child}: {rule} = {_cells(flow)}")
+    lines.append(f"{output} = {_cells(run.value)}")
+    return "\n".join([*lines, *(f"∂{top}/∂{name} = {_cells(x)}" for name, x in run.gradient.items())])
+
+
+def _cells(x: Any) -> str:
+    """A number, or the cells of a tensor; of one with many, the first and the last."""
+    if isinstance(x, float):
+        return format_number(x)
+    flat = x.ravel()
+    if len(flat) <= _CELLS:
+        return _listed(x.tolist())
+    return f"[{', '.join(map(format_number, flat[:3]))}, …, {format_number(flat[-1])}]"
+
+
+def _listed(rows: Any) -> str:
+    return f"[{', '.join(map(_listed, rows))}]" if isinstance(rows, list) else format_number(rows)
 
 
 def _safer(form: str) -> str:

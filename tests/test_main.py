@@ -27,6 +27,19 @@ def test_the_table_goes_through_both_passes(capsys):
     assert lines[-2:] == ["g = 25", "∂g/∂x = 40"]
 
 
+def test_a_program_with_tensors_has_its_rules_in_the_table(capsys):
+    assert main(["W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; sum(z^2)", "x=[1, 1]"]) == 0
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "z = W @ x  [2] = [3, 7]" in lines
+    assert "z → W: outer(G, x) = [[6, 6], [14, 14]]" in lines
+    assert lines[-2:] == ["∂c/∂W = [[6, 6], [14, 14]]", "∂c/∂x = [48, 68]"]
+
+
+def test_a_tensor_of_another_shape_is_told(capsys):
+    assert main(["x = [5, 6]; sum(x)", "x=[1, 2, 3]"]) == 1
+    assert "x has the shape (2,)" in capsys.readouterr().err
+
+
 def test_a_variable_without_a_value_is_1_and_a_seed_is_upstream(capsys):
     main(["x*y", "y=3", "--seed", "2"])
     assert capsys.readouterr().out.splitlines()[-2:] == ["∂L/∂x = 6", "∂L/∂y = 2"]

@@ -29,7 +29,7 @@ def written(text: str, names: Names, settings: Settings = (), view: str = "graph
     return builder.graph(text, assemble(builder, text, places, dict(settings)))
 
 
-def definition(op: TensorOp, site: Site, stable: bool = True) -> Graph:
+def definition(op: TensorOp, site: Site, stable: bool = True, view: str = "graph") -> Graph:
     """What a composite is made of, at a node: as it is computed, or as it is shown."""
     names = tuple(zip(op.names_at(len(site.shapes)), site.shapes, strict=True))
-    return written(op.definition(site, stable), names, tuple(site.settings.items()))
+    return written(op.definition(site, stable), names, tuple(site.settings.items()), view)

@@ -10,15 +10,16 @@ from dataclasses import replace
 from itertools import chain
 
 from graphviz_backprop.language.builder import Builder
+from graphviz_backprop.language.definitions import argument, definition
 from graphviz_backprop.language.graph import Graph, Node
-from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.printers import label
+from graphviz_backprop.language.tensor_ops import ROWS, Site, TensorOp
 
 
 def composite(node: Node) -> bool:
     """Whether the node's operation is defined by others."""
-    return node.op in OPS and not OPS[node.op].primitive
+    return node.op in ROWS and not ROWS[node.op].primitive
 
 
 def expand(graph: Graph, ids: Collection[str] | None = None) -> Graph:
@@ -52,10 +53,15 @@ def _opened(graph: Graph, ids: Collection[str]) -> Graph:
 
 def _defined(builder: Builder, node: Node, args: tuple[int, ...]) -> int:
     """Adds the definition of a node's operation, applied to ``args``."""
-    op = OPS[node.op]
-    names = op.bind(args)
-    return parse_row(op.value, builder.view).fold(
+    op = ROWS[node.op]
+    if isinstance(op, TensorOp):
+        site = Site(tuple(builder.shape(arg) for arg in args), dict(node.settings))
+        made = definition(op, site, stable=False, view=builder.view)
+        names = {argument(number): arg for number, arg in enumerate(args)}
+    else:
+        made, names = parse_row(op.value, builder.view), op.bind(args)
+    return made.fold(
         lambda part: names[part.name],
-        lambda part: builder.const(part.value, part.name, node.span),
-        lambda part, inner: builder.apply(part.op, tuple(inner), node.span),
+        lambda part: builder.const(part.value if part.cells is None else part.cells, part.name, node.span),
+        lambda part, inner: builder.apply(part.op, tuple(inner), node.span, part.settings),
     )[-1]

@@ -18,7 +18,7 @@ from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.ops import COMPARISONS, OPS, Op
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.shapes import Shape
-from graphviz_backprop.language.tensor import MAKERS
+from graphviz_backprop.language.tensor import MAKERS, Tensor
 from graphviz_backprop.language.tensor_ops import NEEDED, TENSORS, Setting, TensorOp
 from graphviz_backprop.language.typeset import letters
 
@@ -148,6 +148,8 @@ def _times(left: str, right: str) -> str:
 TEX = Notation(tex_name, _tex_number, _apply_tex, r"\left({}\right)")
 
 
+_MOST_CELLS = 16  # of a tensor that is written cell by cell
+
 # The walk
 
 _LONG = 1000  # characters in one statement; also what keeps converters that recurse from nesting deeply
@@ -184,7 +186,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
 def _start(node: Node, notation: Notation) -> Piece:
     """The number or tensor at which a variable starts."""
     if node.cells is not None:
-        return Piece(node.cells.written(), ATOM)
+        return Piece(_tex_tensor(node.cells) if notation is TEX else node.cells.written(), ATOM)
     start = node.start or 0.0
     return Piece(notation.number(Node("", CONST, (), (0, 0), typed(start))), ATOM)
 
@@ -205,8 +207,10 @@ def piece(node: Node, args: Sequence[Piece], notation: Notation) -> Piece:
         return _named(notation.name(node.name))
     if node.op == CONST:
         text = notation.number(node)
-        if node.shape:
-            return Piece(node.cells.written(12) if node.cells and notation is LABEL else text, ATOM)
+        if node.cells is not None and notation is TEX:
+            return Piece(_tex_tensor(node.cells), ATOM)
+        if node.cells is not None:
+            return Piece(node.cells.written(_MOST_CELLS) if notation is LABEL else text, ATOM)
         return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)
     if node.op in TENSORS:
         return tensor_piece(TENSORS[node.op], dict(node.settings), node.shape, args, notation)
@@ -236,17 +240,38 @@ def tensor_piece(
         if is_outer(settings["letters"]):
             return _called("outer", texts, notation)
     if op.name == "pad":
-        texts += [*map(str, settings["shape"]), f'at="{written_index(settings["at"], settings["shape"])}"']
-        return _called("pad", texts, notation)
-    return _called(op.names[0], [*_letters(settings), *texts, *_settings(op, settings)], notation)
+        at = f'at="{written_index(settings["at"], settings["shape"])}"'
+        return _called("pad", texts, notation, [*map(str, settings["shape"]), at])
+    return _called(op.names[0], texts, notation, list(_settings(op, settings)), _letters(settings))
 
 
-def _called(name: str, texts: Sequence[str], notation: Notation) -> Piece:
+def _called(
+    name: str,
+    texts: Sequence[str],
+    notation: Notation,
+    behind: Sequence[str] = (),
+    before: Sequence[str] = (),
+) -> Piece:
+    """A call, with settings before and behind its arguments."""
     if notation is not TEX:
-        return Piece(f"{name}({', '.join(texts)})", ATOM)
+        return Piece(f"{name}({', '.join([*before, *texts, *behind])})", ATOM)
+    inner = ", ".join([*map(_tex_text, before), *texts, *map(_tex_text, behind)])
     escaped = name.replace("_", r"\_")
-    inner = ", ".join(rf"\text{{{text}}}" if "=" in text or '"' in text else text for text in texts)
     return Piece(rf"\operatorname{{{escaped}}}\left({inner}\right)", ATOM)
+
+
+def _tex_text(setting: str) -> str:
+    """A setting in LaTeX: a number as it is, the rest as text."""
+    return setting if setting.lstrip("-").isdecimal() else rf"\text{{{setting.replace('_', ' ')}}}"
+
+
+def _tex_tensor(tensor: Tensor) -> str:
+    """A tensor in LaTeX: small ones as a row or a matrix, what was drawn as the text that draws it."""
+    if tensor.text or len(tensor.shape) > 2 or len(tensor.cells) > _MOST_CELLS:
+        return rf"\text{{{tensor.written(_MOST_CELLS)}}}"
+    rows = tensor.nested() if len(tensor.shape) == 2 else [tensor.nested()]
+    lines = r" \\ ".join(" & ".join(map(typed, row)) for row in rows)
+    return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
 
 
 def _letters(settings: Mapping[str, Setting]) -> list[str]:
