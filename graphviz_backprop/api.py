@@ -359,7 +359,9 @@ def grade(
     """
     found = parse(graph) if isinstance(graph, str) else Graph._of(graph)
     run = found.evaluate(at, seed=seed)
-    return grading.grade(run._single("grades"), answers, wanted)
+    if run.shape:
+        raise ValueError("grades are of one sample, or of a program that has its batch as an axis")
+    return grading.grade(run, answers, wanted)
 
 
 def exercise(level: str = "rule", seed: int = 0) -> Exercise:

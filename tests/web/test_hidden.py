@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 import graphviz_backprop as gb
@@ -141,3 +142,28 @@ def test_hints(client):
     assert hint == "∂g/∂b = ∂g/∂c · ∂c/∂b = 10 × 4"
     assert client.get("/api/hint", query_string={**asked, "stage": 4}).status_code == 400
     assert client.get("/api/hint", query_string={**asked, "field": "q"}).json["hint"] == ""
+
+
+TENSORS = "W = [[1.137, 2.291], [3.553, 4.717]]; x = [1.319, 2.173]; z = W @ x; sum(z*z)"
+
+
+@pytest.mark.parametrize(
+    "hide", ["gradients", "partials", "values", "from:3", "path:x", "z.value", "W.total"]
+)
+@pytest.mark.parametrize("address", ["/api/graph", "/graph.json", "/", "/fragments", "/graph.dot"])
+def test_tensors_are_hidden_whole(client, hide, address):
+    reply = client.get(address, query_string={"expr": TENSORS, "hide": hide})
+    assert reply.status_code == 200
+    run = gb.parse(TENSORS).evaluate()
+    hidden = veil(run.graph, hide)
+    written = {True: set(), False: set()}
+    for field, numbers in run.cells().items():
+        for number in [] if numbers is None else np.ravel(numbers).tolist():
+            written[hidden.covers(field)] |= {format_number(number), full_number(number), repr(number)}
+    assert not numbers_in(reply.text) & {text for text in written[True] - written[False] if len(text) > 4}
+
+
+def test_tensors_are_not_judged_here(client):
+    for address in ("/api/judge", "/api/hint"):
+        reply = client.get(address, query_string={"expr": TENSORS, "field": "x.total", "answer": "1"})
+        assert reply.status_code == 400 and "tensors" in reply.json["error"]["message"]

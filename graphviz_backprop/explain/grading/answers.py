@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.numerals import format_number, full_number
 from graphviz_backprop.language.parser import Limits, parse
 
 MOST = Limits(characters=200, nodes=100, variables=1)
@@ -81,3 +82,9 @@ def gives(answer: Answer, number: float, size: float = 0.0) -> bool:
         return True
     rounded = 0 < answer.slack < 0.5 and answer.digits >= 2
     return rounded and abs(answer.value - number) <= answer.slack * (1 + EXACT)
+
+
+def compared(given: float, right: float) -> str:
+    """Both in words, with four digits; with all of them where four do not tell."""
+    write = format_number if format_number(given) != format_number(right) else full_number
+    return f"{write(given)} where {write(right)} is right"

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.grading.answers import Answer
+from graphviz_backprop.explain.grading.answers import Answer, compared
 from graphviz_backprop.explain.grading.judge import FOLLOWS, RIGHT, WRONG, judge
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.numerals import format_number, full_number
 
 MISSING = "missing"
 
@@ -27,7 +26,8 @@ _TOLD = 3  # mistakes in a line; `Line.mistakes` has them all
 class Line:
     """What is said of one name: ``verdict`` is "right", "follows", "wrong" or "missing".
 
-    ``error`` is the largest relative error, ``mistakes`` the sentences of the mistakes that explain it.
+    ``error`` is the largest relative error, ``mistakes`` the sentences of the mistakes that explain it,
+    ``cells`` some of those that are wrong.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Line:
     text: str
     error: float = 0.0
     mistakes: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
     @property
     def credited(self) -> bool:
@@ -92,6 +93,8 @@ def grade(run: Run[float], answers: Mapping[str, Any], wanted: Collection[str] |
     """
     found = {name: node for name in answers if (node := named(run.graph, name)) is not None}
     asked = sorted(found.items(), key=lambda one: -_height(run.graph, one[1]))
+    if not run.graph.of_numbers:
+        return _with_shapes(run, answers, asked, found, wanted)
     earlier: dict[str, float] = {}
     lines: dict[str, Line] = {}
     for name, node in asked:
@@ -102,6 +105,25 @@ def grade(run: Run[float], answers: Mapping[str, Any], wanted: Collection[str] |
         (*(lines[name] for name in found), *missing),
         tuple(name for name in answers if name not in found),
     )
+
+
+def _with_shapes(
+    run: Run[Any],
+    answers: Mapping[str, Any],
+    asked: Sequence[tuple[str, str]],
+    found: Mapping[str, str],
+    wanted: Collection[str] | None,
+) -> Grade:
+    from graphviz_backprop.explain.grading.tensors import Grader  # and NumPy
+
+    grader = Grader(run)
+    lines: dict[str, Line] = {}
+    for name, node in asked:
+        one = grader.grade(node, answers[name])
+        lines[name] = Line(name, one.verdict, one.text, one.error, one.mistakes, one.cells)
+    missing = [Line(name, MISSING, "no answer") for name in wanted or () if name not in found.values()]
+    unknown = tuple(name for name in answers if name not in found)
+    return Grade((*(lines[name] for name in found), *missing), unknown)
 
 
 def named(graph: Graph, name: str) -> str | None:
@@ -136,18 +158,12 @@ def _line(run: Run[float], name: str, field: str, given: Any, earlier: dict[str,
     if verdict.verdict == RIGHT:
         return Line(name, RIGHT, "right")
     error = abs(number - verdict.number) / max(abs(verdict.number), 1e-300)
-    said = _both(number, verdict.number)
+    said = compared(number, verdict.number)
     if verdict.verdict == FOLLOWS:
         after = ", ".join(field.rpartition(".")[0] for field in verdict.after)
         return Line(name, FOLLOWS, f"right given the wrong {after}: {said}", error)
     mistakes = tuple(found.text for found in verdict.diagnoses)
     return Line(name, WRONG, f"wrong: {said}. {' Or: '.join(mistakes[:_TOLD])}".rstrip(), error, mistakes)
-
-
-def _both(given: float, right: float) -> str:
-    """Four digits of each; all of them where four do not tell."""
-    write = format_number if format_number(given) != format_number(right) else full_number
-    return f"{write(given)} where {write(right)} is right"
 
 
 def _kind(given: object) -> str:

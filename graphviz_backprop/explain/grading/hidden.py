@@ -156,7 +156,7 @@ def _equals(graph: Graph) -> Iterator[set[str]]:
             yield {f"{node.id}.gradient", f"{uses[at][0]}.flow"}
         for args in node.repeated().values():
             yield {f"{node.id}.{args[-1]}.together", *(f"{node.id}.{arg}.partial" for arg in args)}
-        for arg in range(len(node.args)) if at < len(graph.nodes) - 1 else ():
+        for arg in range(len(node.args)) if at < len(graph.nodes) - 1 and node.op in OPS else ():
             if OPS[node.op].partial(arg) in ("1", "-1"):
                 yield {f"{node.id}.gradient", f"{node.id}.{arg}.flow"}
     leaves: dict[str, list[str]] = {}

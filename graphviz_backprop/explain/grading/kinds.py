@@ -97,6 +97,10 @@ KINDS: Mapping[str, Kind] = {
         " the term of {child} is added, that of {sibling} subtracted.",
     ),
     "inverted": Kind("the partial upside down", "{d} is {p}; {wrong} is 1 divided by it."),
+    "transposed": Kind("transposed", "Rows and columns are exchanged."),
+    "unsummed": Kind("not summed", "What is copied gets the sum of what flows to its copies."),
+    "averaged": Kind("mean and sum", "A sum is wanted where a mean was taken, or the other way round."),
+    "bessel": Kind("n and n - 1", "The number of samples, or one less."),
     "result": Kind(
         "the value in place of the gradient", "{shown} is the value of {child}, not its gradient."
     ),

@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from graphviz_backprop.document import document, number
+from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, hints
 from graphviz_backprop.explain.grading.judge import Verdict, judge
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state
-from graphviz_backprop.web.asked.state import Mistake
+from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import json_reply
 
 blueprint = Blueprint("api", __name__)
@@ -30,13 +31,20 @@ def graph() -> Response:
 def judged() -> Response:
     """Whether an answer is right, and which mistakes give it: with ``why=1`` in sentences, with numbers."""
     state = exact_state()
-    run = asked(state).run(state)
+    run = _of_numbers(state)
     try:
         answer = answers.read(request.args.get("answer", ""))
         verdict = judge(run, request.args.get("field", ""), answer, _earlier())
     except ValueError as refusal:
         raise Mistake("answer", f"{refusal}.") from None
     return json_reply(_told(verdict, request.args.get("why") == "1"))
+
+
+def _of_numbers(state: State) -> Run[float]:
+    found = asked(state)
+    if not found.graph.of_numbers:
+        raise Mistake("expr", "Answers are judged for programs of numbers; this one has tensors.")
+    return found.run(state)
 
 
 def _earlier() -> dict[str, float]:
@@ -67,7 +75,7 @@ def _told(verdict: Verdict, why: bool) -> dict[str, Any]:
 def hinted() -> Response:
     """The hint of a stage, from 1 to 3: which rule, the rule in symbols, with numbers."""
     state = exact_state()
-    run = asked(state).run(state)
+    run = _of_numbers(state)
     stage = request.args.get("stage", "1")
     if stage not in ("1", "2", "3"):
         raise Mistake("stage", "stage must be 1, 2 or 3.")
