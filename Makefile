@@ -6,11 +6,12 @@ PORT ?= 8000
 # Not from the environment, where conda and tcsh keep other things under this name:
 HOST = 127.0.0.1
 CHROMIUM ?= $(wildcard /usr/bin/chromium)
+FIREFOX ?= $(shell command -v firefox-esr firefox | head -n 1)
 ARGS =
 
 VENV := .venv
 BIN := $(VENV)/bin
-export CHROMIUM
+export CHROMIUM FIREFOX
 
 .DEFAULT_GOAL := help
 .PHONY: help run bundle test fuzz check format generate bench lock clean setup setup-dev browser
@@ -29,7 +30,8 @@ built/manifest.json: $(shell find static -type f) graphviz_backprop/resources.py
 	@$(BIN)/python -m tools.bundle
 
 # In the order of the folders: those in a browser take longest, so they come first.
-test: setup-dev browser ## all tests, in Python, a browser and node (ARGS= for pytest)
+test: setup-dev browser ## all tests, in Python, browsers and node (ARGS= for pytest)
+	@test -n '$(FIREFOX)' || echo 'There is no Firefox here (FIREFOX= names one): its smoke test is left out.'
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	$(BIN)/node --test $(or $(shell find tests -name '*.test.js'),$(error there are no tests of the JavaScript))
 

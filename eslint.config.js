@@ -31,4 +31,6 @@ export default [
   },
   { files: ["static/engine/kernels.js"], rules: { "no-loss-of-precision": "off" } }, // coefficients as published
   { files: ["tests/**/*.js", "*.js"], languageOptions: { globals: globals.node } },
+  // What it hands to a page runs there.
+  { files: ["tests/browser/firefox.js"], languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 ];

@@ -4,8 +4,8 @@
 const HELD = new Set(["Control", "Shift", "Alt", "AltGraph", "Meta"]);
 
 /**
- * Calls before anything else hears of an act: a key, a press of the pointer, a text that comes by another way. What a
- * slider says while it is dragged is no other act than the press that began the drag.
+ * Calls before anything else hears of an act: a key, a press of the pointer, a text that comes by another way. What
+ * changes while something is dragged is no other act than the press that began the drag.
  * @param {HTMLElement} root @param {() => void} acted
  */
 export function bindActs(root, acted) {
@@ -37,11 +37,5 @@ export function bindActs(root, acted) {
     },
     options,
   );
-  root.addEventListener(
-    "input",
-    ({ target }) => {
-      if (!(held && target instanceof HTMLInputElement && target.type === "range")) acted();
-    },
-    options,
-  );
+  root.addEventListener("input", () => held || acted(), options);
 }

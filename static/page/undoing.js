@@ -5,7 +5,8 @@ import { createUndo } from "../state/undo.js";
 import { read, written } from "../state/kept.js";
 
 /** Fields whose text is no part of the state have the browser's own undo. */
-const OWN = 'input[type="text"], input[type="search"], input:not([type]), textarea:not([name="expr"]), .menu input';
+const OWN =
+  'input[type="text"]:not(.number), input[type="search"], input:not([type]), textarea:not([name="expr"]), .menu input';
 
 /**
  * @param {HTMLElement} root
