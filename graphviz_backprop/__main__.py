@@ -40,6 +40,7 @@ from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.sheet import sheet
 from graphviz_backprop.language import tensor
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.numerals import FEWEST, MOST, USUAL, shown_with
 from graphviz_backprop.language.parser import VIEWS
 from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
 from graphviz_backprop.report import became, ledger, listed, offered, pointed, table
@@ -147,7 +148,8 @@ def main(arguments: Sequence[str]) -> int:
         if options.network:
             print(_network(options.network))
         else:
-            _work(options)
+            with shown_with(options.digits):
+                _work(options)
     except BrokenPipeError:
         raise
     except ExpressionError as error:
@@ -319,6 +321,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     add("--view", choices=VIEWS, default=VIEWS[0], help="a leaf for each mention, or a merged graph")
     add("--dialect", choices=DIALECTS, help="what the program is written in; else it is recognised")
     add("--direction", choices=DIRECTIONS, default=DIRECTIONS[0], help="where the output goes")
+    shown = range(FEWEST, MOST + 1)
+    add("--digits", type=int, choices=shown, metavar="N", default=USUAL, help="of numbers, from 3 to 17")
     add("--frame", type=int, default=-1, metavar="STEP", help="the figure at a step of both passes, from 0")
     add("--no-numbers", action="store_true", help="blanks in the figure instead of numbers")
     add("--theme", choices=THEMES, default=THEMES[0], help="the figure's colours; else as its reader has it")

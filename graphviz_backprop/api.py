@@ -32,6 +32,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.groups import Group
+from graphviz_backprop.language.numerals import shown_with
 from graphviz_backprop.language.pasted import reading
 from graphviz_backprop.language.words import few
 
@@ -251,39 +252,43 @@ class Run(autodiff.Run[Any]):
         """Every number by the name under which it is shown, those through closed groups as well."""
         return {**self.fields(), **through.fields(self, fold)}
 
-    def svg(self, direction: str = "up", **look: Any) -> str:
+    def svg(self, direction: str = "up", *, digits: int | None = None, **look: Any) -> str:
         """The figure as an SVG file, values filled in; of columns, the first row's, which it says.
 
         ``direction`` is where the output is, "up" or "right"; ``open`` and ``shut`` are groups, ``constants``
         whether they have boxes of their own (:meth:`Graph.folded`). For a slide or a sheet: ``frame=3`` is a
         step of both passes, counted from 0; ``numbers=False`` leaves blanks to fill in; ``theme`` is "auto",
         "light" or "dark"; ``background="transparent"`` has no ground; ``scale``, or ``width`` and ``height``
-        in pixels, say how large it is. Raises ValueError for what there is not, and where there is no
+        in pixels, say how large it is; ``digits``, from 3 to 17, how many numbers have.
+
+        Raises ValueError for what there is not, and where there is no
         sample; LayoutTimeout or LayoutError where no figure can be drawn.
         """
         from graphviz_backprop.jobs.layout import Layout  # starts processes, which numbers alone don't need
 
         fold, wanted = self._folded(look)
-        with Layout() as layout:
+        with Layout() as layout, shown_with(digits):
             return copy(*self._pictured(layout, direction, fold), fold, wanted)
 
-    def png(self, direction: str = "up", *, dpi: float | None = None, **look: Any) -> bytes:
+    def png(
+        self, direction: str = "up", *, dpi: float | None = None, digits: int | None = None, **look: Any
+    ) -> bytes:
         """The figure as a picture, like :meth:`svg`; ``dpi`` pixels an inch, of 96 units; 192 if not said."""
         from graphviz_backprop.jobs.layout import Layout
 
         fold, wanted = self._folded(look)
-        with Layout() as layout:
+        with Layout() as layout, shown_with(digits):
             figure, fields = self._pictured(layout, direction, fold)
             scale = density(figure, wanted, dpi)
             plain = copy(figure, fields, fold, wanted, plain=True)
             return layout.png(plain, scale, clear=wanted.background == "transparent")
 
-    def pdf(self, direction: str = "up", **look: Any) -> bytes:
+    def pdf(self, direction: str = "up", *, digits: int | None = None, **look: Any) -> bytes:
         """The figure as a page of its size, like :meth:`svg`."""
         from graphviz_backprop.jobs.layout import Layout
 
         fold, wanted = self._folded(look)
-        with Layout() as layout:
+        with Layout() as layout, shown_with(digits):
             return layout.pdf(copy(*self._pictured(layout, direction, fold), fold, wanted, plain=True))
 
     def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:

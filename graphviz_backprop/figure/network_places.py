@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise
 from graphviz_backprop.figure.network_sketch import Column, Mark, NetworkSketch, Wire
 from graphviz_backprop.figure.places import Point
 from graphviz_backprop.figure.sketch import Line, shortened, width
-from graphviz_backprop.language.numerals import WIDEST
+from graphviz_backprop.language.numerals import widest
 from graphviz_backprop.language.typeset import letters
 
 LEVELS = ("names", "numbers", "weights", "all")
@@ -96,7 +96,7 @@ def levels(sketch: NetworkSketch) -> list[Level]:
 @cache
 def number_width() -> int:
     """The width of the widest number."""
-    return math.ceil(0.61 * len(WIDEST) * TEXT)
+    return math.ceil(0.61 * len(widest()) * TEXT)
 
 
 def plate(sketch: NetworkSketch, mark: Mark, level: str) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from unicodedata import east_asian_width
 from graphviz_backprop.language.folding import Fold, Input, unfolded
 from graphviz_backprop.language.graph import CONST, VAR, Graph
 from graphviz_backprop.language.groups import Group, title_of
-from graphviz_backprop.language.numerals import WIDEST, format_number
+from graphviz_backprop.language.numerals import format_number, widest
 from graphviz_backprop.language.printers import label, number_text
 
 DIRECTIONS = ("up", "right")
@@ -312,7 +312,7 @@ def _edge_lines(fold: Fold, box: int, entry: Input, direction: str, roles: int) 
 def room(lines: Iterable[Line], size: int) -> int:
     """The width of the widest line with the widest number in it."""
     captions = max(width(f"{line.caption} ", SMALL) if line.caption else 0 for line in lines)
-    return captions + math.ceil(0.61 * len(WIDEST) * size)  # hardly any font has wider digits
+    return captions + math.ceil(0.61 * len(widest()) * size)  # hardly any font has wider digits
 
 
 # Letters

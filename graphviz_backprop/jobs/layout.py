@@ -19,6 +19,7 @@ from graphviz_backprop.jobs.processes import JobError, JobMissing, JobTimeout, P
 from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language.folding import Fold, unfolded
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.network.layers import Network
 
 __all__ = ["Layout", "LayoutError", "LayoutTimeout", "NotInstalled"]
@@ -66,7 +67,7 @@ class Layout:
         fold = shown if isinstance(shown, Fold) else unfolded(shown)
         framed = tuple(group.id for group, _ in fold.frames)
         bundles = tuple(box.bundle for box in fold.boxes if box.bundle)
-        key = (fold.graph.nodes, direction, fold.closed, framed, fold.bare, bundles)
+        key = (digits(), fold.graph.nodes, direction, fold.closed, framed, fold.bare, bundles)
         figure, _ = self._figures.get(
             key, lambda: self._draw(sketch(fold, direction)), lambda found: found[1]
         )
@@ -87,7 +88,7 @@ class Layout:
 
     def network(self, network: Network, opened: Collection[int] = ()) -> Figure:
         """The figure of a network, layers from left to right, those ``opened`` neuron by neuron."""
-        key = ("network", network.graph.nodes, blocks(network, opened))
+        key = ("network", digits(), network.graph.nodes, blocks(network, opened))
         figure, _ = self._figures.get(key, lambda: (draw_network(network_sketch(network, opened)), True))
         return figure
 

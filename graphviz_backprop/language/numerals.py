@@ -1,18 +1,50 @@
 """Numbers as people read them: the same text for the same double here and in ``static/engine/numerals.js``.
 
-Four significant digits, never fewer than all the integer digits, and powers of ten where a number is
-very large or very small. Exact ties round away from zero, as JavaScript does it.
+Four significant digits, or as many as are chosen, never fewer than all the integer digits, and powers of ten
+where a number is very large or very small. Exact ties round away from zero, as JavaScript does it.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-WIDEST = "-1.234e-100"
-"""No number's text is longer than this one: boxes are measured on it."""
+FEWEST, USUAL, MOST = 3, 4, 17
 
-_TIES_AWAY = Context(prec=4, rounding=ROUND_HALF_UP)
+_DIGITS = ContextVar("digits", default=USUAL)
+
+
+def digits() -> int:
+    """How many significant digits are shown."""
+    return _DIGITS.get()
+
+
+@contextmanager
+def shown_with(count: int | None) -> Iterator[None]:
+    """Shows so many digits inside; None, and it is as outside. Raises ValueError for what can't be."""
+    if count is None:
+        yield
+        return
+    if not FEWEST <= count <= MOST:
+        raise ValueError(f"digits are {count}, and should be from {FEWEST} to {MOST}")
+    token = _DIGITS.set(count)
+    try:
+        yield
+    finally:
+        _DIGITS.reset(token)
+
+
+def show(count: int) -> None:
+    """Shows so many digits from here on, in this thread or task."""
+    _DIGITS.set(count)
+
+
+def widest() -> str:
+    """No number's text is longer than this one: boxes are measured on it."""
+    return f"-1.{'234567890123456789'[: digits() - 1]}e-100"
 
 
 def typed(x: float) -> str:
@@ -30,25 +62,33 @@ def format_number(x: float) -> str:
         return f"{sign}Infinity"
     if size == 0:
         return "0"
-    if 1000 <= size < 999999.5:
-        return f"{sign}{math.floor(size + 0.5)}"
-    return sign + _four_digits(size)
+    count = digits()
+    large = max(6, count)  # from this power of ten on, powers are written
+    if 10.0 ** (count - 1) <= size < 10.0**large - 0.5:
+        return sign + f"{Decimal(size).quantize(_ONE, ROUND_HALF_UP)}"
+    return sign + _written(Decimal(_rounded(size, count)), large)
 
 
-def _four_digits(size: float) -> str:
-    mantissa, exponent = _rounded(size).split("e")
-    power = int(exponent)
-    if -4 <= power <= 3:  # 999.96 has been rounded to 1.000e+03
-        return _stripped(f"{float(f'{mantissa}e{power}'):.{3 - power}f}")
-    return f"{_stripped(mantissa)}e{power}"
+_ONE = Decimal(1)
 
 
-def _rounded(size: float) -> str:
-    """Scientific notation with four digits."""
+def _written(exact: Decimal, large: int) -> str:
+    power = exact.adjusted()
+    if -4 <= power < large:
+        return _stripped(f"{exact:f}")
+    first, *others = map(str, exact.normalize().as_tuple().digits)
+    return f"{first}{'.' if others else ''}{''.join(others)}e{power}"
+
+
+def _rounded(size: float, count: int) -> str:
+    """Scientific notation with so many digits; all of them, where so few read back as the same double."""
+    if count > 15 and len(Decimal(repr(size)).normalize().as_tuple().digits) <= count:
+        return repr(size)
     # Only what ends in a 5 at the next digit can be a tie, which Python would round to even.
-    if f"{size:.4e}".split("e")[0].endswith("5"):
-        return f"{_TIES_AWAY.create_decimal(Decimal(size)):.3e}"
-    return f"{size:.3e}"
+    if f"{size:.{count}e}".split("e")[0].endswith("5"):
+        ties_away = Context(prec=count, rounding=ROUND_HALF_UP)
+        return f"{ties_away.create_decimal(Decimal(size)):.{count - 1}e}"
+    return f"{size:.{count - 1}e}"
 
 
 def _stripped(text: str) -> str:

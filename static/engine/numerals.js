@@ -1,21 +1,47 @@
+/** How many significant digits are shown. A page sets it before it writes: one in a document after the other. */
+let count = 4;
+
+export const digits = () => count;
+
+/** @param {number} wanted */
+export function showDigits(wanted) {
+  count = wanted;
+}
+
 /**
  * Numbers as people read them: the same text for the same double as graphviz_backprop/language/numerals.py writes.
  *
- * Four significant digits, never fewer than all the integer digits, and powers of ten where a number is
- * very large or very small. A number that does not exist has no text.
+ * Four significant digits, or as many as are chosen, never fewer than all the integer digits, and powers of ten where
+ * a number is very large or very small. A number that does not exist has no text.
  * @param {number | null} x
  * @returns {string}
  */
 export function formatNumber(x) {
   if (x === null) return "";
   const size = Math.abs(x);
-  if (size >= 1000 && size < 999999.5) return (x < 0 ? "-" : "") + size.toFixed(0);
   if (size === 0 || !Number.isFinite(x)) return size === 0 ? "0" : String(x);
-  if (size >= 1e-4 && size < 1000) return String(Number(x.toPrecision(4))); // most numbers, and quick
-  const [mantissa, exponent] = x.toExponential(3).split("e");
-  const power = Number(exponent);
-  // String() writes a number between 1e-4 and 1e4 without an exponent and without zeros at its end.
-  return power >= -4 && power <= 3 ? String(Number(x.toPrecision(4))) : `${Number(mantissa)}e${power}`;
+  const large = 10 ** Math.max(6, count); // from here on, powers of ten are written
+  if (size >= 10 ** (count - 1) && size < large - 0.5) return (x < 0 ? "-" : "") + size.toFixed(0);
+  if (count <= 15 && size >= 1e-4 && size < 10 ** (count - 1)) return String(Number(x.toPrecision(count))); // quick
+  const whole = x.toExponential();
+  const [mantissa, power] = (count > 15 && digitsOf(whole) <= count ? whole : x.toExponential(count - 1)).split("e");
+  return placed(mantissa.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), Number(power), Math.max(6, count));
+}
+
+/** @param {string} text a number with a power of ten */
+const digitsOf = (text) => text.split("e")[0].replace(/\D/g, "").length;
+
+/**
+ * With its power of ten where that is high or low.
+ * @param {string} mantissa @param {number} power @param {number} high
+ */
+function placed(mantissa, power, high) {
+  if (power < -4 || power >= high) return `${mantissa}e${power}`;
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const all = mantissa.replace(/\D/g, "");
+  if (power < 0) return `${sign}0.${"0".repeat(-power - 1)}${all}`;
+  const before = all.slice(0, power + 1).padEnd(power + 1, "0");
+  return sign + before + (all.length > power + 1 ? `.${all.slice(power + 1)}` : "");
 }
 
 /**

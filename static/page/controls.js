@@ -2,6 +2,7 @@
 
 import { attribute } from "./dom.js";
 import { isOpen, number, opened, plain, withPanel } from "../state/url.js";
+import { showDigits } from "../engine/numerals.js";
 
 /** @typedef {import("../workbench.js").PageStore} PageStore */
 
@@ -16,6 +17,7 @@ export function bindControls(form, store) {
   form.addEventListener("submit", (event) => event.preventDefault());
   bindRadios(form, store);
   bindSeed(form, store);
+  bindDigits(form, store);
   bindPanels(form, store);
   bindSubject(form, store);
   form.addEventListener("click", (event) => {
@@ -59,6 +61,16 @@ function bindSeed(form, store) {
   seed.addEventListener("change", () => {
     if (number(seed.value) === undefined) seed.value = plain(store.state.seed);
   });
+}
+
+/** How many digits numbers have. @param {HTMLFormElement} form @param {PageStore} store */
+function bindDigits(form, store) {
+  const select = /** @type {HTMLSelectElement} */ (form.querySelector("select[name=digits]"));
+  store.subscribe(["digits"], ({ digits }) => {
+    select.value = digits;
+    showDigits(Number(digits));
+  });
+  select.addEventListener("change", () => store.change({ digits: select.value }));
 }
 
 /** Explanations that open, and switches of the page's look. @param {HTMLFormElement} form @param {PageStore} store */

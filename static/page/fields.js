@@ -3,7 +3,7 @@
  * graphviz_backprop/figure/fields.py fills the same elements on the server.
  */
 
-import { formatNumber } from "../engine/numerals.js";
+import { digits, formatNumber } from "../engine/numerals.js";
 
 /**
  * @typedef {{get(field: string): number | string | null | undefined}} Fields numbers, and texts that pass as they
@@ -22,13 +22,14 @@ export function bind(elements) {
     const name = /** @type {string} */ (element.getAttribute("data-field"));
     const factor = name.startsWith("(");
     const text = textOf(element);
-    return { field: factor ? name.slice(1, -1) : name, factor, text, shown: text.data, last: unknown };
+    return { field: factor ? name.slice(1, -1) : name, factor, text, shown: text.data, last: unknown, digits: 0 };
   });
   return (fields) => {
     for (const place of places) {
       const number = fields.get(place.field) ?? null;
-      if (Object.is(number, place.last)) continue; // one slider leaves most numbers alone
+      if (Object.is(number, place.last) && place.digits === digits()) continue; // one slider leaves most alone
       place.last = number;
+      place.digits = digits();
       const plain = typeof number === "string" ? number : formatNumber(number);
       const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
       if (place.shown === shown) continue; // to ask the text itself is as slow as to write it

@@ -15,6 +15,7 @@ import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
 import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
+import { bindPrecise } from "./precise.js";
 import { createEditor } from "./editor.js";
 import { bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
@@ -97,6 +98,10 @@ export function createPage(root, query, services) {
     return () => format(then, graph?.variables ?? spoken(then));
   }
 
+  /** What is shown now. @type {Fields | null} */
+  let precise = null;
+  bindPrecise(root, () => precise);
+
   function show() {
     sliders.show(state.samples, numbers.isAveraged());
     form.toggleAttribute("data-averaged", numbers.isAveraged());
@@ -105,7 +110,8 @@ export function createPage(root, query, services) {
     const { fields, through, explained } = shown;
     const reached = (/** @type {Fields} */ all) => veil(numbers.isAveraged() ? all : stepper.reached(all));
     const all = firstOf([fields, through, ...workbench.fields(fields), explained]);
-    fill(veil(all), reached(all));
+    precise = reached(all);
+    fill(veil(all), precise);
     const heated = isOpen(state, "heat") && !state.graph?.hidden;
     heat(heated ? heats(fields.run) : undefined, explained.findings, through);
     workbench.show(fields, reached(fields));

@@ -10,6 +10,7 @@
  * @property {string} constants whether constants have boxes of their own
  * @property {string} dir where the output stands
  * @property {number} seed the gradient that comes in at the output
+ * @property {string} digits significant digits of the numbers that are shown
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
  * @property {string} panels the explanations that are open, with commas between them
  * @property {string} about what is chosen: a variable, a node, or an edge such as c.0
@@ -75,6 +76,7 @@ export const PARAMETERS = Object.freeze([
   { name: "constants", family: false, kind: "choice", names: ["shown", "hidden"], most: 0, otherwise: "shown", change: "choice", remakes: "picture", undone: false },
   { name: "dir", family: false, kind: "choice", names: ["up", "right"], most: 0, otherwise: "up", change: "choice", remakes: "value", undone: true },
   { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence", undone: true },
+  { name: "digits", family: false, kind: "choice", names: ["3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17"], most: 0, otherwise: "4", change: "choice", remakes: "value", undone: false },
   { name: "frame", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "presence", undone: false },
   { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
   { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphviz_backprop.language.numerals import WIDEST, format_number
+from graphviz_backprop.language.numerals import FEWEST, MOST, format_number, full_number, shown_with, widest
 
 CASES = json.loads((Path(__file__).parents[1] / "support" / "numerals.json").read_text())
 
@@ -19,9 +19,34 @@ def test_writes(x: float | str, text: str) -> None:
     assert format_number(float(x)) == text
 
 
-@given(st.floats())
-def test_no_text_is_longer_than_the_widest(x: float) -> None:
-    assert len(format_number(x)) <= len(WIDEST)
+COUNTS = st.integers(FEWEST, MOST)
+
+
+@given(st.floats(), COUNTS)
+def test_no_text_is_longer_than_the_widest(x: float, count: int) -> None:
+    with shown_with(count):
+        assert len(format_number(x)) <= len(widest())
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), COUNTS)
+def test_keeps_as_many_digits_as_are_chosen(x: float, count: int) -> None:
+    with shown_with(count):
+        shown = Decimal(format_number(x))
+    assert abs(shown - Decimal(x)) <= abs(Decimal(x)) * Decimal("0.5000001") / 10 ** (count - 1)
+    assert len(shown.as_tuple().digits) <= max(count, 6) or count == MOST
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_seventeen_digits_are_all(x: float) -> None:
+    with shown_with(MOST):
+        assert float(format_number(x)) == x
+    assert float(full_number(x)) == x
+
+
+@pytest.mark.parametrize("count", [2, 18, 0, -1])
+def test_digits_that_can_not_be(count: int) -> None:
+    with pytest.raises(ValueError, match="from 3 to 17"), shown_with(count):
+        pass
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

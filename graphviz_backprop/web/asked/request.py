@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import request
 
+from graphviz_backprop.language.numerals import FEWEST, MOST, USUAL, show
 from graphviz_backprop.web.asked import packed
 from graphviz_backprop.web.asked.body import json_object
 from graphviz_backprop.web.asked.copies import Copy, read_copy
@@ -37,6 +38,14 @@ def asked_copy(frame: int) -> Copy:
 def is_packed() -> bool:
     """Whether the state, or a part of it, came as a short link has it."""
     return any(name == packed.NAME for name, _ in _given())
+
+
+def show_digits() -> None:
+    """Has the numbers of this request's answer as many digits as it asks for."""
+    asked = parse_qsl(request.query_string.decode(errors="replace")) + list(request.form.items(multi=True))
+    said = dict(asked).get("digits", "")
+    usable = said in map(str, range(FEWEST, MOST + 1))
+    show(int(said) if usable else USUAL)  # each request says it, so that nothing stays of the last
 
 
 def only() -> str:

@@ -14,6 +14,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from graphviz_backprop.language import tensor
+from graphviz_backprop.language.numerals import FEWEST, MOST, USUAL
 from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
 from graphviz_backprop.language.shapes import Misfit
 from graphviz_backprop.language.tensor import Tensor
@@ -149,6 +150,15 @@ class State:
     )
     dir: str = _row(choice(*DIRECTIONS), DIRECTIONS[0], "where the output stands", "choice", "value", True)
     seed: float = _row(NUMBER, 1.0, "the gradient that comes in at the output", "number", "presence", True)
+    digits: str = _row(
+        choice(*map(str, range(FEWEST, MOST + 1))),
+        str(USUAL),
+        "significant digits of the numbers that are shown",
+        "choice",
+        "value",
+        True,
+        False,
+    )
     frame: int = _row(
         COUNT,
         -1,

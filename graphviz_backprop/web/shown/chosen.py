@@ -14,6 +14,7 @@ from graphviz_backprop.explain.steps import Step
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
+from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.web.shown.panels import edge_of
 from graphviz_backprop.web.shown.steps import written
@@ -190,22 +191,22 @@ class Chosen:
 
     def _given(self, edges: Sequence[Edge]) -> Iterator[tuple[Markup, ...]]:
         keys = {(self.graph.nodes[edge.parent].id, edge.arg) for edge in edges}
-        for step in _steps(self.graph, self.upstream):
+        for step in _told(self.graph, self.upstream, digits()):
             if step.edge in keys:
                 yield tuple(written(self.graph, equation) for equation in step.equations[:2])
 
     def _backward(self, node: str) -> Iterator[Step]:
         return (
             step
-            for step in _steps(self.graph, self.upstream)
+            for step in _told(self.graph, self.upstream, digits())
             if step.phase == "backward" and step.node == node
         )
 
     def _equations(self, wanted: Callable[[Step], bool]) -> tuple[Markup, ...]:
-        found = (step for step in _steps(self.graph, self.upstream) if wanted(step))
+        found = (step for step in _told(self.graph, self.upstream, digits()) if wanted(step))
         return tuple(written(self.graph, equation) for step in found for equation in step.equations)
 
 
 @lru_cache(maxsize=16)
-def _steps(graph: Graph, upstream: str) -> tuple[Step, ...]:
+def _told(graph: Graph, upstream: str, shown: int) -> tuple[Step, ...]:
     return tuple(stepping.steps(graph, upstream))

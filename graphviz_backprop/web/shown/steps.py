@@ -13,6 +13,7 @@ from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
+from graphviz_backprop.language.numerals import digits
 
 # Beyond this many nodes the equations of all steps are too much to set: they stand as text.
 _SET_NODES = 120
@@ -43,7 +44,7 @@ _STEPS: Remembered[tuple[ShownStep, ...]] = Remembered(20_000, len)
 
 def shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
     """All steps of a graph in boxes; with a seed of its own it is a piece of a network whose output is L."""
-    return _STEPS.get((fold, seeded), lambda: _shown_steps(fold, seeded))
+    return _STEPS.get((fold, seeded, digits()), lambda: _shown_steps(fold, seeded))
 
 
 def _shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
