@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from graphviz_backprop.figure.network_sketch import Column, Mark, NetworkSketch, Wire
@@ -93,7 +93,6 @@ def levels(sketch: NetworkSketch) -> list[Level]:
 # Sizes
 
 
-@cache
 def number_width() -> int:
     """The width of the widest number."""
     return math.ceil(0.61 * len(widest()) * TEXT)
