@@ -51,6 +51,7 @@ CASES = [
     ("d/dx x^3", "write the expression alone: its gradient by x stands beside it", "x^3", "x*x*x"),
     ("L = x^2; dL/dx", "write L alone: its gradient by x stands beside it", "L = x^2; L", "x*x"),
     ("lg(x)", "did you mean log10?", "log10(x)", "ln(x)/ln(10)"),
+    ("sgm(x)", "did you mean sigmoid?", "sigmoid(x)", "1/(1 + exp(-x))"),
     ("Sin(x)", "did you mean sin?", "sin(x)", "sin(x)"),
     ("Asin(x)", "did you mean asin or, for a product, A sin(…)?", "asin(x)", "asin(x)"),
     ("Asin(x)", "did you mean asin or, for a product, A sin(…)?", "a sin(x)", "a*sin(x)"),

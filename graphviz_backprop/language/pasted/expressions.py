@@ -294,6 +294,8 @@ class Expressions:
                 return [Piece(self._attribute(node), span)]
         word = type(node).__name__.lower()
         hint = "write out the numbers that it stands for" if word in ("subscript", "list", "tuple") else ""
+        if isinstance(node, ast.Lambda):
+            hint = "write what it gives alone, or give it a name and call it"
         raise self.error(f"this {word} can't be read here", node, hint)
 
     def _joined(self, parts: Sequence[Written], head: str, comma: str, tail: str, node: ast.AST) -> Written:
