@@ -32,7 +32,8 @@ def test_no_text_is_longer_than_the_widest(x: float, count: int) -> None:
 def test_keeps_as_many_digits_as_are_chosen(x: float, count: int) -> None:
     with shown_with(count):
         shown = Decimal(format_number(x))
-    assert abs(shown - Decimal(x)) <= abs(Decimal(x)) * Decimal("0.5000001") / 10 ** (count - 1)
+    near = abs(shown - Decimal(x)) <= abs(Decimal(x)) * Decimal("0.5000001") / 10 ** (count - 1)
+    assert near or (count > 15 and float(shown) == x)
     assert len(shown.as_tuple().digits) <= max(count, 6) or count == MOST
 
 
