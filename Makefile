@@ -38,10 +38,11 @@ test: setup-dev browser ## all tests, in Python, browsers and node (ARGS= for py
 # Each seed draws other programs; the seed of a failure, and its example, are printed with it.
 SEED ?= $(shell date +%s)
 ROUNDS ?= 3
-fuzz: setup-dev ## random programs, others each time (ROUNDS=, SEED= of a run to repeat)
+COUNT ?= 20000
+fuzz: setup-dev ## random programs and requests, others each time (ROUNDS=, COUNT= of requests, SEED= of a run to repeat)
 	@for round in $$(seq 0 $$(($(ROUNDS) - 1))); do \
 		seed=$$(($(SEED) + round)); \
-		HYPOTHESIS=fuzz $(BIN)/python -m pytest -q -n auto -m fuzz --hypothesis-seed=$$seed $(ARGS) || \
+		HYPOTHESIS=fuzz SEED=$$seed COUNT=$(COUNT) $(BIN)/python -m pytest -q -n auto -m fuzz --hypothesis-seed=$$seed $(ARGS) || \
 			{ echo "repeat it with: make fuzz ROUNDS=1 SEED=$$seed"; exit 1; }; \
 	done
 
@@ -54,6 +55,7 @@ check: setup-dev ## lint, formatting, types, import direction, generated files
 	$(BIN)/node node_modules/typescript/bin/tsc
 	$(BIN)/python -m pytest -q tests/test_imports.py
 	$(BIN)/python -m tools.generate --check
+	$(BIN)/python -m tools.audit
 
 format: setup-dev ## format the code and fix what lint can fix
 	$(BIN)/ruff check --fix

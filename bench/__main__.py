@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASURES = ("evaluate", "growth", "descend", "figure", "slider", "explain", "plot", "page", "grade")
+MEASURES = ("evaluate", "growth", "descend", "figure", "slider", "explain", "plot", "page", "heavy", "crowd")
 
 
 def main(names: list[str]) -> None:

@@ -10,6 +10,23 @@ PAGE_POLICY = (
 )
 # A figure opened by itself brings its own styles and does nothing else.
 FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
+_NOTHING = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
 
 
 def install(app: Flask) -> None:
@@ -24,6 +41,9 @@ def _headers(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if figure else "same-origin"
+    response.headers["Permissions-Policy"] = _NOTHING
+    response.headers["X-Permitted-Cross-Domain-Policies"] = "none"
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     return response

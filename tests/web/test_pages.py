@@ -211,6 +211,9 @@ def test_every_reply_has_the_headers(client: FlaskClient, path: str) -> None:
     reply = client.get(path)
     assert reply.headers["X-Content-Type-Options"] == "nosniff"
     assert reply.headers["Referrer-Policy"] == "no-referrer"
+    assert "camera=()" in reply.headers["Permissions-Policy"]
+    assert reply.headers["Cross-Origin-Resource-Policy"] in ("same-origin", "cross-origin")
+    assert "Server" not in reply.headers
     assert "default-src" in reply.headers["Content-Security-Policy"]
     assert "unsafe-inline" not in reply.headers["Content-Security-Policy"] or path.endswith(".svg")
 

@@ -10,6 +10,7 @@ from graphviz_backprop.document import document, number
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, hints
 from graphviz_backprop.explain.grading.judge import Verdict, judge
+from graphviz_backprop.web import openapi
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state
 from graphviz_backprop.web.asked.state import Mistake, State
@@ -25,6 +26,12 @@ def graph() -> Response:
     state = exact_state()
     found = asked(state)
     return json_reply(document(found.graph, found.run(state), found.veil(state)))
+
+
+@blueprint.get("/api/openapi.json")
+def described() -> Response:
+    """All of this, in OpenAPI's words."""
+    return json_reply(openapi.document())
 
 
 @blueprint.get("/api/judge")
