@@ -25,6 +25,7 @@ from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.explain.grading import handed_in
 from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
+from graphviz_backprop.explain.steps import steps
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import (
     BACKGROUNDS,
@@ -93,7 +94,7 @@ def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
     fold = run.folded()
     fields: Mapping[str, Any] = run.shown(fold)
     if drawn.look.frame >= 0:
-        _, fields = at_step(fold, fields, drawn.look.frame)
+        _, fields = at_step(steps(fold), fields, drawn.look.frame)
     return dot.for_people(fold, fields, drawn.direction).encode()
 
 

@@ -46,7 +46,7 @@ class Step:
     computed, or a variable's name where its leaves are added up; ``edge``, backward, the id of the
     parent and the number of the argument. ``result`` is the field of the number that comes out,
     ``shows`` are all the fields that have their number from this step on, ``uses`` the nodes that it
-    reads.
+    reads. A step of a whole layer has ``others`` beside its node, and maybe ``edges`` by their names.
     """
 
     phase: str
@@ -57,6 +57,18 @@ class Step:
     shows: tuple[str, ...]
     uses: tuple[str, ...] = ()
     edge: tuple[str, int] | None = None
+    others: tuple[str, ...] = ()
+    edges: tuple[str, ...] = ()
+
+    @property
+    def current(self) -> tuple[str, ...]:
+        """All nodes that it is about."""
+        return (self.node, *self.others)
+
+    @property
+    def through(self) -> tuple[str, ...]:
+        """The names of all edges that it goes through."""
+        return (f"{self.edge[0]}.{self.edge[1]}", *self.edges) if self.edge else self.edges
 
 
 @dataclass(frozen=True)

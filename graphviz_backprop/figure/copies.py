@@ -82,14 +82,23 @@ class Look:
 Fields = Mapping[str, Any]
 
 
-def copy(figure: Figure, fields: Fields, shown: Graph | Fold, look: Look, *, plain: bool = False) -> str:
-    """A complete SVG file. ``plain`` is CSS that converters know: of one theme.
+def copy(
+    figure: Figure,
+    fields: Fields,
+    shown: Graph | Fold,
+    look: Look,
+    *,
+    plain: bool = False,
+    told: Sequence[Step] | None = None,
+) -> str:
+    """A complete SVG file. ``plain`` is CSS that converters know: of one theme. Its steps are
+    those of the graph, unless others are ``told``.
 
     Raises ValueError for a step that there is not.
     """
     step = None
     if look.frame >= 0:
-        step, fields = at_step(shown, fields, look.frame)
+        step, fields = at_step(steps(shown) if told is None else told, fields, look.frame)
     if not look.numbers:
         fields = blanked(shown.graph if isinstance(shown, Fold) else shown, fields)
     markup = fill(figure.file(_style(look, plain)), fields)
@@ -104,10 +113,9 @@ def copy(figure: Figure, fields: Fields, shown: Graph | Fold, look: Look, *, pla
     return _SIZE.sub(rf"\g<1>{width}\g<2>{height}\g<3>", markup, count=1)
 
 
-def at_step(shown: Graph | Fold, fields: Fields, frame: int) -> tuple[Step, dict[str, Any]]:
+def at_step(all_steps: Sequence[Step], fields: Fields, frame: int) -> tuple[Step, dict[str, Any]]:
     """The step, and the numbers as far as it has come: what is later has none yet. Raises ValueError."""
     # What a step shows does not depend on how the gradient's numerator is called.
-    all_steps = steps(shown)
     if not all_steps:
         raise ValueError("this graph has no steps")
     if frame >= len(all_steps):
@@ -156,9 +164,9 @@ def _style(look: Look, plain: bool) -> str:
 
 def _marked(markup: str, step: Step) -> str:
     """What the step is about, as the page marks it: figure.css has the classes."""
-    markup = _with_class(markup, "node", [step.node], "current")
-    markup = _with_class(markup, "node", [used for used in step.uses if used != step.node], "used")
-    return _with_class(markup, "edge", [f"{step.edge[0]}.{step.edge[1]}"], "current") if step.edge else markup
+    markup = _with_class(markup, "node", step.current, "current")
+    markup = _with_class(markup, "node", [used for used in step.uses if used not in step.current], "used")
+    return _with_class(markup, "edge", step.through, "current")
 
 
 def _with_class(markup: str, kind: str, keys: Iterable[str], name: str) -> str:

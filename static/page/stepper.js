@@ -127,13 +127,17 @@ export function createStepper(page, store, clock, turned) {
     for (const element of page.querySelectorAll(".current, .used")) element.classList.remove("current", "used");
     const step = steps[shown];
     if (!step) return;
-    mark(page, step.dataset.current ?? "", "current");
-    for (const id of (step.dataset.uses ?? "").split(" ")) mark(page, id, "used");
-    const node = page.querySelector(`.sheet [data-node="${CSS.escape(step.dataset.current ?? "")}"]`);
+    const current = listed(step.dataset.current);
+    for (const id of current) mark(page, id, "current");
+    for (const id of listed(step.dataset.uses)) mark(page, id, "used");
+    const node = page.querySelector(`.sheet [data-node="${CSS.escape(current[0] ?? "")}"]`);
     if (node) turned(node);
-    const edge = step.dataset.through ?? "";
-    for (const part of page.querySelectorAll(`.sheet [data-edge="${CSS.escape(edge)}"]`)) part.classList.add("current");
-    if (ahead) travels.go(waysOf(step, edge, fields), edge !== "", Number(speed.value));
+    const edges = listed(step.dataset.through);
+    for (const edge of edges) {
+      const parts = page.querySelectorAll(`.sheet [data-edge="${CSS.escape(edge)}"]`);
+      for (const part of parts) part.classList.add("current");
+    }
+    if (ahead) travels.go(waysOf(step, edges, fields), edges.length > 0, Number(speed.value));
   }
 
   /**
@@ -149,12 +153,15 @@ export function createStepper(page, store, clock, turned) {
   return { show, reached, pause, giveUp, run };
 }
 
+/** Keys with blanks between. @param {string | undefined} keys */
+const listed = (keys) => (keys ?? "").split(" ").filter(Boolean);
+
 /**
- * What a step sends along edges: up what goes into its node, or down what flows through one edge.
- * @param {HTMLElement} step @param {string} edge @param {Fields} fields
+ * What a step sends along edges: up what goes into its node, or down what flows through its edges.
+ * @param {HTMLElement} step @param {string[]} edges @param {Fields} fields
  */
-function waysOf(step, edge, fields) {
-  if (edge) return [{ edge, number: fields.get(`${edge}.flow`) }];
+function waysOf(step, edges, fields) {
+  if (edges.length) return edges.map((edge) => ({ edge, number: fields.get(`${edge}.flow`) }));
   const shows = (step.dataset.shows ?? "").split(" ");
   const entering = shows.filter((field) => field.split(".").length === 3 && field.endsWith(".value"));
   return entering.map((field) => ({ edge: field.slice(0, -".value".length), number: fields.get(field) }));

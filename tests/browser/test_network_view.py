@@ -194,3 +194,31 @@ def test_a_network_of_four_inputs_has_no_surfaces(page: Page) -> None:
     expect(page.locator("#wire-words")).not_to_be_empty()
     expect(page.locator("#sheet .surface")).to_have_count(0)
     expect(page.locator("#wire-words")).not_to_contain_text("circle")
+
+
+def test_the_player_goes_through_the_layers_and_back(page: Page) -> None:
+    page.goto(address((2, 3, 1)))
+    expect(page.locator("#wire-words")).not_to_be_empty()
+    place = page.locator(".steps .place:visible")
+    following = page.get_by_role("button", name="Next step")
+    current = page.locator("#sheet .node.current")
+    value = page.locator('#sheet [data-neuron="a3_1"] [data-field="a3_1.value"]').first
+    delta = page.locator('#sheet [data-neuron="a2_1"] [data-field="z2_1.gradient"]').first
+    following.click()
+    expect(place).to_contain_text("Forward 1 of 4")
+    expect(current).to_have_count(2)
+    following.click()
+    expect(place).to_contain_text("layer 2: tanh")
+    expect(current).to_have_count(3)
+    expect(value).to_have_text("")
+    following.click()
+    expect(value).not_to_have_text("")
+    following.click()
+    following.click()
+    expect(place).to_contain_text("Backward 1 of 3")
+    following.click()
+    expect(page.locator('#sheet .edge.current[data-weight="w3_12"]')).to_have_count(1)
+    expect(delta).to_have_text("")
+    following.click()
+    expect(delta).not_to_have_text("")
+    expect(page.locator('#sheet .edge.current[data-weight="w2_12"]')).to_have_count(1)

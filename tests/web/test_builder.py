@@ -16,8 +16,10 @@ from graphviz_backprop.language.printers import mathml_with_fields
 from graphviz_backprop.network.builder import PRESETS, Architecture
 from graphviz_backprop.network.derivation import blocks
 from graphviz_backprop.network.recogniser import recognise
+from graphviz_backprop.web.asked.program import asked as asked_program
+from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.derivation import Derived
-from graphviz_backprop.web.shown.steps import shown_steps
+from graphviz_backprop.web.shown.steps import shown_layer_steps, shown_steps
 from tests.support.networks import SEVERAL
 
 FIELD = re.compile(r'data-field="([^"]*)"')
@@ -120,15 +122,20 @@ def test_every_number_of_the_page_is_one_of_the_graphs(client: FlaskClient, name
     assert found <= known
 
 
-@pytest.mark.parametrize("frame", [0, 3, 20, 40, 999])
+@pytest.mark.parametrize("frame", [0, 3, 6, 20, 40, 999])
 @pytest.mark.parametrize("view", ["tree", "graph", "network"])
 def test_no_number_is_told_before_the_player_comes_to_it(client: FlaskClient, view: str, frame: int) -> None:
     """In the picture, the table, the derivation, the matrices, the result, beside and on the sliders."""
-    asked = query("deep", view=view, frame=str(frame), unfold="all", weight="w2_12")
+    panes = "network,training" if view == "network" else "graph,training"
+    asked = query("deep", view=view, panes=panes, frame=str(frame), unfold="all", weight="w2_12")
     page = re.sub(r'<ol class="steps".*?</ol>', "", client.get(f"/?{asked}").text, flags=re.DOTALL)
     preset = PRESETS["deep"]
     graph = parse(preset.program, "tree" if view == "tree" else "graph")
-    steps = shown_steps(graph, False)
+    if view == "network":
+        steps = shown_layer_steps(recognise(graph), False)
+    else:
+        state = State(preset.program, view=view)
+        steps = shown_steps(asked_program(state).fold(state), False)
     reached = {field for step in steps[: frame + 1] for field in step.shows}
     known = reached | {field for step in steps for field in step.shows}
     fields = autodiff.compile(graph)({**preset.initial, **preset.at}).fields()
@@ -246,3 +253,22 @@ def test_the_average_is_called_after_the_loss_of_a_sample(loss: str, averaged: s
     derived = Derived(recognise(parse(program, "graph")), "w2_11", "", "jk")
     wanted = rf"\frac{{\partial {averaged}}}{{\partial w_{{11}}^{{(2)}}}} ="
     assert derived.average.startswith(mathml_with_fields(wanted).removesuffix("</mrow></math>"))
+
+
+def test_a_step_of_a_network_is_one_of_a_layer(client: FlaskClient) -> None:
+    """Forward through layer 2 of 2-3-3-1: its values are there, those of layer 3 and gradients are not."""
+    markup = client.get(f"/graph.svg?{query('deep', frame='1')}").text
+    shown = dict(TEXT.findall(markup))
+    assert shown["a2_1.value"] and shown["a2_3.value"]
+    assert not shown["a3_1.value"]
+    assert not any(text for field, text in shown.items() if field.endswith((".gradient", ".total")))
+    assert markup.count("op current") == 3
+    last = client.get(f"/graph.svg?{query('deep', frame='99')}").text
+    assert all(dict(TEXT.findall(last)).values())
+
+
+def test_the_pages_player_goes_by_layers(client: FlaskClient) -> None:
+    text = client.get(f"/?{query('deep', frame='0')}").text
+    assert re.findall("<b>(?:Forward|Backward) [0-9] of ([0-9])</b>", text) == ["5"] * 5 + ["4"] * 4
+    graph = client.get(f"/?{query('deep', frame='0', panes='graph', view='graph')}").text
+    assert len(re.findall("data-step=", graph)) > 20

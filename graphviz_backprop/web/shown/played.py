@@ -11,8 +11,9 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.program import Program, drawn, fields
 from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.drawing import shown_network
 from graphviz_backprop.web.shown.panels import Fields, panel_fields
-from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_steps
+from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_layer_steps, shown_steps
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ class Played:
     def _stepped(self) -> tuple[tuple[ShownStep, ...], str]:
         if self.program is None or self.state.frame < 0:
             return (), ""
+        network = shown_network(self.program, self.state)
+        if network is not None:
+            return shown_layer_steps(network, self.state.seed != 1), ""
         try:
             return shown_steps(self.program.fold(self.state), self.state.seed != 1), ""
         except TooMany as refusal:

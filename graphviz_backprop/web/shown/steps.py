@@ -14,6 +14,8 @@ from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.numerals import digits
+from graphviz_backprop.network.layers import Network
+from graphviz_backprop.network.passes import layer_steps
 
 # Beyond this many nodes the equations of all steps are too much to set: they stand as text.
 _SET_NODES = 120
@@ -59,6 +61,22 @@ def _shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
         ShownStep(step, place, _rule(graph, step), tuple(map(write, step.equations)), shows)
         for step, place, shows in zip(steps, _places(steps), _shown(graph, steps), strict=True)
     )
+
+
+_LAYERED: Remembered[tuple[ShownStep, ...]] = Remembered(2_000, len)
+
+
+def shown_layer_steps(network: Network, seeded: bool) -> tuple[ShownStep, ...]:
+    """The steps of a network, layer by layer."""
+
+    def make() -> tuple[ShownStep, ...]:
+        steps = layer_steps(network, "L" if seeded else "")
+        return tuple(
+            ShownStep(step, place, "", tuple(map(_math, step.equations)), step.shows)
+            for step, place in zip(steps, _places(steps), strict=True)
+        )
+
+    return _LAYERED.get((network.graph.nodes, seeded), make)
 
 
 def _shown(graph: Graph, steps: Sequence[Step]) -> list[tuple[str, ...]]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response
 
 from graphviz_backprop.document import document
-from graphviz_backprop.explain.steps import steps
+from graphviz_backprop.explain.steps import Step, steps
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import Look, at_step, copy, density
 from graphviz_backprop.figure.network_sketch import network_sketch
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language.folding import Fold
+from graphviz_backprop.network.passes import layer_steps
 from graphviz_backprop.web.asked.copies import Copy
-from graphviz_backprop.web.asked.program import asked, shown_fields
+from graphviz_backprop.web.asked.program import Program, asked, shown_fields
 from graphviz_backprop.web.asked.request import asked_copy, exact_state
-from graphviz_backprop.web.asked.state import Mistake
+from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import file_reply, json_reply
 from graphviz_backprop.web.shown import drawing
 
@@ -54,8 +55,9 @@ def as_dot() -> Response:
     found = asked(state)
     fold = found.fold(state)
     fields = shown_fields(found, state)
-    if state.frame >= 0 and steps(fold):
-        _, fields = at_step(fold, fields, min(state.frame, len(steps(fold)) - 1))
+    told = _told(found, state)
+    if state.frame >= 0 and told:
+        _, fields = at_step(told, fields, min(state.frame, len(told) - 1))
     network = drawing.shown_network(found, state)
     if network is None:
         return file_reply(dot.for_people(fold, fields, state.dir), "dot")
@@ -76,9 +78,18 @@ class _Found:
 
     fold: Fold
     fields: Mapping[str, float | None]
+    told: Sequence[Step]
 
     def copied(self, figure: Figure, look: Look, *, plain: bool = False) -> str:
-        return copy(figure, self.fields, self.fold, look, plain=plain)
+        return copy(figure, self.fields, self.fold, look, plain=plain, told=self.told)
+
+
+def _told(found: Program, state: State) -> Sequence[Step]:
+    """The steps of what is drawn, where one of them is asked for."""
+    if state.frame < 0:
+        return ()
+    network = drawing.shown_network(found, state)
+    return steps(found.fold(state)) if network is None else layer_steps(network)
 
 
 def _drawn() -> tuple[_Found, Figure, Copy]:
@@ -86,6 +97,6 @@ def _drawn() -> tuple[_Found, Figure, Copy]:
     state = exact_state()
     found = asked(state)
     fold = found.fold(state)
-    last = len(steps(fold)) - 1 if state.frame >= 0 else -1
-    asked_for = asked_copy(min(state.frame, last))
-    return _Found(fold, shown_fields(found, state)), drawing.figure(found, state), asked_for
+    told = _told(found, state)
+    asked_for = asked_copy(min(state.frame, len(told) - 1))
+    return _Found(fold, shown_fields(found, state), told), drawing.figure(found, state), asked_for
