@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graphviz_backprop.data.mistakes import DataError
     from graphviz_backprop.data.tables import read_table
     from graphviz_backprop.descent.descent import Descent, descend
+    from graphviz_backprop.descent.slips import judge_update
 
 __version__ = "0.1.0"
 
@@ -26,12 +27,14 @@ __all__ = [
     "descend",
     "exercise",
     "grade",
+    "judge_update",
     "network",
     "parse",
     "read_table",
 ]
 
 _LATER = {"DataError": "data.mistakes", "read_table": "data.tables"}
+_LATER |= {"judge_update": "descent.slips"}
 _LATER |= {"Descent": "descent.descent", "descend": "descent.descent"}
 
 

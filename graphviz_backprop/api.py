@@ -366,7 +366,11 @@ def grade(
     run = found.evaluate(at, seed=seed)
     if run.shape:
         raise ValueError("grades are of one sample, or of a program that has its batch as an axis")
-    return grading.grade(run, answers, wanted)
+    if run.graph.of_numbers:
+        return grading.grade(run, answers, wanted)
+    from graphviz_backprop.data import gradients  # and NumPy
+
+    return gradients.grade(run, answers, wanted)
 
 
 def exercise(level: str = "rule", seed: int = 0) -> Exercise:

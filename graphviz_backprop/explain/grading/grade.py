@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,36 +91,25 @@ def grade(run: Run[float], answers: Mapping[str, Any], wanted: Collection[str] |
     ``dx``, ``dL_dx``, ``x_grad`` mean x where the program has no such name itself. What is given above in the
     backward pass comes first, so that what follows from a wrong number is known.
     """
-    found = {name: node for name in answers if (node := named(run.graph, name)) is not None}
-    asked = sorted(found.items(), key=lambda one: -_height(run.graph, one[1]))
-    if not run.graph.of_numbers:
-        return _with_shapes(run, answers, asked, found, wanted)
     earlier: dict[str, float] = {}
-    lines: dict[str, Line] = {}
-    for name, node in asked:
+
+    def line(name: str, node: str) -> Line:
         field = f"{node}.{'total' if node in run.graph.variables else 'gradient'}"
-        lines[name] = _line(run, name, field, answers[name], earlier)
-    missing = [Line(name, MISSING, "no answer") for name in wanted or () if name not in found.values()]
-    return Grade(
-        (*(lines[name] for name in found), *missing),
-        tuple(name for name in answers if name not in found),
-    )
+        return _line(run, name, field, answers[name], earlier)
+
+    return graded(run.graph, answers, wanted, line)
 
 
-def _with_shapes(
-    run: Run[Any],
+def graded(
+    graph: Graph,
     answers: Mapping[str, Any],
-    asked: Sequence[tuple[str, str]],
-    found: Mapping[str, str],
     wanted: Collection[str] | None,
+    line: Callable[[str, str], Line],
 ) -> Grade:
-    from graphviz_backprop.explain.grading.tensors import Grader  # and NumPy
-
-    grader = Grader(run)
-    lines: dict[str, Line] = {}
-    for name, node in asked:
-        one = grader.grade(node, answers[name])
-        lines[name] = Line(name, one.verdict, one.text, one.error, one.mistakes, one.cells)
+    """A line for each name that is the graph's, made from the output down; and for what is missing."""
+    found = {name: node for name in answers if (node := named(graph, name)) is not None}
+    asked = sorted(found.items(), key=lambda one: -_height(graph, one[1]))
+    lines = {name: line(name, node) for name, node in asked}
     missing = [Line(name, MISSING, "no answer") for name in wanted or () if name not in found.values()]
     unknown = tuple(name for name in answers if name not in found)
     return Grade((*(lines[name] for name in found), *missing), unknown)

@@ -7,7 +7,7 @@ what that does further down is one more backward pass from there.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from graphviz_backprop.engine.columns import ARRAY, quiet
 from graphviz_backprop.engine.functions import function
 from graphviz_backprop.engine.tensors.program import Program
 from graphviz_backprop.explain.grading.answers import compared
+from graphviz_backprop.explain.grading.grade import Grade, Line, graded
 from graphviz_backprop.explain.grading.kinds import KINDS, PARTIALS
 from graphviz_backprop.explain.grading.targets import leaves
 from graphviz_backprop.language.graph import CONST, VAR, Graph
@@ -42,6 +43,17 @@ class Found(NamedTuple):
     kind: str
     text: str
     gradient: Array
+
+
+def grade(run: Run[Any], answers: Mapping[str, Any], wanted: Collection[str] | None = None) -> Grade:
+    """Grades gradients by their names, as :mod:`graphviz_backprop.explain.grading.grade` does numbers."""
+    grader = Grader(run)
+
+    def line(name: str, node: str) -> Line:
+        one = grader.grade(node, answers[name])
+        return Line(name, one.verdict, one.text, one.error, one.mistakes, one.cells)
+
+    return graded(run.graph, answers, wanted, line)
 
 
 @dataclass(frozen=True)
