@@ -127,9 +127,9 @@ export async function createViewport(page, clock) {
     });
   }
 
-  /** Pixels of a unit of the figure while it fits. @param {SVGSVGElement} figure */
+  /** Pixels of a unit of the figure while it fits; clientWidth is of whole pixels. @param {SVGSVGElement} figure */
   function unscaled(figure) {
-    return figure.clientWidth / figure.viewBox.baseVal.width || 1;
+    return Number.parseFloat(getComputedStyle(figure).width) / figure.viewBox.baseVal.width || 1;
   }
 
   /** @param {string} id */

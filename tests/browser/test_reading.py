@@ -44,6 +44,7 @@ def test_texts_can_be_read(open_page: OpenPage, program: str, screen: tuple[int,
     page.wait_for_function(f"() => ({SMALLEST})() >= 9.99")
     if PROGRAMS[program].get("view") != "network":
         page.wait_for_function(OUTPUT)
+        expect(page.locator(".sheet .output text").first).to_be_visible()
 
 
 def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
