@@ -5,7 +5,10 @@ from __future__ import annotations
 import importlib
 import sys
 
-MEASURES = ("evaluate", "growth", "descend", "figure", "slider", "explain", "plot", "page", "heavy", "crowd")
+MEASURES = (
+    *("evaluate", "growth", "descend", "figure", "slider", "explain", "plot", "page", "heavy", "crowd"),
+    *("grade", "groups"),
+)
 
 
 def main(names: list[str]) -> None:

@@ -222,7 +222,7 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     graph, position, group = fold.graph, fold.boxes[box].at, fold.boxes[box].group
     node = graph.nodes[position]
     if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
-        return _short_box(graph, position)
+        return _short_box(graph, position, compact)
     whole = title_of(graph, group) if group else label(graph, position, fold.bare)
     lines = [Line("value", "" if compact else "value", f"{node.id}.value")]
     if graph.active[position]:
@@ -255,7 +255,7 @@ def _frame(graph: Graph, group: Group, members: tuple[int, ...]) -> Frame:
     return Frame(group.id, title, width(title, SMALL) + 44, frozenset(members))
 
 
-def _short_box(graph: Graph, position: int) -> Box:
+def _short_box(graph: Graph, position: int, compact: bool) -> Box:
     """A constant on one line: ``a = 4``."""
     node = graph.nodes[position]
     name, number = shortened(node.id, _TITLE_ROOM, TITLE), format_number(node.value or 0.0)
@@ -266,7 +266,7 @@ def _short_box(graph: Graph, position: int) -> Box:
         tooltip=node.id if name != node.id else "",
         lines=(Line("value", f"{name} =", f"{node.id}.value"),),
         width=max(64, 24 + width(f"{name} = {number}", TITLE)),
-        height=36,
+        height=28 if compact else 36,
         active=False,
         output=position == len(graph.nodes) - 1,
     )

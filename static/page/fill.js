@@ -18,13 +18,24 @@ const PIECES = "[data-row], [data-variable], .vector > [title], .matrices .equat
 export function bindPage(root, stepper, clock) {
   const elements = [...root.querySelectorAll("[data-field]")];
   const pieces = bindPieces(root.querySelectorAll(PIECES), clock);
-  const rest = bind(elements.filter((element) => !element.closest(`.steps, .aside, ${PIECES}`)));
-  const asides = createAsides(root);
+  const rest = bind(elements.filter((element) => !element.closest(`.steps, .sheet, ${PIECES}`)));
   return (fields, reached) => {
     rest(reached);
-    asides(reached);
     pieces(reached);
     stepper.show(fields);
+  };
+}
+
+/**
+ * The same of the figure alone, which changes more often.
+ * @param {HTMLElement} root @returns {(reached: Fields) => void}
+ */
+export function bindFigure(root) {
+  const asides = createAsides(root);
+  const rest = bind([...root.querySelectorAll(".sheet [data-field]")].filter((element) => !element.closest(".aside")));
+  return (reached) => {
+    rest(reached);
+    asides(reached);
   };
 }
 

@@ -17,7 +17,7 @@ import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
 import { bindPrecise } from "./precise.js";
 import { createEditor } from "./editor.js";
-import { bindPage, firstOf } from "./fill.js";
+import { bindFigure, bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
 import { createHeat } from "./heatmap.js";
 import { createHelp } from "./help.js";
@@ -88,6 +88,7 @@ export function createPage(root, query, services) {
   const numbers = createNumbers(store, clock, paint);
   const workbench = createWorkbench(pageOfSides(), offline);
   let fill = bindPage(root, stepper, clock);
+  let fillFigure = bindFigure(root);
   let heat = createHeat(root, state.graph);
   let veil = createVeil(state.graph);
 
@@ -112,6 +113,7 @@ export function createPage(root, query, services) {
     const all = firstOf([fields, through, ...workbench.fields(fields), explained]);
     precise = reached(all);
     fill(veil(all), precise);
+    fillFigure(precise);
     const heated = isOpen(state, "heat") && !state.graph?.hidden;
     heat(heated ? heats(fields.run) : undefined, explained.findings, through);
     workbench.show(fields, reached(fields));

@@ -29,13 +29,19 @@ class Played:
     def fields(self) -> Fields:
         if self.run is None or self.program is None:
             return {}
-        fold = self.program.fold(self.state)
         asked = (self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
-        opened = panel_fields(*asked, fold)
+        return {**fields(self.run), **panel_fields(*asked, self.program.fold(self.state)), **self._figure}
+
+    @cached_property
+    def _figure(self) -> Fields:
+        """The numbers of the figure and of the steps alone."""
+        if self.run is None or self.program is None:
+            return {}
+        fold = self.program.fold(self.state)
         through = drawn(self.run, fold)
         wanted = self.state.frame >= 0 or self.state.about
         written = {**signs(self.run), **folded_signs(self.run, fold, through)} if wanted else {}
-        return {**fields(self.run), **through, **opened, **written}
+        return {**through, **written}
 
     @property
     def steps(self) -> tuple[ShownStep, ...]:
@@ -70,9 +76,16 @@ class Played:
 
         Nor has what the state hides.
         """
+        return self._reached(self.fields)
+
+    @property
+    def pictured(self) -> Fields:
+        """The same, of the figure alone."""
+        return self._reached(self._figure)
+
+    def _reached(self, fields: Fields) -> Fields:
         later = [field for shown in self.steps[self.frame + 1 :] for field in shown.shows]
-        reached = {**self.fields, **dict.fromkeys(later if self.frame >= 0 else ())}
-        return self.veil.over(reached)
+        return self.veil.over({**fields, **dict.fromkeys(later if self.frame >= 0 else ())})
 
     @cached_property
     def veil(self) -> Veil:

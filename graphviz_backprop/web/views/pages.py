@@ -26,6 +26,8 @@ DOWNLOADS = (
 
 PANE_TITLES = tuple((name, name.capitalize()) for name in PANES)
 
+_PICTURE = "picture.html"
+
 blueprint = Blueprint("pages", __name__)
 blueprint.add_app_template_filter(plain)
 blueprint.record(lambda state: state.app.jinja_env.globals.update(limits=LIMITS, pane_titles=PANE_TITLES))
@@ -63,7 +65,7 @@ def fragments() -> Response:
 @blueprint.route("/picture", methods=["GET", "POST"])
 def picture() -> Response:
     """The figure and what belongs to it alone: for another choice of what is open in it."""
-    return _drawn("picture.html")
+    return _drawn(_PICTURE)
 
 
 def _drawn(template: str) -> Response:
@@ -78,7 +80,8 @@ def _drawn(template: str) -> Response:
 
 def _filled(template: str, scene: Scene, **more: object) -> str:
     """A template with the scene's numbers: they come last, those of the figure as well, as in the browser."""
-    return fill(render_template(template, scene=scene, **more), scene.played.reached)
+    fields = scene.played.pictured if template == _PICTURE else scene.played.reached
+    return fill(render_template(template, scene=scene, **more), fields)
 
 
 def _scene() -> Scene:
