@@ -195,13 +195,16 @@ export function createPage(root, query, services) {
 
   const choice = createChoice(root, store, choose);
   const showFormula = createFormulas(root, { server, clock }, () => format(state, []));
-  store.subscribe(["graph", "closed"], () => {
-    rebind();
-    heat = createHeat(root, state.graph);
+  store.subscribe(["graph"], () => {
     veil = createVeil(state.graph);
+    rebind();
+  });
+  store.subscribe(["graph", "closed"], () => {
+    fillFigure = bindFigure(root);
+    heat = createHeat(root, state.graph);
+    choice.shown();
     void viewport.then((view) => view.open());
   });
-  store.subscribe(["graph"], () => void showFormula());
   bindGroups(root, store, foldTo);
   store.subscribe([...NAMES, "graph", "closed", "samples", "descents"], paint);
   let made = false;

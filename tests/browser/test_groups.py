@@ -142,11 +142,11 @@ def test_the_player_goes_box_by_box_and_the_figure_keeps_its_size(page: Page) ->
     last = page.locator('.sheet .texts[data-edge="i~0.0"]')
     expect(last.locator('[data-field="i~0.0.value"]')).to_be_empty()
     # An edge that nothing has come along is drawn through the place of its texts.
-    assert last.locator(".bridge").evaluate("(path) => getComputedStyle(path).stroke") != "none"
+    expect(last.locator(".bridge")).not_to_have_css("stroke", "none")
     page.locator("[data-go=last]").click()
     expect(page.locator(".steps li[data-step]:visible .place")).to_contain_text("Backward 3 of 3")
     expect(page.locator(".steps li[data-step]:visible .equations")).to_contain_text("140")
-    assert last.locator(".bridge").evaluate("(path) => getComputedStyle(path).stroke") == "none"
+    expect(last.locator(".bridge")).to_have_css("stroke", "none")
 
 
 def test_a_value_travels_up_its_edge(page: Page) -> None:
