@@ -1,24 +1,44 @@
 /** The builder: layers and choices become a program, which the page then opens. */
 
+import { plain } from "../state/url.js";
+import { PARAMETERS } from "../state/table.js";
 import { parameters } from "./sizes.js";
+
+/** The program that stands there at first: nobody wrote it. */
+const USUAL = PARAMETERS.find(({ name }) => name === "expr")?.otherwise;
 
 /** @typedef {import("../workbench.js").Page} Page */
 
 /** @param {HTMLElement} root the builder's element @param {Page} page */
 export function createBuilder(root, page) {
   const layers = part(root, "[data-layers]");
-  const fault = part(root, "[data-fault]");
+  const [fault, asks] = [part(root, "[data-fault]"), part(root, "[data-asks]")];
   // Added layers are copies of the hidden one that the template holds.
   const hidden = /** @type {HTMLElement} */ (part(layers, '[data-kind="hidden"]').cloneNode(true));
   /** @param {string} name */
   const control = (name) => part(root, `[data-build="${name}"]`);
+  /** What the network that is there was asked for. */
+  let standing = "";
   count();
+
+  // It opens on the network that is there, so that one thing of it can be changed.
+  root.addEventListener("beforetoggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
+    const there = page.form.querySelector("[data-architecture]")?.getAttribute("data-architecture") ?? "";
+    asks.hidden = true;
+    if (there !== standing && there) write(new URLSearchParams(there));
+    standing = there;
+    part(root, "[data-title]").textContent = there ? "Change this network" : "Build a network";
+    part(root, "[data-make]").textContent = there ? "Change it" : "Build";
+    count();
+  });
 
   root.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (button?.hasAttribute("data-add")) part(insert(), "input").focus();
     else if (button?.hasAttribute("data-remove")) button.closest("li")?.remove();
-    else if (button?.hasAttribute("data-make")) make();
+    else if (button?.hasAttribute("data-make")) ask();
+    else if (button?.hasAttribute("data-replace")) void make();
     count();
   });
   root.addEventListener("input", ({ target }) => {
@@ -31,7 +51,7 @@ export function createBuilder(root, page) {
   root.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
-    make();
+    ask();
   });
 
   /** One more hidden layer, before the outputs. */
@@ -80,14 +100,35 @@ export function createBuilder(root, page) {
     part(root, "[data-count]").textContent = `${learned} ${learned === 1 ? "parameter" : "parameters"}`;
   }
 
+  /** Builds, unless that would replace what someone wrote: then it asks first. */
+  function ask() {
+    const { expr } = page.store.state;
+    const own = page.form.querySelector("[data-built]") !== null || expr.trim() === "" || expr === USUAL;
+    asks.hidden = own;
+    if (own) void make();
+  }
+
+  /** The query with the weights as they are, where the layers are as large as before. @param {string} query */
+  function kept(query) {
+    const built = new URLSearchParams(query);
+    const before = new URLSearchParams(standing);
+    if (!standing || before.get("sizes") !== read().get("sizes")) return query;
+    for (const name of built.keys()) {
+      const value = name.startsWith("at.") ? page.store.state.at.get(name.slice("at.".length)) : undefined;
+      if (value !== undefined) built.set(name, plain(value));
+    }
+    return String(built);
+  }
+
   async function make() {
     tell("");
+    asks.hidden = true;
     try {
       const response = await page.server.fetch(`api/network?${read()}`);
       const answer = await response.json();
       if (response.ok) {
         root.hidePopover();
-        page.open(answer.query);
+        page.open(kept(answer.query));
       } else tell(answer.error.message);
     } catch {
       tell("The server can't be reached. What you chose is kept.");

@@ -65,6 +65,14 @@ export function createEditor(root) {
       show();
     },
 
+    /** Puts the caret there. @param {number} start @param {number} end offsets in characters */
+    select(start, end) {
+      const characters = Array.from(area.value);
+      const at = characters.slice(0, start).join("").length;
+      area.focus();
+      area.setSelectionRange(at, at + characters.slice(start, end).join("").length);
+    },
+
     unmark() {
       marked = [area.value.length, area.value.length];
       show();

@@ -22,6 +22,7 @@ import { createFormulas } from "./formulas.js";
 import { createHeat } from "./heatmap.js";
 import { createHelp } from "./help.js";
 import { createVeil } from "./hidden.js";
+import { bindExamples, createHints } from "./hints.js";
 import { suffixIds } from "./ids.js";
 import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
@@ -223,6 +224,8 @@ export function createPage(root, query, services) {
   const shared = { root, server, clock, query: present, say: createToast(root, clock) };
   createCopies(shared);
   createLink(shared);
+  createHints(root, store, place.settings);
+  bindExamples(root);
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
   const { isPresenting, toggle, leave } = presenting;
   const steps = Object.fromEntries(PLAYING.map((act) => [act, () => stepper.run(act)]));

@@ -133,6 +133,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   function accept(parts) {
     swap(root, parts);
     editor.unmark();
+    form.removeAttribute("data-broken");
     settled = true;
     chosen = store.state.about;
     const graph = readGraph(root);
@@ -158,6 +159,8 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
       () => {
         swap(root, parts);
         editor.mark(start, end);
+        // What stands there is of the last program that had no mistake.
+        form.toggleAttribute("data-broken", store.state.graph !== null);
       },
       told ? 0 : unfinished ? UNFINISHED : MISTAKE,
     );
@@ -183,6 +186,10 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   });
   store.subscribe(["panels", "panes", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);
+  });
+  root.addEventListener("click", ({ target }) => {
+    const problem = target instanceof Element && target.matches("[data-to-mistake]") ? find(root, "problem") : null;
+    if (problem) editor.select(Number(problem.dataset.start), Number(problem.dataset.end));
   });
   editor.area.addEventListener("blur", () => find(root, "problem")?.classList.remove("calm"));
 

@@ -34,7 +34,7 @@ def test_axe_finds_nothing_where_groups_are_closed_and_open(page: Page) -> None:
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("menu", ["Examples", "Download", "Share", "Help: keys"])
+@pytest.mark.parametrize("menu", ["Examples", "Download", "Share", "Help: symbols and keys"])
 def test_axe_finds_nothing_in_the_menus(page: Page, menu: str) -> None:
     page.goto("/")
     page.get_by_role("button", name=menu).click()

@@ -66,7 +66,7 @@ def test_fields_and_controls_keep_their_keys(page: Page) -> None:
 def test_the_help_lists_them_and_letters_can_be_switched_off(page: Page) -> None:
     page.goto("/")
     page.keyboard.press("?")
-    menu = page.get_by_role("dialog", name="Keys")
+    menu = page.get_by_role("dialog", name="Symbols and keys")
     expect(menu).to_be_visible()
     for heading, keys in listed():
         section = menu.locator("section", has=page.get_by_role("heading", name=heading, exact=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graphviz_backprop.network.builder import PRESETS
 from graphviz_backprop.web.asked.limits import usual_set
@@ -37,6 +37,12 @@ class Example:
     @property
     def query(self) -> str:
         return self.state.query(self.state.at)
+
+    @property
+    def picture(self) -> str:
+        """The query of its figure: small, it shows the shape alone."""
+        shown = replace(self.state, data="", table="", plot="", optimizer="gd", rate=0.0, steps=100)
+        return f"{shown.query(self.state.at)}&numbers=no"
 
 
 @dataclass(frozen=True)
@@ -118,14 +124,16 @@ GROUPS = (
         "One variable, used twice",
         (
             Example(
-                "x · x", "Two edges from one node: their flows add up.", State("x*x", "graph", at={"x": 3.0})
+                "x · x",
+                "Two edges from one node: their flows add up.",
+                State("x*x", view="graph", at={"x": 3.0}),
             ),
-            Example("x − x", "The flows cancel.", State("x - x", "graph", at={"x": 3.0})),
-            Example("x / x", "Always 1, gradient 0.", State("x/x", "graph", at={"x": 2.0})),
+            Example("x − x", "The flows cancel.", State("x - x", view="graph", at={"x": 3.0})),
+            Example("x / x", "Always 1, gradient 0.", State("x/x", view="graph", at={"x": 2.0})),
             Example(
                 "x to the x",
                 "Power rule and exponential rule at once.",
-                State("x^x", "graph", at={"x": 2.0}, min={"x": 0.0}),
+                State("x^x", view="graph", at={"x": 2.0}, min={"x": 0.0}),
             ),
         ),
     ),
@@ -147,7 +155,7 @@ GROUPS = (
                 "Two moons, cross-entropy: which way to turn the line between them.",
                 State(
                     LOGISTIC,
-                    "graph",
+                    view="graph",
                     panes="graph,data",
                     data=usual_set("moons"),
                     at={"w1": 0.0, "w2": 0.0, "b": 0.0},
@@ -163,7 +171,7 @@ GROUPS = (
                 "Four optimizers race through a bent valley to (1, 1).",
                 State(
                     "(1-x)^2 + 100*(y-x^2)^2",
-                    "graph",
+                    view="graph",
                     panes="graph,plot",
                     plot="x,y",
                     optimizer="gd,momentum,rmsprop,adam",
@@ -193,7 +201,7 @@ GROUPS = (
                 "Two hidden neurons are enough: run it.",
                 State(
                     PRESETS["xor"].program,
-                    "graph",
+                    view="graph",
                     panes="network,training",
                     optimizer="adam",
                     data="own",

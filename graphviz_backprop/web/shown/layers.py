@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from graphviz_backprop.figure.network_sketch import blocks
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.network.builder import Architecture
+from graphviz_backprop.network.builder import program as written
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.parts import Group, groups
 from graphviz_backprop.network.recogniser import NoNetwork
@@ -42,6 +44,24 @@ class Layers:
         """The variables of a network by what they are for, wherever it is shown; none of another program."""
         found = self.program.recognised if self.program else None
         return groups(found) if isinstance(found, Network) else ()
+
+    @cached_property
+    def architecture(self) -> Architecture | None:
+        """What the builder would have to be asked for, for this network; None where it can't make such a one."""
+        network = self.network
+        if network is None:
+            return None
+        activations = tuple(layer.activation for layer in network.layers)
+        try:
+            return Architecture(tuple(network.sizes), activations, network.loss or "squared", network.bias)
+        except ValueError:
+            return None
+
+    @property
+    def is_built(self) -> bool:
+        """Whether the text is the builder's own: to build again loses nothing that someone wrote."""
+        made = self.architecture
+        return made is not None and self.state.expr.strip() == written(made).strip()
 
     @property
     def matrices(self) -> list[MatrixForm]:
