@@ -1,5 +1,6 @@
 /** The parts of the page that the server makes: asked for anew when what they depend on changes. */
 
+import { attribute } from "./dom.js";
 import { Busy, createLoader, find, swap } from "./fragments.js";
 import { readClosed } from "../figure/groups.js";
 import { suffixIds } from "./ids.js";
@@ -11,6 +12,9 @@ import { PARAMETERS } from "../state/table.js";
  * @typedef {import("../workbench.js").Graph} Graph
  * @typedef {import("../state/url.js").State} State
  */
+
+/** What has the numbers of a program in it. */
+const NUMBERS = ".sheet, .steps, .inspector-body, .pane-body, .math, .total";
 
 /** A keystroke waits this long for the next one, in milliseconds. */
 const TYPING = 80;
@@ -103,6 +107,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     }
   }
 
+  /** Dims what is not the program's. @param {boolean} broken */
+  function setBroken(broken) {
+    form.toggleAttribute("data-broken", broken);
+    for (const part of form.querySelectorAll(NUMBERS)) attribute(part, "aria-disabled", broken ? "true" : null);
+  }
+
   function answered() {
     cancelSlow?.();
     cancelSlow = null;
@@ -133,7 +143,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   function accept(parts) {
     swap(root, parts);
     editor.unmark();
-    form.removeAttribute("data-broken");
+    setBroken(false);
     settled = true;
     chosen = store.state.about;
     const graph = readGraph(root);
@@ -160,7 +170,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
         swap(root, parts);
         editor.mark(start, end);
         // What stands there is of the last program that had no mistake.
-        form.toggleAttribute("data-broken", store.state.graph !== null);
+        setBroken(store.state.graph !== null);
       },
       told ? 0 : unfinished ? UNFINISHED : MISTAKE,
     );

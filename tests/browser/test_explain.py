@@ -307,7 +307,7 @@ def test_heat(page: Page) -> None:
         "".join(row.locator("th button").first.text_content().split(" = ")[1:]): row.get_attribute("data-row")
         for row in page.locator("[data-row]").all()
     }  # fmt: skip
-    assert [heats[rows[leaf]] for leaf in ("x", "y", "z", "100")] == ["5", "1", "0", None]
+    assert [heats[rows[leaf]] for leaf in ("x", "y", "z", "100")] == ["8", "1", "0", None]
     page.get_by_label("Heat").uncheck()
     expect(page.locator("[data-heat]:not(i)")).to_have_count(0)
 

@@ -129,7 +129,7 @@ def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
 
 def test_heat_colours_what_flows_through_groups(page: Page) -> None:
     page.goto(address(expr=CHAIN, shut="all", panels="heat"))
-    expect(page.locator('.sheet .edge[data-edge="e~0.0"]')).to_have_attribute("data-heat", "5")
+    expect(page.locator('.sheet .edge[data-edge="e~0.0"]')).to_have_attribute("data-heat", "8")
 
 
 def test_the_player_goes_box_by_box_and_the_figure_keeps_its_size(page: Page) -> None:

@@ -418,3 +418,28 @@ def test_the_player_tells_no_number_of_the_network_too_early(page: Page) -> None
     for element in (gradient, result, matrix, total(page, "w2_12")):
         expect(element).not_to_have_text("")
     expect(page.locator("#wire-words")).to_contain_text("∂C0/∂w12(2) = ")
+
+
+def test_the_builder_opens_on_the_network_that_is_there(page: Page) -> None:
+    visit(page, "deep")
+    page.get_by_role("button", name="Build …").click()
+    sizes = page.locator('[data-builder] [data-layer="size"]')
+    assert [size.input_value() for size in sizes.all()] == ["2", "3", "3", "1"]
+    expect(page.locator("[data-builder] [data-count]")).to_have_text("25 parameters")
+    weight = page.locator('input[name="set.w2_12"]').input_value()
+    page.locator('[data-builder] [data-layer="activation"]').first.select_option("relu")
+    page.get_by_role("button", name="Change it").click()
+    expect(page.locator("#expr")).to_have_value(re.compile("relu"))
+    expect(page.locator('input[name="set.w2_12"]')).to_have_value(
+        weight
+    )  # as large as before: it keeps its weights
+
+
+def test_the_builder_asks_before_it_replaces_what_someone_wrote(page: Page) -> None:
+    page.goto("/?expr=sin(x)*y&panes=network,training")
+    page.locator('.pane-note [popovertarget="builder"]').click()
+    page.get_by_role("button", name="Build", exact=True).click()
+    expect(page.locator("[data-builder] [data-asks]")).to_be_visible()
+    expect(page.locator("#expr")).to_have_value("sin(x)*y")
+    page.get_by_role("button", name="Replace it").click()
+    expect(page.locator("#expr")).to_have_value(re.compile("^# layer 2"))

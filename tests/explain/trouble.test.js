@@ -66,15 +66,15 @@ test("equal subexpressions have equal keys", () => {
   assert.deepEqual(equalKeys(createPlan(graph)), [0, 0, 1]);
 });
 
-test("heat is a decade a bucket", () => {
+test("heat is a decade a bucket, and four buckets within the first one", () => {
   assert.deepEqual(
-    [1, 0.05, 5e-3, 5e-4, 1e-300, -1, 0].map((size) => heat(size, 1)),
-    [5, 4, 3, 2, 1, -5, 0],
+    [1, 0.5, 0.3, 0.15, 0.05, 5e-3, 5e-4, 1e-300, -1, 0].map((size) => heat(size, 1)),
+    [8, 7, 6, 5, 4, 3, 2, 1, -8, 0],
   );
   assert.deepEqual(
     [Infinity, -Infinity, NaN].map((size) => heat(size, 1)),
-    [5, -5, null],
+    [8, -8, null],
   );
   const found = heats(at(softplus, { x: -3 }));
-  assert.deepEqual([found.nodes, found.edges[2]], [[null, 4, 5, 5, 5], [4]]);
+  assert.deepEqual([found.nodes, found.edges[2]], [[null, 4, 8, 8, 8], [4]]);
 });

@@ -47,7 +47,7 @@ class Layers:
 
     @cached_property
     def architecture(self) -> Architecture | None:
-        """What the builder would have to be asked for, for this network; None where it can't make such a one."""
+        """What the builder is to be asked for to make this network; None where it can't."""
         network = self.network
         if network is None:
             return None
