@@ -1,7 +1,7 @@
 /**
- * The heat map: how large each gradient and each flow is beside the largest gradient of the graph. A bucket
- * from -8 to 8 by sign and size: 8 is more than 0.7 of the largest, 5 more than a tenth, below that each step is a tenth,
- * 1 all that is smaller than a ten-thousandth, 0 only what is exactly 0.
+ * The heat map: how large each gradient and each flow is beside the largest gradient of the graph. A bucket, -8 to 8,
+ * by sign and size: 8 is more than 0.7 of the largest, 5 more than a tenth; below that each step is a tenth, 1 all that
+ * is smaller than a ten-thousandth, 0 only what is exactly 0.
  */
 
 /** @typedef {import("../engine/pass.js").Run} Run */
