@@ -114,7 +114,7 @@ def test_every_number_of_the_page_is_one_of_the_graphs(client: FlaskClient, name
     known |= {f"{edge}.{kind}" for edge in edges(graph) for kind in ("value", "partial", "flow")}
     known |= {f"{variable}.total" for variable in graph.variables}
     parts = re.search(
-        r'<div data-fragment="network">.*?</div>\s*<section class="card training', page, re.DOTALL
+        r'<div data-fragment="network"[^>]*>.*?</div>\s*<section class="card training', page, re.DOTALL
     )
     assert parts is not None
     found = {unescape(field).strip("()") for field in FIELD.findall(parts[0])}
