@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from graphviz_backprop import __version__, api
 from graphviz_backprop.data import spelling
@@ -98,6 +98,10 @@ def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
     return dot.for_people(fold, fields, drawn.direction).encode()
 
 
+def _document(run: api.Run) -> dict[str, Any]:
+    return document(run.graph, run, groups=cast(api.Graph, run.graph).groups)
+
+
 def _plain(run: api.Run, drawn: Drawn, layout: Layout) -> str:
     fold = run.folded()
     figure = layout.figure(fold, drawn.direction)
@@ -109,7 +113,7 @@ WRITERS: dict[str, Writer] = {
     ".png": _png,
     ".pdf": lambda run, drawn, layout: layout.pdf(_plain(run, drawn, layout)),
     ".dot": _dot,
-    ".json": lambda run, drawn, layout: dumps(document(run.graph, run)).encode(),
+    ".json": lambda run, drawn, layout: dumps(_document(run)).encode(),
 }
 """What a file's ending makes of a run."""
 
@@ -178,7 +182,7 @@ def _work(options: argparse.Namespace) -> None:
     if options.output:
         _write(run, options)
     elif options.json:
-        print(dumps(document(run.graph, run)))
+        print(dumps(_document(run)))
     else:
         print("\n".join(_report(graph, run, options)))
 

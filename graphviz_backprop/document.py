@@ -74,8 +74,10 @@ def closed_groups(graph: Graph, closed: Iterable[Group]) -> list[dict[str, Any]]
     ]
 
 
-def document(graph: Graph, run: Run[Any], veil: Veil = NOTHING) -> dict[str, Any]:
-    """The graph with every number that is not hidden."""
+def document(
+    graph: Graph, run: Run[Any], veil: Veil = NOTHING, groups: Iterable[Group] = ()
+) -> dict[str, Any]:
+    """The graph with every number that is not hidden, and its groups."""
     variables, fields = run.variables, veil.over(run.cells())
     place = [f"{graph.nodes[edge.parent].id}.{edge.arg}" for edge in graph.edges()]
     return {
@@ -118,6 +120,17 @@ def document(graph: Graph, run: Run[Any], veil: Veil = NOTHING) -> dict[str, Any
                 "rule": backward.rule(graph, edge),
             }
             for edge, name in zip(graph.edges(), place, strict=True)
+        ],
+        "groups": [
+            {
+                "id": group.id,
+                "kind": group.kind,
+                "title": title_of(graph, group),
+                "output": graph.nodes[group.output].id,
+                "nodes": [graph.nodes[at].id for at in group.nodes],
+                "parent": group.parent or None,
+            }
+            for group in groups
         ],
     }
 

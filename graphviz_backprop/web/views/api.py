@@ -25,7 +25,7 @@ _MOST_EARLIER = 200
 def graph() -> Response:
     state = exact_state()
     found = asked(state)
-    return json_reply(document(found.graph, found.run(state), found.veil(state)))
+    return json_reply(document(found.graph, found.run(state), found.veil(state), found.groups))
 
 
 @blueprint.get("/api/openapi.json")

@@ -69,7 +69,7 @@ def as_dot() -> Response:
 def as_json() -> Response:
     state = exact_state()
     found = asked(state)
-    return json_reply(document(found.graph, found.run(state), found.veil(state)))
+    return json_reply(document(found.graph, found.run(state), found.veil(state), found.groups))
 
 
 @dataclass(frozen=True)
