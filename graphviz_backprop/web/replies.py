@@ -12,7 +12,9 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", 
 
 
 def json_reply(document: Any, status: int = 200) -> Response:
-    return Response(dumps(document) + "\n", status, mimetype="application/json")
+    # A message repeats what was sent, and JSON can spell half a surrogate pair, which is no text.
+    text = (dumps(document) + "\n").encode(errors="replace")
+    return Response(text, status, mimetype="application/json")
 
 
 def file_reply(content: str | bytes, suffix: str) -> Response:

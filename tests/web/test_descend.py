@@ -309,6 +309,17 @@ def test_a_place_is_given_back_once() -> None:
         slots.take()()
 
 
+def test_half_a_character_is_told_as_another_mistake_is(client: FlaskClient) -> None:
+    for members in (
+        {"batch": "\ud800"},
+        {"start": "\ud835="},
+        {"bind": {"\ud800": "x"}, "data": {"set": "line"}},
+    ):
+        reply = client.post("/api/descend", json={"expr": "w*x^2", **members})
+        assert reply.status_code == 400
+        assert reply.json["error"]["message"]
+
+
 # A real server
 
 

@@ -160,13 +160,20 @@ class _Formula:
                     [Piece("(", span), left, Piece(_BINARY[sign][1], span), right, Piece(")", span)]
                 )
 
+    def _complete(self, sign: str, span: Span, ended: bool) -> None:
+        """An operator before it has its value."""
+        if not ended and self.open and self.open[-1].binds:
+            raise ExpressionError(f"a value is missing before {sign}", *span)
+
     def _comma(self, sign: str, span: Span, ended: bool) -> None:
+        self._complete(sign, span, ended)
         self._reduce(0)
         if not ended or not self.open or not self.open[-1].name:
             raise ExpressionError(f"{sign} only stands between the arguments of a function", *span)
         self.open[-1] = self.open[-1]._replace(commas=self.open[-1].commas + 1)
 
     def _close(self, span: Span, ended: bool) -> None:
+        self._complete(")", span, ended)
         self._reduce(0)
         if not self.open:
             raise ExpressionError("this ) has no ( before it", *span, "remove it")
