@@ -6,7 +6,7 @@ PORT ?= 8000
 # Not from the environment, where conda and tcsh keep other things under this name:
 HOST = 127.0.0.1
 CHROMIUM ?= $(wildcard /usr/bin/chromium)
-FIREFOX ?= $(shell command -v firefox-esr firefox | head -n 1)
+FIREFOX ?= $(firstword $(wildcard /usr/bin/firefox-esr /usr/bin/firefox))
 ARGS =
 
 VENV := .venv
