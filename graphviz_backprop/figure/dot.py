@@ -78,7 +78,8 @@ def _frames(sketch: Sketch) -> Iterator[str]:
         frame = sketch.frames[number]
         size = f'FIXEDSIZE="TRUE" WIDTH="{frame.width}" HEIGHT="18"'
         label = f'label=<<TABLE BORDER="0" {size}><TR><TD></TD></TR></TABLE>>'
-        yield f"subgraph cluster{number} {{ margin=14 labelloc=t labeljust=l {label}\n"
+        above = "b" if sketch.direction == "up" else "t"  # Graphviz turns it with the ranks
+        yield f"subgraph cluster{number} {{ margin=14 labelloc={above} labeljust=l {label}\n"
         yield "".join(f"{box}\n" for box in sorted(frame.boxes))
         for position, wire in enumerate(sketch.wires):
             if wire.lines and wire.child in frame.boxes and wire.parent in frame.boxes:

@@ -154,7 +154,7 @@ def fold(
 ) -> Fold:
     """The graph as it is shown (:func:`closed_groups`), with frames around what was opened by name."""
     closed = closed_groups(graph, groups, opened, shut)
-    framed = _Tree(graph, groups).wanted(opened, shut) - closed if groups else frozenset()
+    framed = _Tree(graph, groups).named(opened) - closed if groups else frozenset()
     found = folded(graph, groups, closed, framed, bare)
     whole = ALL in opened or (len(graph.nodes) <= WHOLE and ALL not in shut)
     return found if whole or len(found.boxes) <= FEW else bundled(found, opened)

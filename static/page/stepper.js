@@ -123,6 +123,7 @@ export function createStepper(page, store, clock, turned) {
     shown = state.frame;
     travels.end();
     root.toggleAttribute("data-on", shown >= 0);
+    page.querySelector(".sheet")?.classList.toggle("stepping", shown >= 0);
     for (const [at, step] of steps.entries()) step.hidden = at !== shown;
     for (const element of page.querySelectorAll(".current, .used")) element.classList.remove("current", "used");
     const step = steps[shown];

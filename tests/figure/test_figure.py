@@ -15,7 +15,9 @@ from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.figure.sketch import sketch
 from graphviz_backprop.figure.svg import Figure, draw
 from graphviz_backprop.jobs.layout import Layout
+from graphviz_backprop.language.folding import fold
 from graphviz_backprop.language.graph import Graph, Node
+from graphviz_backprop.language.groups import grouped
 from graphviz_backprop.language.parser import parse
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -198,3 +200,29 @@ def test_files_have_rules_that_converters_know() -> None:
             "stroke-linecap", "stroke-width", "text-anchor",
         }  # fmt: skip
         assert re.fullmatch(r"(\s*\.diagram( \.?[\w-]+)+ \{[^{}]*\})+", rules)
+
+
+@pytest.mark.parametrize("direction", ["up", "right"])
+def test_a_frame_stands_around_its_boxes_and_above_them_its_title(direction: str, layout: Layout) -> None:
+    graph = parse("sq(t) = t^2 + 1\nhyp(s, t) = sqrt(sq(s) * sq(t))\nhyp(x, y) + x")
+    groups = grouped(graph)
+    ids = [group.id for group in groups if group.kind == "call"]
+    found = fold(graph, groups, ids)
+    root = ElementTree.fromstring(layout.figure(found, direction).template)
+
+    def area(element: ElementTree.Element) -> tuple[float, float, float, float]:
+        rect = element.find("rect")
+        left, top, wide, high = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
+        return left, top, left + wide, top + high
+
+    frames = {e.get("data-frame"): e for e in root.iter() if e.get("data-frame")}
+    boxes = {e.get("data-node"): area(e) for e in root.iter() if e.get("data-node")}
+    assert set(frames) == set(ids)
+    for group, members in found.frames:
+        left, top, right, bottom = area(frames[group.id])
+        inside = {graph.nodes[found.boxes[member].at].id for member in members}
+        for name, box in boxes.items():
+            overlaps = box[0] < right and left < box[2] and box[1] < bottom and top < box[3]
+            assert overlaps == (name in inside)
+            if overlaps:
+                assert (box[0] > left, box[1] > top + 26, box[2] < right, box[3] < bottom) == (True,) * 4
