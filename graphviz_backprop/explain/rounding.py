@@ -129,10 +129,8 @@ def _passes(run: Run[float], at: int, arg: int) -> float:
     """What an error of an argument is multiplied by; a run has no partial of what no variable reaches."""
     partial = run.partials[at][arg]
     if partial is None:
-        node, f = run.graph.nodes[at], run.values[at]
-        op, args = OPS[node.op], [run.values[child] for child in node.args]
-        more = {"f": f, "n": float(len(args)), "k": float(args.count(f))}
-        partial = scalar.formula(op.evaluated_partial(arg), {**op.bind(args, arg), **more})
+        node = run.graph.nodes[at]
+        partial = _partial(node.op, arg, [run.values[child] for child in node.args], run.values[at])
     return abs(partial)
 
 
@@ -163,13 +161,28 @@ def sum_bound(terms: Sequence[float]) -> float:
 
 
 def _partial_bound(run: Run[float], values: Sequence[float], at: int, arg: int) -> float:
-    """What rounding may have changed a local partial by."""
+    """What rounding may have changed a local partial by: its own, and that of what it is made of."""
     node, partial = run.graph.nodes[at], run.partials[at][arg] or 0.0
     if node.op == "mul":
         return values[node.args[1 - arg]]
-    numbers = [partial, *(run.values[one] for one in node.args)]
-    choice = _chooses(OPS[node.op]) or node.op in SUMS
-    return 0.0 if choice or all(map(_short, numbers)) else 2 * _EPSILON * abs(partial)
+    if node.op in SUMS:
+        return 0.0
+    args = [run.values[one] for one in node.args]
+    own = 0.0 if _chooses(OPS[node.op]) or all(map(_short, [partial, *args])) else 2 * _EPSILON * abs(partial)
+    errors = [values[one] for one in node.args]
+    if not any(errors):
+        return own
+    if not all(map(math.isfinite, errors)):
+        return math.inf
+    changes = (abs(_partial(node.op, arg, point) - partial) for point in _corners(args, errors))
+    return own + max((math.inf if math.isnan(change) else change for change in changes), default=0.0)
+
+
+def _partial(name: str, arg: int, args: Sequence[float], f: float | None = None) -> float:
+    """An operation's local partial at any arguments; ``f`` is its result, where it is known."""
+    op, f = OPS[name], scalar.value(name, args) if f is None else f
+    more = {"f": f, "n": float(len(args)), "k": float(list(args).count(f))}
+    return scalar.formula(op.evaluated_partial(arg), {**op.bind(list(args), arg), **more})
 
 
 def _short(x: float) -> bool:

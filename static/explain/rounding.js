@@ -94,11 +94,10 @@ function inherited(run, at, errors) {
  * @param {Run} run @param {number} at @param {readonly number[]} errors
  */
 function swing({ plan, values }, at, errors) {
-  const { fold, value } = ops[plan.nodes[at].op];
   const args = plan.args[at].map((arg) => values[arg]);
   let most = 0;
   for (const point of corners(args, errors)) {
-    const change = Math.abs((fold ? fold(point) : value(...point)) - values[at]);
+    const change = Math.abs(valueAt(plan.nodes[at].op, point) - values[at]);
     most = Math.max(most, Number.isNaN(change) ? Infinity : change);
   }
   return most;
@@ -134,11 +133,8 @@ function ends(x, error) {
 function passes(run, at, arg) {
   const partial = run.partial(at, arg);
   if (partial !== null) return Math.abs(partial);
-  const { share, partials } = ops[run.plan.nodes[at].op];
-  const f = run.values[at];
-  const xs = run.plan.args[at].map((child) => run.values[child]);
-  if (share) return Math.abs(share(xs[arg], f, xs.length, xs.filter((x) => x === f).length));
-  return Math.abs(partials[arg](...xs, f));
+  const args = run.plan.args[at].map((child) => run.values[child]);
+  return Math.abs(partialAt(run.plan.nodes[at].op, arg, args, run.values[at]));
 }
 
 /**
@@ -173,17 +169,42 @@ export function sumBound(terms) {
 }
 
 /**
- * What rounding may have changed a local partial by.
+ * What rounding may have changed a local partial by: its own, and that of what it is made of.
  * @param {Run} run @param {Float64Array} values @param {number} at @param {number} arg
  */
 function partialBound(run, values, at, arg) {
   const { op } = run.plan.nodes[at];
-  const args = run.plan.args[at];
+  const children = run.plan.args[at];
   const partial = run.partial(at, arg) ?? 0;
-  if (op === "mul") return values[args[1 - arg]];
-  if (chooses(op) || SUMS.has(op)) return 0;
-  const exact = short(partial) && args.every((one) => short(run.values[one]));
-  return exact ? 0 : 2 * Number.EPSILON * Math.abs(partial);
+  if (op === "mul") return values[children[1 - arg]];
+  if (SUMS.has(op)) return 0;
+  const args = children.map((one) => run.values[one]);
+  const own = chooses(op) || [partial, ...args].every(short) ? 0 : 2 * Number.EPSILON * Math.abs(partial);
+  const errors = children.map((one) => values[one]);
+  if (errors.every((error) => error === 0)) return own;
+  if (!errors.every(Number.isFinite)) return Infinity;
+  let most = 0;
+  for (const point of corners(args, errors)) {
+    const change = Math.abs(partialAt(op, arg, point) - partial);
+    most = Math.max(most, Number.isNaN(change) ? Infinity : change);
+  }
+  return own + most;
+}
+
+/**
+ * An operation's local partial at any arguments.
+ * @param {string} op @param {number} arg @param {readonly number[]} args @param {number} [f] its result
+ */
+function partialAt(op, arg, args, f = valueAt(op, args)) {
+  const { share, partials } = ops[op];
+  if (share) return share(args[arg], f, args.length, args.filter((x) => x === f).length);
+  return partials[arg](...args, f);
+}
+
+/** @param {string} op @param {readonly number[]} args */
+function valueAt(op, args) {
+  const { fold, value } = ops[op];
+  return fold ? fold([...args]) : value(...args);
 }
 
 /** @param {number} x */
