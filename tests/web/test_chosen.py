@@ -101,3 +101,18 @@ def test_whatever_is_chosen_of_any_program_is_shown_with_the_numbers_of_its_run(
     assert found.keys() & fields.keys()
     chosen = Chosen(graph, key, "")
     assert ("No variable reaches" in markup) == (not chosen.active)
+
+
+TENSORS = "W = randn(2, 3, seed=7); x = [1, 2, 3]; k = 2; c = sum(sigmoid(W @ x)) * k"
+
+
+def test_whatever_is_chosen_of_a_program_with_tensors_is_shown(client: FlaskClient) -> None:
+    graph = parse(TENSORS)
+    for view in ("tree", "graph"):
+        for key in keys(parse(TENSORS, view)):
+            markup = shown(client, TENSORS, key, view=view)
+            assert "hidden" not in markup.split(">")[0]
+            assert "· h" not in markup  # of a tensor there is no one number that its change is multiplied by
+    edge = next(edge for edge in graph.edges() if graph.nodes[edge.parent].op == "einsum")
+    key = f"{graph.nodes[edge.parent].id}.{edge.arg}"
+    assert "Backward rule" in shown(client, TENSORS, key)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from graphviz_backprop.explain import backward
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.steps import Step
@@ -116,12 +117,23 @@ class Chosen:
     def what(self) -> str:
         """What kind of node it is: the name of its rule."""
         names = {VAR: "variable", CONST: "constant"}
-        return names.get(self.node.op) or OPS[self.node.op].rule(0)
+        op = self.node.op
+        return names.get(op) or (OPS[op].rule(0) if op in OPS else op)
 
     @property
     def op(self) -> str:
         """The operation, for its place in the rule book; a leaf has none."""
-        return "" if self.node.op in (VAR, CONST) else self.node.op
+        return self.node.op if self.node.op in OPS else ""
+
+    @property
+    def of_numbers(self) -> bool:
+        """Whether equations with numbers explain it; between tensors there are rules."""
+        return self.graph.of_numbers
+
+    @property
+    def rule(self) -> str:
+        """What is done to the gradient on its way back along the chosen edge."""
+        return backward.rule(self.graph, self.edge) if self.edge and self.active else ""
 
     @property
     def value(self) -> tuple[Markup, ...]:
@@ -185,7 +197,7 @@ class Chosen:
             node=self.graph.nodes[end].id,
             label=self.label(end),
             active=self.graph.active[edge.child],
-            rule=OPS[parent.op].rule(edge.arg),
+            rule=backward.rule(self.graph, edge),
             which=f"argument {edge.arg + 1}" if several else "",
         )
 
