@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from graphviz_backprop.network.layers import LINEAR, SOFTMAX
-from graphviz_backprop.network.names import LAYERED, Part
+from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Network
+from graphviz_backprop.network.names import LAYERED, Lone, Part
 
 LIMITS: Mapping[str, int] = {
     "inputs": 8,
@@ -82,6 +82,28 @@ def architecture(
     if len(names) != hidden:
         raise ValueError(f"there are {hidden} hidden layers, and activations for {len(names)}")
     return Architecture(whole, (*names, output), loss, bool(bias))
+
+
+def architecture_of(network: Network) -> Architecture | None:
+    """The architecture that a network has, if it is one that can be built."""
+    activations = tuple(layer.activation for layer in network.layers)
+    biases = {neuron.bias is not None for neuron in network.neurons.values()}
+    loss = _loss_of(network)
+    if len(biases) > 1 or not loss or isinstance(network.convention, Lone):
+        return None
+    try:
+        return Architecture(network.sizes, activations, loss, biases.pop())
+    except ValueError:
+        return None
+
+
+def _loss_of(network: Network) -> str:
+    """The builder's name of a loss; empty where it has none."""
+    outputs = network.sizes[-1]
+    if network.factor == 1:
+        return network.loss
+    mean = network.loss == "squared" and network.factor * outputs == 1
+    return "mean_squared" if mean else ""
 
 
 # Names

@@ -1,11 +1,13 @@
 /** The builder: layers and choices become a program, which the page then opens. */
 
-import { plain } from "../state/url.js";
+import { plain, valueOf as numberOf } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
 import { parameters } from "./sizes.js";
 
 /** The program that stands there at first: nobody wrote it. */
 const USUAL = PARAMETERS.find(({ name }) => name === "expr")?.otherwise;
+
+const NAME = /[\p{L}_][\p{L}\p{N}_]*/gu;
 
 /** @typedef {import("../workbench.js").Page} Page */
 
@@ -19,6 +21,8 @@ export function createBuilder(root, page) {
   const control = (name) => part(root, `[data-build="${name}"]`);
   /** What the network that is there was asked for. */
   let standing = "";
+  /** How its weights were to be drawn then. */
+  let drawn = "";
   count();
 
   // It opens on the network that is there, so that one thing of it can be changed.
@@ -28,6 +32,7 @@ export function createBuilder(root, page) {
     asks.hidden = true;
     if (there !== standing && there) write(new URLSearchParams(there));
     standing = there;
+    drawn = start();
     part(root, "[data-title]").textContent = there ? "Change this network" : "Build a network";
     part(root, "[data-make]").textContent = there ? "Change it" : "Build";
     count();
@@ -44,6 +49,7 @@ export function createBuilder(root, page) {
   root.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLSelectElement && target.dataset.build === "preset") {
       if (target.value) write(new URLSearchParams(target.value));
+      drawn = ""; // it starts as it is made for
     } else choose("preset", "");
     count();
   });
@@ -108,14 +114,21 @@ export function createBuilder(root, page) {
     if (own) void make();
   }
 
-  /** The query with the weights as they are, where the layers are as large as before. @param {string} query */
-  function kept(query) {
+  /** How weights are drawn. */
+  const start = () => [valueOf(control("init")), valueOf(control("seed"))].join();
+
+  /**
+   * The query with the numbers of what was there before, but not what is to be drawn anew.
+   * @param {{query: string, initial: Record<string, number>}} answer
+   */
+  function kept({ query, initial }) {
+    const { state } = page.store;
     const built = new URLSearchParams(query);
-    const before = new URLSearchParams(standing);
-    if (!standing || before.get("sizes") !== read().get("sizes")) return query;
-    for (const name of built.keys()) {
-      const value = name.startsWith("at.") ? page.store.state.at.get(name.slice("at.".length)) : undefined;
-      if (value !== undefined) built.set(name, plain(value));
+    if (!standing) return query;
+    const anew = drawn === start() ? {} : initial;
+    const named = new Set((built.get("expr") ?? "").match(NAME));
+    for (const name of state.graph?.variables ?? []) {
+      if (named.has(name) && !(name in anew)) built.set(`at.${name}`, plain(numberOf(state, name)));
     }
     return String(built);
   }
@@ -128,7 +141,7 @@ export function createBuilder(root, page) {
       const answer = await response.json();
       if (response.ok) {
         root.hidePopover();
-        page.open(kept(answer.query));
+        page.open(kept(answer));
       } else tell(answer.error.message);
     } catch {
       tell("The server can't be reached. What you chose is kept.");

@@ -1,5 +1,6 @@
 /** What is derived: chosen in the picture or in the list, unfolded term by term, written with either indices. */
 
+import { opening } from "../figure/groups.js";
 import { joined, without } from "./lists.js";
 import { panesOf, shows } from "../state/url.js";
 
@@ -58,16 +59,26 @@ export function createDerivation({ form, store, reveal }) {
     return [...options].find((option) => (option.dataset.nodes ?? "").split(" ").includes(id))?.value ?? "";
   }
 
+  /** The closed group of the figure that a node is inside of. @param {string} id */
+  function closedAround(id) {
+    const nodes = state.graph?.nodes ?? [];
+    const position = nodes.findIndex((node) => node.id === id);
+    const around = state.closed.find((group) => group.nodes.includes(position) && group.output !== position);
+    return around?.id;
+  }
+
   /** The blocks that stand there unfolded. */
   const unfolded = () => [...form.querySelectorAll(".unfolded")].map((one) => one.getAttribute("data-block")).join();
 
-  store.subscribe(["graph"], () => {
+  store.subscribe(["graph", "closed"], () => {
     if (awaited && state.view === "graph" && !shows(state, "network")) {
+      const group = closedAround(awaited);
+      if (group) return store.change(opening(state, group)); // what comes with it is looked through again
       reveal(awaited);
       awaited = "";
     }
   });
-  store.subscribe(["graph", "weight"], () => markChosen(form, state.weight));
+  store.subscribe(["graph", "closed", "weight"], () => markChosen(form, state.weight));
 }
 
 /** @param {HTMLFormElement} form */

@@ -14,7 +14,7 @@ export function createFrame(root, store) {
   let move = null;
   const observer = new ResizeObserver(fit);
 
-  store.subscribe(["graph"], () => {
+  store.subscribe(["graph", "closed"], () => {
     const svg = root.querySelector(".sheet svg.network");
     if (move?.svg === svg) return;
     observer.disconnect();

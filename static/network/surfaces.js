@@ -36,7 +36,7 @@ export function createSurfaces({ root, store, clock }, changed) {
   let stale = false;
   const goOn = oncePerFrame(clock, go);
 
-  store.subscribe(["graph"], () => {
+  store.subscribe(["graph", "closed"], () => {
     const found = root.querySelector(".sheet svg.network[data-inputs]");
     if (found !== svg) {
       svg = found instanceof SVGSVGElement ? found : null;
@@ -45,7 +45,7 @@ export function createSurfaces({ root, store, clock }, changed) {
     }
     work = sample = null;
   });
-  store.subscribe(["graph", "samples", "at"], () => {
+  store.subscribe(["graph", "closed", "samples", "at"], () => {
     stale = neurons.length > 0;
     if (stale && !work) start();
   });

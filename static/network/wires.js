@@ -41,8 +41,8 @@ export function createWires({ root, store }, overInputs) {
     say(words, said());
   });
 
-  store.subscribe(["graph"], ({ graph }) => (wires = wiresIn(root, graph)));
-  store.subscribe(["graph", "weight"], ({ weight }) => {
+  store.subscribe(["graph", "closed"], ({ graph }) => (wires = wiresIn(root, graph)));
+  store.subscribe(["graph", "closed", "weight"], ({ weight }) => {
     for (const { name, element, texts } of wires) {
       for (const one of [element, texts]) one?.classList.toggle("chosen", name === weight);
     }

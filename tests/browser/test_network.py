@@ -39,12 +39,13 @@ def on_line(page: Page, name: str) -> tuple[float, float]:
     x, y = line.evaluate(
         """(edge) => {
             const [hit, length] = [edge.querySelector(".hit"), edge.querySelector(".hit").getTotalLength()];
+            const free = [];
             for (let part = 0.05; part < 1; part += 0.01) {
                 const at = hit.getPointAtLength(part * length).matrixTransform(hit.getScreenCTM());
                 const found = document.elementFromPoint(at.x, at.y);
-                if (found?.closest("[data-weight]") === edge) return [at.x, at.y];
+                if (found?.closest("[data-weight]") === edge) free.push([at.x, at.y]);
             }
-            return [0, 0];
+            return free[Math.floor(free.length / 2)] ?? [0, 0];
         }"""
     )
     return x, y
@@ -430,9 +431,7 @@ def test_the_builder_opens_on_the_network_that_is_there(page: Page) -> None:
     page.locator('[data-builder] [data-layer="activation"]').first.select_option("relu")
     page.get_by_role("button", name="Change it").click()
     expect(page.locator("#expr")).to_have_value(re.compile("relu"))
-    expect(page.locator('input[name="set.w2_12"]')).to_have_value(
-        weight
-    )  # as large as before: it keeps its weights
+    expect(page.locator('input[name="set.w2_12"]')).to_have_value(weight)  # what stays keeps its weights
 
 
 def test_the_builder_asks_before_it_replaces_what_someone_wrote(page: Page) -> None:
@@ -443,3 +442,23 @@ def test_the_builder_asks_before_it_replaces_what_someone_wrote(page: Page) -> N
     expect(page.locator("#expr")).to_have_value("sin(x)*y")
     page.get_by_role("button", name="Replace it").click()
     expect(page.locator("#expr")).to_have_value(re.compile("^# layer 2"))
+
+
+def test_what_stays_of_a_network_keeps_its_numbers_unless_they_are_drawn_anew(page: Page) -> None:
+    visit(page, "deep")
+    page.locator('[name="set.w2_12"]').fill("0.75")
+    page.locator('[name="set.x2"]').fill("0.5")
+    for name, box, kept in (
+        ("neurons", '[data-layer="size"] >> nth=1', True),
+        ("seed", '[data-build="seed"]', False),
+    ):
+        page.get_by_role("button", name="Build …").click()
+        page.locator(f"[data-builder] {box}").fill("4")
+        page.get_by_role("button", name="Change it").click()
+        expect(page.locator('#sheet [data-neuron="a2_4"]'), name).to_be_attached()
+        if kept:
+            expect(page.locator('[name="set.w2_12"]')).to_have_value("0.75")
+        else:
+            expect(page.locator('[name="set.w2_12"]')).not_to_have_value("0.75")
+        expect(page.locator('[name="set.x2"]')).to_have_value("0.5")
+    expect(page.locator("[data-builder]")).to_be_hidden()

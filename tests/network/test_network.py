@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -447,3 +448,26 @@ def test_what_is_no_network_has_a_reason(program, reason, view):
     assert reason in str(raised.value)
     assert network_of(graph) is None
     assert raised.value.near == ("no weights with names" not in reason)
+
+
+@given(architectures(), st.sampled_from(("tree", "graph")))
+@settings(max_examples=25, deadline=None)
+def test_the_builder_knows_what_it_has_built(shape, view):
+    found = networks.architecture_of(recognise(gb.parse(networks.program(shape), view)))
+    if shape.sizes[-1] == 1 and shape.loss == "mean_squared":
+        shape = replace(shape, loss="squared")  # of one output they are the same
+    assert found == shape
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "a = sigmoid(w1*x1 + w2*x2 + b); (a - y)^2",
+        "a2_1 = tanh(w2_11*x1); abs(a2_1 - y1)",
+        "a2_1 = tanh(w2_11*x1); 3*(a2_1 - y1)^2",
+        "z2_1 = w2_11*x1; a2_1 = z2_1^2; (a2_1 - y1)^2",
+        "a2_1 = tanh(w2_11*x1); a2_2 = tanh(w2_21*x1 + b2_2); (a2_1 - y1)^2 + (a2_2 - y2)^2",
+    ],
+)
+def test_other_networks_are_none_of_the_builders(program):
+    assert networks.architecture_of(recognise(gb.parse(program))) is None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphviz_backprop.figure.network_sketch import blocks
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.network.builder import Architecture
+from graphviz_backprop.network.builder import Architecture, architecture_of
 from graphviz_backprop.network.builder import program as written
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.parts import Group, groups
@@ -48,14 +48,7 @@ class Layers:
     @cached_property
     def architecture(self) -> Architecture | None:
         """What the builder is to be asked for to make this network; None where it can't."""
-        network = self.network
-        if network is None:
-            return None
-        activations = tuple(layer.activation for layer in network.layers)
-        try:
-            return Architecture(tuple(network.sizes), activations, network.loss or "squared", network.bias)
-        except ValueError:
-            return None
+        return architecture_of(self.network) if self.network else None
 
     @property
     def is_built(self) -> bool:
