@@ -42,6 +42,7 @@ def _lines() -> Iterator[str]:
     for row in PARAMETERS:
         yield f" * @property {{{_type(row)}}} {_name(row)} {row.about}".rstrip()
     yield " * @property {ReadonlyMap<string, number>} starts where the program lets its variables start"
+    yield " * @property {ReadonlyMap<string, string>} lists values of tensors, as they are written"
     families = " | ".join(json.dumps(_name(row)) for row in PARAMETERS if row.family)
     yield f" *\n * @typedef {{{families}}} Family\n */\n"
     yield ROW + "/** @type {readonly Row[]} */\nexport const PARAMETERS = Object.freeze(["

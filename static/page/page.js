@@ -31,7 +31,7 @@ import { createOffline } from "./offline.js";
 import { createPanes, inspects } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
-import { createRemaker, readGraph } from "./remake.js";
+import { createRemaker, readGraph, readStarts } from "./remake.js";
 import { bindFinding, bindScrubbing } from "./scrub.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
@@ -74,7 +74,7 @@ export function createPage(root, query, services) {
   const panes = createPanes(form, store);
   const offline = createOffline(root, clock);
   const remaker = createRemaker(root, store, services, {
-    ...{ editor, offline, query: () => format(state, []) },
+    ...{ editor, offline, query: () => format(state, spoken(state)) },
     remade: () => rebind(),
   });
   const address = createAddress({ snapshot, place, clock });
@@ -252,12 +252,19 @@ const namesakes = (graph, name) => graph?.nodes.filter((node) => node.op === "va
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {
   const [asked, graph] = [parse(query), readGraph(root)];
-  return { ...asked, ...withStarts(asked, graph?.start), graph, closed: readClosed(root), samples: null, descents: [] };
+  return {
+    ...asked,
+    ...withStarts(asked, readStarts(root)),
+    graph,
+    closed: readClosed(root),
+    samples: null,
+    descents: [],
+  };
 }
 
 /** The variables that a state speaks of. @param {Shown} state */
-function spoken({ at, min, max, step, from }) {
-  return new Set([at, min, max, step, from].flatMap((family) => [...family.keys()]));
+function spoken({ at, lists, min, max, step, from }) {
+  return new Set([at, lists, min, max, step, from].flatMap((family) => [...family.keys()]));
 }
 
 /** @param {ReturnType<typeof createEditor>} editor @param {PageStore} store */

@@ -26,8 +26,11 @@ const SLOW = 300;
 
 const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
 
-/** What the parts depend on: pinned variables are constants. @param {Readonly<State>} state */
-const dependedOn = (state) =>
+/**
+ * What the parts depend on: pinned variables are constants, and of a program with tensors all values.
+ * @param {Readonly<State>} state @param {boolean} tensors
+ */
+const dependedOn = (state, tensors) =>
   [
     ...REMAKING.filter(({ remakes }) => remakes !== "picture").map(({ name, remakes, otherwise }) =>
       remakes === "value" ? state[name] : state[name] === otherwise,
@@ -35,6 +38,7 @@ const dependedOn = (state) =>
     composites(state.open), // the graph itself depends on these
     shows(state, "network"), // the figure is drawn as one
     ...pins(state).map((name) => valueOf(state, name)),
+    ...(tensors ? [state.seed, ...state.at.entries()] : []),
   ].join("\0");
 
 /** What the figure alone depends on. @param {Readonly<State>} state */
@@ -51,10 +55,23 @@ const composites = (open) =>
     .join();
 
 /**
- * The graph that the server has embedded, or null where the program has a mistake.
- * @param {ParentNode} where @returns {Graph | null}
+ * What the server has embedded: the graph, of one with tensors where its numbers start; null where the program has a
+ * mistake.
+ * @param {ParentNode} where @returns {(Graph & { tensors?: boolean }) | null}
  */
-export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent ?? "null");
+const embedded = (where) => JSON.parse(find(where, "graph")?.textContent ?? "null");
+
+/** The graph that is computed here: the server computes tensors. @param {ParentNode} where @returns {Graph | null} */
+export function readGraph(where) {
+  const found = embedded(where);
+  return found?.tensors ? null : found;
+}
+
+/** Where the program lets its numbers start. @param {ParentNode} where */
+export const readStarts = (where) => embedded(where)?.start;
+
+/** @param {ParentNode} where */
+const hasTensors = (where) => embedded(where)?.tensors ?? false;
 
 /**
  * @param {HTMLElement} root
@@ -71,7 +88,9 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
   const loader = createLoader(server);
   const ofChosen = createLoader(server);
-  let asked = dependedOn(store.state);
+  /** Whether the program has tensors: then all numbers are the server's. */
+  let tensors = hasTensors(root);
+  let asked = dependedOn(store.state, tensors);
   let drawn = drawnBy(store.state);
   /** Whether the figure alone is asked for. */
   let pictured = false;
@@ -147,7 +166,9 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     settled = true;
     chosen = store.state.about;
     const graph = readGraph(root);
-    store.change({ graph, closed: readClosed(root), ...withStarts(store.state, graph?.start) });
+    store.change({ graph, closed: readClosed(root), ...withStarts(store.state, readStarts(root)) });
+    tensors = hasTensors(root);
+    asked = dependedOn(store.state, tensors);
   }
 
   /** Takes in another figure of the same graph. @param {Document} parts */
@@ -177,7 +198,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   }
 
   store.subscribe([...REMAKING.map(({ name }) => name), "panes", "at"], (state, changed) => {
-    const now = dependedOn(state);
+    const now = dependedOn(state, tensors);
     const figure = drawnBy(state);
     const redrawn = figure !== drawn;
     drawn = figure;

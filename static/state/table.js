@@ -48,6 +48,7 @@
  * @property {ReadonlyMap<string, number>} step
  * @property {ReadonlyMap<string, number>} from where the descent began
  * @property {ReadonlyMap<string, number>} starts where the program lets its variables start
+ * @property {ReadonlyMap<string, string>} lists values of tensors, as they are written
  *
  * @typedef {"at" | "min" | "max" | "step" | "from"} Family
  */

@@ -82,7 +82,7 @@ const otherwise = (family) => Number(ROWS[family].otherwise);
 export function parse(query) {
   const pairs = today([...new URLSearchParams(query)]).sort(boxesLast);
   const entries = PARAMETERS.map((row) => [row.name, row.family ? members(row, pairs) : single(row, pairs)]);
-  return { ...Object.fromEntries(entries), starts: new Map() };
+  return { ...Object.fromEntries(entries), starts: new Map(), lists: lists(pairs) };
 }
 
 /** What stood beside the graph on earlier pages, by its side. */
@@ -132,6 +132,12 @@ export function withStarts(state, starts = {}) {
  */
 const boxesLast = ([one], [other]) => Number(one.startsWith("set.")) - Number(other.startsWith("set."));
 
+/** The values that are lists of numbers: the server reads them. @param {[string, string][]} pairs */
+function lists(pairs) {
+  const given = pairs.filter(([name, raw]) => /^at\../.test(name) && raw.trimStart().startsWith("["));
+  return new Map(given.map(([name, raw]) => [name.slice(3).normalize("NFKC"), raw]));
+}
+
 /** @param {Row} row @param {[string, string][]} pairs */
 function single(row, pairs) {
   let found = row.otherwise;
@@ -176,7 +182,7 @@ export const pins = (state) =>
 
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
-  const value = state[/** @type {Exclude<keyof State, Family | "starts">} */ (row.name)];
+  const value = state[/** @type {Exclude<keyof State, Family | "starts" | "lists">} */ (row.name)];
   return value === row.otherwise ? [] : [[row.name, plain(value)]];
 }
 
@@ -184,6 +190,8 @@ function singlePair(row, state) {
 function familyPairs(row, state, variables) {
   const family = state[/** @type {Family} */ (row.name)];
   return variables.flatMap((name) => {
+    const list = row.name === "at" ? state.lists.get(name) : undefined;
+    if (list !== undefined) return [/** @type {[string, string]} */ ([`at.${name}`, list])];
     const usual = (row.name === "at" ? state.starts.get(name) : undefined) ?? row.otherwise;
     const value = family.get(name) ?? usual;
     return value === usual ? [] : [/** @type {[string, string]} */ ([`${row.name}.${name}`, plain(value)])];

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from graphviz_backprop.document import closed_groups, dumps, structure
+from graphviz_backprop.document import closed_groups, dumps, number, structure
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
@@ -120,8 +120,11 @@ class Picture:
     @property
     def structure(self) -> Markup:
         """The graph for the browser, safe inside a script element."""
-        if self.program is None or not self.program.graph.of_numbers:
-            return Markup("null")  # the browser computes with numbers alone
+        if self.program is None:
+            return Markup("null")
+        if not self.program.graph.of_numbers:  # the browser computes with numbers alone
+            starts = {name: number(start) for name, start in self.program.graph.number_start.items()}
+            return Markup(dumps({"tensors": True, "start": starts}).replace("<", "\\u003c"))
         found = structure(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
         return Markup(dumps(found).replace("<", "\\u003c"))
 
