@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 import re
 from collections import Counter
@@ -15,6 +16,7 @@ from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import LANGUAGE
+from graphviz_backprop.language.pasted import tensors
 from graphviz_backprop.language.pasted.converted import Piece, Span
 from graphviz_backprop.language.pasted.functions import OF_LISTS, OPERATORS, PLAIN, our_name
 from graphviz_backprop.language.pasted.source import Source
@@ -25,11 +27,10 @@ NESTED_CALLS = 20
 ROUNDS = 1_000
 
 _BINARY: dict[type[ast.operator], str] = {
-    **{ast.Add: " + ", ast.Sub: " - ", ast.Mult: " * ", ast.Div: " / ", ast.Pow: "^"},
+    **{ast.Add: " + ", ast.Sub: " - ", ast.Mult: " * ", ast.Div: " / ", ast.Pow: "^", ast.MatMult: " @ "},
 }
 _BINARY_HINTS: dict[type[ast.operator], str] = {
     ast.BitXor: "a power is ** in Python",
-    ast.MatMult: "write the sum of products of numbers",
     ast.FloorDiv: "there is no rounding here",
 }
 _COMPARED: dict[type[ast.cmpop], str] = {
@@ -40,6 +41,8 @@ _NUMBERS_OF = frozenset(
     "Value Tensor tensor Variable Parameter constant array asarray float float32 float64".split()
 )
 _ITSELF = frozenset("item double float clone requires_grad_ numpy squeeze sum mean".split())
+_INFINITE = {"-inf": "log(0)", "inf": "(-log(0))"}
+_OF_TENSORS = frozenset("squeeze sum mean".split())  # of numbers they change nothing
 _WORDLESS = frozenset(
     "inplace dtype dim axis keepdim keepdims reduction device requires_grad label name".split()
 )
@@ -111,6 +114,7 @@ class Expressions:
     source: Source
     functions: dict[Naming, Function] = field(default_factory=dict)
     simple: set[Naming] = field(default_factory=set)  # of these, what is written as a function
+    layers: dict[str, tuple[Naming, Naming | None]] = field(default_factory=dict)
     inline: Callable[[Function, list[Written], ast.AST], Written] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,6 +126,11 @@ class Expressions:
         self._modules = set(_MODULES)
         self._imported: dict[str, str] = {}
         self._all_imported = False
+        statements = self.source.statements
+        self._tensors = tensors.has_tensors(statements)
+        self._torch = tensors.uses_torch(statements)
+        self._wholes = tensors.Wholes(statements if self._tensors else [])
+        self._seeds = itertools.count(1)
         nodes = [node for statement in self.source.statements for node in ast.walk(statement)]
         stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
         self._defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
@@ -290,10 +299,18 @@ class Expressions:
                 return self._joined(parts, "where(", ", ", ")", node)
             case ast.Call():
                 return self._call(node)
+            case ast.Attribute(value=of, attr="T" | "mT"):
+                return [Piece("(", span), *self._expr(of), Piece(").T", span)]
+            case ast.Attribute(value=ast.Call() as of, attr="values") | ast.Attribute(value=of, attr="data"):
+                return self._expr(of)
             case ast.Attribute():
                 return [Piece(self._attribute(node), span)]
+            case ast.Subscript():
+                return self._subscript(node)
+            case ast.List(elts=elts) | ast.Tuple(elts=elts) if self._tensors:
+                return self._joined([self.written(one) for one in elts], "[", ", ", "]", node)
         word = type(node).__name__.lower()
-        hint = "write out the numbers that it stands for" if word in ("subscript", "list", "tuple") else ""
+        hint = "write out the numbers that it stands for" if word in ("list", "tuple") else ""
         if isinstance(node, ast.Lambda):
             hint = "write what it gives alone, or give it a name and call it"
         raise self.error(f"this {word} can't be read here", node, hint)
@@ -306,6 +323,32 @@ class Expressions:
                 found.append(Piece(comma, span))
             found += part
         return [*found, Piece(tail, span)]
+
+    def _subscript(self, node: ast.Subscript) -> Written:
+        """``x[0, 1:3]``; a range is the numbers that it counts."""
+        span = self.source.span(node)
+        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
+            raise self.error("a shape is no number here", node, "write the number that it is")
+        several = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        entries = self._joined([self._entry(one) for one in several], "[", ", ", "]", node)
+        return [Piece("(", span), *self._expr(node.value), Piece(")", span), *entries]
+
+    def _entry(self, node: ast.expr) -> Written:
+        span = self.source.span(node)
+        match node:
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                ends = [self._wholes.text(end) if end else "" for end in (lower, upper, step)]
+                if None in ends:
+                    raise self.error("the ends of a slice are plain whole numbers here", node)
+                text = ":".join(end or "" for end in ends)
+                return [Piece(text.removesuffix(":") if not step else text, span)]
+            case ast.Call(func=ast.Name(id="range"), args=args):
+                sizes = [self._wholes.text(arg) for arg in args]
+                if None in sizes:
+                    raise self.error("the ends of a range are plain whole numbers here", node)
+                return [Piece(f"arange({', '.join(size or '' for size in sizes)})", span)]
+        number = self._wholes.text(node)
+        return self._expr(node) if number is None or isinstance(node, ast.List) else [Piece(number, span)]
 
     def _number(self, value: object, node: ast.AST) -> str:
         if isinstance(value, bool):
@@ -390,6 +433,8 @@ class Expressions:
     def _call(self, node: ast.Call) -> Written:
         match node.func:
             case ast.Name(id=name):
+                if name in self.layers:
+                    return self._layer(*self.layers[name], node)
                 naming = self._function(name)
                 if naming is not None:
                     return self._own_call(naming, node)
@@ -399,10 +444,29 @@ class Expressions:
             case ast.Attribute(value=of, attr=name):
                 if module := self._module(of):
                     return self._known(name, list(node.args), node, module)
-                if name in _ITSELF and not node.args:
+                if name in _ITSELF and not node.args and not (self._tensors and name in _OF_TENSORS):
                     return self._expr(of)
                 return self._known(name, [of, *node.args], node)
         raise self.error("this call can't be read here", node)
+
+    def linear(self, node: ast.expr) -> tuple[int, int, bool] | None:
+        """The sizes of a layer that is made, and whether it has a bias."""
+        return tensors.linear(node, self._wholes) if self._tensors else None
+
+    def drawn(self, sizes: tuple[int, ...], inputs: int) -> str:
+        """The start of a layer's weights."""
+        return tensors.uniform(sizes, inputs, next(self._seeds))
+
+    def _layer(self, weight: Naming, bias: Naming | None, node: ast.Call) -> Written:
+        """``x @ Wᵀ + b``."""
+        if len(node.args) != 1:
+            raise self.error("a layer takes one tensor", node)
+        span = self.source.span(node)
+        found: Written = [Piece("(", span), *self._expr(node.args[0]), Piece(" @ ", span)]
+        found += [Version(weight, span), Piece(".T", span)]
+        if bias:
+            found += [Piece(" + ", span), Version(bias, span)]
+        return [*found, Piece(")", span)]
 
     def _own_call(self, naming: Naming, node: ast.Call) -> Written:
         function = self.functions[naming]
@@ -422,6 +486,8 @@ class Expressions:
 
     def _known(self, name: str, args: list[ast.expr], node: ast.Call, module: str = "") -> Written:
         """A function that the language has, however it was named."""
+        if self._tensors and (found := self._of_tensors(name, args, node)):
+            return found
         if name in _NUMBERS_OF and args:
             return self._wrapped(args[0])
         if name in OF_LISTS and len(args) == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
@@ -441,6 +507,29 @@ class Expressions:
         span = self.source.span(node)
         found = self._joined(written, "(", ", ", ")", node)
         return [Piece(ours, self.source.span(node.func)), *found[:-1], Piece(")", span)]
+
+    def _of_tensors(self, name: str, args: list[ast.expr], node: ast.Call) -> Written | None:
+        """A call that knows of axes, sizes or lists; None for any other."""
+        span = self.source.span(node)
+        if name in tensors.LISTED and args and isinstance(args[0], (ast.List, ast.Tuple)):
+            return self._expr(args[0])
+        if name == "mse_loss" and len(args) == 2:
+            return self._filled("mean(square(({}) - ({})))", [self._expr(arg) for arg in args], node)
+        if name == "float" and len(args) == 1 and isinstance(args[0], ast.Constant):
+            return [Piece(_INFINITE[args[0].value], span)] if args[0].value in _INFINITE else None
+        if name == "masked_fill" and len(args) == 3:
+            parts = [self._expr(arg) for arg in (args[1], args[2], args[0])]
+            return self._joined(parts, "where(", ", ", ")", node)
+        match args:
+            case [ast.Constant(value=str(letters)), *rest] if name == "einsum":
+                head = f'einsum("{letters}", '
+                return self._joined([self._expr(arg) for arg in rest], head, ", ", ")", node)
+        found = tensors.called(name, args, node, self._wholes, self._torch, lambda: next(self._seeds))
+        if found is None:
+            return None
+        ours, values, behind = found
+        parts = [self._expr(value) for value in values] + [[Piece(text, span)] for text in behind]
+        return self._joined(parts, f"{ours}(", ", ", ")", node)
 
     def _unknown(self, name: str, node: ast.Call) -> ExpressionError:
         hint = did_you_mean(name, LANGUAGE.names())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.pasted.converted import Converted, Piece
-from graphviz_backprop.language.pasted.expressions import Expressions, Function, Version, Written
+from graphviz_backprop.language.pasted.expressions import Expressions, Function, Naming, Version, Written
 from graphviz_backprop.language.pasted.source import Source
 
 STATEMENTS = 5_000
@@ -161,11 +161,26 @@ class _Reader:
                 last = self._unpack(statement, target.elts, value)
             elif not isinstance(target, ast.Name):
                 raise self._error("only a name can be given a value here", target)
+            elif layer := self.expressions.linear(value):
+                self._layer(target, *layer)
             elif isinstance(value, ast.Lambda):
                 self._define(value, target.id, Function.of_lambda(value, self._error))
             else:
                 last = self._name(target, self.expressions.written(value), value)
         return last
+
+    def _layer(self, target: ast.Name, inputs: int, outputs: int, bias: bool) -> None:
+        """Writes the weights of ``nn.Linear``, and its bias, as variables."""
+        drawn = self.expressions.drawn
+        weight = self._parameter(f"{target.id}_weight", drawn((outputs, inputs), inputs), target)
+        shift = self._parameter(f"{target.id}_bias", drawn((outputs,), inputs), target) if bias else None
+        self.expressions.layers[target.id] = weight, shift
+
+    def _parameter(self, name: str, start: str, target: ast.Name) -> Naming:
+        span = self.source.span(target)
+        naming = self.expressions.assign(name)
+        self._write([Version(naming, span), Piece(" = ", span), Piece(start, span)])
+        return naming
 
     def _unpack(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
         if not isinstance(value, (ast.Tuple, ast.List)) or len(value.elts) != len(targets):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from graphviz_backprop.language.literals import plain_number
 from graphviz_backprop.language.ops import OPS
@@ -58,6 +59,29 @@ def _written(root: Expr) -> Piece:
 def _one(expr: Expr, args: Sequence[Piece]) -> Piece:
     if expr.kind in ("name", "number"):
         return Piece(expr.name, ATOM)
+    texts = [arg.text for arg in args]
     if expr.kind == "call":
-        return Piece(f"{expr.name}({', '.join(arg.text for arg in args)})", ATOM)
+        settings = [f"{one.name}={_written(one.value).text}" for one in expr.settings]
+        return Piece(f"{expr.name}({', '.join([*texts, *settings])})", ATOM)
+    if expr.kind == "matmul":
+        return TEXT.apply(_PRODUCT, args)
+    if expr.kind in _SHAPED:
+        first = texts[0] if args and args[0].binding == ATOM else f"({texts[0]})" if args else ""
+        return Piece(_SHAPED[expr.kind](expr, texts, first), ATOM)
     return TEXT.apply(OPS[expr.kind], args)
+
+
+_PRODUCT = replace(OPS["mul"], symbol="@")
+_SHAPED: Mapping[str, Callable[[Expr, list[str], str], str]] = {
+    "bracket": lambda expr, texts, _: f"[{', '.join(texts)}]",
+    "sizes": lambda expr, texts, _: f"({', '.join(texts)}{',' if len(texts) == 1 else ''})",
+    "string": lambda expr, texts, _: f'"{expr.name}"',
+    "transposed": lambda expr, texts, first: f"{first}.T",
+    "index": lambda expr, texts, first: f"{first}[{', '.join(texts[1:])}]",
+    "slice": lambda expr, texts, _: _slice(expr.name, texts),
+}
+
+
+def _slice(shown: str, texts: list[str]) -> str:
+    ends = iter(texts)
+    return "".join(next(ends) if sign == "x" else sign for sign in shown)

@@ -1,0 +1,196 @@
+"""What Python says of tensors, in NumPy's and PyTorch's words: calls with axes and sizes, and lists."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from graphviz_backprop.language.tensor import MAKERS
+from graphviz_backprop.language.tensor_ops import SPELLINGS, TENSORS
+
+LISTED = frozenset("tensor Tensor array asarray as_tensor float32 float64".split())
+"""Calls that make a tensor of a list."""
+
+_MARKS = frozenset(
+    """randn rand zeros ones eye arange matmul mm bmm einsum softmax log_softmax cross_entropy one_hot view
+    reshape transpose permute unsqueeze cat concat concatenate stack Linear tril triu cumsum
+    layer_norm""".split()
+)
+_ALONG = frozenset(
+    """sum mean max min amax amin prod var std norm softmax log_softmax logsumexp cumsum argmax argmin sort
+    flip""".split()
+)
+"""Functions whose second argument, a plain number, is an axis."""
+_SIZED = frozenset(
+    "reshape view transpose swapaxes permute unsqueeze squeeze flatten one_hot tril triu".split()
+)
+"""Functions that plain numbers follow as they stand."""
+_NAMES = {"amax": "max", "amin": "min", "cat": "concat", "concatenate": "concat", "permute": "permute"}
+_WORDS: Mapping[str, str] = {
+    **{"dim": "axis", "axis": "axis", "keepdim": "keepdim", "keepdims": "keepdim", "num_classes": "classes"},
+    **{"unbiased": "unbiased", "correction": "correction", "ddof": "correction", "is_causal": "causal"},
+    **{"stride": "stride", "padding": "padding", "kernel_size": "window", "eps": "eps"},
+}
+_DROPPED = frozenset("dtype device requires_grad generator out inplace reduction".split())
+_CALLED = {"scaled_dot_product_attention": "attention", "max_pool2d": "max_pool"}
+
+
+def has_tensors(statements: Sequence[ast.stmt]) -> bool:
+    """Whether a text is about tensors: then sums and axes are what they say."""
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    return any(map(_marks, nodes))
+
+
+def _marks(node: ast.AST) -> bool:
+    match node:
+        case ast.MatMult() | ast.Attribute(attr="T"):
+            return True
+        case ast.Subscript(ctx=ast.Load()):
+            return True
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=args):
+            several = bool(args) and isinstance(args[0], ast.List) and _several(args[0])
+            return name in _MARKS or (name in LISTED and several)
+    return False
+
+
+def _several(bracket: ast.List) -> bool:
+    return len(bracket.elts) > 1 or any(isinstance(one, ast.List) and _several(one) for one in bracket.elts)
+
+
+def uses_torch(statements: Sequence[ast.stmt]) -> bool:
+    """Whether PyTorch is meant, whose var and std divide by n − 1."""
+    nodes = (node for statement in statements for node in ast.walk(statement))
+    return any(isinstance(node, ast.Name) and node.id in ("torch", "F", "nn") for node in nodes)
+
+
+class Wholes:
+    """Plain whole numbers, as sizes and axes are: written as they are, by name, or as a product of such."""
+
+    def __init__(self, statements: Sequence[ast.stmt]) -> None:
+        self._known: dict[str, int] = {}
+        for name, value in _assigned(statements):
+            number = None if name in self._known else self.of(value)
+            if number is not None:
+                self._known[name] = number
+
+    def of(self, node: ast.expr, depth: int = 20) -> int | None:
+        """The number; None for what is none, or is made of more than a few."""
+        if depth == 0:
+            return None
+        match node:
+            case ast.Constant(value=int() as number) if not isinstance(number, bool):
+                return number
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                size = self.of(inner, depth - 1)
+                return None if size is None else -size
+            case ast.Name(id=name):
+                return self._known.get(name)
+            case ast.BinOp(left=left, op=ast.Mult() | ast.Add() | ast.Sub() as op, right=right):
+                one, other = self.of(left, depth - 1), self.of(right, depth - 1)
+                if one is None or other is None or max(abs(one), abs(other)) > 10**9:
+                    return None
+                if isinstance(op, ast.Mult):
+                    return one * other
+                return one + other if isinstance(op, ast.Add) else one - other
+        return None
+
+    def text(self, node: ast.expr) -> str | None:
+        """One of them, or several in parentheses, as the language writes it."""
+        if isinstance(node, (ast.Tuple, ast.List)):
+            each = [self.of(one) for one in node.elts]
+            if None in each:
+                return None
+            return f"({', '.join(map(str, each))}{',' if len(each) == 1 else ''})"
+        number = self.of(node)
+        return None if number is None else str(number)
+
+
+def _assigned(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
+    """Names that are given one value, once."""
+    stored = Counter(
+        node.id
+        for statement in statements
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    )
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if stored[name] == 1:
+                yield name, value
+
+
+def called(
+    name: str, args: Sequence[ast.expr], node: ast.Call, wholes: Wholes, torch: bool, seed: Callable[[], int]
+) -> tuple[str, list[ast.expr], list[str]] | None:
+    """A call of a function of tensors: its name here, the arguments that are values, and texts behind them.
+
+    None for what is none of these.
+    """
+    ours = _CALLED.get(name, _NAMES.get(name, name))
+    words = [word for word in node.keywords if word.arg not in _DROPPED]
+    texts = [_word(word, wholes) for word in words]
+    if None in texts:
+        return None
+    behind = [text for text in texts if text is not None]
+    if name in MAKERS:
+        sizes = [wholes.text(arg) for arg in args]
+        if None in sizes:
+            return None
+        drawn = [f"seed={seed()}"] if name.startswith("rand") else []
+        return name, [], [*(size for size in sizes if size is not None), *behind, *drawn]
+    if name == "einsum":
+        return None
+    values = list(args)
+    if ours in ("concat", "stack") and values and isinstance(values[0], (ast.Tuple, ast.List)):
+        axis = [f"axis={wholes.text(one)}" for one in values[1:]]
+        return ours, list(values[0].elts), [*axis, *behind]
+    if name in _ALONG and len(values) > 1 and (axis_text := wholes.text(values[1])) is not None:
+        behind = [f"axis={axis_text}", *behind]
+        if len(values) > 2:
+            behind.append(f"keepdim={ast.unparse(values[2])}")
+        values = values[:1]
+    elif name in _SIZED:
+        plain = [wholes.text(one) for one in values[1:]]
+        if None in plain:
+            return None
+        behind = [*(text for text in plain if text is not None), *behind]
+        values = values[:1]
+    if (
+        name in ("var", "std")
+        and torch
+        and not any("correction" in one or "unbiased" in one for one in behind)
+    ):
+        behind.append("correction=1")
+    known = ours in SPELLINGS or any(ours in op.names for op in TENSORS.values())
+    return (ours, values, behind) if known else None
+
+
+def linear(node: ast.expr, wholes: Wholes) -> tuple[int, int, bool] | None:
+    """The sizes of ``nn.Linear(3, 2)``, inputs first, and whether it has a bias; None for what is none."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="Linear") | ast.Name(id="Linear"), args=[one, other, *rest]):
+            inputs, outputs = wholes.of(one), wholes.of(other)
+            if inputs is None or outputs is None or inputs < 1 or len(rest) > 1:
+                return None
+            told = [*rest, *(word.value for word in node.keywords if word.arg == "bias")]
+            bias = not any(isinstance(value, ast.Constant) and value.value is False for value in told)
+            return inputs, outputs, bias
+    return None
+
+
+def uniform(sizes: tuple[int, ...], inputs: int, seed: int) -> str:
+    """What PyTorch draws for a layer's parameters: evenly between −1/√inputs and 1/√inputs."""
+    bound = inputs**-0.5
+    return f"rand({', '.join(map(str, sizes))}, seed={seed}) * {2 * bound:.6g} - {bound:.6g}"
+
+
+def _word(word: ast.keyword, wholes: Wholes) -> str | None:
+    """``dim=0`` as the language writes it."""
+    name = _WORDS.get(word.arg or "")
+    if name is None:
+        return None
+    if isinstance(word.value, ast.Constant) and isinstance(word.value.value, (bool, float)):
+        return f"{name}={word.value.value}"
+    text = wholes.text(word.value)
+    return None if text is None else f"{name}={text}"
