@@ -22,7 +22,7 @@ const coded = (x) => (x instanceof Map ? Object.fromEntries([...x].map(([name, y
 for await (const line of createInterface({ input: process.stdin })) {
   const { query, variables } = JSON.parse(line);
   const state = parse(query);
-  const { starts, ...parameters } = state; // where the program lets variables start is no part of the address
+  const { starts, lists, ...parameters } = state; // no rows of the table
   const shown = Object.entries(parameters).map(([name, x]) => [name, coded(x)]);
   console.log(JSON.stringify({ state: Object.fromEntries(shown), query: format(state, variables) }));
 }

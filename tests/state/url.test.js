@@ -78,3 +78,10 @@ test("a change leaves the state that it starts from as it is", () => {
   withEnd(state, "x", "min", 9);
   assert.deepEqual(state, parse("at.x=1"));
 });
+
+test("a list of numbers stays in the address as it is", () => {
+  const state = parse("expr=sum(W)&at.W=[[1,%202]]&at.x=3");
+  assert.equal(state.lists.get("W"), "[[1, 2]]");
+  assert.equal(state.at.has("W"), false);
+  assert.equal(format(state, ["W", "x"]), "expr=sum(W)&at.W=%5B%5B1,%202%5D%5D&at.x=3");
+});
