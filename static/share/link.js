@@ -9,7 +9,7 @@ const MOST = 2_000;
 
 /** @param {import("./copies.js").Page} page */
 export function createLink({ root, server, query, say }) {
-  const menu = /** @type {HTMLElement | null} */ (root.querySelector(".share"));
+  const menu = /** @type {HTMLElement | null} */ (root.querySelector(".sharing"));
   if (!menu) return;
   const field = /** @type {HTMLInputElement} */ (menu.querySelector("[data-link]"));
   const note = menu.querySelector("[data-link-note]");

@@ -44,6 +44,11 @@ def test_the_qr_code_is_the_link(page: Page) -> None:
     page.get_by_role("button", name="Share").click()
     code = page.get_by_role("img", name="QR code of the link")
     expect(code).to_be_visible()
+    menu, drawn = (place.bounding_box() for place in (page.locator("#share"), code))
+    assert menu
+    assert drawn
+    assert menu["y"] <= drawn["y"]
+    assert drawn["y"] + drawn["height"] <= menu["y"] + menu["height"] <= 768
     link = page.get_by_label("The link", exact=True).input_value()
     assert link.endswith("/?expr=x^2")
     # Drawn anew by the library from the same link, and compared square by square.
@@ -170,6 +175,7 @@ def test_on_paper_there_are_program_figure_and_table_on_white(page: Page, scheme
     page.goto("/?panes=plot&expr=x*y%0Ax*y%2B1")
     page.wait_for_load_state("networkidle")
     page.emulate_media(media="print", color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 700, "height": 990})  # as wide as paper
     expect(page.locator(".mirror")).to_be_visible()
     assert (page.locator(".mirror").text_content() or "").strip() == "x*y\nx*y+1"
     expect(page.locator(".figure > svg")).to_be_visible()
