@@ -16,12 +16,14 @@ from graphviz_backprop.engine.codegen import JAVASCRIPT, formulas
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
 from tools.advice import advice_js
 from tools.keys import keys_js
+from tools.mistakes import mistakes_js
 from tools.table import table_js
 from tools.updates import updates_js
 
 ROOT = Path(__file__).parent.parent
 OPS_JS = ROOT / "static" / "engine" / "ops.js"
 ADVICE_JS = ROOT / "static" / "engine" / "advice.js"
+MISTAKES_JS = ROOT / "static" / "explain" / "mistakes.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
 KEYTABLE_JS = ROOT / "static" / "page" / "keytable.js"
 TABLE_JS = ROOT / "static" / "state" / "table.js"
@@ -104,6 +106,7 @@ def main(arguments: list[str]) -> int:
     made = (
         (OPS_JS, ops_js()),
         (ADVICE_JS, advice_js()),
+        (MISTAKES_JS, mistakes_js()),
         (UPDATES_JS, updates_js()),
         (TABLE_JS, table_js()),
         (KEYTABLE_JS, keys_js()),

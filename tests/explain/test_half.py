@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import random
 from collections.abc import Iterator
 
 import pytest
@@ -10,11 +11,16 @@ from hypothesis import strategies as st
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain import differences, paths, probe, sides, signs, trouble
+from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.explain.grading.judge import judge
+from graphviz_backprop.explain.grading.numbers import carried
+from graphviz_backprop.explain.grading.targets import target as asked
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
 from tests.explain.test_branches import OFFERED
 from tests.explain.test_differences import RIGHT, UNTOLD
 from tests.explain.test_sides import KNOWN
+from tests.support import mistaken
 from tests.support.half import Half, alike, close, number
 from tests.support.programs import ordinary, runs, special
 
@@ -32,6 +38,7 @@ def half() -> Iterator[Half]:
         sides="sides",
         signs="valueSign partialSign flowSign gradientSign totalSign",
         trouble="findings",
+        judge="judge",
     ) as running:
         yield running
 
@@ -186,3 +193,51 @@ def test_branches_in_words(half, program, x, view):
 def agree(half, run):
     wanted = [{**vars(one), "edge": one.edge and list(one.edge)} for one in trouble.findings(run)]
     assert half.call("findings", run) == wanted
+
+
+def judged(half, run, field, given, earlier=None):
+    answer = answers.read(given) if isinstance(given, str) else answers.Answer(given)
+    wanted = judge(run, field, answer, earlier)
+    found = half.call("judge", run, field, vars(answer), earlier or {})
+    assert found["verdict"] == wanted.verdict
+    assert close(found["number"], wanted.number)
+    assert found["after"] == list(wanted.after)
+    told = [
+        [{**mistake._asdict(), "edge": mistake.edge and list(mistake.edge)} for mistake in diagnosis.mistakes]
+        for diagnosis in wanted.diagnoses
+    ]
+    assert [diagnosis["mistakes"] for diagnosis in found["diagnoses"]] == told
+    return wanted.diagnoses
+
+
+def test_answers_are_judged_alike(half):
+    """On random programs: mistakes of many kinds, what nothing gives, and what follows from others."""
+    kinds, dice = set(), random.Random(5)
+    for run, name, made in mistaken.cases(14):
+        fields = run.fields()
+        wrongs = [wrong for _, wrong in made.values()]
+        answered = [run.gradient[name], *wrongs, *(-2 * wrong for wrong in wrongs[:2]), 41.37]
+        for one in answered:
+            for found in judged(half, run, f"{name}.total", one):
+                kinds |= {mistake.kind for mistake in found.mistakes}
+        edges = [field for field in fields if field.endswith((".partial", ".flow")) and fields[field]]
+        values = [f"{node.id}.value" for node in run.graph.nodes if node.args]
+        gradients = [f"{node.id}.gradient" for node in run.graph.nodes if fields[f"{node.id}.gradient"]]
+        for field in (*dice.sample(edges, 2), dice.choice(values), dice.choice(gradients)):
+            for factor in (-1, 0.5, 2):
+                wrong = fields[field] * factor
+                for found in judged(half, run, field, wrong):
+                    kinds |= {mistake.kind for mistake in found.mistakes}
+                following = carried(run, {field: wrong})
+                then = asked(run.graph, f"{name}.total").read(following)
+                if math.isfinite(then):
+                    judged(half, run, f"{name}.total", then, {field: wrong})
+                    judged(half, run, f"{name}.total", -then, {field: wrong})
+    assert len(kinds) >= 18, sorted(kinds)
+
+
+def test_rounded_answers_are_judged_alike(half):
+    run = autodiff.compile(parse("x*sin(x)"))({"x": 2.0})
+    for text in ("0.0770", "0.077", "0.08", "1/3", "0.9093", "-0.832", "2", "2*0.9093"):
+        judged(half, run, "x.total", text)
+    assert half.call("judge", run, "q.total", {"value": 1, "slack": 0, "digits": 0}) is None

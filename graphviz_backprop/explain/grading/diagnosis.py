@@ -1,8 +1,8 @@
 """Which known mistakes give a wrong number, singly or two together.
 
 A mistake at an edge changes the gradient below it, and that the number asked for, by as much as forward mode
-says: so each one is tried in a moment. Two together: the upper one is made first.
-
+says: so each one is tried in a moment. Two together: the upper one is made first. The browser has the same in
+``static/explain/diagnosis.js``.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def _factor(number: float | None) -> str:
 
 def _called(node: Node) -> str:
     """A node by its id; a constant by its number."""
-    return (node.name or _number(node.value)) if node.op == CONST else node.id
+    return _number(node.value) if node.op == CONST else node.id
 
 
 def _everywhere(case: Case) -> Iterator[_Found]:

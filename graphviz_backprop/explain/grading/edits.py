@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
-from graphviz_backprop.explain.grading.kinds import PARTIALS, VALUES, Slip
+from graphviz_backprop.explain.grading.kinds import PARTIALS, TERMS, VALUES, Slip
 from graphviz_backprop.explain.grading.numbers import Numbers
 from graphviz_backprop.language.graph import CONST
 from graphviz_backprop.language.ops import OPS
@@ -76,7 +76,7 @@ def _edge(numbers: Numbers, at: int, arg: int) -> Iterator[Edit]:
 def _is_term(numbers: Numbers, at: int) -> bool:
     """Whether it is a product or quotient whose arguments both have gradients."""
     node = numbers.graph.nodes[at]
-    return node.op in ("mul", "div") and all(numbers.graph.active[child] for child in node.args)
+    return node.op in TERMS and all(numbers.graph.active[child] for child in node.args)
 
 
 def wrong_partials(numbers: Numbers, at: int, arg: int) -> Iterator[tuple[str, float, str]]:

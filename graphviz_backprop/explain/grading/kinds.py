@@ -3,7 +3,7 @@
 A sentence says what is right, and what was done instead. Its names: ``parent`` and ``child`` of the edge,
 ``d`` its local partial ``∂parent/∂child``, ``p`` its number (as a factor ``q``), ``wrong`` what stands for
 it, ``g`` the parent's gradient, ``flow`` the product of both, ``sibling`` the other argument, ``why`` the
-reason of a :class:`Slip`.
+reason of a :class:`Slip`. ``tools/mistakes.py`` writes all of it to ``static/explain/mistakes.js``.
 """
 
 from __future__ import annotations
@@ -39,7 +39,6 @@ KINDS: Mapping[str, Kind] = {
         "a mention of the variable is missing",
         "Only {child}, one mention of {name}, counts: the gradients of all mentions add up to {sum}.",
     ),
-    "path": Kind("a path is missing", "The path {path} is left out: its share is {share}."),
     "sign": Kind("the sign", "{d} is {p}, not {wrong}: the sign is the other one."),
     "upstream": Kind(
         "the upstream gradient is forgotten",
@@ -120,6 +119,10 @@ KINDS: Mapping[str, Kind] = {
     "operation": Kind("another operation", "{child} is {right}, not {wrong}: {why}."),
 }
 """Every mistake by its name, the likelier ones first."""
+
+
+TERMS = ("mul", "div")
+"""Operations whose rule has a term for each argument."""
 
 
 @dataclass(frozen=True)

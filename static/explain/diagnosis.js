@@ -1,0 +1,550 @@
+/**
+ * Which known mistakes give a wrong number, singly or two together: the twin of
+ * graphviz_backprop/explain/grading/{numbers,targets,edits,diagnosis}.py. Kinds, sentences and wrong formulas come from
+ * mistakes.js, which Python writes.
+ */
+
+import { count } from "../engine/kernels.js";
+import { formatNumber } from "../engine/numerals.js";
+import { ops } from "../engine/ops.js";
+import { kinds, LISTED, PAIRED, partials, rules, values as wrongValues } from "./mistakes.js";
+
+/**
+ * @typedef {import("../engine/pass.js").Plan} Plan
+ * @typedef {import("../engine/pass.js").Run} Run
+ *
+ * @typedef {object} Numbers every number of both passes, as somebody has it who made mistakes earlier on
+ * @property {Plan} plan
+ * @property {number[]} values
+ * @property {(number | null)[][]} partials by node and argument; null where no variable reaches
+ * @property {(number | null)[]} gradients
+ * @property {(number | null)[][]} flows
+ *
+ * @typedef {object} Target the number that is asked for
+ * @property {string} field
+ * @property {string} kind the field's last word
+ * @property {string} name
+ * @property {number} at
+ * @property {number} arg
+ * @property {number[]} ends the nodes whose gradients it is the sum of
+ *
+ * @typedef {"times" | "alone" | "plus" | "only"} Mode what flows: the gradient times the wrong partial, the partial
+ *   alone, both added; or this flow is the only one that counts at the child
+ * @typedef {{kind: string, mode: Mode, at: number, arg: number, child: number, wrong: number, why: string,
+ *   instead?: number}} Edit
+ *
+ * @typedef {{kind: string, edge: [string, number] | null, title: string, text: string}} Mistake
+ * @typedef {{mistakes: Mistake[], gives: number}} Diagnosis
+ * @typedef {{numbers: Numbers, target: Target, before: number | null}} Case
+ * @typedef {{kind: string, number: number, names: Record<string, string>, edge: [string, number] | null,
+ *   everywhere: boolean}} Found
+ * @typedef {(number: number) => boolean} Explains
+ */
+
+const ORDER = Object.keys(kinds);
+const FACTORS = new Set("sign factor exponent rule argument other value own inverted branch".split(" "));
+
+// Numbers
+
+/** The numbers as they are. @param {Run} run @returns {Numbers} */
+export function right(run) {
+  const { plan } = run;
+  return {
+    plan,
+    values: [...run.values],
+    partials: plan.args.map((args, at) => args.map((_, arg) => run.partial(at, arg))),
+    gradients: plan.nodes.map((_, at) => run.gradient(at)),
+    flows: plan.args.map((args, at) => args.map((_, arg) => run.flow(at, arg))),
+  };
+}
+
+/**
+ * The numbers that follow where these fields have these numbers.
+ * @param {Run} run @param {ReadonlyMap<string, number>} given @returns {Numbers}
+ */
+export function carried(run, given) {
+  const { plan } = run;
+  /** @type {number[]} */
+  const values = [];
+  plan.nodes.forEach(({ id, op }, at) => {
+    const row = ops[op];
+    const value = row ? row.value(...plan.args[at].map((arg) => values[arg])) : run.values[at];
+    values.push(given.get(`${id}.value`) ?? value);
+  });
+  const local = plan.nodes.map(({ id }, at) =>
+    plan.args[at].map((_, arg) => {
+      const known = given.get(`${id}.${arg}.partial`);
+      if (known !== undefined) return known;
+      return plan.edges[at][arg] < 0 ? null : partialOf(plan, values, at, arg);
+    }),
+  );
+  /** @type {(number | null)[]} */
+  const gradients = plan.reached.map((reached) => (reached ? 0 : null));
+  /** @type {(number | null)[][]} */
+  const flows = plan.args.map((args) => args.map(() => null));
+  const last = plan.nodes.length - 1;
+  if (plan.reached[last]) gradients[last] = run.seed;
+  for (let at = last; at >= 0; at--) {
+    if (gradients[at] === null) continue;
+    const { id } = plan.nodes[at];
+    const gradient = given.get(`${id}.gradient`) ?? gradients[at] ?? 0;
+    gradients[at] = gradient;
+    plan.args[at].forEach((child, arg) => {
+      const partial = local[at][arg];
+      if (partial === null || plan.edges[at][arg] < 0) return;
+      const flow = given.get(`${id}.${arg}.flow`) ?? gradient * partial;
+      flows[at][arg] = flow;
+      gradients[child] = (gradients[child] ?? 0) + flow;
+    });
+  }
+  return { plan, values, partials: local, gradients, flows };
+}
+
+/** @param {Plan} plan @param {readonly number[]} values @param {number} at @param {number} arg */
+function partialOf(plan, values, at, arg) {
+  const row = ops[plan.nodes[at].op];
+  const xs = plan.args[at].map((one) => values[one]);
+  if (row.share) return row.share(xs[arg], values[at], xs.length, count(values[at], xs));
+  return row.partials[arg](...xs, values[at]);
+}
+
+// The number that is asked for
+
+/**
+ * The target of a field, or null where there is no such field.
+ * @param {Plan} plan @param {string} field @returns {Target | null}
+ */
+export function target(plan, field) {
+  const dot = field.lastIndexOf(".");
+  const [name, kind] = [field.slice(0, Math.max(dot, 0)), field.slice(dot + 1)];
+  const found = { field, kind, name, at: -1, arg: -1, ends: /** @type {number[]} */ ([]) };
+  const leaves = plan.leaves.get(name);
+  if (kind === "total" && leaves) return { ...found, ends: [...leaves] };
+  const at = plan.positions.get(name);
+  if ((kind === "value" || kind === "gradient") && at !== undefined) {
+    return { ...found, at, ends: kind === "gradient" ? [at] : [] };
+  }
+  const inner = name.lastIndexOf(".");
+  const parent = plan.positions.get(name.slice(0, Math.max(inner, 0)));
+  const number = name.slice(inner + 1);
+  if ((kind !== "partial" && kind !== "flow") || parent === undefined || !/^[0-9]{1,6}$/.test(number)) return null;
+  if (Number(number) >= plan.args[parent].length) return null;
+  return { ...found, name: plan.nodes[parent].id, at: parent, arg: Number(number) };
+}
+
+/** Its number. @param {Target} asked @param {Numbers} numbers */
+export function read({ kind, at, arg, ends }, numbers) {
+  if (kind === "value") return numbers.values[at];
+  if (kind === "partial") return numbers.partials[at][arg];
+  if (kind === "flow") return numbers.flows[at][arg];
+  const known = ends.flatMap((end) => numbers.gradients[end] ?? []);
+  return known.length ? known.reduce((sum, x) => sum + x) : null;
+}
+
+/** By how much the number changes with the gradient of each node. @param {Target} asked @param {Numbers} numbers */
+function weightsOf({ kind, at, arg, ends }, numbers) {
+  const weights = numbers.plan.nodes.map(() => 0);
+  for (const end of ends) weights[end] = 1;
+  if (kind === "flow") weights[at] = numbers.partials[at][arg] ?? 0;
+  numbers.plan.args.forEach((args, parent) => {
+    args.forEach((child, place) => {
+      const partial = numbers.partials[parent][place];
+      if (weights[child] && partial !== null) weights[parent] += partial * weights[child];
+    });
+  });
+  return weights;
+}
+
+// Mistakes at one edge, or where flows meet
+
+/** What flows through an edge. @param {Edit} edit @param {number} gradient @param {number} partial */
+function flowOf({ mode, wrong, instead }, gradient, partial) {
+  const local = instead ?? partial;
+  if (mode === "times") return gradient * wrong;
+  if (mode === "alone") return local;
+  return mode === "plus" ? gradient + local : gradient * local;
+}
+
+/**
+ * By how much a mistake changes the child's gradient, where these are the gradients from above.
+ * @param {Edit} edit @param {readonly (number | null)[]} gradients @param {Numbers} numbers
+ */
+function deltaOf(edit, gradients, numbers) {
+  const [gradient, partial] = [gradients[edit.at] ?? 0, numbers.partials[edit.at][edit.arg] ?? 0];
+  const before = edit.mode === "only" ? (gradients[edit.child] ?? 0) : gradient * partial;
+  return flowOf(edit, gradient, partial) - before;
+}
+
+/** Every mistake at an edge, from the inputs up; then where flows meet. @param {Numbers} numbers @returns {Edit[]} */
+function editsOf(numbers) {
+  const { plan } = numbers;
+  return [
+    ...plan.args.flatMap((args, at) => args.flatMap((_, arg) => [...atEdge(numbers, at, arg)])),
+    ...onlies(numbers),
+  ];
+}
+
+/** @param {Numbers} numbers @param {number} at @param {number} arg @returns {Generator<Edit>} */
+function* atEdge(numbers, at, arg) {
+  const { plan } = numbers;
+  const [partial, child] = [numbers.partials[at][arg], plan.args[at][arg]];
+  if (partial === null || numbers.gradients[at] === null) return;
+  const place = { at, arg, child, wrong: 0, why: "" };
+  yield { kind: isTerm(numbers, at) ? "term" : "missed", mode: "times", ...place };
+  yield { kind: "upstream", mode: "alone", ...place };
+  for (const { kind, wrong, why } of wrongPartials(numbers, at, arg)) {
+    if (wrong !== partial) yield { ...place, kind, mode: "times", wrong, why };
+  }
+  yield { kind: "added", mode: "plus", ...place };
+}
+
+/**
+ * Whether it is a product or quotient whose arguments both have gradients.
+ * @param {Numbers} numbers @param {number} at
+ */
+function isTerm({ plan }, at) {
+  return plan.nodes[at].op in rules && plan.args[at].every((_, arg) => plan.edges[at][arg] >= 0);
+}
+
+/**
+ * What is taken for the partial of an edge by mistake.
+ * @param {Numbers} numbers @param {number} at @param {number} arg
+ */
+function wrongPartials(numbers, at, arg) {
+  const { plan, values } = numbers;
+  const { op } = plan.nodes[at];
+  const [partial, f] = [numbers.partials[at][arg], values[at]];
+  const xs = plan.args[at].map((one) => values[one]);
+  if (partial === null || !Number.isFinite(partial)) return [];
+  const known = [{ kind: "sign", wrong: -partial, why: "" }];
+  for (const slip of partials[op]?.[ops[op].fold ? 0 : arg] ?? []) {
+    const wrong = ops[op].fold ? slip.formula(xs[arg], f, xs.length) : slip.formula(...xs, f, xs.length);
+    known.push({ kind: slip.kind, wrong, why: slip.why });
+  }
+  if (xs.length === 2) {
+    const other = partialOf(plan, values, at, 1 - arg);
+    known.push({ kind: "other", wrong: other, why: "" });
+    if (plan.nodes[plan.args[at][1 - arg]].op === "const") {
+      known.push({ kind: "constant", wrong: partial + other, why: "" });
+    }
+  }
+  known.push({ kind: "one", wrong: 1, why: "" }, { kind: "value", wrong: f, why: "" });
+  if (!known.some(({ wrong }) => wrong === xs[arg])) known.push({ kind: "own", wrong: xs[arg], why: "" });
+  if (partial) known.push({ kind: "inverted", wrong: 1 / partial, why: "" });
+  return known.filter(({ wrong }) => Number.isFinite(wrong));
+}
+
+/**
+ * Where several flows meet: only one counts, the last one of the pass first.
+ * @param {Numbers} numbers @returns {Edit[]}
+ */
+function onlies(numbers) {
+  const { plan } = numbers;
+  /** @type {Edit[][]} */
+  const inflows = plan.nodes.map(() => []);
+  plan.args.forEach((args, at) => {
+    for (let arg = args.length - 1; arg >= 0; arg--) {
+      if (numbers.flows[at][arg] === null) continue;
+      inflows[args[arg]].push({ kind: "overwritten", mode: "only", at, arg, child: args[arg], wrong: 0, why: "" });
+    }
+  });
+  return inflows.filter((meeting) => meeting.length > 1).flat();
+}
+
+// Diagnosis
+
+/**
+ * The mistakes whose number `explains` the answer: single ones, else pairs; the likelier ones first.
+ * @param {Case} asked @param {Explains} explains @returns {Diagnosis[]}
+ */
+export function diagnose(asked, explains) {
+  const base = read(asked.target, asked.numbers);
+  if (base === null || !Number.isFinite(base) || explains(base)) return [];
+  const wanted = (/** @type {number} */ number) => Number.isFinite(number) && explains(number);
+  const single = [...singles(asked, base)].filter(({ number }) => wanted(number));
+  if (single.length) return listed(single);
+  const rank = (/** @type {[Edit, Edit, number]} */ [one, two]) => ORDER.indexOf(one.kind) + ORDER.indexOf(two.kind);
+  const pairs = [...pairsOf(asked, base, wanted)].sort((a, b) => rank(a) - rank(b));
+  return pairs.slice(0, LISTED).map(([one, two, gives]) => ({
+    mistakes: [told(said(asked, one, NaN)), told(said(asked, two, NaN))],
+    gives,
+  }));
+}
+
+/** One of each kind first, then the places where the same mistake gives the same number. @param {Found[]} single */
+function listed(single) {
+  const sorted = [...single].sort(
+    (a, b) => Number(a.everywhere) - Number(b.everywhere) || ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind),
+  );
+  /** @type {Map<string, {turn: number, diagnosis: Diagnosis}>} */
+  const known = new Map();
+  /** @type {Map<string, number>} */
+  const seen = new Map();
+  for (const found of sorted) {
+    const mistake = told(found);
+    if (known.has(mistake.text)) continue;
+    const turn = seen.get(found.kind) ?? 0;
+    known.set(mistake.text, { turn, diagnosis: { mistakes: [mistake], gives: found.number } });
+    seen.set(found.kind, turn + 1);
+  }
+  const ordered = [...known.values()].sort((a, b) => a.turn - b.turn);
+  return ordered.map(({ diagnosis }) => diagnosis).slice(0, LISTED);
+}
+
+/** @param {Found} found @returns {Mistake} */
+function told({ kind, edge, names, everywhere }) {
+  const { title, sentence, everywhere: all } = kinds[kind];
+  return { kind, edge, title, text: (everywhere ? all : sentence).replace(/\{(\w+)\}/g, (_, name) => names[name]) };
+}
+
+/** @param {Case} asked @param {number} base @returns {Generator<Found>} */
+function* singles(asked, base) {
+  const { kind } = asked.target;
+  if (kind === "value") yield* atValue(asked);
+  else if (kind === "partial") yield* atPartial(asked);
+  else {
+    yield* atEdges(asked, base);
+    yield* everywhere(asked);
+    yield* atNodes(asked, base);
+    yield* whole(asked, base);
+  }
+  yield* mixedUp(asked);
+}
+
+/** @param {string} kind @param {number} number @param {Record<string, string>} names @returns {Found} */
+const found = (kind, number, names) => ({ kind, number, names, edge: null, everywhere: false });
+
+/** @param {Case} asked */
+function* atValue({ numbers: { plan, values }, target: { at, name } }) {
+  const { op } = plan.nodes[at];
+  const [xs, f] = [plan.args[at].map((one) => values[one]), values[at]];
+  if (ops[op]?.fold && xs.length !== 2) return;
+  for (const slip of wrongValues[op] ?? []) {
+    const wrong = slip.formula(...xs, f, xs.length);
+    if (!Number.isFinite(wrong) || wrong === f) continue;
+    yield found("operation", wrong, { child: name, right: shown(f), wrong: shown(wrong), why: slip.why });
+  }
+}
+
+/** @param {Case} asked @returns {Generator<Found>} */
+function* atPartial(asked) {
+  const { at, arg } = asked.target;
+  const child = asked.numbers.plan.args[at][arg];
+  for (const { kind, wrong, why } of wrongPartials(asked.numbers, at, arg)) {
+    if (kind !== "one") yield said(asked, { kind, mode: "times", at, arg, child, wrong, why }, wrong);
+  }
+}
+
+/** @param {Case} asked @param {number} base @returns {Generator<Found>} */
+function* atEdges(asked, base) {
+  const { numbers, target: wanted } = asked;
+  const weights = weightsOf(wanted, numbers);
+  for (const edit of editsOf(numbers)) {
+    const weight = weightOf(wanted, weights, edit);
+    if (weight) yield said(asked, edit, base + deltaOf(edit, numbers.gradients, numbers) * weight);
+  }
+}
+
+/** @param {Target} asked @param {readonly number[]} weights @param {Edit} edit */
+function weightOf(asked, weights, edit) {
+  const own = asked.kind === "flow" && edit.at === asked.at && edit.arg === asked.arg && edit.mode !== "only";
+  return own ? 1 : weights[edit.child];
+}
+
+/**
+ * A mistake at an edge, in the words of its sentence.
+ * @param {Case} asked @param {Edit} edit @param {number} number @returns {Found}
+ */
+function said({ numbers }, edit, number) {
+  const { plan } = numbers;
+  const { at, arg, child } = edit;
+  const [node, args] = [plan.nodes[at], plan.args[at]];
+  const which = args.filter((one) => one === child).length > 1 ? ` by argument ${arg + 1}` : "";
+  const other = args.findIndex((_, place) => place !== arg);
+  const p = shown(numbers.partials[at][arg]);
+  return {
+    kind: edit.kind,
+    number,
+    edge: [node.id, arg],
+    everywhere: false,
+    names: {
+      parent: node.id,
+      child: plan.nodes[child].id,
+      d: `∂${node.id}/∂${plan.nodes[child].id}${which}`,
+      p,
+      q: p.startsWith("-") ? `(${p})` : p,
+      g: shown(numbers.gradients[at]),
+      flow: shown(numbers.flows[at][arg]),
+      sum: shown(numbers.gradients[child]),
+      wrong: shown(edit.wrong),
+      sibling: other < 0 ? "" : called(plan, args[other]),
+      rule: rules[node.op] ?? "",
+      why: edit.why,
+    },
+  };
+}
+
+/** @param {number | null | undefined} number */
+const shown = (number) => formatNumber(number || 0);
+
+/** A node by its id; a constant by its number. @param {Plan} plan @param {number} at */
+function called({ nodes }, at) {
+  const { op, id, value } = nodes[at];
+  return op === "const" ? shown(Number(value)) : id;
+}
+
+/** The same mistake at every edge. @param {Case} asked @returns {Generator<Found>} */
+function* everywhere({ numbers, target: wanted }) {
+  /** @type {[Mode, string][]} */
+  const modes = [
+    ["alone", "upstream"],
+    ["plus", "added"],
+    ["only", "overwritten"],
+  ];
+  for (const [mode, kind] of modes) {
+    const number = read(wanted, passed(numbers, mode));
+    if (number !== null) yield { ...found(kind, number, {}), everywhere: true };
+  }
+}
+
+/** The backward pass with one mistake at every edge. @param {Numbers} numbers @param {Mode} mode @returns {Numbers} */
+function passed(numbers, mode) {
+  const { plan } = numbers;
+  const last = plan.nodes.length - 1;
+  /** @type {(number | null)[]} */
+  const gradients = plan.reached.map((reached) => (reached ? 0 : null));
+  gradients[last] = numbers.gradients[last];
+  /** @type {(number | null)[][]} */
+  const flows = plan.args.map((args) => args.map(() => null));
+  for (let at = last; at >= 0; at--) {
+    plan.args[at].forEach((child, arg) => {
+      const [partial, gradient] = [numbers.partials[at][arg], gradients[at]];
+      if (partial === null || gradient === null) return;
+      const flow = flowOf({ kind: "", mode, at, arg, child, wrong: 0, why: "" }, gradient, partial);
+      flows[at][arg] = flow;
+      gradients[child] = mode === "only" ? flow : (gradients[child] ?? 0) + flow;
+    });
+  }
+  return { ...numbers, gradients, flows };
+}
+
+/** Rules for two arguments that were not kept. @param {Case} asked @param {number} base @returns {Generator<Found>} */
+function* atNodes({ numbers, target: wanted }, base) {
+  const { plan } = numbers;
+  const weights = weightsOf(wanted, numbers);
+  for (const [at, { op, id }] of plan.nodes.entries()) {
+    const [args, gradient] = [plan.args[at], numbers.gradients[at]];
+    if (args.length !== 2 || gradient === null || !weights[at]) continue;
+    const [left, right] = args.map((arg) => weights[arg]);
+    const parts = args.map((child, arg) => (numbers.partials[at][arg] ?? 0) * weights[child]);
+    const names = { parent: id, child: called(plan, args[0]), sibling: called(plan, args[1]) };
+    const rest = base - gradient * weights[at];
+    if (op === "mul" && left && right) yield found("product", rest + gradient * left * right, names);
+    if (op === "div" && left && right) {
+      yield found("quotient", rest + (gradient * left) / right, names);
+      yield found("turned", base - 2 * gradient * (parts[0] + parts[1]), names);
+    }
+    if (op !== "add" && op !== "sub") continue;
+    for (const [arg, sign] of [
+      [0, 1],
+      [1, op === "sub" ? -1 : 1],
+    ]) {
+      const constant = plan.nodes[args[arg]];
+      if (constant.op !== "const") continue;
+      yield found("kept", base + sign * gradient * Number(constant.value), { constant: called(plan, args[arg]) });
+    }
+  }
+}
+
+/** Mistakes that concern the number as a whole. @param {Case} asked @param {number} base @returns {Generator<Found>} */
+function* whole({ numbers, target: wanted, before }, base) {
+  const { plan } = numbers;
+  const last = plan.nodes.length - 1;
+  const seed = numbers.gradients[last];
+  if (seed !== null && seed !== 0 && seed !== 1) {
+    yield found("seed", base / seed, { parent: plan.nodes[last].id, g: shown(seed) });
+  }
+  if (wanted.ends.length > 1) {
+    for (const end of wanted.ends) {
+      const names = { name: wanted.name, sum: shown(base), child: plan.nodes[end].id };
+      yield found("leaf", numbers.gradients[end] ?? 0, names);
+    }
+  }
+  yield found("twice", 2 * base, { shown: shown(2 * base) });
+  if (before !== null) {
+    yield found("accumulated", base + before, { shown: shown(base + before), now: shown(base), before: shown(before) });
+  }
+}
+
+/** Another number of this graph. @param {Case} asked @returns {Generator<Found>} */
+function* mixedUp({ numbers, target: wanted, before }) {
+  const { plan } = numbers;
+  if (before !== null) yield found("stale", before, { shown: shown(before) });
+  if (wanted.kind === "gradient" || wanted.kind === "total") {
+    const value = numbers.values[wanted.ends[0]];
+    yield found("result", value, { shown: shown(value), child: wanted.name });
+  }
+  if (wanted.kind !== "total") return;
+  for (const [other, leaves] of plan.leaves) {
+    if (other === wanted.name) continue;
+    const total = leaves.reduce((sum, at) => sum + (numbers.gradients[at] ?? 0), 0);
+    yield found("swapped", total, { shown: shown(total), other, name: wanted.name });
+  }
+}
+
+// Two mistakes
+
+/**
+ * The upper one, what it does to the gradients below, and there another.
+ * @param {Case} asked @param {number} base @param {Explains} wanted @returns {Generator<[Edit, Edit, number]>}
+ */
+function* pairsOf({ numbers, target: asked }, base, wanted) {
+  if (asked.kind === "value" || asked.kind === "partial") return;
+  const weights = weightsOf(asked, numbers);
+  const tried = editsOf(numbers).filter((edit) => weightOf(asked, weights, edit));
+  const upwards = tried.slice(0, PAIRED).sort((a, b) => a.child - b.child);
+  const weigh = (/** @type {Edit} */ edit) => weightOf(asked, weights, edit);
+  for (const first of [...upwards].reverse()) {
+    const gradients = after(numbers, first);
+    const reached = base + deltaOf(first, numbers.gradients, numbers) * weigh(first);
+    for (const second of upwards) {
+      if (second.child > first.child) break;
+      let number = NaN;
+      if (second.at === first.at && second.arg === first.arg) {
+        const both = merged(first, second);
+        if (both) number = base + deltaOf(both, numbers.gradients, numbers) * weigh(both);
+      } else if (second.child < first.child || isBeside(first, second)) {
+        number = reached + deltaOf(second, gradients, numbers) * weigh(second);
+      }
+      if (wanted(number)) yield [first, second, number];
+    }
+  }
+}
+
+/** The gradients once a mistake was made. @param {Numbers} numbers @param {Edit} first */
+function after(numbers, first) {
+  const { plan } = numbers;
+  const moved = plan.nodes.map(() => 0);
+  moved[first.child] = deltaOf(first, numbers.gradients, numbers);
+  for (let at = first.child; at >= 0; at--) {
+    if (!moved[at]) continue;
+    plan.args[at].forEach((child, arg) => (moved[child] += moved[at] * (numbers.partials[at][arg] ?? 0)));
+  }
+  return numbers.gradients.map((gradient, at) => (gradient === null ? null : gradient + moved[at]));
+}
+
+/** Whether both can be made where they meet, each order once. @param {Edit} first @param {Edit} second */
+function isBeside(first, second) {
+  const before = second.at < first.at || (second.at === first.at && second.arg < first.arg);
+  return first.mode !== "only" && second.mode !== "only" && before;
+}
+
+/**
+ * A wrong partial, and at the same edge a wrong sign, or a gradient that is not multiplied.
+ * @param {Edit} first @param {Edit} second @returns {Edit | null}
+ */
+function merged(first, second) {
+  if (!FACTORS.has(first.kind) || second.mode === "only" || second.kind === first.kind) return null;
+  if (second.mode !== "times") return { ...second, instead: first.wrong };
+  return second.kind === "sign" ? { ...first, wrong: -first.wrong } : null;
+}

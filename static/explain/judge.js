@@ -1,0 +1,75 @@
+/**
+ * A number that somebody answers: right, right given an answer before, or wrong and why. The twin of
+ * graphviz_backprop/explain/grading/{answers,judge}.py.
+ */
+
+import { carried, diagnose, read, right, target } from "./diagnosis.js";
+import { DIGITS, EXACT } from "./mistakes.js";
+
+/**
+ * @typedef {{value: number, slack: number, digits: number}} Answer a number; half a unit of its last digit, where it
+ *   was typed as a decimal number; and how many digits it has
+ * @typedef {{verdict: "right" | "follows" | "wrong", number: number | null, after: string[],
+ *   diagnoses: import("./diagnosis.js").Diagnosis[]}} Verdict
+ */
+
+/** @param {number} a @param {number} b @param {number} size of what they were computed from */
+const isSame = (a, b, size) => Math.abs(a - b) <= EXACT * Math.max(Math.abs(a), Math.abs(b)) + 1e-14 * size;
+
+/** Whether it is this number, exactly or rounded. @param {Answer} answer @param {number} number @param {number} size */
+export function isRight({ value, slack, digits }, number, size) {
+  if (isSame(value, number, size)) return true;
+  return digits >= DIGITS && Math.abs(value - number) <= slack * (1 + EXACT);
+}
+
+/**
+ * Whether a mistake that gives this number explains it.
+ * @param {Answer} answer @param {number} number @param {number} size
+ */
+function explains({ value, slack, digits }, number, size) {
+  if (isSame(value, number, size)) return true;
+  return slack > 0 && slack < 0.5 && digits >= 2 && Math.abs(value - number) <= slack * (1 + EXACT);
+}
+
+/**
+ * Judges the answer for a field, or gives null where there is no such field.
+ * @param {import("../engine/pass.js").Run} run @param {string} field @param {Answer} answer
+ * @param {Readonly<Record<string, number>>} [earlier] answers for other fields @returns {Verdict | null}
+ */
+export function judge(run, field, answer, earlier = {}) {
+  const asked = target(run.plan, field);
+  if (!asked) return null;
+  const exact = right(run);
+  const number = read(asked, exact);
+  if (number === null) return { verdict: "wrong", number, after: [], diagnoses: [] };
+  const size = sizeOf(exact);
+  if (isRight(answer, number, size)) return { verdict: "right", number, after: [], diagnoses: [] };
+
+  /** @type {Map<string, number>} */
+  const wrong = new Map();
+  for (const [other, value] of Object.entries(earlier)) {
+    const known = target(run.plan, other);
+    const truth = known && read(known, exact);
+    if (other === field || truth === null) continue;
+    if (!isRight({ value, slack: 0, digits: 0 }, truth, size)) wrong.set(other, value);
+  }
+  const theirs = wrong.size ? carried(run, wrong) : exact;
+  const following = read(asked, theirs);
+  if (wrong.size && following !== null && isRight(answer, following, size)) {
+    return { verdict: "follows", number, after: [...wrong.keys()], diagnoses: [] };
+  }
+  const wanted = (/** @type {number} */ x) => explains(answer, x, size);
+  const found = diagnose({ numbers: exact, target: asked, before: null }, wanted);
+  if (found.length || !wrong.size) return { verdict: "wrong", number, after: [], diagnoses: found };
+  const on = diagnose({ numbers: theirs, target: asked, before: null }, wanted);
+  return { verdict: "wrong", number, after: on.length ? [...wrong.keys()] : [], diagnoses: on };
+}
+
+/** How large the numbers are that flow. @param {import("./diagnosis.js").Numbers} numbers */
+function sizeOf({ flows }) {
+  let size = 0;
+  for (const flow of flows.flat()) {
+    if (flow !== null && Math.abs(flow) < 1e300) size = Math.max(size, Math.abs(flow));
+  }
+  return size;
+}
