@@ -23,7 +23,7 @@ export default [
     files: [
       "static/engine/ops.js",
       "static/engine/advice.js",
-      "static/explain/mistakes.js",
+      "static/explain/grading/mistakes.js",
       "static/descent/updates.js",
       "static/state/table.js",
       "static/page/keytable.js",

@@ -30,7 +30,7 @@ VENDOR = {
 PLACER = "@hpcc-js/wasm-graphviz/dist/index.js"
 """Graphviz for WebAssembly, which node runs where the native one cannot be loaded."""
 
-ENTRIES = ("main.js", "lesson.js")
+ENTRIES = ("main.js", "figure/begin.js")
 """The scripts that pages name."""
 STYLES = (
     "page/font.css",

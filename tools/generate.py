@@ -23,7 +23,7 @@ from tools.updates import updates_js
 ROOT = Path(__file__).parent.parent
 OPS_JS = ROOT / "static" / "engine" / "ops.js"
 ADVICE_JS = ROOT / "static" / "engine" / "advice.js"
-MISTAKES_JS = ROOT / "static" / "explain" / "mistakes.js"
+MISTAKES_JS = ROOT / "static" / "explain" / "grading" / "mistakes.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
 KEYTABLE_JS = ROOT / "static" / "page" / "keytable.js"
 TABLE_JS = ROOT / "static" / "state" / "table.js"

@@ -1,4 +1,4 @@
-"""``static/explain/mistakes.js``: the known mistakes, their sentences and wrong formulas."""
+"""``static/explain/grading/mistakes.js``: the known mistakes, their sentences and wrong formulas."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graphviz_backprop.language.ops import OPS
 HEADER = """\
 // Generated from graphviz_backprop/explain/grading/kinds.py by tools/generate.py; change it there.
 
-import * as kernel from "../engine/kernels.js";
+import * as kernel from "../../engine/kernels.js";
 
 /**
  * @typedef {object} Slip a wrong formula

@@ -38,7 +38,7 @@ def half() -> Iterator[Half]:
         sides="sides",
         signs="valueSign partialSign flowSign gradientSign totalSign",
         trouble="findings",
-        judge="judge",
+        **{"grading/judge": "judge"},
     ) as running:
         yield running
 

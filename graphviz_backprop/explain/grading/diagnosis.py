@@ -2,7 +2,7 @@
 
 A mistake at an edge changes the gradient below it, and that the number asked for, by as much as forward mode
 says: so each one is tried in a moment. Two together: the upper one is made first. The browser has the same in
-``static/explain/diagnosis.js``.
+``static/explain/grading/diagnosis.js``.
 """
 
 from __future__ import annotations

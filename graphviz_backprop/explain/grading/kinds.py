@@ -3,7 +3,7 @@
 A sentence says what is right, and what was done instead. Its names: ``parent`` and ``child`` of the edge,
 ``d`` its local partial ``∂parent/∂child``, ``p`` its number (as a factor ``q``), ``wrong`` what stands for
 it, ``g`` the parent's gradient, ``flow`` the product of both, ``sibling`` the other argument, ``why`` the
-reason of a :class:`Slip`. ``tools/mistakes.py`` writes all of it to ``static/explain/mistakes.js``.
+reason of a :class:`Slip`. ``tools/mistakes.py`` writes all of it to ``static/explain/grading/mistakes.js``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 // Generated from graphviz_backprop/explain/grading/kinds.py by tools/generate.py; change it there.
 
-import * as kernel from "../engine/kernels.js";
+import * as kernel from "../../engine/kernels.js";
 
 /**
  * @typedef {object} Slip a wrong formula

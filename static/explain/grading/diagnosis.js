@@ -4,14 +4,14 @@
  * mistakes.js, which Python writes.
  */
 
-import { count } from "../engine/kernels.js";
-import { formatNumber } from "../engine/numerals.js";
-import { ops } from "../engine/ops.js";
+import { count } from "../../engine/kernels.js";
+import { formatNumber } from "../../engine/numerals.js";
+import { ops } from "../../engine/ops.js";
 import { kinds, LISTED, PAIRED, partials, rules, values as wrongValues } from "./mistakes.js";
 
 /**
- * @typedef {import("../engine/pass.js").Plan} Plan
- * @typedef {import("../engine/pass.js").Run} Run
+ * @typedef {import("../../engine/pass.js").Plan} Plan
+ * @typedef {import("../../engine/pass.js").Run} Run
  *
  * @typedef {object} Numbers every number of both passes, as somebody has it who made mistakes earlier on
  * @property {Plan} plan

@@ -33,7 +33,7 @@ function explains({ value, slack, digits }, number, size) {
 
 /**
  * Judges the answer for a field, or gives null where there is no such field.
- * @param {import("../engine/pass.js").Run} run @param {string} field @param {Answer} answer
+ * @param {import("../../engine/pass.js").Run} run @param {string} field @param {Answer} answer
  * @param {Readonly<Record<string, number>>} [earlier] answers for other fields @returns {Verdict | null}
  */
 export function judge(run, field, answer, earlier = {}) {
