@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.support.served import served
 
 REQUESTS = 8
-BYTES = 120_000
+BYTES = 150_000
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +50,26 @@ def test_a_page_that_lost_its_server_still_opens_each_side(page: Page) -> None:
     expect(page.locator("form.builder, [data-builder]").first).to_be_visible()
     sides.get_by_text("Data").click()
     expect(page.locator("[data-fragment=data]")).to_be_visible()
+
+
+def test_a_page_that_was_visited_is_there_without_its_server(browser: Browser, built: Path) -> None:
+    """It does what needs no server; what was never visited is not shown under a wrong address."""
+    context = browser.new_context()
+    page = context.new_page()
+    with served(BUNDLE=str(built)) as address:
+        page.goto(address)
+        page.evaluate("() => navigator.serviceWorker.ready.then(() => {})")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+        page.goto(f"{address}/?expr=x^3%2B1")
+        expect(page.locator("#viewport [data-node]").first).to_be_attached()
+    page.goto(f"{address}/?expr=x^3%2B1")
+    expect(page.locator("#expr")).to_have_value("x^3+1")
+    page.locator('input[name="at.x"]').first.fill("2")
+    expect(page.locator('#viewport [data-field="d.value"]').first).to_have_text("9")
+    page.goto(f"{address}/?expr=y^7")
+    expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
+    assert page.url == f"{address}/"
+    context.close()
 
 
 def test_a_descent_runs_beside_the_page_without_the_server(page: Page) -> None:

@@ -51,8 +51,18 @@ def test_the_page_names_few_files(bundled: FlaskClient) -> None:
     assert all(address.startswith("/static/built/") for address in named)
 
 
+def test_the_service_worker_keeps_what_every_page_needs(bundled: FlaskClient) -> None:
+    assert 'data-keeper="/sw.js"' in bundled.get("/").text
+    reply = bundled.get("/sw.js")
+    assert (reply.mimetype, reply.headers["Cache-Control"]) == ("text/javascript", "no-cache")
+    (listed,) = re.findall(r"^globalThis.kept = (.*);$", reply.text, re.M)
+    files = json.loads(listed)["FILES"]
+    assert set(files_of(bundled.get("/").text)) <= set(files)
+    assert not [address for address in files if "stix" in address]
+
+
 def test_the_page_itself_is_small(bundled: FlaskClient) -> None:
-    assert len(bundled.get("/", headers={"Accept-Encoding": "br"}).data) < 15_000
+    assert len(bundled.get("/", headers={"Accept-Encoding": "br"}).data) < 20_000
 
 
 @pytest.mark.parametrize(
@@ -105,7 +115,10 @@ def test_what_was_made_of_other_files_is_not_served(
     for folder in (str(other), str(tmp_path / "nowhere"), "0"):
         monkeypatch.setenv("BUNDLE", folder)
         with Layout() as layout:
-            page = create_app(layout).test_client().get("/").text
+            client = create_app(layout).test_client()
+            page = client.get("/").text
+            assert client.get("/sw.js").status_code == 404
+        assert "data-keeper" not in page
         assert "/main.js" in page
         assert "/static/built/" not in page
 

@@ -6,6 +6,8 @@ that a browser keeps it for good and modules still import one another by relativ
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +31,8 @@ _TYPES = {
 _AT_ONCE = ("", "engine", "explain", "state", "page")
 _YEAR = 365 * 24 * 3600
 _BUNDLED = "built"
+_KEEPER = "kept.js"
+_LARGE = 300_000  # bytes
 
 blueprint = Blueprint("assets", __name__)
 digest = cache(of_all)
@@ -51,6 +55,34 @@ def static(version: str, name: str) -> Response:
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
     return send_file(STATIC / "icon.svg", mimetype="image/svg+xml", max_age=3600)
+
+
+@blueprint.get("/sw.js")
+def keeper() -> Response:
+    """The service worker, for bundles: it keeps their files. Others are too many, and change."""
+    bundle = _bundle()
+    if bundle is None:
+        abort(404)
+    files = [_built(path.name) for path in sorted(bundle.folder.iterdir()) if _is_usual(path)]
+    known = {
+        "HOME": url_for("pages.page"),
+        "FILES": files,
+        "DIGEST": hashlib.sha256("".join(files).encode()).hexdigest()[:12],
+    }
+    text = f"globalThis.kept = {json.dumps(known)};\n{(STATIC / _KEEPER).read_text('utf-8')}"
+    response = Response(text, mimetype="text/javascript")
+    response.cache_control.no_cache = True
+    return response
+
+
+def _is_usual(path: Path) -> bool:
+    """Whether every page may need a file: not maps, nor the font that has all letters."""
+    return path.suffix in (".js", ".css", ".svg", ".woff2") and path.stat().st_size < _LARGE
+
+
+@blueprint.app_template_global()
+def has_keeper() -> bool:
+    return _bundle() is not None
 
 
 @blueprint.app_template_global()
@@ -87,7 +119,7 @@ def prefetches() -> list[str]:
 @cache
 def modules() -> list[str]:
     """The ES modules that each page needs at once; the others are loaded when they are opened."""
-    found = [path for folder in _AT_ONCE for path in (STATIC / folder).glob("*.js")]
+    found = [path for folder in _AT_ONCE for path in (STATIC / folder).glob("*.js") if path.name != _KEEPER]
     return sorted(path.relative_to(STATIC).as_posix() for path in found)
 
 
