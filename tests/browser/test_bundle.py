@@ -65,7 +65,7 @@ def test_a_page_that_was_visited_is_there_without_its_server(browser: Browser, b
     page.goto(f"{address}/?expr=x^3%2B1")
     expect(page.locator("#expr")).to_have_value("x^3+1")
     page.locator('input[name="at.x"]').first.fill("2")
-    expect(page.locator('#viewport [data-field="d.value"]').first).to_have_text("9")
+    expect(page.locator('#viewport [data-field="e.value"]').first).to_have_text("9")
     page.goto(f"{address}/?expr=y^7")
     expect(page.locator("#expr")).to_have_value("(4*x+1)^2")
     assert page.url == f"{address}/"
