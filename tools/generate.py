@@ -14,6 +14,7 @@ from pathlib import Path
 
 from graphviz_backprop.engine.codegen import JAVASCRIPT, formulas
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
+from graphviz_backprop.language.tensor_ops import TENSOR_OPS
 from tools.advice import advice_js
 from tools.keys import keys_js
 from tools.mistakes import mistakes_js
@@ -28,6 +29,7 @@ UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
 KEYTABLE_JS = ROOT / "static" / "page" / "keytable.js"
 TABLE_JS = ROOT / "static" / "state" / "table.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
+TENSORS_MD = ROOT / "docs" / "tensors.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
 
 HEADER = """\
@@ -94,11 +96,35 @@ def _call(op: Op) -> str:
     return ", ".join(names)
 
 
+def _tensor_table() -> Iterator[str]:
+    """The rows that know axes."""
+    yield "| function | what it gives | what flows back |"
+    yield "| --- | --- | --- |"
+    for op in (op for op in TENSOR_OPS if op.name != "others"):
+        settings = "".join(f", {name}" for name in op.settings)
+        names = [
+            f"`{op.names[0]}({op.params.replace('...', ', …')}{settings})`",
+            *(f"`{x}`" for x in op.aliases),
+        ]
+        written = [rule for rule in op.backward if isinstance(rule, str)]
+        back = f"`{written[0]}`" if written else op.rules[0] if op.backward else "through its definition"
+        yield f"| {', '.join(names)} | {op.about} | {back} |"
+
+
 def language_md() -> str:
     """docs/language.md with the present table between its two marks."""
-    before, _, rest = LANGUAGE_MD.read_text("utf-8").partition(BEGIN)
+    return _between(LANGUAGE_MD, operations_md())
+
+
+def tensors_md() -> str:
+    """docs/tensors.md with the present table."""
+    return _between(TENSORS_MD, "\n".join(_tensor_table()))
+
+
+def _between(path: Path, table: str) -> str:
+    before, _, rest = path.read_text("utf-8").partition(BEGIN)
     after = rest.partition(END)[2]
-    return f"{before}{BEGIN}\n{operations_md()}\n\n{END}{after}"
+    return f"{before}{BEGIN}\n{table}\n\n{END}{after}"
 
 
 def main(arguments: list[str]) -> int:
@@ -111,6 +137,7 @@ def main(arguments: list[str]) -> int:
         (TABLE_JS, table_js()),
         (KEYTABLE_JS, keys_js()),
         (LANGUAGE_MD, language_md()),
+        (TENSORS_MD, tensors_md()),
     )
     for path, text in made:
         if path.exists() and path.read_text("utf-8") == text:

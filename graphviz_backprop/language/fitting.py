@@ -86,12 +86,12 @@ def _calls(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequence[Sha
         for size in extra:
             yield f"reshape(p0, {size}, -1)"
         yield "flatten(p0)"
-    if expr.name == "broadcast" and shapes[0]:
+    if expr.name == "broadcast" and shapes and shapes[0]:
         yield f"broadcast(p0, {', '.join(map(str, shapes[0]))})"
     if len(names) > 1:
         bracket = f"[{', '.join(names)}]"
         yield f"{expr.name}({', '.join([bracket, *settings])})"
-        if literals.whole(expr.args[1]) is not None:
+        if len(expr.args) > 1 and literals.whole(expr.args[1]) is not None:
             yield f"{expr.name}(p0, axis={text[slice(*expr.args[1].extent)]})"
     for at in range(len(settings)):
         name = expr.settings[at].name

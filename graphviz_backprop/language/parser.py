@@ -29,7 +29,7 @@ from graphviz_backprop.language.shaped import SHAPED, Tensors
 from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
 from graphviz_backprop.language.tensor import Tensor
-from graphviz_backprop.language.tensor_ops import BY_SHAPE, LANGUAGE, Setting
+from graphviz_backprop.language.tensor_ops import BY_SHAPE, HIDDEN, LANGUAGE, Setting
 
 VIEWS = ("tree", "graph")
 _HEADING = re.compile(r"^[^\S\r\n]*#[^\r\n]*", re.M)
@@ -337,7 +337,7 @@ class _Assembler:
             takes = f"{wanted} argument{'s' if wanted > 1 else ''}"
             raise ExpressionError(f"{expr.name} takes {takes}, {given} given", *expr.span)
         self._refuse_later(expr.name, expr.name_span, defining)
-        if expr.name not in self.known:
+        if expr.name not in self.known or (expr.name in HIDDEN and self.doubts is not None):
             raise ExpressionError(
                 f"{expr.name} is not a function",
                 *expr.name_span,

@@ -94,6 +94,8 @@ class Tensors:
         """Places a call of a function that is no maker of tensors."""
         sizes = [] if expr.name in LANGUAGE.of_numbers else literals.sizes(expr)
         settings = {setting.name: literals.setting(setting.value, self.given) for setting in expr.settings}
+        if len(settings) < len(expr.settings):
+            raise Misfit("a setting is given twice")
         if expr.name == "einsum" and expr.args and expr.args[0].kind == "string":
             settings["letters"] = expr.args[0].name
         one = self.builder.shape(args[0]) if len(args) == len(expr.args) == 2 else ()

@@ -293,12 +293,25 @@ def _inverse(site: Site, arg: int) -> str:
 
 
 def _slice_settings(site: Site) -> dict[str, Setting]:
-    return {"at": indices.settled(site["at"], site.x)}
+    return {"at": _entries(site["at"], site.x)}
+
+
+def _entries(at: Setting, shape: Shape) -> tuple[indices.Entry, ...]:
+    """What stands between brackets, as it was typed there or as a text."""
+    if isinstance(at, str):
+        return indices.settled(indices.read(at), shape)
+    if not isinstance(at, (list, tuple)):
+        raise Misfit('indices are written as a text: at="0, 1:3"')
+    for entry in at:
+        ends = entry if isinstance(entry, tuple) else (entry,)
+        if len(ends) not in (1, 3) or any(isinstance(x, bool) or not isinstance(x, int | None) for x in ends):
+            raise Misfit('indices are written as a text: at="0, 1:3"')
+    return indices.settled(list(at), shape)
 
 
 def _pad_settings(site: Site) -> dict[str, Setting]:
-    shape, at = checked(_wholes("a shape", site["shape"])), site["at"]
-    at = indices.settled(indices.read(at) if isinstance(at, str) else at, shape)
+    shape = checked(_wholes("a shape", site["shape"]))
+    at = _entries(site["at"], shape)
     if indices.shape_of(at) != site.x:
         raise Misfit(f"{said(site.x)} does not fit where it is put: that is {said(indices.shape_of(at))}")
     return {"shape": shape, "at": at}
@@ -604,6 +617,8 @@ def _needs_axes(name: str, fewest: int) -> Callable[[Site], dict[str, Setting]]:
     def settle(site: Site) -> dict[str, Setting]:
         if len(site.x) < fewest:
             raise Misfit(f"{name} takes a tensor of {fewest} or more axes: this is {said(site.x)}")
+        if isinstance(site["eps"], bool) or not isinstance(site["eps"], int | float):
+            raise Misfit("eps is a number, such as 1e-5")
         return dict(site.settings)
 
     return settle
@@ -1188,6 +1203,9 @@ BY_SHAPE: Mapping[str, str] = {
     if any(name in other.names for other in FUNCTIONS) or name == "logsumexp"
 }
 """Functions that mean one thing for numbers and another for a single tensor: sum, mean, max …"""
+
+HIDDEN = frozenset(("others", "slice_of"))
+"""Functions that rows alone call."""
 
 SPELLINGS = tuple("transpose swapaxes matmul mm bmm dot outer flatten unsqueeze squeeze".split())
 """Functions that are written by a row of another name."""

@@ -15,6 +15,7 @@ from graphviz_backprop.language.notes import rewritten
 from graphviz_backprop.language.parser import Limits, parse
 from graphviz_backprop.language.shapes import Misfit
 from graphviz_backprop.language.tensor import Tensor
+from graphviz_backprop.language.tensor_ops import TENSOR_OPS
 from tests.support.tensors import EXPRESSIONS, START, programs
 
 
@@ -277,6 +278,31 @@ def test_nothing_else_is_raised_whatever_is_typed(words: list[str]) -> None:
     text = "x = ones(2); W = ones(2, 2); " + " ".join(words)
     with contextlib.suppress(ExpressionError):
         parse(text)
+
+
+VALUES = (
+    """0 1 -1 2 9 1.5 True False None (0,1) (1,) (2,3) "0" "0,1:2" "ij->ji" "" (0,0) 99999999999 x""".split()
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from([name for op in TENSOR_OPS for name in op.names]),
+    st.lists(st.sampled_from(["x", "W", "T", "3", "s", "[0, 1]", *VALUES]), max_size=4),
+    st.lists(
+        st.tuples(
+            st.sampled_from(sorted({name for op in TENSOR_OPS for name in op.settings})),
+            st.sampled_from(VALUES),
+        ),
+        max_size=2,
+    ),
+)
+def test_no_setting_breaks_anything(name: str, args: list[str], given: list[tuple[str, str]]) -> None:
+    call = ", ".join([*args, *(f"{setting}={value}" for setting, value in given)])
+    text = f"x = ones(2); W = ones(2, 2); T = ones(2, 2, 2); {name}({call})"
+    with contextlib.suppress(ExpressionError):
+        graph = parse(text)
+        autodiff.compile(graph)({name: 1.0 for name in graph.variables if name not in graph.start})
 
 
 def test_deep_brackets_take_no_stack() -> None:
