@@ -54,14 +54,19 @@ export function createOverview(viewport, go) {
       map.setAttribute("viewBox", `${x} ${y} ${width} ${height}`);
       map.setAttribute("width", String(Math.max(24, width * scale)));
       map.setAttribute("height", String(Math.max(24, height * scale)));
-      const rects = figure.querySelectorAll(".node > rect:not(.behind)");
-      const value = (/** @type {Element} */ rect, /** @type {string} */ name) => rect.getAttribute(name) ?? "0";
+      // A network's circles, which its frame has moved, are squares here.
+      const shapes = /** @type {NodeListOf<SVGGraphicsElement>} */ (
+        figure.querySelectorAll(".node > :is(rect:not(.behind), circle)")
+      );
       boxes.setAttribute(
         "d",
-        [...rects]
-          .map((rect) => {
-            const [w, h] = [value(rect, "width"), value(rect, "height")];
-            return `M${value(rect, "x")},${value(rect, "y")}h${w}v${h}h-${w}z`;
+        [...shapes]
+          .map((shape) => {
+            const box = shape.getBBox();
+            const { baseVal } = /** @type {SVGGElement} */ (shape.parentNode).transform;
+            const moved = baseVal.numberOfItems ? baseVal.getItem(0).matrix : null;
+            const [left, top] = [box.x + (moved?.e ?? 0), box.y + (moved?.f ?? 0)];
+            return `M${left},${top}h${box.width}v${box.height}h-${box.width}z`;
           })
           .join(""),
       );
