@@ -44,7 +44,7 @@ function find(root) {
       max: control("max"),
       step: control("step"),
       root: row,
-      share: /** @type {HTMLElement | null} */ (row.querySelector(".share")),
+      share: /** @type {HTMLElement | null} */ (row.querySelector(".proportion")),
       held: /** @type {HTMLElement} */ (row.querySelector(".held")),
       shown: null,
     };

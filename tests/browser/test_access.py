@@ -103,3 +103,13 @@ def test_the_skip_link_leads_to_the_program(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.locator("#expr")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (844, 390), (390, 844)])
+def test_what_is_closed_is_not_seen(open_page: OpenPage, size: tuple[int, int]) -> None:
+    page = open_page(viewport={"width": size[0], "height": size[1]})
+    page.goto("/?panes=graph,plot")
+    closed = (
+        "[...document.querySelectorAll('[popover]')].filter((e) => getComputedStyle(e).display !== 'none')"
+    )
+    assert page.evaluate(f"{closed}.map((e) => e.id)") == []

@@ -108,7 +108,7 @@ def test_a_networks_variables_stand_by_what_they_are_for(page: Page) -> None:
 def test_bars_compare_the_gradients(page: Page) -> None:
     page.goto("/?expr=x-3*y")
     page.wait_for_load_state("networkidle")
-    shares = page.locator(".share")
+    shares = page.locator(".proportion")
     expect(shares.nth(0)).to_have_attribute("data-size", "33")
     expect(shares.nth(1)).to_have_attribute("data-size", "-100")
     page.goto("/?expr=x-3*y&frame=2")
