@@ -120,10 +120,10 @@ function fade(root, place) {
 /** How to read the picture. @param {boolean} heated @param {Element | null} svg */
 function legend(heated, svg) {
   const inputs = svg?.getAttribute("data-inputs")?.split(" ");
-  const lines = `A line is as thick as its ${heated ? "gradient" : "weight"} is large: orange above 0, violet below.`;
+  const lines = `A line is as thick as its ${heated ? "gradient" : "weight"} is large: green above 0, violet below.`;
   if (!inputs || heated) return lines;
   const half = svg?.querySelector('[data-centre="0.5"]') ? ", from a sigmoid or softmax above ½," : "";
-  return `${lines} A circle is a neuron’s a over ${inputs.map((name) => `⟨${name}⟩`).join(" and ")}: orange above 0${half} violet below.`;
+  return `${lines} A circle is a neuron’s a over ${inputs.map((name) => `⟨${name}⟩`).join(" and ")}: green above 0${half} violet below.`;
 }
 
 /** @param {Wire} wire @param {Reached} fields @param {Graph | null} graph */
