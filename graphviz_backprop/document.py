@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,45 @@ def structure(graph: Graph) -> dict[str, Any]:
         "start": {name: cells(start) for name, start in graph.start.items()},
         "nodes": [_node(graph, node) for node in graph.nodes],
     }
+
+
+def tensors(graph: Graph) -> dict[str, Any]:
+    """A graph with tensors, as the browser evaluates it: with the tape of both passes.
+
+    Of the tape, nodes are left out that none of the graph's numbers is made of.
+    """
+    from graphviz_backprop.engine.tensors.tape import tape
+
+    found = tape(graph)
+    kept = [at for at, needed in enumerate(found.needed) if needed]
+    place = {at: number for number, at in enumerate(kept)}
+
+    def places(positions: Iterable[int | None]) -> list[int | None]:
+        return [None if at is None else place[at] for at in positions]
+
+    return structure(graph) | {
+        "tape": {
+            "nodes": [_taped(found.nodes[at], place) for at in kept],
+            "values": places(found.values),
+            "gradients": places(found.gradients),
+            "partials": places(found.partials),
+            "flows": places(found.flows),
+        }
+    }
+
+
+def _taped(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
+    """A node of the tape; a constant whose cells are all the same has one number."""
+    found: dict[str, Any] = {"op": node.op, "args": [place[arg] for arg in node.args], "shape": node.shape}
+    if node.op == VAR:
+        found["name"] = node.name
+    if node.op == CONST:
+        same = node.cells is None or len(set(map(repr, node.cells.cells))) == 1
+        one = node.value if node.cells is None else node.cells.cells[0]
+        found["value"] = number(one) if same else cells(node.cells)
+    if node.settings:
+        found["settings"] = {name: _setting(value) for name, value in node.settings}
+    return found
 
 
 def closed_groups(graph: Graph, closed: Iterable[Group]) -> list[dict[str, Any]]:

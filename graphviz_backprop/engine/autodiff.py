@@ -162,7 +162,12 @@ class Run(Generic[N]):
 
         A tensor is told in a few letters; columns stay what they are.
         """
-        return self.told(self.cells())
+        found = self.cells()
+        if self.graph.of_numbers or self.shape:
+            return found
+        from graphviz_backprop.engine.tensors.shown import cells
+
+        return self.told(found) | cells(self.graph, found)
 
     def told(self, fields: dict[str, Any]) -> dict[str, Any]:
         """Fields in which a tensor is told in a few letters."""

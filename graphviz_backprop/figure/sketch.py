@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from unicodedata import east_asian_width
 
+from graphviz_backprop.explain.backward import rule
+from graphviz_backprop.figure.cells import Cells, cells_of
 from graphviz_backprop.language.folding import Fold, Input, unfolded
-from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number, widest
 from graphviz_backprop.language.printers import label, number_text
+from graphviz_backprop.language.shapes import Shape
 
 DIRECTIONS = ("up", "right")
 """Where the forward pass can go."""
@@ -51,12 +54,16 @@ _CURVES_SPAN = 1_200
 _TITLE_ROOM = 170
 _GROUP_ROOM = 230
 _COMPACT_ROOM = 130
+_RULE_ROOM = 200
 _SHORT_NAMES = 6  # letters of two names that fit an edge
 
 
 @dataclass(frozen=True)
 class Line:
-    """A live number: its role is its colour, the caption stands before it, the field names it."""
+    """A live number: its role is its colour, the caption stands before it, the field names it.
+
+    Without a field the caption says all.
+    """
 
     role: str
     caption: str
@@ -70,6 +77,7 @@ class Box:
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
     only line says all. In a network, a box has the name of its ``neuron``, or as a ``block`` the number of
     its layer and ``notes`` on it. A closed ``group`` has its id; what is ``compact`` stands on one line.
+    A tensor has its ``cells`` instead of lines.
     """
 
     id: str
@@ -86,6 +94,7 @@ class Box:
     notes: tuple[str, ...] = ()
     group: str = ""
     compact: bool = False
+    cells: Cells | None = None
 
 
 @dataclass(frozen=True)
@@ -231,7 +240,15 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     fits = group or not compact or width(whole, TITLE) <= space
     title = shortened(whole if fits else node.id, space, TITLE)
     across = width(title, TITLE)
-    if compact:
+    cells = None if compact else cells_of(node, graph.active[position])
+    if cells:
+        whole = whole.removesuffix(f"  [{'×'.join(map(str, node.shape))}]")
+        title = shortened(whole, space, TITLE)
+        across = width(title, TITLE)
+        lines = []
+        badge = 12 + width(sizes(node.shape), SMALL)
+        size = 24 + max(cells.width, across + badge + (20 if group else 0)), 16 + LINE + cells.height
+    elif compact:
         size = (36 if group else 24) + across + sum(8 + room([line], TEXT) for line in lines), 28
     else:
         size = 24 + max(room(lines, TEXT), across + (20 if group else 0)), 16 + LINE * (1 + len(lines))
@@ -247,6 +264,8 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
         output=position == len(graph.nodes) - 1,
         group=group.id if group else "",
         compact=compact,
+        cells=cells,
+        notes=(sizes(node.shape),) if cells else (),
     )
 
 
@@ -298,6 +317,10 @@ def _edge_lines(fold: Fold, box: int, entry: Input, direction: str, roles: int) 
     parent, child = node.id, graph.nodes[entry.child].id
     forward, back = ("→", "←") if direction == "right" else ("↑", "↓")
     key = fold.key(box, entry.arg)
+    grouped = fold.boxes[box].group and not graph.of_numbers
+    if grouped or node.shape or graph.nodes[entry.child].shape:
+        yield from _tensor_lines(fold, box, entry, forward, back)
+        return
     yield Line("value", forward, f"{key}.value")
     if graph.active[entry.child]:
         # A flow is the gradient above times the partial, which the sign says in short where names are long.
@@ -309,9 +332,32 @@ def _edge_lines(fold: Fold, box: int, entry: Input, direction: str, roles: int) 
         yield Line("flow", back, f"{key}.flow")
 
 
+def _tensor_lines(fold: Fold, box: int, entry: Input, forward: str, back: str) -> Iterator[Line]:
+    """Of an edge between tensors: the shape that goes up, and what is done with the gradient coming back."""
+    graph, parent = fold.graph, fold.boxes[box]
+    shape = graph.nodes[entry.child].shape
+    whole = "through the group" if parent.group else rule(graph, Edge(entry.child, parent.at, entry.arg))
+    said = shortened(whole, _RULE_ROOM, SMALL)
+    if shape or parent.group:
+        yield Line("value", f"{forward} {sizes(shape) if shape else 'a number'}", "")
+    else:
+        yield Line("value", forward, f"{fold.key(box, entry.arg)}.value")
+    if graph.active[entry.child]:
+        live = "" if shape or parent.group else f"{fold.key(box, entry.arg)}.flow"
+        yield Line("flow", f"{back} {said}{': ' if live else ''}".rstrip(), live)
+
+
+def sizes(shape: Shape) -> str:
+    """A shape as a badge: ``2×3``, ``(3)``."""
+    return f"({shape[0]})" if len(shape) == 1 else "×".join(map(str, shape))
+
+
 def room(lines: Iterable[Line], size: int) -> int:
     """The width of the widest line with the widest number in it."""
+    lines = tuple(lines)
     captions = max(width(f"{line.caption} ", SMALL) if line.caption else 0 for line in lines)
+    if not any(line.field for line in lines):
+        return captions
     return captions + math.ceil(0.61 * len(widest()) * size)  # hardly any font has wider digits
 
 

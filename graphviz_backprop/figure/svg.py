@@ -242,8 +242,12 @@ def _texts(wire: Wire, middle: Point | None, curves: list[Curve]) -> Iterator[st
 
 def _text_lines(lines: Iterable[Line], x: float, top: float) -> Iterator[str]:
     for row, line in enumerate(lines, start=1):
+        place = f'x="{_n(x)}" y="{_n(top + row * EDGE_LINE)}"'
+        if not line.field:
+            yield f'<text class="{line.role}" {place}>{escape(line.caption)}</text>'
+            continue
         yield (
-            f'<text class="{line.role}" x="{_n(x)}" y="{_n(top + row * EDGE_LINE)}">'
+            f'<text class="{line.role}" {place}>'
             f'<tspan class="caption">{escape(line.caption)} </tspan>'
             f'<tspan data-field="{escape(line.field)}"></tspan></text>'
         )
@@ -268,6 +272,12 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
         yield from _opener(box, left + box.width - 24, top)
     if box.compact and box.title:
         yield from _compact(box, left, middle[1] + 5)
+    elif box.cells:
+        place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP)}"'
+        yield f'<text class="title short" {place}>{escape(box.title)}</text>'
+        at = left + box.width - (26 if box.group else _SIDE)
+        yield f'<text class="caption badge" x="{_n(at)}" y="{_n(top + _TOP)}">{escape(box.notes[0])}</text>'
+        yield from box.cells.draw(left + _SIDE, top + _TOP + 5)
     elif box.title:
         yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'
         for row, line in enumerate(box.lines, start=1):

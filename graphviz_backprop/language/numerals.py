@@ -52,8 +52,11 @@ def typed(x: float) -> str:
     return repr(float(x)).removesuffix(".0")
 
 
-def format_number(x: float) -> str:
-    """A number as text: ``0.3333``, ``12346``, ``-1.5e-7``, ``NaN``, ``-Infinity``."""
+def format_number(x: float, count: int | None = None) -> str:
+    """A number as text: ``0.3333``, ``12346``, ``-1.5e-7``, ``NaN``, ``-Infinity``.
+
+    It has as many digits as are chosen, or ``count``.
+    """
     if math.isnan(x):
         return "NaN"
     size = abs(x)
@@ -62,7 +65,7 @@ def format_number(x: float) -> str:
         return f"{sign}Infinity"
     if size == 0:
         return "0"
-    count = digits()
+    count = count or digits()
     large = max(6, count)  # from this power of ten on, powers are written
     if 10.0 ** (count - 1) <= size < 10.0**large - 0.5:
         return sign + f"{Decimal(size).quantize(_ONE, ROUND_HALF_UP)}"

@@ -13,19 +13,19 @@ export function showDigits(wanted) {
  *
  * Four significant digits, or as many as are chosen, never fewer than all the integer digits, and powers of ten where
  * a number is very large or very small. A number that does not exist has no text.
- * @param {number | null} x
+ * @param {number | null} x @param {number} [shown] digits, if not those
  * @returns {string}
  */
-export function formatNumber(x) {
+export function formatNumber(x, shown = count) {
   if (x === null) return "";
   const size = Math.abs(x);
   if (size === 0 || !Number.isFinite(x)) return size === 0 ? "0" : String(x);
-  const large = 10 ** Math.max(6, count); // from here on, powers of ten are written
-  if (size >= 10 ** (count - 1) && size < large - 0.5) return (x < 0 ? "-" : "") + size.toFixed(0);
-  if (count <= 15 && size >= 1e-4 && size < 10 ** (count - 1)) return String(Number(x.toPrecision(count))); // quick
+  const large = 10 ** Math.max(6, shown); // from here on, powers of ten are written
+  if (size >= 10 ** (shown - 1) && size < large - 0.5) return (x < 0 ? "-" : "") + size.toFixed(0);
+  if (shown <= 15 && size >= 1e-4 && size < 10 ** (shown - 1)) return String(Number(x.toPrecision(shown))); // quick
   const whole = x.toExponential();
-  const [mantissa, power] = (count > 15 && digitsOf(whole) <= count ? whole : x.toExponential(count - 1)).split("e");
-  return placed(mantissa.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), Number(power), Math.max(6, count));
+  const [mantissa, power] = (shown > 15 && digitsOf(whole) <= shown ? whole : x.toExponential(shown - 1)).split("e");
+  return placed(mantissa.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""), Number(power), Math.max(6, shown));
 }
 
 /** @param {string} text a number with a power of ten */

@@ -10,8 +10,11 @@ import { digits, formatNumber } from "../engine/numerals.js";
  *   are
  */
 
+/** Digits in the cells of a grid. */
+const SHORT = 3;
+
 /**
- * `(c.value)` is the number of `c.value`, in parentheses where it is negative.
+ * `(c.value)` is the number of `c.value`, in parentheses where it is negative; `~c[0,1].value` has few digits.
  * Prepares elements once and returns what fills them: only texts that changed are written.
  * @param {Iterable<Element>} elements those with the attribute
  * @returns {(fields: Fields) => void}
@@ -20,9 +23,9 @@ export function bind(elements) {
   const unknown = /** @type {number | string | null | undefined} */ (undefined);
   const places = [...elements].map((element) => {
     const name = /** @type {string} */ (element.getAttribute("data-field"));
-    const factor = name.startsWith("(");
+    const [factor, short] = [name.startsWith("("), name.startsWith("~")];
     const text = textOf(element);
-    return { field: factor ? name.slice(1, -1) : name, factor, text, shown: text.data, last: unknown, digits: 0 };
+    return { field: name.replace(/^[(~]|\)$/g, ""), factor, short, text, shown: text.data, last: unknown, digits: 0 };
   });
   return (fields) => {
     for (const place of places) {
@@ -30,7 +33,7 @@ export function bind(elements) {
       if (Object.is(number, place.last) && place.digits === digits()) continue; // one slider leaves most alone
       place.last = number;
       place.digits = digits();
-      const plain = typeof number === "string" ? number : formatNumber(number);
+      const plain = typeof number === "string" ? number : formatNumber(number, place.short ? SHORT : undefined);
       const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
       if (place.shown === shown) continue; // to ask the text itself is as slow as to write it
       place.shown = shown;

@@ -1,6 +1,7 @@
 /** What fills the page, as far as the player has come. */
 
 import { createAsides } from "../figure/asides.js";
+import { bindShades } from "../figure/shades.js";
 import { bind } from "./fields.js";
 import { bindPieces } from "./table.js";
 
@@ -32,10 +33,12 @@ export function bindPage(root, stepper, clock) {
  */
 export function bindFigure(root) {
   const asides = createAsides(root);
+  const shades = bindShades(root);
   const rest = bind([...root.querySelectorAll(".sheet [data-field]")].filter((element) => !element.closest(".aside")));
   return (reached) => {
     rest(reached);
     asides(reached);
+    shades(reached);
   };
 }
 

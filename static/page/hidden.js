@@ -15,7 +15,8 @@
 
 /**
  * What covers fields: those that are hidden have no number.
- * @param {import("../workbench.js").Graph | null} graph @returns {(fields: Fields) => Fields}
+ * @param {{nodes: {id: string}[], variables: string[], hidden?: Hidden | null} | null} graph
+ * @returns {(fields: Fields) => Fields}
  */
 export function createVeil(graph) {
   const hidden = graph?.hidden;

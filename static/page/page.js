@@ -31,10 +31,11 @@ import { createOffline } from "./offline.js";
 import { createPanes, inspects } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
-import { createRemaker, readGraph, readStarts } from "./remake.js";
+import { createRemaker, readGraph, readTensors, startsOf } from "./remake.js";
 import { bindFinding, bindScrubbing } from "./scrub.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
+import { createTensorNumbers } from "./tensors.js";
 import { createTools } from "./tools.js";
 import { createUndoing } from "./undoing.js";
 import { createToast } from "./toast.js";
@@ -87,16 +88,17 @@ export function createPage(root, query, services) {
   bindScrubbing(form, store, player.stop);
   bindFinding(form);
   const numbers = createNumbers(store, clock, paint);
+  const tensors = createTensorNumbers(store);
   const workbench = createWorkbench(pageOfSides(), offline);
   let fill = bindPage(root, stepper, clock);
   let fillFigure = bindFigure(root);
   let heat = createHeat(root, state.graph);
-  let veil = createVeil(state.graph);
+  let veil = createVeil(state.graph ?? state.tensors);
 
   /** Makes the query of the present state; while the graph is not the program's, of all variables spoken of. */
   function snapshot() {
     const then = { ...state };
-    const graph = remaker.isSettled() ? state.graph : null;
+    const graph = remaker.isSettled() ? (state.graph ?? state.tensors) : null;
     return () => format(then, graph?.variables ?? spoken(then));
   }
 
@@ -108,7 +110,7 @@ export function createPage(root, query, services) {
     sliders.show(state.samples, numbers.isAveraged());
     form.toggleAttribute("data-averaged", numbers.isAveraged());
     const shown = numbers.now();
-    if (!shown) return;
+    if (!shown) return showTensors();
     const { fields, through, explained } = shown;
     const reached = (/** @type {Fields} */ all) => veil(numbers.isAveraged() ? all : stepper.reached(all));
     const all = firstOf([fields, through, ...workbench.fields(fields), explained]);
@@ -119,6 +121,16 @@ export function createPage(root, query, services) {
     heat(heated ? heats(fields.run) : undefined, explained.findings, through);
     workbench.show(fields, reached(fields));
     sliders.announce(state.graph?.output ?? "", reached(fields));
+  }
+
+  /** The numbers of a program with tensors, if it is one. */
+  function showTensors() {
+    const found = tensors();
+    if (!found) return;
+    precise = veil(found);
+    fill(precise, precise);
+    fillFigure(precise);
+    sliders.announce(state.tensors?.output ?? "", precise);
   }
 
   /** Shows another state. @param {string} search */
@@ -197,7 +209,7 @@ export function createPage(root, query, services) {
   const choice = createChoice(root, store, choose);
   const showFormula = createFormulas(root, { server, clock }, () => format(state, []));
   store.subscribe(["graph"], () => {
-    veil = createVeil(state.graph);
+    veil = createVeil(state.graph ?? state.tensors);
     rebind();
   });
   store.subscribe(["graph", "closed"], () => {
@@ -207,9 +219,9 @@ export function createPage(root, query, services) {
     void viewport.then((view) => view.open());
   });
   bindGroups(root, store, foldTo);
-  store.subscribe([...NAMES, "graph", "closed", "samples", "descents"], paint);
+  store.subscribe([...NAMES, "graph", "tensors", "lists", "closed", "samples", "descents"], paint);
   let made = false;
-  store.subscribe([...NAMES, "graph"], (_, changed) => {
+  store.subscribe([...NAMES, "graph", "tensors", "lists"], (_, changed) => {
     if (made) address.follow(changed); // with another graph the variables may be others
     made = true;
   });
@@ -251,15 +263,9 @@ const namesakes = (graph, name) => graph?.nodes.filter((node) => node.op === "va
 
 /** @param {HTMLElement} root @param {string} query @returns {Shown} */
 function firstState(root, query) {
-  const [asked, graph] = [parse(query), readGraph(root)];
-  return {
-    ...asked,
-    ...withStarts(asked, readStarts(root)),
-    graph,
-    closed: readClosed(root),
-    samples: null,
-    descents: [],
-  };
+  const [asked, graph, tensors] = [parse(query), readGraph(root), readTensors(root)];
+  const begun = withStarts(asked, startsOf(graph, tensors));
+  return { ...asked, ...begun, graph, tensors, closed: readClosed(root), samples: null, descents: [] };
 }
 
 /** The variables that a state speaks of. @param {Shown} state */

@@ -8,7 +8,7 @@ import { fullNumber } from "../engine/numerals.js";
 export function bindPrecise(root, now) {
   /** @param {Element} element @returns {string | null} */
   const full = (element) => {
-    const field = (element.getAttribute("data-field") ?? "").replace(/^\(|\)$/g, "");
+    const field = (element.getAttribute("data-field") ?? "").replace(/^[(~]|\)$/g, "");
     const number = now()?.get(field);
     return typeof number === "number" && Number.isFinite(number) && element.textContent ? fullNumber(number) : null;
   };

@@ -3,6 +3,7 @@
 import { attribute } from "./dom.js";
 import { Busy, createLoader, find, swap } from "./fragments.js";
 import { readClosed } from "../figure/groups.js";
+import { fitting } from "./tensors.js";
 import { suffixIds } from "./ids.js";
 import { isOpen, pins, shows, valueOf, withStarts } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
@@ -10,6 +11,7 @@ import { PARAMETERS } from "../state/table.js";
 /**
  * @typedef {import("../workbench.js").PageStore} PageStore
  * @typedef {import("../workbench.js").Graph} Graph
+ * @typedef {import("../workbench.js").TensorGraph} TensorGraph
  * @typedef {import("../state/url.js").State} State
  */
 
@@ -26,11 +28,8 @@ const SLOW = 300;
 
 const REMAKING = PARAMETERS.filter(({ remakes }) => remakes !== "nothing");
 
-/**
- * What the parts depend on: pinned variables are constants, and of a program with tensors all values.
- * @param {Readonly<State>} state @param {boolean} tensors
- */
-const dependedOn = (state, tensors) =>
+/** What the parts depend on: pinned variables are constants. @param {Readonly<State>} state */
+const dependedOn = (state) =>
   [
     ...REMAKING.filter(({ remakes }) => remakes !== "picture").map(({ name, remakes, otherwise }) =>
       remakes === "value" ? state[name] : state[name] === otherwise,
@@ -38,7 +37,6 @@ const dependedOn = (state, tensors) =>
     composites(state.open), // the graph itself depends on these
     shows(state, "network"), // the figure is drawn as one
     ...pins(state).map((name) => valueOf(state, name)),
-    ...(tensors ? [state.seed, ...state.at.entries()] : []),
   ].join("\0");
 
 /** What the figure alone depends on. @param {Readonly<State>} state */
@@ -55,23 +53,22 @@ const composites = (open) =>
     .join();
 
 /**
- * What the server has embedded: the graph, of one with tensors where its numbers start; null where the program has a
- * mistake.
- * @param {ParentNode} where @returns {(Graph & { tensors?: boolean }) | null}
+ * The graph that the server has embedded, or null where the program has a mistake.
+ * @param {ParentNode} where @returns {Graph | null}
  */
-const embedded = (where) => JSON.parse(find(where, "graph")?.textContent ?? "null");
+export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent ?? "null");
 
-/** The graph that is computed here: the server computes tensors. @param {ParentNode} where @returns {Graph | null} */
-export function readGraph(where) {
-  const found = embedded(where);
-  return found?.tensors ? null : found;
+/**
+ * The same of a program with tensors, which is no graph of numbers.
+ * @param {ParentNode} where @returns {TensorGraph | null}
+ */
+export const readTensors = (where) => JSON.parse(find(where, "tensors")?.textContent ?? "null");
+
+/** Where the numbers of a program start. @param {Graph | null} graph @param {TensorGraph | null} tensors */
+export function startsOf(graph, tensors) {
+  const all = Object.entries(graph?.start ?? tensors?.start ?? {});
+  return Object.fromEntries(all.flatMap(([name, start]) => (typeof start === "number" ? [[name, start]] : [])));
 }
-
-/** Where the program lets its numbers start. @param {ParentNode} where */
-export const readStarts = (where) => embedded(where)?.start;
-
-/** @param {ParentNode} where */
-const hasTensors = (where) => embedded(where)?.tensors ?? false;
 
 /**
  * @param {HTMLElement} root
@@ -88,14 +85,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
   const loader = createLoader(server);
   const ofChosen = createLoader(server);
-  /** Whether the program has tensors: then all numbers are the server's. */
-  let tensors = hasTensors(root);
-  let asked = dependedOn(store.state, tensors);
+  let asked = dependedOn(store.state);
   let drawn = drawnBy(store.state);
   /** Whether the figure alone is asked for. */
   let pictured = false;
   /** Whether the graph is the program's. */
-  let settled = store.state.graph !== null;
+  let settled = store.state.graph !== null || store.state.tensors !== null;
   /** What the inspector was made for. */
   let chosen = store.state.about;
   let cancelNext = () => {};
@@ -166,9 +161,9 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     settled = true;
     chosen = store.state.about;
     const graph = readGraph(root);
-    store.change({ graph, closed: readClosed(root), ...withStarts(store.state, readStarts(root)) });
-    tensors = hasTensors(root);
-    asked = dependedOn(store.state, tensors);
+    const tensors = readTensors(root);
+    const begun = { ...withStarts(store.state, startsOf(graph, tensors)), lists: fitting(store.state.lists, tensors) };
+    store.change({ graph, tensors, closed: readClosed(root), ...begun });
   }
 
   /** Takes in another figure of the same graph. @param {Document} parts */
@@ -198,7 +193,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   }
 
   store.subscribe([...REMAKING.map(({ name }) => name), "panes", "at"], (state, changed) => {
-    const now = dependedOn(state, tensors);
+    const now = dependedOn(state);
     const figure = drawnBy(state);
     const redrawn = figure !== drawn;
     drawn = figure;
@@ -213,7 +208,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     if (about === chosen) return;
     chosen = about;
     if (settled) void loadChosen();
-    else if (store.state.graph) ask(0);
+    else if (store.state.graph || store.state.tensors) ask(0);
   });
   store.subscribe(["panels", "panes", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);

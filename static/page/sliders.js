@@ -64,7 +64,7 @@ export function createSliders(root, store, clock, told) {
   /** @type {Controls[]} */
   let rows = [];
   const later = atRest(clock);
-  store.subscribe(["graph"], () => (rows = find(root)));
+  store.subscribe(["graph", "tensors"], () => (rows = find(root)));
 
   root.addEventListener("click", ({ target }) => {
     const pin = target instanceof Element ? target.closest("button[data-pin]") : null;

@@ -66,7 +66,7 @@ export function createUndo(store, now, told) {
 
   /** What differs from what was known, which it becomes. */
   function difference() {
-    const names = [...NAMES, "starts"].filter((name) => !Object.is(known[name], state[name]));
+    const names = [...NAMES, "starts", "lists"].filter((name) => !Object.is(known[name], state[name]));
     const before = Object.fromEntries(names.map((name) => [name, known[name]]));
     const after = Object.fromEntries(names.map((name) => [name, state[name]]));
     Object.assign(known, after);
@@ -118,7 +118,7 @@ export function createUndo(store, now, told) {
     tell();
   }
 
-  store.subscribe(/** @type {(keyof S)[]} */ ([...NAMES, "starts", "graph"]), (_, changed) => follow(changed));
+  store.subscribe(/** @type {(keyof S)[]} */ ([...NAMES, "starts", "lists", "graph"]), (_, changed) => follow(changed));
   tell();
   return {
     /** What was done, to be kept over a visit elsewhere; and such as was. */

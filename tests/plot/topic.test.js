@@ -25,6 +25,7 @@ function topicOf(query, graph) {
       graph,
       samples: null,
       closed: [],
+      tensors: null,
       descents: [],
     }),
   );

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from graphviz_backprop.document import closed_groups, dumps, number, structure
+from graphviz_backprop.document import closed_groups, dumps, structure, tensors
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
@@ -118,13 +118,18 @@ class Picture:
         return self.program.fold(self.state).closed if self.program and self.groups else ()
 
     @property
+    def tensors(self) -> Markup:
+        """The graph of a program with tensors for the browser, with the tape of both passes."""
+        if self.program is None or self.program.graph.of_numbers:
+            return Markup("null")
+        found = tensors(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
+        return Markup(dumps(found).replace("<", "\\u003c"))
+
+    @property
     def structure(self) -> Markup:
         """The graph for the browser, safe inside a script element."""
-        if self.program is None:
-            return Markup("null")
-        if not self.program.graph.of_numbers:  # the browser computes with numbers alone
-            starts = {name: number(start) for name, start in self.program.graph.number_start.items()}
-            return Markup(dumps({"tensors": True, "start": starts}).replace("<", "\\u003c"))
+        if self.program is None or not self.program.graph.of_numbers:
+            return Markup("null")  # see tensors
         found = structure(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
         return Markup(dumps(found).replace("<", "\\u003c"))
 

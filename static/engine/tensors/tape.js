@@ -1,0 +1,106 @@
+/**
+ * Both passes of a program with tensors: one walk over the tape that graphviz_backprop/engine/tensors/tape.py has
+ * made of it, on arrays that are made once. The backward rules are nodes of the tape like others.
+ */
+
+import { ops } from "../ops.js";
+import { kernel, knowsAxes } from "./kernels.js";
+import { size } from "./places.js";
+
+/**
+ * @typedef {import("./places.js").Shape} Shape
+ * @typedef {number | string | readonly Nested[]} Nested a number, or lists in lists; strings are what is not finite
+ *
+ * @typedef {object} TapeNode
+ * @property {string} op
+ * @property {number[]} args positions before it
+ * @property {Shape} shape
+ * @property {Readonly<Record<string, any>>} [settings]
+ * @property {string} [name] a variable's
+ * @property {Nested} [value] a constant's: one number stands for all cells
+ *
+ * @typedef {object} Tape
+ * @property {TapeNode[]} nodes
+ * @property {number[]} values the position of each of the graph's nodes
+ * @property {(number | null)[]} gradients of its gradient, or null
+ * @property {(number | null)[]} partials by edge, between numbers alone
+ * @property {(number | null)[]} flows
+ */
+
+/** The variable that is the gradient at the output. */
+const SEED = "∂";
+
+/** All numbers of lists in lists, one after the other. @param {Nested} nested @returns {number[]} */
+export function flat(nested) {
+  if (!Array.isArray(nested)) return [Number(nested)];
+  return nested.flat(4).map(Number);
+}
+
+/** @param {TapeNode} node @param {TapeNode[]} nodes @returns {import("./kernels.js").Kernel} */
+function step(node, nodes) {
+  if (knowsAxes(node.op)) {
+    const shapes = node.args.map((arg) => nodes[arg].shape);
+    return kernel(node.op, { shapes, shape: node.shape, settings: node.settings ?? {} });
+  }
+  return cellByCell(ops[node.op].value);
+}
+
+/**
+ * A row of numbers; a number beside tensors is the same for all cells.
+ * @param {(...x: number[]) => number} value @returns {import("./kernels.js").Kernel}
+ */
+function cellByCell(value) {
+  return (out, args) => {
+    const steps = args.map((x) => (x.length === 1 ? 0 : 1));
+    if (args.length === 1) {
+      for (let at = 0; at < out.length; at++) out[at] = value(args[0][at * steps[0]]);
+    } else if (args.length === 2) {
+      const [[x, y], [one, other]] = [args, steps];
+      for (let at = 0; at < out.length; at++) out[at] = value(x[at * one], y[at * other]);
+    } else {
+      for (let at = 0; at < out.length; at++) out[at] = value(...args.map((x, arg) => x[at * steps[arg]]));
+    }
+  };
+}
+
+/**
+ * The tape ready to be run, often. `cells[at]` are those of its node `at`, from the latest run.
+ * @param {Tape} tape
+ */
+export function createTape({ nodes }) {
+  const cells = nodes.map(({ shape }) => new Float64Array(size(shape)));
+  /** @type {Map<string, Float64Array[]>} */
+  const leaves = new Map();
+  /** @type {(() => void)[]} */
+  const steps = [];
+  nodes.forEach((node, at) => {
+    if (node.op === "var") {
+      const name = node.name ?? "";
+      leaves.set(name, [...(leaves.get(name) ?? []), cells[at]]);
+    } else if (node.op === "const") {
+      put(cells[at], flat(node.value ?? NaN));
+    } else {
+      const [run, args] = [step(node, nodes), node.args.map((arg) => cells[arg])];
+      steps.push(() => run(cells[at], args));
+    }
+  });
+
+  /** Gives a variable its cells; one number is for all of them. @param {string} name @param {ArrayLike<number>} x */
+  function set(name, x) {
+    for (const leaf of leaves.get(name) ?? []) put(leaf, x);
+  }
+
+  /** @param {number} [seed] */
+  function run(seed = 1) {
+    set(SEED, [seed]);
+    for (const one of steps) one();
+  }
+
+  return { cells, set, run };
+}
+
+/** @param {Float64Array} to @param {ArrayLike<number>} from */
+function put(to, from) {
+  if (from.length === 1) to.fill(from[0]);
+  else to.set(from);
+}

@@ -1,0 +1,67 @@
+/** The numbers of a program with tensors, at the values of its variables. */
+
+import { createRun } from "../engine/tensors/run.js";
+import { flat } from "../engine/tensors/tape.js";
+import { valueOf } from "../state/url.js";
+
+/**
+ * @param {import("../workbench.js").PageStore} store
+ * @returns {() => import("./fields.js").Fields | null} every number by its field; null where the program has no tensors
+ */
+export function createTensorNumbers(store) {
+  const { state } = store;
+  /** @type {ReturnType<typeof createRun> | null} */
+  let run = null;
+  store.subscribe(["tensors"], ({ tensors }) => {
+    run = tensors && createRun(tensors);
+  });
+
+  return () => {
+    if (!run || !state.tensors) return null;
+    run.run(new Map(state.tensors.variables.flatMap((name) => given(name, run?.shapeOf(name) ?? []))), state.seed);
+    return run;
+  };
+
+  /**
+   * A variable's cells, where they are others than the program's own. A list of another size does not fit it.
+   * @param {string} name @param {readonly number[]} shape @returns {[string, number[]][]}
+   */
+  function given(name, shape) {
+    if (!shape.length) return [[name, [valueOf(state, name)]]];
+    const cells = read(state.lists.get(name) ?? "", shape);
+    return cells.length ? [[name, cells]] : [];
+  }
+}
+
+const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;
+
+/**
+ * The cells of a list as it stands in the address; none where it is no list of numbers of this shape.
+ * @param {string} text @param {readonly number[]} shape
+ */
+export function read(text, shape) {
+  try {
+    const nested = JSON.parse(text.replace(NUMBER, (number) => String(Number(number))));
+    const cells = flat(nested);
+    return has(nested, shape) && cells.every((x) => Number.isFinite(x)) ? cells : [];
+  } catch {
+    return [];
+  }
+}
+
+/** @param {import("../engine/tensors/tape.js").Nested} nested @param {readonly number[]} shape @returns {boolean} */
+function has(nested, [length, ...rest]) {
+  if (!Array.isArray(nested)) return length === undefined;
+  return nested.length === length && nested.every((row) => has(row, rest));
+}
+
+/**
+ * The lists that still have the shape of a variable; the same map where all have.
+ * @param {ReadonlyMap<string, string>} lists @param {import("../workbench.js").TensorGraph | null} graph
+ */
+export function fitting(lists, graph) {
+  const leaves = (graph?.nodes ?? []).filter(({ op }) => op === "var");
+  const shapes = new Map(leaves.map(({ name = "", shape }) => [name, shape]));
+  const kept = [...lists].filter(([name, text]) => read(text, shapes.get(name) ?? []).length > 0);
+  return kept.length === lists.size ? lists : new Map(kept);
+}

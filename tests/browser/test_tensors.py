@@ -1,0 +1,55 @@
+"""Programs with tensors on the page: what is moved is followed by numbers and colours, without the server."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, expect
+
+PROGRAM = """\
+W = [[0.15, -0.2], [0.25, 0.3]]; x = [0.05, 0.1]
+z = W @ x * s
+sum(sigmoid(z + b)^2)"""
+CELLS = "[data-shade], .diagram [data-field], [data-variable] [data-field], .result [data-field]"
+SHOWN = "all => all.map(one => [one.dataset.shade, one.getAttribute('fill-opacity'), one.textContent])"
+
+
+def shown(page: Page) -> list[object]:
+    return page.locator(CELLS).evaluate_all(SHOWN)
+
+
+def opened(page: Page, **given: str) -> None:
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph", **given}))
+    expect(page.locator('[data-field="~z[0].value"]')).not_to_be_empty()
+
+
+def test_a_slider_moves_every_cell_as_the_server_would(page: Page) -> None:
+    opened(page)
+    before = page.locator('[data-field="~W[0,1].gradient"]').text_content() or ""
+    page.fill('input[name="set.s"]', "-3.5")
+    page.keyboard.press("Tab")
+    expect(page.locator('[data-field="~W[0,1].gradient"]')).not_to_have_text(before)
+    page.wait_for_url("**at.s=-3.5**")
+    moved = shown(page)
+    page.goto(page.url)
+    assert shown(page) == moved
+    assert any(text for _, _, text in moved)  # type: ignore[misc]
+
+
+def test_cells_of_the_address_stay_in_it(page: Page) -> None:
+    opened(page, **{"at.x": "[2, -1]"})
+    expect(page.locator('[data-field="~x[0].value"]')).to_have_text("2")
+    page.fill('input[name="set.b"]', "2")
+    page.keyboard.press("Tab")
+    page.wait_for_url("**at.b=2**")
+    assert "at.x=" in page.url
+    expect(page.locator('[data-field="~x[1].value"]')).to_have_text("-1")
+
+
+def test_without_scripts_the_cells_are_there(page: Page) -> None:
+    context = page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]
+    plain = context.new_page()
+    opened(page)
+    plain.goto(page.url)
+    assert shown(plain) == shown(page)
+    context.close()
