@@ -13,6 +13,7 @@ import { createFinder } from "../figure/finder.js";
 import { bindGroups, readClosed } from "../figure/groups.js";
 import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
+import { bindCells } from "./cells.js";
 import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
 import { bindPrecise } from "./precise.js";
@@ -72,6 +73,7 @@ export function createPage(root, query, services) {
   const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
   bindEditor(editor, store);
   bindControls(form, store);
+  bindCells(form, store);
   const panes = createPanes(form, store);
   const offline = createOffline(root, clock);
   const remaker = createRemaker(root, store, services, {

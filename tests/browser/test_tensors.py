@@ -53,3 +53,20 @@ def test_without_scripts_the_cells_are_there(page: Page) -> None:
     plain.goto(page.url)
     assert shown(plain) == shown(page)
     context.close()
+
+
+def test_a_cell_is_changed_in_its_field(page: Page) -> None:
+    opened(page)
+    field = page.get_by_label("W[0,1]")
+    assert field.input_value() == "-0.2"
+    field.fill("1/4")
+    field.press("Tab")
+    expect(page.locator('[data-field="~W[0,1].value"]')).to_have_text("0.25")
+    page.wait_for_url("**at.W=**")
+    moved = shown(page)
+    page.goto(page.url)
+    assert page.get_by_label("W[0,1]").input_value() == "0.25"
+    assert shown(page) == moved
+    page.get_by_label("W[0,1]").fill("many")
+    page.keyboard.press("Tab")
+    expect(page.locator(".tensor-input [role=alert]").first).to_contain_text("“many” is no number")

@@ -8,10 +8,10 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.shapes import said
 from graphviz_backprop.web.asked.program import Program, asked
 from graphviz_backprop.web.asked.state import PANES, PARAMETERS, Mistake, Slider, State
 from graphviz_backprop.web.shown.chosen import Chosen
+from graphviz_backprop.web.shown.inputs import Input, inputs
 from graphviz_backprop.web.shown.layers import Layers
 from graphviz_backprop.web.shown.opened import Opened
 from graphviz_backprop.web.shown.panels import subject
@@ -102,12 +102,10 @@ class Scene:
             else []
         )
 
-    @property
-    def tensors(self) -> list[tuple[str, str]]:
-        """The variables that are tensors, and their shapes."""
-        return (
-            [(name, said(shape)) for name, shape in self.graph.shapes.items() if shape] if self.graph else []
-        )
+    @cached_property
+    def inputs(self) -> list[Input]:
+        """The variables that are tensors."""
+        return inputs(self.graph, self.state)
 
     @property
     def slider_groups(self) -> list[tuple[str, list[Slider]]]:
