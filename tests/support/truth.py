@@ -84,7 +84,7 @@ def angle(y: Number, x: Number) -> Number:
 
 def remainder(x: Number, y: Number) -> Number:
     """With the digits that the largest quotient of two doubles has."""
-    with mp.workdps(700):
+    with mp.workdps(max(700, mp.dps)):
         return x - y * mp.floor(x / y)
 
 
