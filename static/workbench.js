@@ -75,10 +75,13 @@ const SIDES = [
 /**
  * @param {Page} page
  * @param {ReturnType<typeof import("./page/offline.js").createOffline>} offline
+ * @param {() => void} renew begins the page anew, with the state that its address holds
  */
-export function createWorkbench(page, offline) {
+export function createWorkbench(page, offline, renew) {
   /** @type {Set<typeof SIDES[number]>} */
   const asked = new Set();
+  /** Those that did not come. @type {Set<typeof SIDES[number]>} */
+  const lost = new Set();
   /** @type {Side[]} */
   const sides = [];
 
@@ -96,9 +99,17 @@ export function createWorkbench(page, offline) {
         () => {
           asked.delete(row); // it is asked for again with the next change, or after a while
           offline.missed(row, () => open(page.store.state));
+          if (lost.has(row)) void helped();
+          lost.add(row);
         },
       );
     }
+  }
+
+  /** A browser may remember for as long as the page lives that a module did not come, though its server is back. */
+  async function helped() {
+    const reply = await page.server.fetch("healthz").catch(() => null);
+    if (reply?.ok) renew();
   }
 
   page.store.subscribe(["data", "panes", "k"], open);

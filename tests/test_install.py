@@ -88,6 +88,7 @@ def test_each_library_comes_with_its_licence(wheel: Path) -> None:
         "@panzoom/panzoom": "Permission is hereby granted, free of charge",
         "d3-array": "Permission to use, copy, modify, and/or distribute",
         "d3-contour": "Permission to use, copy, modify, and/or distribute",
+        "lean-qr": "Permission is hereby granted, free of charge",
         "internmap": "Permission to use, copy, modify, and/or distribute",
     }
     assert set(texts) == set(licences)

@@ -91,7 +91,7 @@ export function createPage(root, query, services) {
   bindFinding(form);
   const numbers = createNumbers(store, clock, paint);
   const tensors = createTensorNumbers(store);
-  const workbench = createWorkbench(pageOfSides(), offline);
+  const workbench = createWorkbench(pageOfSides(), offline, () => place.renew());
   let fill = bindPage(root, stepper, clock);
   let fillFigure = bindFigure(root);
   let heat = createHeat(root, state.graph);

@@ -16,6 +16,7 @@ import { browserClock } from "./clock.js";
  * @property {(query: string) => void} replace rewrites the present one
  * @property {(run: (query: string) => void) => void} follow calls when the history has moved to another entry
  * @property {(run: () => void) => void} leaving calls when the page is left
+ * @property {() => void} renew begins the page anew where that may help: not twice without the user
  * @property {Memory} session texts that outlive a visit to another page
  * @property {Memory} settings texts that stay
  *
@@ -50,6 +51,10 @@ function addressBar(base) {
     replace: (query) => history.replaceState(null, "", address(query)),
     follow: (run) => addEventListener("popstate", () => void follow(run)),
     leaving: (run) => addEventListener("pagehide", run),
+    renew() {
+      const visits = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+      if (visits.every(({ type }) => type !== "reload")) location.reload();
+    },
     session: memoryIn(() => sessionStorage, base),
     settings: memoryIn(() => localStorage, base),
   };
@@ -92,5 +97,5 @@ export function ownPlace(query) {
   let now = query;
   const write = (/** @type {string} */ to) => void (now = to);
   const kept = { session: NO_MEMORY, settings: NO_MEMORY };
-  return { query: () => now, push: write, replace: write, follow: () => {}, leaving: () => {}, ...kept };
+  return { query: () => now, push: write, replace: write, follow: () => {}, leaving: () => {}, renew: () => {}, ...kept };
 }

@@ -31,6 +31,7 @@ function recorded() {
       replace: write("replace"),
       follow: () => {},
       leaving: (run) => (page.leave = run),
+      renew: () => {},
       session: NO_MEMORY,
       settings: NO_MEMORY,
     },
