@@ -96,6 +96,6 @@ export const NO_MEMORY = { read: () => "", write: () => {} };
 export function ownPlace(query) {
   let now = query;
   const write = (/** @type {string} */ to) => void (now = to);
-  const kept = { session: NO_MEMORY, settings: NO_MEMORY };
-  return { query: () => now, push: write, replace: write, follow: () => {}, leaving: () => {}, renew: () => {}, ...kept };
+  const none = { follow() {}, leaving() {}, renew() {}, session: NO_MEMORY, settings: NO_MEMORY };
+  return { query: () => now, push: write, replace: write, ...none };
 }
