@@ -6,7 +6,7 @@ The way out is a second ``where`` inside: it gives the branch a harmless argumen
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
@@ -80,19 +80,29 @@ def _steep(graph: Graph, at: int, args: Sequence[float]) -> list[int]:
 
 
 def _written(run: Run[float], guarded: set[tuple[int, int]], where: int, harmless: float) -> str:
-    nodes = run.graph.nodes
-    condition = nodes[where].args[0]
-    pieces: list[Piece | None] = []
-    for node in nodes[: where + 1]:
-        args = [pieces[child] for child in node.args]
-        for arg in range(len(args)):
-            if (len(pieces), arg) in guarded:
-                both = [args[arg], _number(harmless)]
-                sides = both if untaken(run, where) == 1 else both[::-1]
-                args[arg] = _applied(nodes[where], [pieces[condition], *sides])
-        pieces.append(_applied(node, args) if args else _leaf(node))
-    whole = pieces[where]
+    nodes = run.graph.nodes[: where + 1]
+    # The condition as it stands: it may come after what it guards.
+    condition = _pieces(nodes, lambda at, arg, piece: piece)[nodes[where].args[0]]
+
+    def guard(at: int, arg: int, piece: Piece | None) -> Piece | None:
+        if (at, arg) not in guarded:
+            return piece
+        both = [piece, _number(harmless)]
+        return _applied(nodes[where], [condition, *(both if untaken(run, where) == 1 else both[::-1])])
+
+    whole = _pieces(nodes, guard)[where]
     return whole.text if whole else ""
+
+
+def _pieces(
+    nodes: Sequence[Node], guard: Callable[[int, int, Piece | None], Piece | None]
+) -> list[Piece | None]:
+    """How each node is written; ``guard`` says what stands in place of an argument."""
+    pieces: list[Piece | None] = []
+    for at, node in enumerate(nodes):
+        args = [guard(at, arg, pieces[child]) for arg, child in enumerate(node.args)]
+        pieces.append(_applied(node, args) if args else _leaf(node))
+    return pieces
 
 
 def _applied(node: Node, args: Sequence[Piece | None]) -> Piece | None:

@@ -13,6 +13,7 @@ from graphviz_backprop.language.tensor import MAKERS
 
 _DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
 _UNITS = re.compile(r"(deg|degs|degrees?)|rads?|radians?", re.IGNORECASE)
+_SPOKEN = {"times": "*", "plus": "+", "minus": "-", "over": "/"}
 _CALLED = frozenset("fghFGH")  # letters that one reads as functions
 _FACTORS = ("mul", "div")
 
@@ -32,6 +33,10 @@ class Doubts:
             self._refuse(name, span)
             places = self._mentions[name] = {}
         places[span] = None
+
+    def unknown(self, name: str) -> bool:
+        """Whether it is a name that the program gives no meaning."""
+        return name in self._mentions
 
     def node(self, expr: Expr) -> None:
         """An operation, after what it is applied to."""
@@ -111,6 +116,7 @@ class Doubts:
     def _product(self, expr: Expr) -> None:
         left, right = expr.args
         self._unit(left, right)
+        self._spoken(left, right)
         touching = left.extent[1] == right.extent[0] and self.text[right.extent[0]] in "(（"
         if touching and left.kind == "name" and left.name in _CALLED and left.name in self._mentions:
             whole = self.text[left.extent[0] : right.extent[1]]
@@ -135,6 +141,16 @@ class Doubts:
             *name.span,
             f"angles are in radians: for {amount} {name.name} write {written}",
         )
+
+    def _spoken(self, left: Expr, right: Expr) -> None:
+        """x times y is refused: read as a product it would have a variable more."""
+        known = right.kind == "name" and right.name in _SPOKEN and right.name in self._mentions
+        if known and not self.text[left.extent[1] : right.extent[0]].strip():
+            raise ExpressionError(
+                f"{right.name} is a word, and would be a variable here",
+                *right.span,
+                f"write {_SPOKEN[right.name]}",
+            )
 
     def _power(self, expr: Expr) -> None:
         base = expr.args[0]

@@ -36,6 +36,42 @@ def hint(text: str, expr: Expr, shapes: Sequence[Shape], fits: Fits) -> str:
     return f"write {' or '.join(found[:most])}" if found else ""
 
 
+def lists_first(expr: Expr, shapes: Sequence[Shape], unknown: Callable[[str], bool]) -> str:
+    """``give x a list first: x = [1, 2]``: for names without a meaning that stand where tensors do.
+
+    Such a name is a number, and what fits a number would be another program in silence.
+    """
+    operands = literals.parts(expr)
+    if expr.kind not in ("matmul", "index", "transposed") and not expr.settings:
+        return ""
+    if len(operands) != len(shapes):
+        return ""
+    sizes = _wanted(expr.kind, shapes)
+    bare = [part.args[0] if part.kind == "transposed" else part for part in operands]
+    missing = {
+        part.name: size
+        for part, shape, size in zip(bare, shapes, sizes, strict=True)
+        if part.kind == "name" and shape == () and unknown(part.name)
+    }
+    if not missing:
+        return ""
+    rest = [shape for part, shape in zip(bare, shapes, strict=True) if part.name not in missing]
+    if expr.kind == "matmul" and () in rest:
+        return ""
+    written = "; ".join(f"{name} = {literals.counted(size)}" for name, size in missing.items())
+    return f"give {' and '.join(missing)} {'a list' if len(missing) == 1 else 'lists'} first: {written}"
+
+
+def _wanted(kind: str, shapes: Sequence[Shape]) -> Sequence[Shape]:
+    """Shapes that numbers may get, so that they fit what is there."""
+    if kind != "matmul":
+        return [(3,) for _ in shapes]
+    one, other = shapes
+    if not one and not other:
+        return (2, 2), (2,)
+    return (other[-2] if len(other) > 1 else other[0] if other else 1,), (one[-1] if one else 1,)
+
+
 def _atom(text: str, part: Expr) -> str:
     if part.kind in _LOOSE:
         return f"({text[slice(*part.span)]})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 import unicodedata
@@ -9,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.indices import Typed
-from graphviz_backprop.language.shapes import RANK, Misfit, said
+from graphviz_backprop.language.shapes import RANK, Misfit, Shape, said
 from graphviz_backprop.language.shaping import tensors_taken
 from graphviz_backprop.language.syntax import Expr
 from graphviz_backprop.language.tensor import MAKERS, Tensor, stacked
@@ -151,6 +152,18 @@ def _scaled(expr: Expr, text: str) -> Tensor | None:
 
 
 # Parts of expressions
+
+
+def counted(shape: Shape) -> str:
+    """A list of this shape, of 1, 2, 3 …, as it is written."""
+    numbers = itertools.count(1)
+
+    def write(sizes: Shape) -> str:
+        if not sizes:
+            return str(next(numbers))
+        return f"[{', '.join(write(sizes[1:]) for _ in range(sizes[0]))}]"
+
+    return write(shape)
 
 
 def parts(expr: Expr) -> tuple[Expr, ...]:

@@ -51,10 +51,17 @@ class Tensors:
         try:
             position = self._place(expr, kind, args)
         except Misfit as misfit:
-            hint = fitting.hint(self.text, expr, self.shaping.shapes(args), self.fits) if self.doubts else ""
-            raise ExpressionError(str(misfit), *expr.extent, hint) from None
+            raise ExpressionError(str(misfit), *expr.extent, self._hint(expr, args)) from None
         self._count(position, expr)
         return position
+
+    def _hint(self, expr: Expr, args: tuple[int, ...]) -> str:
+        if not self.doubts:
+            return ""
+        shapes = self.shaping.shapes(args)
+        return fitting.lists_first(expr, shapes, self.doubts.unknown) or fitting.hint(
+            self.text, expr, shapes, self.fits
+        )
 
     def start(self, expr: Expr) -> Tensor | None:
         """The tensor at which a variable starts that is given this; None for what is no plain tensor."""

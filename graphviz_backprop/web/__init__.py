@@ -12,7 +12,7 @@ from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.resources import TEMPLATES
 from graphviz_backprop.web import bundle, errors, observed, repeats, security, shares, slots
 from graphviz_backprop.web.asked.program import PROGRAMS
-from graphviz_backprop.web.asked.request import show_digits
+from graphviz_backprop.web.asked.request import show_usual_digits
 from graphviz_backprop.web.proxies import trust_proxies
 from graphviz_backprop.web.views import (
     api,
@@ -42,7 +42,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)
     for module in (assets, pages, api, network, descent, data, exports, formula, rules, lessons, health):
         app.register_blueprint(module.blueprint)
-    app.before_request(show_digits)
+    app.before_request(show_usual_digits)
     errors.install(app)
     slots.install(app)
     kept = repeats.install(app)

@@ -96,19 +96,30 @@ function steep(plan, at, args) {
 
 /** @param {Run} run @param {ReadonlyMap<number, number[]>} edges @param {number} where @param {number} harmless */
 function written(run, edges, where, harmless) {
-  const { nodes, args } = run.plan;
-  const condition = args[where][0];
+  // The condition as it stands: it may come after what it guards.
+  const condition = piecesOf(run.plan, where, (_, __, piece) => piece)[run.plan.args[where][0]];
+  return (
+    piecesOf(run.plan, where, (at, arg, piece) => {
+      if (!edges.get(at)?.includes(arg)) return piece;
+      const both = [piece, number(harmless)];
+      return applied("where", [condition, ...(untaken(run, where) === 1 ? both : both.reverse())]);
+    })[where]?.text ?? ""
+  );
+}
+
+/**
+ * How each node is written up to one of them.
+ * @param {Plan} plan @param {number} last
+ * @param {(at: number, arg: number, piece: Piece | null) => Piece | null} guard what stands in place of an argument
+ */
+function piecesOf({ nodes, args }, last, guard) {
   /** @type {(Piece | null)[]} */
   const pieces = [];
-  for (let at = 0; at <= where; at++) {
-    const own = args[at].map((child, arg) => {
-      if (!edges.get(at)?.includes(arg)) return pieces[child];
-      const both = [pieces[child], number(harmless)];
-      return applied("where", [pieces[condition], ...(untaken(run, where) === 1 ? both : both.reverse())]);
-    });
+  for (let at = 0; at <= last; at++) {
+    const own = args[at].map((child, arg) => guard(at, arg, pieces[child]));
     pieces.push(own.length ? applied(nodes[at].op, own) : leaf(nodes[at]));
   }
-  return pieces[where]?.text ?? "";
+  return pieces;
 }
 
 /** @param {string} op @param {readonly (Piece | null)[]} args @returns {Piece | null} */

@@ -23,6 +23,8 @@ OFFERED = [
     ("where(x > 0, hypot(x, 2x), 0)", 0, None),
     ("where(x < 0, exp(x), log1p(x))", -1, "where(x < 0, exp(x), log1p(where(x < 0, 1, x)))"),
     ("where(x > 0, log(x), 0)", -1, "where(x > 0, log(where(x > 0, x, 1)), 0)"),
+    ("u = log(x); where(x > 0, u, 0)", 0, "where(x > 0, log(where(x > 0, x, 1)), 0)"),
+    ("u = log(x)/2; v = x*2; where(v > 0, u, v)", 0, None),
 ]
 
 

@@ -193,7 +193,7 @@ APPLY = [
     ("x = ones(3); y = ones(2); x @ y", "x @ y", "write outer(x, y)"),
     ("softmax(a, b, c)", "softmax(a, b, c)", "write softmax([a, b, c])"),
     ("W = ones(2, 3); sum(W, axs=0)", "sum(W, axs=0)", "write sum(W)"),
-    ("a @ b", "a @ b", "write a * b"),
+    ("2 @ 3", "2 @ 3", "write 2 * 3"),
 ]
 """Programs, the place of the mistake, and the hint, which is put there and then holds."""
 
@@ -205,6 +205,28 @@ def test_a_hint_works_where_it_is_applied(program: str, place: str, hint: str) -
     assert error.hint == hint
     for text in hint.removeprefix("write ").split(" or ") if hint else ():
         parse(program[: error.start] + text + program[error.end :])
+
+
+@pytest.mark.parametrize(
+    ("program", "start"),
+    [
+        ("W @ x + b", "W = [[1, 2], [3, 4]]; x = [1, 2]"),
+        ("x.T @ W", "x = [[1, 2], [3, 4]]; W = [1, 2]"),
+        ("W = ones(2, 3); W @ y", "y = [1, 2, 3]"),
+        ("W = ones(2, 3); y @ W", "y = [1, 2]"),
+        ("x = ones(3); x @ y", "y = [1, 2, 3]"),
+        ("x[0] + 1", "x = [1, 2, 3]"),
+        ("mean(t, axis=0)", "t = [1, 2, 3]"),
+    ],
+)
+def test_names_without_a_meaning_are_to_become_lists(program: str, start: str) -> None:
+    hint = error_of(program).hint
+    assert hint.split(" first: ")[1] == start
+    assert set(parse(f"{start}; {program}").shapes) >= {one.split(" = ")[0] for one in start.split("; ")}
+
+
+def test_a_node_that_is_a_number_does_not_become_a_list() -> None:
+    assert error_of("s = a*b; s[0]").hint == "write s"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from flask import request
 
-from graphviz_backprop.language.numerals import FEWEST, MOST, USUAL, show
+from graphviz_backprop.language.numerals import USUAL, show
 from graphviz_backprop.web.asked import packed
 from graphviz_backprop.web.asked.body import json_object
 from graphviz_backprop.web.asked.copies import Copy, read_copy
@@ -16,9 +16,10 @@ from graphviz_backprop.web.asked.state import Mistake, State, read
 
 
 def tolerant_state() -> tuple[State, list[Mistake]]:
-    """For the page: what can't be read is left at its default and told."""
+    """For the page: what can't be read is left at its default and told. Numbers get the digits asked for."""
     pairs, mistakes = _pairs()
     state, more = read(pairs)
+    show(int(state.digits))
     return state, [*mistakes, *more]
 
 
@@ -40,12 +41,9 @@ def is_packed() -> bool:
     return any(name == packed.NAME for name, _ in _given())
 
 
-def show_digits() -> None:
-    """Has the numbers of this request's answer as many digits as it asks for."""
-    asked = parse_qsl(request.query_string.decode(errors="replace")) + list(request.form.items(multi=True))
-    said = dict(asked).get("digits", "")
-    usable = said in map(str, range(FEWEST, MOST + 1))
-    show(int(said) if usable else USUAL)  # each request says it, so that nothing stays of the last
+def show_usual_digits() -> None:
+    """Before each request, so that nothing stays of the last: what asks for digits says so in its state."""
+    show(USUAL)
 
 
 def only() -> str:
