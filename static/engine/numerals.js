@@ -13,10 +13,13 @@ export function showDigits(wanted) {
  *
  * Four significant digits, or as many as are chosen, never fewer than all the integer digits, and powers of ten where
  * a number is very large or very small. A number that does not exist has no text.
- * @param {number | null} x @param {number} [shown] digits, if not those
+ * @param {number | null} x
  * @returns {string}
  */
-export function formatNumber(x, shown = count) {
+export const formatNumber = (x) => formatTo(count, x);
+
+/** The same with other digits. @param {number} shown how many @param {number | null} x @returns {string} */
+export function formatTo(shown, x) {
   if (x === null) return "";
   const size = Math.abs(x);
   if (size === 0 || !Number.isFinite(x)) return size === 0 ? "0" : String(x);

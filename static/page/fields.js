@@ -3,7 +3,7 @@
  * graphviz_backprop/figure/fields.py fills the same elements on the server.
  */
 
-import { digits, formatNumber } from "../engine/numerals.js";
+import { digits, formatTo } from "../engine/numerals.js";
 
 /**
  * @typedef {{get(field: string): number | string | null | undefined}} Fields numbers, and texts that pass as they
@@ -33,7 +33,7 @@ export function bind(elements) {
       if (Object.is(number, place.last) && place.digits === digits()) continue; // one slider leaves most alone
       place.last = number;
       place.digits = digits();
-      const plain = typeof number === "string" ? number : formatNumber(number, place.short ? SHORT : undefined);
+      const plain = typeof number === "string" ? number : formatTo(place.short ? SHORT : digits(), number);
       const shown = place.factor && plain.startsWith("-") ? `(${plain})` : plain;
       if (place.shown === shown) continue; // to ask the text itself is as slow as to write it
       place.shown = shown;

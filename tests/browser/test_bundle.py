@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.panes import show
 from tests.support.served import served
 
 REQUESTS = 8
@@ -43,12 +44,11 @@ def test_a_first_visit_is_small(page: Page) -> None:
 def test_a_page_that_lost_its_server_still_opens_each_side(page: Page) -> None:
     page.goto("/", wait_until="networkidle")
     page.context.set_offline(True)
-    sides = page.locator(".side-switch")
-    sides.get_by_text("Plot").click()
+    show(page, "plot")
     expect(page.locator('[data-plot="main"] path').first).to_be_attached()
-    sides.get_by_text("Network").click()
-    expect(page.locator("form.builder, [data-builder]").first).to_be_visible()
-    sides.get_by_text("Data").click()
+    show(page, "training", instead_of="plot")
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+    show(page, "data", instead_of="training")
     expect(page.locator("[data-fragment=data]")).to_be_visible()
 
 

@@ -66,6 +66,7 @@ def test_everything_is_asked_for_under_the_prefix(page: Page, address: str) -> N
     expect(page.locator("[data-builder] [data-count]")).not_to_be_empty()
     page.get_by_role("button", name="Build a network").first.click()
     page.get_by_role("button", name="Build", exact=True).click()
+    page.get_by_role("button", name="Replace it").click()
     expect(page.locator("#expr")).not_to_have_value("x^3")
     page.go_back()
     expect(page.locator("#expr")).to_have_value("x^3")

@@ -14,3 +14,7 @@ test("numbers are written as Python writes them", () => {
 test("a number that does not exist has no text", () => {
   assert.equal(formatNumber(null), "");
 });
+
+test("lists of numbers have as many digits as one", () => {
+  assert.deepEqual([1.23456, -2.34567, 3.45678].map(formatNumber), ["1.235", "-2.346", "3.457"]);
+});
