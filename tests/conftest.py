@@ -28,17 +28,19 @@ settings.register_profile("test", settings.get_profile("fuzz"), derandomize=True
 settings.load_profile(os.environ.get("HYPOTHESIS", "test"))
 
 
-# Without PyTorch that is no test; it is not installed for tests.
+# Without PyTorch these are no tests, and neither is what is marked `torch`; it is not installed for tests.
 collect_ignore = [] if importlib.util.find_spec("torch") else ["engine/test_torch.py"]
 
 
 def pytest_report_header() -> str:
     if collect_ignore:
-        return "PyTorch is not installed: random programs are not compared with it"
-    return "random programs are compared with PyTorch"
+        return "PyTorch is not installed: random programs and tensors are not compared with it"
+    return "random programs and tensors are compared with PyTorch"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if collect_ignore:
+        items[:] = [item for item in items if not item.get_closest_marker("torch")]
     for item in items:
         if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
             item.add_marker("fuzz")

@@ -83,15 +83,14 @@ def test_numbers_in_torch_stay_numbers() -> None:
     assert program(text).splitlines() == ["x = 2.0", "y = x^2"]
 
 
+@pytest.mark.torch
 def test_pytorch_computes_the_same() -> None:
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed: the text is not run there")
     space: dict[str, object] = {}
     exec(LAYER, space)
     run = api.parse(LAYER).evaluate()
     assert run.value == pytest.approx(space["loss"].item(), rel=1e-6)  # type: ignore[attr-defined]
     theirs = space["W"].grad.numpy()  # type: ignore[attr-defined]
     assert run.gradient["W"] == pytest.approx(theirs, rel=1e-5)
-    assert torch is not None
 
 
 LONG = ["torch.ones(2, 3) + " + "+".join(["1"] * 30_000), "x" + "[x" * 300 + "]" * 300]
