@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.axe import violations
+from tests.support.widths import too_wide
 
 OpenPage = Callable[..., Page]
 MAIN = '[data-plot="main"]'
@@ -283,16 +284,17 @@ def test_axe_finds_nothing_in_the_plot(page: Page, plot: str) -> None:
 @pytest.mark.parametrize("width", [320, 390, 768])
 def test_it_is_no_wider_than_the_screen(open_page: OpenPage, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
-    visit(page, "x_long_name^2+y^2", plot="x_long_name,y")
+    visit(page, "x_long_name^2+y^2", plot="x_long_name,y", tab="pane")
     card = page.locator('[data-fragment="plot"]').bounding_box()
     assert card is not None
     assert card["x"] + card["width"] <= width
     assert page.evaluate("document.querySelector('[data-fragment=plot]').scrollWidth") <= card["width"]
+    assert too_wide(page) == []
 
 
 def test_fingers_zoom_the_plot_and_drag_its_point(open_page: OpenPage) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    visit(page, "x^2")
+    visit(page, "x^2", tab="pane")
     page.locator(MAIN).scroll_into_view_if_needed()
     scales = Scales(page)
     session = page.context.new_cdp_session(page)
