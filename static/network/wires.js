@@ -41,7 +41,11 @@ export function createWires({ root, store }, overInputs) {
     say(words, said());
   });
 
-  store.subscribe(["graph", "closed"], ({ graph }) => (wires = wiresIn(root, graph)));
+  store.subscribe(["graph", "closed"], ({ graph }) => {
+    wires = wiresIn(root, graph);
+    // The longest that is said has its room at all times: else the picture would move under the pointer.
+    attribute(words, "data-room", wires.length ? plain(legend(false, pictureIn(root))) : null);
+  });
   store.subscribe(["graph", "closed", "weight"], ({ weight }) => {
     for (const { name, element, texts } of wires) {
       for (const one of [element, texts]) one?.classList.toggle("chosen", name === weight);
@@ -71,13 +75,16 @@ export function createWires({ root, store }, overInputs) {
       const node = name && root.querySelector(`.sheet .network .node${selectorOf(name)}`);
       if (node) return [markInWords(name, node, latest, state.graph), overInputs(name)].filter(Boolean).join("; ");
     }
-    if (wires.length) return legend(isOpen(state, "heat"), root.querySelector(".sheet svg.network"));
+    if (wires.length) return legend(isOpen(state, "heat"), pictureIn(root));
     const blocks = shows(state, "network") && root.querySelector(".sheet [data-block]");
     return blocks ? "Large layers are blocks: click one to open it." : "";
   }
 
   return { show };
 }
+
+/** @param {HTMLElement} root */
+const pictureIn = (root) => root.querySelector(".sheet svg.network");
 
 /** The picture's weights, made wide enough to be pressed. @param {HTMLElement} root @param {Graph | null} graph */
 function wiresIn(root, graph) {
@@ -107,7 +114,7 @@ const selectorOf = (name) => `:is([data-neuron="${CSS.escape(name)}"], .output[d
  * @param {HTMLElement} root @param {Element | null} place
  */
 function fade(root, place) {
-  const svg = root.querySelector(".sheet svg.network");
+  const svg = pictureIn(root);
   const marks = [...(svg?.querySelectorAll(".node") ?? [])];
   const own = place?.matches(".node") ? String(marks.indexOf(place)) : "";
   svg?.toggleAttribute("data-pointed", own !== "");
@@ -157,8 +164,14 @@ function markInWords(name, node, fields, graph) {
 function say(element, text) {
   if (element.dataset.said === text) return;
   element.dataset.said = text;
-  element.replaceChildren(...text.split(/⟨([^⟩]*)⟩/).map((part, at) => (at % 2 ? setName(part) : part)));
+  const parts = text.split(/⟨([^⟩]*)⟩/).map((part, at) => (at % 2 ? setName(part) : part));
+  const said = document.createElement("span");
+  said.append(...parts);
+  element.replaceChildren(...(text ? [said] : []));
 }
+
+/** Such a text without the brackets. @param {string} text */
+const plain = (text) => text.replace(/[⟨⟩]/g, "");
 
 /** @param {string} name */
 function setName(name) {

@@ -135,6 +135,25 @@ def test_a_neuron_says_its_numbers_when_it_is_pointed_at(page: Page) -> None:
     expect(words).to_contain_text("C0 = ")
 
 
+@pytest.mark.parametrize("sizes", [(2, 3, 3, 1), (4, 8, 8, 2)], ids=lambda sizes: "-".join(map(str, sizes)))
+@pytest.mark.parametrize("screen", [(1366, 768), (390, 844)], ids=lambda screen: f"{screen[0]}x{screen[1]}")
+def test_the_picture_stays_while_it_is_pointed_at(
+    open_page: OpenPage, screen: tuple[int, int], sizes: tuple[int, ...]
+) -> None:
+    """Else a click meets another line than the one that was pointed at."""
+    page = open_page(viewport={"width": screen[0], "height": screen[1]})
+    page.goto(address(sizes))
+    words = page.locator("#wire-words")
+    expect(words).to_contain_text("A line is as thick")
+    parts = settle(page)
+    for place in ('.edge[data-weight="w2_12"]', '[data-neuron="a2_1"]', '[data-neuron="x2"]', ".output.node"):
+        before = words.inner_text()
+        page.locator(f"#sheet {place}").first.dispatch_event("pointerover")
+        expect(words).not_to_have_text(before, use_inner_text=True)
+        now = settle(page)
+        assert (now["frame"], now["circles"]) == (parts["frame"], parts["circles"])
+
+
 def bands(page: Page, neuron: str) -> list[str | None]:
     paths = page.locator(f'#sheet [data-neuron="{neuron}"] .surface path')
     return [path.get_attribute("d") for path in paths.all()]
