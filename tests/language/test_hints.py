@@ -68,7 +68,7 @@ def test_other_names_are_of_functions_that_are_here() -> None:
     ("program", "hint"),
     [
         ("softmax(a, b)", "write softmax([a, b])"),
-        ("W @ x", "write W * x"),
+        ("W @ x", "give W and x lists first: W = [[1, 2], [3, 4]]; x = [1, 2]"),
         ("x $ 2", "it is not part of the language"),
         ("y := x^2", "a name is given its value by =, as in y = x^2"),
         ("floor(x)", "there is no such function here"),
