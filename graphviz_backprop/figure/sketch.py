@@ -75,9 +75,8 @@ class Box:
     """A node: its kind is ``"op"``, ``"var"`` or ``"const"``.
 
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
-    only line says all. In a network, a box has the name of its ``neuron``, or as a ``block`` the number of
-    its layer and ``notes`` on it. A closed ``group`` has its id; what is ``compact`` stands on one line.
-    A tensor has its ``cells`` instead of lines.
+    only line says all. A closed ``group`` has its id, and ``notes`` on it; what is ``compact`` stands on one
+    line. A tensor has its ``cells`` instead of lines, and a note of its shape.
     """
 
     id: str
@@ -89,8 +88,6 @@ class Box:
     height: int
     active: bool
     output: bool
-    neuron: str = ""
-    block: str = ""
     notes: tuple[str, ...] = ()
     group: str = ""
     compact: bool = False
@@ -99,7 +96,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Wire:
-    """An edge between boxes, given by their positions; in a network maybe a ``weight``, by its name.
+    """An edge between boxes, given by their positions.
 
     What there is no room for stands ``aside``: it is seen when one looks at the edge.
     """
@@ -112,7 +109,6 @@ class Wire:
     width: int
     height: int
     active: bool
-    weight: str = ""
     aside: tuple[Line, ...] = ()
 
 

@@ -214,7 +214,7 @@ def _line(wire: Wire, curves: list[Curve], upward: bool) -> Iterator[str]:
     path = "M" + ("M" if upward else "L").join(
         f"{_xy(curve[0])}C{' '.join(map(_xy, curve[1:]))}" for curve in curves
     )
-    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
+    yield f'<g class="edge{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
     yield f'<path class="wire" d="{path}"/><path class="arrow" d="{head}"/></g>'
 
 
@@ -233,7 +233,7 @@ def _texts(wire: Wire, middle: Point | None, curves: list[Curve]) -> Iterator[st
     if middle is None:
         return
     top = middle[1] - wire.height / 2 - 3.5
-    yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}"{_weight(wire)}>'
+    yield f'<g class="texts{_dull(wire.active)}" data-edge="{escape(wire.key)}">'
     if len(curves) == 2:
         yield f'<path class="bridge" d="M{_xy(curves[0][-1])}L{_xy(curves[1][0])}"/>'
     yield from _text_lines(wire.lines, middle[0], top)
@@ -256,11 +256,10 @@ def _text_lines(lines: Iterable[Line], x: float, top: float) -> Iterator[str]:
 def _node(box: Box, middle: Point) -> Iterator[str]:
     left, top = middle[0] - box.width / 2, middle[1] - box.height / 2
     kind = f"node {box.kind}{_dull(box.active)}{' output' if box.output else ''}"
-    own = f' data-neuron="{escape(box.neuron)}"' if box.neuron else ""
-    own += f' data-block="{escape(box.block)}"' if box.block else ""
+    own = ""
     if box.group:
         kind += " group"
-        own += f' data-group="{escape(box.group)}"'
+        own = f' data-group="{escape(box.group)}"'
     yield f'<g class="{kind}" data-node="{escape(box.id)}"{own}>'
     if box.tooltip:
         yield f"<title>{escape(box.tooltip)}</title>"
@@ -322,10 +321,6 @@ def _equation(line: Line, x: float, y: float) -> str:
         f'<text class="title" x="{_n(x)}" y="{_n(y)}">{escape(line.caption)}'
         f' <tspan data-field="{escape(line.field)}"></tspan></text>'
     )
-
-
-def _weight(wire: Wire) -> str:
-    return f' data-weight="{escape(wire.weight)}"' if wire.weight else ""
 
 
 def _dull(active: bool) -> str:

@@ -42,24 +42,14 @@ def _axes(site: Site) -> tuple[int, ...]:
     return tuple(axis - len(site.x) for axis in site.axes)
 
 
-def _sum(site: Site) -> Kernel:
-    axes, keep = _axes(site), site["keepdim"]
-    return lambda a: np.sum(a, axis=axes, keepdims=keep)
+def _over(function: Callable[..., Array]) -> Callable[[Site], Kernel]:
+    """The kernel of a function of NumPy that takes all cells along some axes together."""
 
+    def made(site: Site) -> Kernel:
+        axes, keep = _axes(site), site["keepdim"]
+        return lambda a: function(a, axis=axes, keepdims=keep)
 
-def _prod(site: Site) -> Kernel:
-    axes, keep = _axes(site), site["keepdim"]
-    return lambda a: np.prod(a, axis=axes, keepdims=keep)
-
-
-def _largest(site: Site) -> Kernel:
-    axes, keep = _axes(site), site["keepdim"]
-    return lambda a: np.max(a, axis=axes, keepdims=keep)
-
-
-def _smallest(site: Site) -> Kernel:
-    axes, keep = _axes(site), site["keepdim"]
-    return lambda a: np.min(a, axis=axes, keepdims=keep)
+    return made
 
 
 def _others(site: Site) -> Kernel:
@@ -293,11 +283,11 @@ MOVES = {
 
 _MAKERS: dict[str, Callable[[Site], Kernel]] = {
     **MOVES,
-    "sum_over": _sum,
-    "prod_over": _prod,
+    "sum_over": _over(np.sum),
+    "prod_over": _over(np.prod),
     "others": _others,
-    "max_over": _largest,
-    "min_over": _smallest,
+    "max_over": _over(np.max),
+    "min_over": _over(np.min),
     "cumsum": _along(np.cumsum),
     "scatter_add": _scatter_add,
     "fold": _fold,

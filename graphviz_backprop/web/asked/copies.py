@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from graphviz_backprop.figure.copies import BACKGROUNDS, DPI, SCALES, SIZES, THEMES, Look
+from graphviz_backprop.figure.copies import BACKGROUNDS, THEMES, Look
 from graphviz_backprop.web.asked.kinds import FINITE, Kind, choice, shown
 from graphviz_backprop.web.asked.state import Mistake
 
@@ -21,8 +21,6 @@ KINDS: Mapping[str, Kind] = {
     "dpi": FINITE,
 }
 """The parameters and how their texts are read."""
-
-ENDS = {"scale": SCALES, "width": SIZES, "height": SIZES, "dpi": DPI}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from graphviz_backprop.document import closed_groups, dumps, structure, tensors
-from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
@@ -55,11 +54,6 @@ class Picture:
     @property
     def undrawn(self) -> str:
         return str(self._drawn[1] or "")
-
-    @property
-    def is_passing(self) -> bool:
-        """Whether there may be a figure the next time."""
-        return isinstance(self._drawn[1], LayoutTimeout | LayoutError)
 
     @property
     def is_for_the_rush(self) -> bool:
