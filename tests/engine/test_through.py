@@ -14,8 +14,8 @@ from graphviz_backprop.language.folding import Fold, closed_groups, entries, fol
 from graphviz_backprop.language.groups import grouped
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.network.layers import cut_graph
-from tests.support.half import close
-from tests.support.node import STATIC, Node, encoded, node_list
+from tests.support.half import close, told_of_groups
+from tests.support.node import STATIC, Node
 from tests.support.programs import SMOOTH, ordinary, runs, special
 
 SCRIPT = """
@@ -134,15 +134,7 @@ def test_a_partial_through_a_group_is_the_slope_of_its_function(found: tuple[Run
 def test_the_browser_finds_the_same(browser: Node, found: tuple[Run[float], Fold]) -> None:
     run, fold = found
     wanted = through.fields(run, fold)
-    told = browser.ask(
-        {
-            "graph": node_list(run.graph),
-            "at": {name: encoded(float(x)) for name, x in run.variables.items()},
-            "seed": encoded(float(run.seed)),
-            "groups": [{"id": g.id, "output": g.output, "nodes": list(g.nodes)} for g in fold.closed],
-            "fields": list(wanted),
-        }
-    )
+    told = browser.ask({**told_of_groups(run, fold), "fields": list(wanted)})
     for field, number in zip(wanted, told, strict=True):
         assert close(number, wanted[field]), field
 

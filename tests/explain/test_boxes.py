@@ -15,8 +15,8 @@ from graphviz_backprop.language.folding import Fold, closed_groups, fold, folded
 from graphviz_backprop.language.groups import grouped
 from graphviz_backprop.language.parser import parse
 from tests.engine.test_through import folds
-from tests.support.half import close
-from tests.support.node import Node, encoded, node_list
+from tests.support.half import close, told_of_groups
+from tests.support.node import Node
 from tests.support.programs import ordinary
 
 CHAIN = "f(x) = 7x + 3\ng(x) = x^2\ng(f(x))"
@@ -135,10 +135,7 @@ def test_the_browser_says_the_same(browser: Node, found: tuple[Run[float], Fold]
     for name in run.graph.variables:
         told = browser.ask(
             {
-                "graph": node_list(run.graph),
-                "at": {name: encoded(float(x)) for name, x in run.variables.items()},
-                "seed": encoded(float(run.seed)),
-                "groups": [{"id": g.id, "output": g.output, "nodes": list(g.nodes)} for g in boxed.closed],
+                **told_of_groups(run, boxed),
                 "fields": list(signs),
                 "target": name,
                 "most": most,

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.language.folding import Fold
 from tests.support.node import Node, encoded, node_list
 
 SCRIPT = """
@@ -30,6 +31,21 @@ for await (const line of createInterface({ input: process.stdin })) {
 """
 
 
+def told_of(run: Run[float]) -> dict[str, Any]:
+    """What the browser has to know to compute a run itself."""
+    return {
+        "graph": node_list(run.graph),
+        "at": {name: encoded(float(x)) for name, x in run.variables.items()},
+        "seed": encoded(float(run.seed)),
+    }
+
+
+def told_of_groups(run: Run[float], fold: Fold) -> dict[str, Any]:
+    """The same, and which groups are closed."""
+    groups = [{"id": group.id, "output": group.output, "nodes": list(group.nodes)} for group in fold.closed]
+    return {**told_of(run), "groups": groups}
+
+
 class Half(Node):
     """A running node that knows these functions, by module: each takes a run and more."""
 
@@ -46,9 +62,7 @@ class Half(Node):
         """What a function says of a run, or of its ``"plan"``."""
         return self.ask(
             {
-                "graph": node_list(run.graph),
-                "at": {variable: encoded(float(x)) for variable, x in run.variables.items()},
-                "seed": encoded(float(run.seed)),
+                **told_of(run),
                 "name": name,
                 "of": of,
                 "args": args,
