@@ -27,7 +27,14 @@ export function createBuilder(root, page) {
 
   // It opens on the network that is there, so that one thing of it can be changed.
   root.addEventListener("beforetoggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
+    if (/** @type {ToggleEvent} */ (event).newState === "open") follow();
+  });
+  // The browser opens it by itself, which may have been before this module came.
+  if (root.matches(":popover-open")) follow();
+  /** @type {HTMLButtonElement} */ (part(root, "[data-make]")).disabled = false;
+
+  /** Shows the network that is there. */
+  function follow() {
     const there = page.form.querySelector("[data-architecture]")?.getAttribute("data-architecture") ?? "";
     asks.hidden = true;
     if (there !== standing && there) write(new URLSearchParams(there));
@@ -36,7 +43,7 @@ export function createBuilder(root, page) {
     part(root, "[data-title]").textContent = there ? "Change this network" : "Build a network";
     part(root, "[data-make]").textContent = there ? "Change it" : "Build";
     count();
-  });
+  }
 
   root.addEventListener("click", (event) => {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
