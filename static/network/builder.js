@@ -24,15 +24,14 @@ export function createBuilder(root, page) {
   /** How its weights were to be drawn then. */
   let drawn = "";
   count();
+  // The browser opens it by itself, which may have been before this module came.
+  if (root.matches(":popover-open")) follow();
+  /** @type {HTMLButtonElement} */ (part(root, "[data-make]")).disabled = false;
 
   // It opens on the network that is there, so that one thing of it can be changed.
   root.addEventListener("beforetoggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "open") follow();
   });
-  // The browser opens it by itself, which may have been before this module came.
-  if (root.matches(":popover-open")) follow();
-  /** @type {HTMLButtonElement} */ (part(root, "[data-make]")).disabled = false;
-
   /** Shows the network that is there. */
   function follow() {
     const there = page.form.querySelector("[data-architecture]")?.getAttribute("data-architecture") ?? "";
@@ -122,7 +121,9 @@ export function createBuilder(root, page) {
   }
 
   /** How weights are drawn. */
-  const start = () => [valueOf(control("init")), valueOf(control("seed"))].join();
+  function start() {
+    return [valueOf(control("init")), valueOf(control("seed"))].join();
+  }
 
   /**
    * The query with the numbers of what was there before, but not what is to be drawn anew.
