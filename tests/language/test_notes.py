@@ -27,6 +27,8 @@ def applied(graph: Graph) -> str:
         ("wx+b", "wx is one variable; for a product write w x", "w * x + b"),
         ("w₁x₁+b", "w1x1 is one variable; for a product write w1 x1", "w1 * x1 + b"),
         ("θ₀+θ₁x", "θ1x is one variable; for a product write θ1 x", "θ0 + θ1 * x"),
+        ("y - λx", "λx is one variable; for a product write λ x", "y - λ * x"),
+        ("αβx^2", "αβx is one variable; for a product write α β x", "α * β * x^2"),
         ("x_1y", "x_1y is one variable; for a product write x_1 y", "x_1 * y"),
         ("3(a+bc)", "bc is one variable; for a product write b c", "3 * (a + b * c)"),
         ("1/xy", "xy is one variable; for a product write x y", "1 / (x * y)"),
@@ -72,6 +74,7 @@ def test_a_product_that_looks_like_a_call() -> None:
         "√(x²) + √(x)²",
         "xy = x*y; xy + 1",
         "dx^2 + x2 + x1",
+        "δx + δy*η + σ_x",
     ],
 )
 def test_what_is_plain_has_no_note(program: str) -> None:
