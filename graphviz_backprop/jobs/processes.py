@@ -68,7 +68,7 @@ class Pool:
         if not self._places.acquire(blocking=False):
             raise JobBusy("Too many others are being served. Try again in a moment.")
         try:
-            return self._run(time.monotonic() + limit, json.dumps([job, arguments]).encode())
+            return self._run(time.monotonic() + limit, json.dumps([job, arguments, limit]).encode())
         finally:
             self._places.release()
 

@@ -8,6 +8,7 @@ crash: a process of its own can be killed.
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import importlib
 import json
 import os
@@ -18,8 +19,10 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
+import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +30,9 @@ from typing import IO, Any, Literal
 
 DONE, ERROR, MISSING = b"+", b"-", b"?"
 """How a reply begins: with its result, with what went wrong, with what is not installed."""
+
+_GRACE = 5.0  # seconds: who asks kills this process before, as long as it is there
+_LOOK = 1.0
 
 _LENGTH = struct.Struct(">I")
 
@@ -206,8 +212,31 @@ def serve(requests: IO[bytes], replies: IO[bytes], loads: str = "") -> None:
         LOADS[loads]()
     send(replies, DONE)
     while (message := receive(requests)) is not None:
-        job, arguments = json.loads(message)
-        send(replies, _answer(JOBS[job], arguments))
+        job, arguments, limit = json.loads(message)
+        with _ended_after(limit + _GRACE):
+            reply = _answer(JOBS[job], arguments)
+        send(replies, reply)
+
+
+@contextlib.contextmanager
+def _ended_after(seconds: float) -> Iterator[None]:
+    """Ends this process where what is done takes longer: whoever should have killed it is gone.
+
+    It is a clock that needs no lock of the interpreter's, which Graphviz holds.
+    """
+    with Path(os.devnull).open("w") as unread:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=unread)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _end_without(parent: int) -> None:
+    """Ends this process, and what it has started, once its parent is gone; it may be at work still."""
+    while os.getppid() == parent:  # on Windows it is for good: there the clock ends it
+        time.sleep(_LOOK)
+    os.killpg(0, signal.SIGKILL)
 
 
 def _answer(job: Callable[..., bytes], arguments: list[Any]) -> bytes:
@@ -222,6 +251,7 @@ def _answer(job: Callable[..., bytes], arguments: list[Any]) -> bytes:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the app, which then closes the pipe
+    threading.Thread(target=_end_without, args=[os.getppid()], daemon=True).start()
     # What a library prints goes to the log and not between our messages.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Event
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_compress import Compress
@@ -27,6 +28,9 @@ from graphviz_backprop.web.views import (
     pages,
     rules,
 )
+
+if TYPE_CHECKING:
+    from graphviz_backprop.web.counted import Numbers
 
 
 def create_app(layout: Layout | None = None) -> Flask:
@@ -55,7 +59,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     return app
 
 
-def _count(app: Flask, kept: repeats.Repeats, numbers: observed.Numbers) -> None:
+def _count(app: Flask, kept: repeats.Repeats, numbers: Numbers) -> None:
     """Tells what is counted in places that know nothing of numbers for others."""
     layout = app.extensions["layout"]
     remembered = {"answers": kept.answers, "programs": PROGRAMS} | layout.remembered

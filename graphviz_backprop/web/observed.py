@@ -13,43 +13,16 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
 from flask import Flask
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, multiprocess
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from werkzeug.wrappers import Response
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from graphviz_backprop.web.counted import Numbers
+
 _OTHERS = "other"
-_BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30)
-
-
-class Numbers:
-    """The numbers of one app. Several processes share theirs in the folder $PROMETHEUS_MULTIPROC_DIR."""
-
-    def __init__(self) -> None:
-        self._several = "PROMETHEUS_MULTIPROC_DIR" in os.environ
-        self.registry = CollectorRegistry()
-        own: dict[str, Any] = {"registry": self.registry}
-        self.requests = Counter("backprop_requests", "Answers.", ["path", "method", "status"], **own)
-        self.seconds = Histogram(
-            "backprop_request_seconds", "Until the answer begins.", ["path"], buckets=_BUCKETS, **own
-        )
-        self.layouts = Histogram(
-            "backprop_layout_seconds", "Graphviz's work for one figure.", buckets=_BUCKETS, **own
-        )
-        state: dict[str, Any] = own | {"multiprocess_mode": "sum"}
-        self.remembered = Gauge(
-            "backprop_remembered", "How often a thing was remembered, or not.", ["what", "found"], **state
-        )
-        self.restarts = Gauge("backprop_restarts", "Workers that had to be replaced.", ["pool"], **state)
-
-    def text(self) -> bytes:
-        if not self._several:
-            return generate_latest(self.registry)
-        registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-        return generate_latest(registry)
+_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_FRESH = 1.0  # seconds: what is counted elsewhere is told to other processes so often
 
 
 class Observed:
@@ -65,11 +38,12 @@ class Observed:
     ) -> None:
         self._app, self._paths, self._numbers = app, paths, numbers
         self._refresh, self._log = refresh, log
+        self._told = 0.0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") == "/metrics" and environ["REQUEST_METHOD"] == "GET":
             self._refresh()
-            return Response(self._numbers.text(), content_type=CONTENT_TYPE_LATEST)(environ, start_response)
+            return Response(self._numbers.text(), content_type=_TYPE)(environ, start_response)
         begun = time.perf_counter()
         said: list[str] = []
 
@@ -88,6 +62,9 @@ class Observed:
         method = method if method in ("GET", "POST", "HEAD", "OPTIONS") else _OTHERS
         self._numbers.requests.labels(path, method, status).inc()
         self._numbers.seconds.labels(path).observe(seconds)
+        if time.monotonic() - self._told > _FRESH:
+            self._told = time.monotonic()
+            self._refresh()
         if self._log:
             line = {
                 "time": round(time.time(), 3),
@@ -102,6 +79,8 @@ class Observed:
 
 def install(app: Flask, refresh: Callable[[Numbers], None]) -> None:
     """``refresh`` sets what is counted elsewhere, each time that somebody asks."""
+    from graphviz_backprop.web.counted import Numbers
+
     numbers = app.extensions["numbers"] = Numbers()
     paths = frozenset(rule.rule for rule in app.url_map.iter_rules() if not rule.arguments)
     log = sys.stderr if os.environ.get("LOG") == "requests" else None

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from tempfile import TemporaryDirectory
@@ -15,6 +16,7 @@ from typing import NoReturn
 _END = 12.0  # seconds for a process that was told to stop
 _SOON = 5.0  # a process that lived less did not get far: another one is not started at once
 _PAUSE = 1.0
+_LOOK = 1.0
 
 
 class _Stopped(BaseException):
@@ -34,13 +36,14 @@ def run(count: int, serve: Callable[[Callable[[], None]], None], ready: Callable
 
 def _run(count: int, serve: Callable[[Callable[[], None]], None], ready: Callable[[], None]) -> None:
     processes: dict[int, float] = {}
+    parent = os.getpid()
     told, tell = os.pipe()
 
     def start() -> None:
         pid = os.fork()
         if pid == 0:
             os.close(told)
-            _be_one(serve, lambda: os.write(tell, b"+"))
+            _be_one(parent, serve, lambda: os.write(tell, b"+"))
         processes[pid] = time.monotonic()
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -65,9 +68,12 @@ def _run(count: int, serve: Callable[[Callable[[], None]], None], ready: Callabl
         _end(processes)
 
 
-def _be_one(serve: Callable[[Callable[[], None]], None], ready: Callable[[], object]) -> NoReturn:
+def _be_one(
+    parent: int, serve: Callable[[Callable[[], None]], None], ready: Callable[[], object]
+) -> NoReturn:
     """What a new process does; it never returns to what its parent was about."""
     status = 1
+    threading.Thread(target=_stop_without, args=[parent], daemon=True).start()
     try:
         serve(lambda: (ready(), None)[1])
         status = 0
@@ -79,6 +85,13 @@ def _be_one(serve: Callable[[Callable[[], None]], None], ready: Callable[[], obj
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)
+
+
+def _stop_without(parent: int) -> None:
+    """Has this process stop once its parent is gone: nobody would ever tell it to."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _wait_for(told: int, count: int, processes: dict[int, float]) -> None:

@@ -297,6 +297,39 @@ def test_processes_end_with_it() -> None:
         os.kill(process, 0)
 
 
+@pytest.mark.parametrize(
+    ("pool", "job", "argument"),
+    [
+        ("Pool(1, 1, 'It', loads='graphviz')", "place", [ENDLESS]),
+        ("Pool(600, 1, 'It', loads='sympy')", "derive", ["*".join(["(x+y+1)^30"] * 9), "tree", [], "x"]),
+    ],
+    ids=["Graphviz holds the interpreter's lock", "Python"],
+)
+def test_who_works_ends_when_who_asked_was_killed(pool: str, job: str, argument: list[object]) -> None:
+    script = (
+        "import os, threading\n"
+        "from graphviz_backprop.jobs.processes import Pool\n"
+        f"pool = {pool}\n"
+        "process = pool._workers[0].start()\n"
+        "process._next(60)\n"
+        "process._ready = True\n"
+        f"threading.Thread(target=pool.run, args=[{job!r}, *{argument!r}]).start()\n"
+        "print(process.pid, flush=True)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as asking:
+        assert asking.stdout
+        working = int(asking.stdout.readline())
+        asking.kill()
+    while alive(working):
+        time.sleep(0.05)
+
+
+def alive(process: int) -> bool:
+    """Whether it runs: one whose parent is gone and that nobody has asked after is a zombie here."""
+    state = subprocess.run(["ps", "-o", "stat=", str(process)], capture_output=True, text=True).stdout
+    return bool(state.strip()) and not state.startswith("Z")
+
+
 def test_the_worker_loads_only_what_it_needs() -> None:
     code = "import runpy, sys; runpy.run_path(sys.argv[1]); print(*sys.modules)"
     done = subprocess.run(

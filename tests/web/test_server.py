@@ -199,6 +199,22 @@ def test_several_processes_serve_and_one_that_ends_is_replaced() -> None:
     wait_until(lambda: not [pid for pid in [*first, *below] if alive(pid)])
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that share a socket")
+def test_the_numbers_of_several_processes_are_told_together_and_all_end_with_their_parent() -> None:
+    with running(WORKERS="2") as (process, port):
+        first = children(process.pid)
+        below = [pid for each in first for pid in children(each)]
+        for _ in range(40):
+            fetched(port, "/graph.svg?expr=x^2")
+        text = fetched(port, "/metrics")
+        assert 'backprop_requests_total{method="GET",path="/graph.svg",status="200"} 40.0' in text
+        assert "backprop_layout_seconds_count " in text
+        assert 'backprop_restarts{pool="layout"} 0.0' in text
+        process.kill()
+        process.wait(30)
+    wait_until(lambda: not [pid for pid in [*first, *below] if alive(pid)])
+
+
 def test_how_many_processes_there_may_be() -> None:
     process = start(WORKERS="none")
     _, err = process.communicate(timeout=30)
