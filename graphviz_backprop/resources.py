@@ -41,6 +41,7 @@ STYLES = (
     "descent/descent.css",
     "network/network.css",
     "share/share.css",
+    "share/embed.css",
     "share/print.css",
     "page/lesson.css",
 )

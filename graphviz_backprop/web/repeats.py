@@ -27,7 +27,7 @@ _SAME_FOR_ALL = {
     "pages.fragments", "pages.picture", "api.graph",
     "exports.as_svg", "exports.as_png", "exports.as_pdf", "exports.as_dot", "exports.as_json",
 }  # fmt: skip
-_BY_COOKIE = {"pages.page", "rules.rules"}
+_BY_COOKIE = {"pages.page", "rules.rules", "pages.embed"}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ PAGE_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# The one page that another one may hold in a frame.
+FRAME_POLICY = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
 # A figure opened by itself brings its own styles and does nothing else.
 FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; font-src data:; sandbox"
 _NOTHING = ", ".join(

@@ -9,8 +9,9 @@ import { createWires } from "./wires.js";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
 export function create(page) {
-  createBuilder(/** @type {HTMLElement} */ (page.form.querySelector("[data-builder]")), page);
-  createDerivation(page);
+  const builder = /** @type {HTMLElement | null} */ (page.form.querySelector("[data-builder]"));
+  if (builder) createBuilder(builder, page);
+  if (page.form.querySelector('[data-fragment="network"]')) createDerivation(page);
   createFrame(page.root, page.store);
   const surfaces = createSurfaces(page, page.paint);
   const wires = createWires(page, surfaces.said);

@@ -14,7 +14,7 @@ const PLACES = `${FIGURE}, [data-row] th > button:not(.chip), [data-row] .partia
  */
 export function createChoice(root, store, choose) {
   const { state } = store;
-  const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
+  const form = /** @type {HTMLElement} */ (root.querySelector("[data-page]"));
   /** Whether the choice was made inside the inspector, whose markup comes anew. */
   let inside = false;
 

@@ -49,10 +49,11 @@ function bindRadios(form, store) {
 
 /** The upstream gradient. @param {HTMLFormElement} form @param {PageStore} store */
 function bindSeed(form, store) {
-  const seed = /** @type {HTMLInputElement} */ (form.querySelector("input[name=seed]"));
+  store.subscribe(["seed"], (state) => attribute(form, "data-seeded", state.seed === 1 ? null : ""));
+  const seed = /** @type {HTMLInputElement | null} */ (form.querySelector("input[name=seed]:not([type=hidden])"));
+  if (!seed) return;
   store.subscribe(["seed"], (state) => {
     if (!Object.is(number(seed.value), state.seed)) seed.value = plain(state.seed);
-    attribute(form, "data-seeded", state.seed === 1 ? null : "");
   });
   seed.addEventListener("input", () => {
     const typed = number(seed.value);
@@ -65,12 +66,12 @@ function bindSeed(form, store) {
 
 /** How many digits numbers have. @param {HTMLFormElement} form @param {PageStore} store */
 function bindDigits(form, store) {
-  const select = /** @type {HTMLSelectElement} */ (form.querySelector("select[name=digits]"));
+  const select = /** @type {HTMLSelectElement | null} */ (form.querySelector("select[name=digits]"));
   store.subscribe(["digits"], ({ digits }) => {
-    select.value = digits;
+    if (select) select.value = digits;
     showDigits(Number(digits));
   });
-  select.addEventListener("change", () => store.change({ digits: select.value }));
+  select?.addEventListener("change", () => store.change({ digits: select.value }));
 }
 
 /** Explanations that open, and switches of the page's look. @param {HTMLFormElement} form @param {PageStore} store */

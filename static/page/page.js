@@ -62,7 +62,7 @@ const PLAYING = ["play", "next", "back", "first", "last", "close"];
 export function createPage(root, query, services) {
   const { clock, place, server, suffix } = services;
   suffixIds(root, suffix);
-  const form = /** @type {HTMLFormElement} */ (root.querySelector("form.board"));
+  const form = /** @type {HTMLFormElement} */ (root.querySelector("form[data-page]"));
   const store = createStore(firstState(root, query));
   const { state } = store;
 

@@ -36,7 +36,7 @@ export function createPanes(form, store) {
   const { state } = store;
   const all = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".panes > .pane")]);
   const divider = /** @type {HTMLElement} */ (form.querySelector(".panes > .divider"));
-  const fold = /** @type {HTMLElement} */ (form.querySelector(".inspector-fold"));
+  const fold = /** @type {HTMLElement | null} */ (form.querySelector(".inspector-fold"));
 
   /** @param {string} name */
   const paneOf = (name) =>
@@ -111,7 +111,7 @@ export function createPanes(form, store) {
     if (!(target instanceof Element)) return;
     const tab = target.closest("button[data-tab]")?.getAttribute("data-tab");
     if (tab) store.change({ tab });
-    if (fold.contains(target)) store.change({ inspector: inspects(state) ? "shut" : "open" });
+    if (fold?.contains(target)) store.change({ inspector: inspects(state) ? "shut" : "open" });
     const act = target.closest("[data-pane-act]")?.getAttribute("data-pane-act");
     if (act) acts[act](nameAround(target));
   });
@@ -132,7 +132,7 @@ export function createPanes(form, store) {
     if (state.full !== "none") store.change({ full: "none" });
     else if (panesOf(state).length > 1 && inspects(state) && form.querySelector(".inspector:focus-within")) {
       store.change({ inspector: "shut" });
-      fold.focus();
+      fold?.focus();
     } else return;
     event.preventDefault();
   }

@@ -7,7 +7,7 @@ import { attribute } from "./dom.js";
  * @param {import("../workbench.js").PageStore} store
  */
 export function createPresenting(root, store) {
-  const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
+  const form = /** @type {HTMLElement} */ (root.querySelector("[data-page]"));
   const isPresenting = () => store.state.present === "on";
   const toggle = () => store.change({ present: isPresenting() ? "off" : "on" });
   const leave = () => store.change({ present: "off" });

@@ -81,7 +81,7 @@ export function startsOf(graph, tensors) {
  * @param {() => string} page.query what the parts are asked for with
  */
 export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query, remade }) {
-  const form = /** @type {HTMLElement} */ (root.querySelector(".board"));
+  const form = /** @type {HTMLElement} */ (root.querySelector("[data-page]"));
   const waiting = /** @type {HTMLElement} */ (root.querySelector("[data-part=waiting]"));
   const loader = createLoader(server);
   const ofChosen = createLoader(server);
@@ -207,6 +207,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   store.subscribe(["about"], ({ about }) => {
     if (about === chosen) return;
     chosen = about;
+    if (!find(root, "chosen")) return; // there is no inspector here
     if (settled) void loadChosen();
     else if (store.state.graph || store.state.tensors) ask(0);
   });

@@ -36,6 +36,14 @@ export function browserServices(base) {
   return { server: serverAt(base), place: addressBar(base), clock: browserClock, suffix: "" };
 }
 
+/**
+ * The services of a page in a frame: it writes no address, and makes no entries in the history of the page around it.
+ * @param {string} base @param {string} query @returns {Services}
+ */
+export function framedServices(base, query) {
+  return { server: serverAt(base), place: ownPlace(query), clock: browserClock, suffix: "" };
+}
+
 /** @param {string} base @returns {Server} */
 export function serverAt(base) {
   const address = (/** @type {string} */ path) => base + path;

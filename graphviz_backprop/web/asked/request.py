@@ -14,6 +14,9 @@ from graphviz_backprop.web.asked.copies import Copy, read_copy
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.state import Mistake, State, read
 
+THEMES = ("light", "dark")
+"""The colours that can be chosen; else they are as the browser prefers."""
+
 
 def tolerant_state() -> tuple[State, list[Mistake]]:
     """For the page: what can't be read is left at its default and told. Numbers get the digits asked for."""
@@ -54,7 +57,7 @@ def only() -> str:
 def theme() -> str:
     """The colours that the user chose, if any: known here already, so that no page flashes."""
     chosen = request.cookies.get("theme", "")
-    return chosen if chosen in ("light", "dark") else ""
+    return chosen if chosen in THEMES else ""
 
 
 def _pairs() -> tuple[list[tuple[str, str]], list[Mistake]]:

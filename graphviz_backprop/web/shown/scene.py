@@ -152,6 +152,13 @@ class Scene:
         plain = State()
         return [(name, value) for name, value in loose.items() if value != getattr(plain, name)]
 
+    @property
+    def kept(self) -> list[tuple[str, str | float]]:
+        """All that is chosen beside the program and its variables, for a page without controls for it."""
+        own = (row for row in PARAMETERS if not row.family and row.name != "expr")
+        found = [(row.name, getattr(self.state, row.field), row.default) for row in own]
+        return [(name, value) for name, value, usual in found if value != usual]
+
 
 def scene(state: State, mistakes: list[Mistake]) -> Scene:
     try:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from graphviz_backprop.descent.parameters import preferred
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.limits import LIMITS
-from graphviz_backprop.web.asked.request import is_packed, only, theme, tolerant_state
+from graphviz_backprop.web.asked.request import THEMES, is_packed, only, theme, tolerant_state
 from graphviz_backprop.web.asked.state import PANES
+from graphviz_backprop.web.security import FRAME_POLICY
 from graphviz_backprop.web.shown import keys, samples, updates
 from graphviz_backprop.web.shown.examples import GROUPS
 from graphviz_backprop.web.shown.scene import Scene, scene
@@ -49,6 +50,16 @@ def home() -> str:
 def page() -> str:
     lists = {"groups": GROUPS, "downloads": DOWNLOADS, "packed": is_packed()}
     return _filled("page.html", _scene(), theme=theme(), **lists)
+
+
+@blueprint.get("/embed")
+def embed() -> Response:
+    """The figure, its player and the sliders, for a frame in another page; ``theme`` chooses its colours."""
+    asked_for = request.args.get("theme", "")
+    colours = asked_for if asked_for in THEMES else theme()
+    reply = make_response(_filled("embed.html", _scene(), theme=colours))
+    reply.headers["Content-Security-Policy"] = FRAME_POLICY
+    return reply
 
 
 @blueprint.route("/fragments", methods=["GET", "POST"])
