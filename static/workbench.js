@@ -61,15 +61,27 @@ import { shows } from "./state/url.js";
  *   `data-field`
  */
 
-/** @type {{of: (state: State) => boolean, load: () => Promise<{create: (page: Page) => Side}>}[]} */
+/**
+ * `panes` are those of which nothing can be used before the side has come.
+ * @type {{of: (state: State) => boolean, panes: string[], load: () => Promise<{create: (page: Page) => Side}>}[]}
+ */
 const SIDES = [
-  { of: (state) => state.data !== "" || shows(state, "data"), load: () => import("./data/side.js") },
-  { of: (state) => shows(state, "plot"), load: () => import("./plot/side.js") },
+  {
+    of: (state) => state.data !== "" || shows(state, "data"),
+    panes: ["data"],
+    load: () => import("./data/side.js"),
+  },
+  { of: (state) => shows(state, "plot"), panes: ["plot"], load: () => import("./plot/side.js") },
   {
     of: (state) => shows(state, "plot", "training") || state.k >= 0,
+    panes: ["plot", "training"],
     load: () => import("./descent/side.js"),
   },
-  { of: (state) => shows(state, "network", "training"), load: () => import("./network/side.js") },
+  {
+    of: (state) => shows(state, "network", "training"),
+    panes: ["training"],
+    load: () => import("./network/side.js"),
+  },
 ];
 
 /**
@@ -84,25 +96,39 @@ export function createWorkbench(page, offline, renew) {
   const lost = new Set();
   /** @type {Side[]} */
   const sides = [];
+  /** How many sides each pane waits for. @type {Map<string, number>} */
+  const awaited = new Map();
 
   /** Loads what the state has use for. @param {Readonly<State>} state */
   function open(state) {
     for (const row of SIDES) {
       if (asked.has(row) || !row.of(state)) continue;
       asked.add(row);
+      wait(row, 1);
       row.load().then(
         ({ create }) => {
+          wait(row, -1);
           sides.push(create(page));
           offline.came(row);
           page.paint();
         },
         () => {
+          wait(row, -1);
           asked.delete(row); // it is asked for again with the next change, or after a while
           offline.missed(row, () => open(page.store.state));
           if (lost.has(row)) void helped();
           lost.add(row);
         },
       );
+    }
+  }
+
+  /** A click that nobody hears would be lost. @param {typeof SIDES[number]} row @param {1 | -1} more */
+  function wait({ panes }, more) {
+    for (const pane of panes) {
+      awaited.set(pane, (awaited.get(pane) ?? 0) + more);
+      const body = page.root.querySelector(`[data-pane="${pane}"] .pane-body`);
+      body?.toggleAttribute("inert", awaited.get(pane) !== 0);
     }
   }
 
