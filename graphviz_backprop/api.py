@@ -27,6 +27,7 @@ from graphviz_backprop.explain.steps import ReadStep
 from graphviz_backprop.explain.trouble import Finding
 from graphviz_backprop.figure.copies import Look, copy, density
 from graphviz_backprop.figure.svg import Figure
+from graphviz_backprop.language import focus as focusing
 from graphviz_backprop.language import folding, graph, parser, printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
@@ -104,15 +105,24 @@ class Graph(graph.Graph):
 
         return grouped(self)
 
-    def folded(self, open: Collection[str] = (), shut: Collection[str] = (), constants: bool = True) -> Fold:
+    def folded(
+        self,
+        open: Collection[str] = (),
+        shut: Collection[str] = (),
+        constants: bool = True,
+        focus: Collection[str] = (),
+    ) -> Fold:
         """The graph as figures show it: groups that are closed are one box each.
 
         A graph of more than 60 nodes opens with few boxes. ``open`` and ``shut`` say otherwise: ids of
         groups, of nodes for the groups whose output they are, or "all". Without ``constants`` these stand in
-        the labels of the nodes that use them.
+        the labels of the nodes that use them. ``focus`` is the part that alone is shown: "x", a variable or
+        a node, for what lies between it and the output, "to:c" for what c depends on, both for what lies
+        between x and c. Raises ValueError where nothing does.
         """
         opened, closed = _names(open), _names(shut)
-        return folding.fold(self, self.groups, opened, closed, bare=not constants)
+        part = focusing.focus(self, _names(focus)) if focus else None
+        return folding.fold(self, self.groups, opened, closed, not constants, part)
 
     def expand(self, ids: Collection[str] | None = None) -> Graph:
         """Composite operations opened: all of them entirely, or those of these nodes by one level."""
@@ -244,9 +254,15 @@ class Run(autodiff.Run[Any]):
             raise ValueError(f"{what} are of one sample: choose one with run.row(0)")
         return self
 
-    def folded(self, open: Collection[str] = (), shut: Collection[str] = (), constants: bool = True) -> Fold:
+    def folded(
+        self,
+        open: Collection[str] = (),
+        shut: Collection[str] = (),
+        constants: bool = True,
+        focus: Collection[str] = (),
+    ) -> Fold:
         """Its graph as figures show it: :meth:`Graph.folded`."""
-        return cast(Graph, self.graph).folded(open, shut, constants)
+        return cast(Graph, self.graph).folded(open, shut, constants, focus)
 
     def shown(self, fold: Fold) -> dict[str, Any]:
         """Every number by the name under which it is shown, those through closed groups as well."""
@@ -256,13 +272,14 @@ class Run(autodiff.Run[Any]):
         """The figure as an SVG file, values filled in; of columns, the first row's, which it says.
 
         ``direction`` is where the output is, "up" or "right"; ``open`` and ``shut`` are groups, ``constants``
-        whether they have boxes of their own (:meth:`Graph.folded`). For a slide or a sheet: ``frame=3`` is a
-        step of both passes, counted from 0; ``numbers=False`` leaves blanks to fill in; ``theme`` is "auto",
-        "light" or "dark"; ``background="transparent"`` has no ground; ``scale``, or ``width`` and ``height``
-        in pixels, say how large it is; ``digits``, from 3 to 17, how many numbers have.
+        whether they have boxes of their own, ``focus`` the part that is shown (:meth:`Graph.folded`). For a
+        slide or a sheet: ``frame=3`` is a step of both passes, counted from 0; ``numbers=False`` leaves
+        blanks to fill in; ``theme`` is "auto", "light" or "dark"; ``background="transparent"`` has no ground;
+        ``scale``, or ``width`` and ``height`` in pixels, say how large it is; ``digits``, from 3 to 17, how
+        many numbers have.
 
-        Raises ValueError for what there is not, and where there is no
-        sample; LayoutTimeout or LayoutError where no figure can be drawn.
+        Raises ValueError for what there is not, and where there is no sample; LayoutTimeout or LayoutError
+        where no figure can be drawn.
         """
         from graphviz_backprop.jobs.layout import Layout  # starts processes, which numbers alone don't need
 
@@ -293,7 +310,7 @@ class Run(autodiff.Run[Any]):
 
     def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:
         """What is shown and how, of the options of a figure."""
-        kept = {name: options.pop(name) for name in ("open", "shut", "constants") if name in options}
+        kept = {name: options.pop(name) for name in ("open", "shut", "constants", "focus") if name in options}
         return self.folded(**kept), Look(**options)
 
     def _pictured(self, layout: Layout, direction: str, fold: Fold) -> tuple[Figure, dict[str, float | None]]:

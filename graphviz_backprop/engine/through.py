@@ -34,13 +34,14 @@ def through(graph: Graph, group: Group, partials: Sequence[Sequence[Any]]) -> li
 
 
 def fields(run: Run[Any], fold: Fold) -> dict[str, Any]:
-    """The numbers on what enters the closed groups of a fold, by the names under which they are shown.
+    """The numbers on what enters the closed groups of a fold, by the names under which they are shown, out of
+    its focus as well.
 
     ``c~0.1.value`` goes into the group, ``.partial`` is that through it, ``.flow`` comes back.
     """
     found: dict[str, Any] = {}
     values, partials, flows = run.values, run.partials, run.flows
-    for group in fold.closed:
+    for group in fold.whole.closed:
         shares = through(run.graph, group, partials)
         for arg, (child, edges) in enumerate(entries(run.graph, group).items()):
             name = f"{group.id}.{arg}"

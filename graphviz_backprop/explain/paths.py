@@ -123,6 +123,7 @@ def paths(run: Run[float], target: str, most: int = 20, fold: Fold | None = None
     number of edges times ``most``, never with the number of paths.
     """
     ends = places(run.graph, target)
+    fold = fold.whole if fold else None
     if fold and any(box.bundle for box in fold.boxes):
         fold = replace(fold, boxes=tuple(_unbundled(fold)))
     known = {box.at: number for number, box in enumerate(fold.boxes)} if fold else {}

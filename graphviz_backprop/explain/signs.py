@@ -32,6 +32,7 @@ def folded_signs(run: Run[float], fold: Fold, numbers: Mapping[str, float | None
     ``numbers`` are those of the run and of the fold.
     """
     found: dict[str, str] = {}
+    fold = fold.whole
     if not fold.closed:
         return found
     flows: list[list[float]] = [[] for _ in run.graph.nodes]

@@ -120,8 +120,24 @@ def steps(shown: Graph | Fold, upstream: str = "") -> list[Step]:
     graph = fold.graph
     if not graph.of_numbers:
         return []
-    backward = _backward(fold, upstream or graph.output.id) if graph.active[-1] else ()
-    return _with_insides(fold, [*_forward(fold), *backward])
+    whole = fold.whole
+    backward = _backward(whole, upstream or graph.output.id) if graph.active[-1] else ()
+    told = _with_insides(whole, [*_forward(whole), *backward])
+    return told if whole is fold else _in_sight(fold, told)
+
+
+def _in_sight(fold: Fold, told: Sequence[Step]) -> list[Step]:
+    """The steps of what is in focus; the numbers of the others come with the next of these."""
+    kept: list[Step] = []
+    waiting: list[str] = []
+    for step in told:
+        waiting += step.shows
+        if step.node in fold.in_sight:
+            kept.append(replace(step, shows=tuple(waiting)))
+            waiting = []
+    if kept and waiting:
+        kept[-1] = replace(kept[-1], shows=(*kept[-1].shows, *waiting))
+    return kept
 
 
 def _with_insides(fold: Fold, found: list[Step]) -> list[Step]:

@@ -76,7 +76,8 @@ class Box:
 
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
     only line says all. A closed ``group`` has its id, and ``notes`` on it; what is ``compact`` stands on one
-    line. A tensor has its ``cells`` instead of lines, and a note of its shape.
+    line; one of several variables ``holds`` their ids. A tensor has its ``cells`` instead of lines, and a
+    note of its shape.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Box:
     group: str = ""
     compact: bool = False
     cells: Cells | None = None
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,13 @@ def sketch(shown: Graph | Fold, direction: str = "up") -> Sketch:
 def _about(fold: Fold) -> str:
     """What a screen reader says of a graph in boxes."""
     closed = len(fold.closed)
-    if not closed and not fold.bare:
+    if not closed and not fold.bare and not fold.focus:
         return ""
     nodes, boxes = len(fold.graph.nodes), len(fold.boxes)
+    if fold.focus:
+        seen = f"{boxes} box{'es' if boxes != 1 else ''}"
+        of = f"of a computation graph with {nodes} nodes; its output is {fold.graph.output.id}"
+        return f"{fold.focus.said}: {seen} {of}"
     groups = f", {closed} of them groups of nodes" if closed > 1 else ", one of them a group of nodes"
     parts = f"in {boxes} boxes{groups if closed else ''}"
     return f"Computation graph with {nodes} nodes {parts}; its output is {fold.graph.output.id}"
@@ -218,6 +224,7 @@ def _bundle_box(fold: Fold, box: int) -> Box:
         output=False,
         notes=(note,),
         group=fold.bundle_id(box),
+        holds=tuple(graph.nodes[at].id for at in shown.bundle),
     )
 
 

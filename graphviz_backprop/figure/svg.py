@@ -260,6 +260,8 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
     if box.group:
         kind += " group"
         own = f' data-group="{escape(box.group)}"'
+        if box.holds:
+            own += f' data-holds="{escape(" ".join(box.holds))}"'
     yield f'<g class="{kind}" data-node="{escape(box.id)}"{own}>'
     if box.tooltip:
         yield f"<title>{escape(box.tooltip)}</title>"

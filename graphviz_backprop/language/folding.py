@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.focus import Focus
 from graphviz_backprop.language.graph import CONST, VAR, Graph
 from graphviz_backprop.language.groups import FEW, Group
 
@@ -49,7 +50,8 @@ class Shown(NamedTuple):
 class Fold:
     """A graph as it is shown: boxes in topological order, and around which of them groups were opened.
 
-    Where constants are ``bare`` they have no box: they stand in the label of the node that uses them.
+    Where constants are ``bare`` they have no box: they stand in the label of the node that uses them. With a
+    ``focus`` only the boxes of a part of the graph are shown, and ``around`` them is the whole.
     """
 
     graph: Graph
@@ -57,6 +59,19 @@ class Fold:
     boxes: tuple[Shown, ...]
     frames: tuple[tuple[Group, tuple[int, ...]], ...] = ()
     bare: bool = False
+    focus: Focus | None = None
+    around: Fold | None = None
+
+    @property
+    def whole(self) -> Fold:
+        """The same without a focus: sums have all their terms there."""
+        return self.around or self
+
+    @cached_property
+    def in_sight(self) -> frozenset[str]:
+        """The ids of the nodes that have a box, and the names of variables that do."""
+        every = [self.graph.nodes[at] for box in self.boxes for at in (box.at, *box.bundle)]
+        return frozenset(node.id for node in every) | {node.name for node in every if node.op == VAR}
 
     @cached_property
     def closed(self) -> tuple[Group, ...]:
@@ -151,13 +166,44 @@ def fold(
     opened: Collection[str] = (),
     shut: Collection[str] = (),
     bare: bool = False,
+    focus: Focus | None = None,
 ) -> Fold:
     """The graph as it is shown (:func:`closed_groups`), with frames around what was opened by name."""
-    closed = closed_groups(graph, groups, opened, shut)
+    kept = focus.kept if focus else None
+    closed = closed_groups(graph, groups, opened, shut, kept)
     framed = _Tree(graph, groups).named(opened) - closed if groups else frozenset()
     found = folded(graph, groups, closed, framed, bare)
-    whole = ALL in opened or (len(graph.nodes) <= WHOLE and ALL not in shut)
+    if focus:
+        found = focused(found, focus)
+    count = len(kept) if kept else len(graph.nodes)
+    whole = ALL in opened or (count <= WHOLE and ALL not in shut)
     return found if whole or len(found.boxes) <= FEW else bundled(found, opened)
+
+
+def focused(fold: Fold, focus: Focus) -> Fold:
+    """The same with the boxes alone that have a node in focus, and the edges between these."""
+    left = [
+        number
+        for number, box in enumerate(fold.boxes)
+        if not focus.kept.isdisjoint(box.group.nodes if box.group else (box.at,))
+    ]
+    place = {number: at for at, number in enumerate(left)}
+    boxes = tuple(
+        fold.boxes[number]._replace(
+            inputs=tuple(
+                entry._replace(box=place[entry.box])
+                for entry in fold.boxes[number].inputs
+                if entry.box in place
+            )
+        )
+        for number in left
+    )
+    frames = tuple(
+        (group, inside)
+        for group, members in fold.frames
+        if len(inside := tuple(place[member] for member in members if member in place)) > 1
+    )
+    return replace(fold, boxes=boxes, frames=frames, focus=focus, around=fold)
 
 
 _BUNDLE = 4  # variables that are one box, at least
@@ -193,23 +239,28 @@ def bundled(fold: Fold, opened: Collection[str] = ()) -> Fold:
 
 
 def closed_groups(
-    graph: Graph, groups: Sequence[Group], opened: Collection[str] = (), shut: Collection[str] = ()
+    graph: Graph,
+    groups: Sequence[Group],
+    opened: Collection[str] = (),
+    shut: Collection[str] = (),
+    kept: Collection[int] | None = None,
 ) -> frozenset[str]:
     """The ids of the groups that are closed.
 
     A graph of more than :data:`WHOLE` nodes opens with few boxes, another one as it is. ``opened`` and
     ``shut`` say otherwise: ids of groups, or of nodes for all groups whose output they are, or "all". What
     is opened is seen: groups around it are open as well unless they are ``shut``. More than :data:`MOST`
-    boxes there are only where there are no groups to close.
+    boxes there are only where there are no groups to close. Where a part of the nodes is ``kept``, it is what
+    counts, and groups without any of it are closed.
     """
     if not groups:
         return frozenset()
-    tree = _Tree(graph, groups)
+    tree = _Tree(graph, groups, kept)
     asked, refused = tree.named(opened), tree.named(shut)
     wanted = tree.wanted(opened, shut)
     if ALL in shut:
         base: set[str] = set()
-    elif ALL in opened or len(graph.nodes) <= WHOLE:
+    elif ALL in opened or tree.count <= WHOLE:
         base = set(tree.by_id)
     else:
         base = tree.opened(set(tree.by_id), FEW)
@@ -218,14 +269,18 @@ def closed_groups(
 
 
 class _Tree:
-    def __init__(self, graph: Graph, groups: Sequence[Group]) -> None:
+    def __init__(self, graph: Graph, groups: Sequence[Group], kept: Collection[int] | None = None) -> None:
         self.by_id = {group.id: group for group in groups}
         self._by_output: dict[str, list[str]] = {}
         self._inner: dict[str, list[Group]] = {}
         for group in groups:
             self._by_output.setdefault(graph.nodes[group.output].id, []).append(group.id)
             self._inner.setdefault(group.parent, []).append(group)
-        self._count = len(graph.nodes)
+        self.count = len(graph.nodes) if kept is None else len(kept)
+        self._sizes = {
+            group.id: len(group.nodes) if kept is None else sum(at in kept for at in group.nodes)
+            for group in groups
+        }
 
     def named(self, names: Collection[str]) -> set[str]:
         """Ids of groups, by their own or their output's: where that is an operation opened, its own."""
@@ -248,9 +303,9 @@ class _Tree:
 
     def _parts(self, id_: str) -> int:
         """How many boxes a group is when it is open."""
-        inner = self._inner.get(id_, ())
-        nodes = len(self.by_id[id_].nodes) if id_ else self._count
-        return nodes - sum(len(group.nodes) - 1 for group in inner)
+        nodes = self._sizes[id_] if id_ else self.count
+        inner = (self._sizes[group.id] for group in self._inner.get(id_, ()))
+        return nodes - sum(size - 1 for size in inner if size)
 
     def opened(self, wanted: Collection[str], most: int, first: Collection[str] = ()) -> set[str]:
         """Those that are opened, from outside and the largest first, as long as there are few boxes."""
@@ -261,7 +316,7 @@ class _Tree:
         while todo:
             _, _, id_ = heapq.heappop(todo)
             grown = count + self._parts(id_) - 1
-            if id_ not in wanted or grown > most:
+            if id_ not in wanted or grown > most or not self._sizes[id_]:
                 continue
             count = grown
             found.add(id_)

@@ -2,17 +2,15 @@
 
 import { say } from "../page/dom.js";
 import { entryOf, hitsOf } from "./find.js";
-import { opening } from "./groups.js";
 
 /**
  * @param {HTMLElement} root
  * @param {import("../workbench.js").PageStore} store
  * @param {object} page
- * @param {(patch: Partial<import("../state/url.js").State>, around: string) => void} page.open opens a group
  * @param {(id: string) => void} page.choose
- * @param {(element: Element) => void} page.approach brings an element of the figure into sight, at a size to be read
+ * @param {(id: string) => void} page.bring brings a node into sight; nothing, and none is any more
  */
-export function createFinder(root, store, { open, choose, approach }) {
+export function createFinder(root, store, { choose, bring }) {
   const box = /** @type {HTMLElement | null} */ (root.querySelector(".find"));
   if (!box) return { show: () => {} };
   const viewport = /** @type {HTMLElement} */ (root.querySelector(".viewport"));
@@ -21,13 +19,11 @@ export function createFinder(root, store, { open, choose, approach }) {
   /** @type {string[]} */
   let hits = [];
   let at = -1;
-  /** The node that is on its way into sight, while the groups around it are opened. */
-  let wanted = "";
 
   function look() {
     hits = hitsOf(entries(), field.value);
     at = -1;
-    wanted = "";
+    bring("");
     tell();
   }
 
@@ -54,26 +50,8 @@ export function createFinder(root, store, { open, choose, approach }) {
     if (!hits.length) return;
     at = at < 0 ? (way > 0 ? 0 : hits.length - 1) : (at + way + hits.length) % hits.length;
     tell();
-    wanted = hits[at];
-    choose(wanted);
-    bring();
-  }
-
-  /** Brings the node into sight, or opens the group that it is in: then it goes on when that has come. */
-  function bring() {
-    if (!wanted) return;
-    const node = root.querySelector(`.sheet [data-node="${CSS.escape(wanted)}"]:not([data-group])`);
-    const around = node ? undefined : groupAround(wanted);
-    if (around) return open(opening(store.state, around), around.split("~")[0]);
-    const shown = node ?? root.querySelector(`.sheet [data-node="${CSS.escape(wanted)}"]`);
-    wanted = "";
-    if (shown) approach(shown);
-  }
-
-  /** The closed group that a node is in. @param {string} id */
-  function groupAround(id) {
-    const position = store.state.graph?.nodes.findIndex((node) => node.id === id) ?? -1;
-    return store.state.closed.find(({ nodes }) => nodes.includes(position))?.id;
+    choose(hits[at]);
+    bring(hits[at]);
   }
 
   function show() {
@@ -85,14 +63,13 @@ export function createFinder(root, store, { open, choose, approach }) {
 
   function hide() {
     /** @type {HTMLElement} */ (box).hidden = true;
-    wanted = "";
+    bring("");
     viewport.focus();
   }
 
   store.subscribe(["graph"], () => {
     if (!box.hidden) look();
   });
-  store.subscribe(["closed"], bring);
   field.addEventListener("input", (event) => {
     event.stopPropagation(); // no part of the state
     look();

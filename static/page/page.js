@@ -3,13 +3,15 @@
 import { createAddress } from "../state/address.js";
 import { createStore } from "../state/store.js";
 import { PARAMETERS } from "../state/table.js";
-import { format, isOpen, parse, withStarts, withValues } from "../state/url.js";
+import { format, isOpen, parse, shows, withStarts, withValues } from "../state/url.js";
 import { createCopies } from "../share/copies.js";
 import { createLink } from "../share/link.js";
 import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
+import { createBringing } from "../figure/bring.js";
 import { createFinder } from "../figure/finder.js";
+import { bindFocus } from "../figure/focus.js";
 import { bindGroups, readClosed } from "../figure/groups.js";
 import { bindActs } from "./acts.js";
 import { oncePerFrame } from "./clock.js";
@@ -29,7 +31,7 @@ import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
 import { createOffline } from "./offline.js";
-import { createPanes, inspects } from "./panes.js";
+import { createPanes, inspects, withGraph } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph, readTensors, startsOf } from "./remake.js";
@@ -161,6 +163,18 @@ export function createPage(root, query, services) {
     address.during("choice", () => store.change(patch));
   }
 
+  /** Shows a part of the graph, as far as it can be read. @param {string} focus */
+  function focusOn(focus) {
+    void viewport.then((view) => view.renew());
+    address.during("choice", () => store.change({ focus }));
+  }
+
+  /** The graph stands there, and this node is in sight. @param {string} id */
+  function showInGraph(id) {
+    if (!shows(state, "graph")) store.change({ panes: withGraph(state), full: "none" });
+    bring(id);
+  }
+
   /** Brings a node into sight. @param {string} id */
   async function reveal(id) {
     const node = root.querySelector(`[data-node="${CSS.escape(id)}"]`);
@@ -243,10 +257,17 @@ export function createPage(root, query, services) {
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
   const { isPresenting, toggle, leave } = presenting;
   const steps = Object.fromEntries(PLAYING.map((act) => [act, () => stepper.run(act)]));
-  const finder = createFinder(root, store, {
+  const bring = createBringing(root, store, {
     open: foldTo,
-    choose: (id) => store.change({ about: aboutOf(id) }),
     approach: (node) => void viewport.then((view) => view.approach(node)),
+  });
+  const finder = createFinder(root, store, { choose: (id) => store.change({ about: aboutOf(id) }), bring });
+  bindFocus(root, store, focusOn);
+  root.addEventListener("click", ({ target }) => {
+    const place = target instanceof Element ? target.closest("[data-show], [data-row] th > button:not(.chip)") : null;
+    const id = place?.getAttribute("data-show");
+    if (id) showInGraph(id);
+    else if (place) bring(place.closest("[data-row]")?.getAttribute("data-row") ?? "");
   });
   void viewport.then((view) => view.onFind(finder.show));
   const acts = { ...steps, find: finder.show, present: toggle, leave, help: help.show, full: panes.toggleFull };
@@ -279,6 +300,6 @@ function spoken({ at, lists, min, max, step, from }) {
 function bindEditor(editor, store) {
   store.subscribe(["expr"], ({ expr }) => editor.write(expr));
   editor.area.addEventListener("input", () => {
-    store.change({ expr: editor.area.value, open: "", shut: "" }); // other nodes have the ids of the opened ones now
+    store.change({ expr: editor.area.value, open: "", shut: "", focus: "" }); // other nodes have the ids of the opened ones now
   });
 }

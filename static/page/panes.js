@@ -31,6 +31,12 @@ function exchanged(state, old, chosen) {
 export const inspects = (state) =>
   state.inspector === "open" || (state.inspector === "auto" && panesOf(state).length === 1);
 
+/** The panes with the graph among them: in the place of a network, else of the first. @param {State} state */
+export function withGraph(state) {
+  const names = panesOf(state);
+  return exchanged(state, names.find(isFigure) ?? names[0], "graph");
+}
+
 /** @param {HTMLFormElement} form @param {PageStore} store */
 export function createPanes(form, store) {
   const { state } = store;

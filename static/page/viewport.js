@@ -190,7 +190,7 @@ export async function createViewport(page, clock) {
    * @param {SVGSVGElement} figure @param {number} scale @returns {[number, number]}
    */
   function panToOutput(figure, scale) {
-    const output = figure.querySelector(".output");
+    const output = figure.querySelector(".output") ?? [...figure.querySelectorAll(".node")].at(-1);
     const matrix = figure.getScreenCTM();
     if (!output || !matrix) return [0, 0];
     const { middle, fitted } = layout();
@@ -215,6 +215,12 @@ export async function createViewport(page, clock) {
      */
     hold(id) {
       held = holding(id);
+    },
+
+    /** The next figure opens as if no hand had chosen the view. */
+    renew() {
+      held = holding("");
+      opened = transform();
     },
 
     /** Opens on a figure that has come, unless a hand has chosen the view: as large as can be read. */

@@ -7,6 +7,7 @@
  * @property {string} view
  * @property {string} open what is opened: composite nodes and groups, ids with commas between them, or "all"
  * @property {string} shut groups that are closed: ids with commas, or "all"
+ * @property {string} focus the part that alone is shown: "x" is what lies between x and the output, "to:c" what c depends on
  * @property {string} constants whether constants have boxes of their own
  * @property {string} dir where the output stands
  * @property {number} seed the gradient that comes in at the output
@@ -74,6 +75,7 @@ export const PARAMETERS = Object.freeze([
   { name: "view", family: false, kind: "choice", names: ["tree", "graph"], most: 0, otherwise: "tree", change: "choice", remakes: "value", undone: true },
   { name: "open", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: true },
   { name: "shut", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: true },
+  { name: "focus", family: false, kind: "nodes", names: [], most: 50, otherwise: "", change: "choice", remakes: "picture", undone: false },
   { name: "constants", family: false, kind: "choice", names: ["shown", "hidden"], most: 0, otherwise: "shown", change: "choice", remakes: "picture", undone: false },
   { name: "dir", family: false, kind: "choice", names: ["up", "right"], most: 0, otherwise: "up", change: "choice", remakes: "value", undone: true },
   { name: "seed", family: false, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "presence", undone: true },

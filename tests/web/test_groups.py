@@ -22,6 +22,18 @@ def test_every_export_has_the_groups(client: FlaskClient) -> None:
     assert client.get("/graph.pdf", query_string=CLOSED).data.startswith(b"%PDF")
 
 
+def test_every_export_has_the_focus_and_json_all_nodes(client: FlaskClient) -> None:
+    asked = {"expr": "x*y + sin(y)", "focus": "x"}
+    svg = client.get("/graph.svg", query_string=asked).text
+    assert re.findall(' data-node="([^"]*)"', svg) == ["a", "c", "f"]
+    assert 'aria-label="Between x and f: 3 boxes of a computation graph with 6 nodes; its output is f"' in svg
+    dot = client.get("/graph.dot", query_string=asked).text
+    assert ("c = a · b" in dot, "sin" in dot) == (True, False)
+    assert len(client.get("/graph.json", query_string=asked).get_json()["nodes"]) == 6
+    below = client.get("/graph.png", query_string={**asked, "focus": "to:c"})
+    assert below.data.startswith(b"\x89PNG")
+
+
 def test_json_has_all_nodes_and_says_which_are_groups(client: FlaskClient) -> None:
     reply = client.get("/graph.json", query_string=CLOSED).get_json()
     assert len(reply["nodes"]) == 7
@@ -48,7 +60,7 @@ def test_hidden_numbers_are_hidden_through_groups_too(client: FlaskClient) -> No
 
 @pytest.mark.parametrize("asked", ["nothing", "i~7", "~", "all,all", "<b>", "e~0," * 20])
 def test_names_of_no_group_are_passed_over(client: FlaskClient, asked: str) -> None:
-    for parameter in ("open", "shut"):
+    for parameter in ("open", "shut", "focus"):
         reply = client.get("/picture", query_string={"expr": CHAIN, parameter: asked})
         assert reply.status_code == 200
         assert "<b>" not in reply.text

@@ -17,6 +17,7 @@ from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import folding
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
+from graphviz_backprop.language.focus import Focus, focus
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.groups import Group
@@ -61,7 +62,7 @@ class Program:
 
     def fold(self, state: State) -> Fold:
         """The graph as it is shown, some groups closed."""
-        return _fold(self, state.open, state.shut, state.constants == "hidden")
+        return _fold(self, state.open, state.shut, state.constants == "hidden", state.focus)
 
     def run(self, state: State) -> Run[float]:
         """Forward and backward pass at the state's values. Raises Mistake for a tensor of another shape."""
@@ -95,11 +96,20 @@ PROGRAMS: Remembered[Program] = Remembered(_NODES, lambda found: len(found.graph
 _FOLDS: Remembered[Fold] = Remembered(_NODES, lambda found: len(found.graph.nodes))
 
 
-def _fold(program: Program, opened: str, shut: str, bare: bool) -> Fold:
+def _fold(program: Program, opened: str, shut: str, bare: bool, part: str) -> Fold:
     def make() -> Fold:
-        return folding.fold(program.graph, program.groups, _listed(opened), _listed(shut), bare)
+        chosen = _listed(opened), _listed(shut)
+        return folding.fold(program.graph, program.groups, *chosen, bare, _focus(program.graph, part))
 
-    return _FOLDS.get((program, opened, shut, bare), make)
+    return _FOLDS.get((program, opened, shut, bare, part), make)
+
+
+def _focus(graph: Graph, part: str) -> Focus | None:
+    """What is in focus; what names nothing of the graph is passed over."""
+    try:
+        return focus(graph, _listed(part)) if part else None
+    except ValueError:
+        return None
 
 
 def _listed(ids: str) -> list[str]:

@@ -140,6 +140,14 @@ class State:
     shut: str = _row(
         nodes(LIMITS.opened), "", 'groups that are closed: ids with commas, or "all"', "choice", "picture"
     )
+    focus: str = _row(
+        nodes(LIMITS.opened),
+        "",
+        'the part that alone is shown: "x" is what lies between x and the output, "to:c" what c depends on',
+        "choice",
+        "picture",
+        undone=False,
+    )
     constants: str = _row(
         choice("shown", "hidden"),
         "shown",

@@ -85,6 +85,13 @@ class Chosen:
         return self.graph.nodes[self.edge.child]
 
     @property
+    def shown(self) -> str:
+        """The node that stands for it in the figure: of a variable its first leaf."""
+        at = self.leaves[0] if self.kind == "variable" else self.at
+        assert at is not None
+        return self.graph.nodes[at].id
+
+    @property
     def top(self) -> str:
         """What all gradients are gradients of."""
         return self.upstream or self.graph.output.id

@@ -12,6 +12,7 @@ from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
+from graphviz_backprop.language.focus import Focus
 from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.groups import Group
 from graphviz_backprop.web.asked.program import Program
@@ -84,17 +85,27 @@ class Picture:
     @property
     def groups(self) -> tuple[Group, ...]:
         """The groups that can be opened or closed: those of the graph, unless a network is drawn."""
-        if self.program is None or drawing.shown_network(self.program, self.state):
-            return ()
-        return self.program.groups
+        return self.program.groups if self.program and not self._is_network else ()
+
+    @property
+    def _is_network(self) -> bool:
+        """Whether a network is drawn."""
+        return self.program is not None and drawing.shown_network(self.program, self.state) is not None
 
     @property
     def closed(self) -> Markup:
         """The groups that are closed, for the browser."""
         if self.program is None:
             return Markup("[]")
-        closed = closed_groups(self.program.graph, self._closed)
+        # Out of focus, too: sums at a node have terms from there.
+        whole = self.program.fold(self.state).whole.closed if self.groups else ()
+        closed = closed_groups(self.program.graph, whole)
         return Markup(dumps(closed).replace("<", "\\u003c"))
+
+    @property
+    def focus(self) -> Focus | None:
+        """The part of the graph that alone is shown."""
+        return self.program.fold(self.state).focus if self.program and not self._is_network else None
 
     @property
     def some_closed(self) -> bool:
