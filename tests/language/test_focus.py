@@ -28,7 +28,7 @@ def test_between_a_variable_and_the_output_and_below_a_node() -> None:
 
 @pytest.mark.parametrize("focus", ["q", "to:q", ["c", "to:x"]])
 def test_what_is_nowhere_is_said(focus: str | list[str]) -> None:
-    with pytest.raises(ValueError, match="neither a variable nor a node|nothing lies between"):
+    with pytest.raises(ValueError, match=r"neither a variable nor a node|nothing lies between"):
         gb.parse(PROGRAM).folded(focus=focus)
 
 
@@ -49,7 +49,7 @@ def test_of_a_large_graph_the_part_counts() -> None:
     part = graph.folded(focus="x7")
     assert not part.closed
     assert {graph.nodes[box.at].name for box in part.boxes if graph.nodes[box.at].op == VAR} == {"x7"}
-    svg = graph.evaluate({name: 1.0 for name in graph.variables}).svg(focus="x0", open="all")
+    svg = graph.evaluate(dict.fromkeys(graph.variables, 1.0)).svg(focus="x0", open="all")
     assert 'class="title short"' in svg, "with many boxes each is one line"
 
 
