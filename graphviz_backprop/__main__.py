@@ -16,6 +16,7 @@ from typing import Any, NoReturn, cast
 
 from graphviz_backprop import __version__, api
 from graphviz_backprop.data import spelling
+from graphviz_backprop.data.bound import gathered
 from graphviz_backprop.data.limits import MOST_BYTES
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
@@ -452,7 +453,8 @@ def _notes(graph: api.Graph) -> list[str]:
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
     data = _table(options.data, options.read) if options.data else None
-    usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.number_start)
+    data = data and gathered(data, graph.shapes)
+    usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.start)
     start = {name: x for name, x in usual.items() if name not in (data or {})} | dict(options.at)
     found = descend(
         graph,

@@ -10,7 +10,7 @@ from graphviz_backprop.api import Run
 from graphviz_backprop.data import spelling
 from graphviz_backprop.data.columns import Table
 from graphviz_backprop.data.mistakes import DataError
-from graphviz_backprop.descent.descent import Descent
+from graphviz_backprop.descent.descent import Descent, told
 from graphviz_backprop.explain import backward
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.errors import ExpressionError
@@ -96,7 +96,7 @@ def listed(found: Descent) -> str:
     shown = [*range(0, found.steps, often), found.steps]
     columns = {"step": [str(step) for step in shown]}
     for name, numbers in {"loss": found.losses, **found.points}.items():
-        columns[name] = [format_number(float(numbers[step])) for step in shown]
+        columns[name] = [told(numbers[step]) for step in shown]
     wide = [max(map(len, [name, *texts])) for name, texts in columns.items()]
     lines = zip(*([name, *texts] for name, texts in columns.items()), strict=True)
     table = ["  ".join(map(str.rjust, line, wide)) for line in lines]

@@ -40,10 +40,19 @@ class Descent:
         return len(self.losses) - 1
 
     def __repr__(self) -> str:
-        point = ", ".join(f"{name}={format_number(xs[-1])}" for name, xs in self.points.items())
+        point = ", ".join(f"{name}{_equal(xs[-1])}" for name, xs in self.points.items())
         losses = f"loss {format_number(self.losses[0])} → {format_number(self.losses[-1])}"
         end = f"; stopped: {self.stopped}" if self.stopped else ""
         return f"<Descent by {self.optimizer}: {self.steps} steps, {losses} at {point}{end}>"
+
+
+def _equal(x: Any) -> str:
+    return f"={told(x)}" if np.ndim(x) == 0 else f" {told(x)}"
+
+
+def told(x: Any) -> str:
+    """A number; a tensor in a few letters."""
+    return format_number(float(x)) if np.ndim(x) == 0 else f"mean {format_number(float(np.mean(x)))}"
 
 
 class HasCompiled(Protocol):
@@ -56,7 +65,7 @@ class HasCompiled(Protocol):
 
 def descend(
     graph: HasCompiled,
-    start: Mapping[str, float],
+    start: Mapping[str, Any],
     parameters: Sequence[str] | None = None,
     optimizer: str = "gd",
     rate: float | None = None,
@@ -94,14 +103,14 @@ def descend(
 
 
 def _descent(asked: Plan, settings: Mapping[str, float], found: Sequence[Step]) -> Descent:
-    names = asked.parameters
+    layout = asked.layout
     return Descent(
         asked.optimizer.name,
         settings,
-        _by_name(names, [step.point for step in found]),
+        layout.columns([step.point for step in found]),
         np.array([step.loss for step in found]),
-        _by_name(names, [step.gradient for step in found]),
-        {name: _by_name(names, memory(found, name, len(names))) for name in asked.optimizer.state},
+        layout.columns([step.gradient for step in found]),
+        {name: layout.columns(memory(found, name, len(layout))) for name in asked.optimizer.state},
         found[-1].stopped,
         asked.epochs(len(found) - 1),
     )
@@ -113,7 +122,3 @@ def memory(found: Sequence[Step], name: str, parameters: int) -> Column:
     for at, step in enumerate(found):
         rows[at] = step.state[name]  # one number stands for all of them
     return rows
-
-
-def _by_name(names: Sequence[str], rows: Any) -> dict[str, Column]:
-    return dict(zip(names, np.array(rows).T, strict=True))

@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
+from graphviz_backprop.descent.layout import length
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.language.numerals import format_number
 
 _GROWTH = 1e6  # a loss that has grown by more has left for good
 _SMALLER = "try a smaller rate"
+_NAMED = 3  # of the numbers at a place
 _OVERSHOT = 1e3  # a gradient that has grown by more says why a number stopped being one
 
 
@@ -21,7 +25,8 @@ def overshot(stopped: str) -> bool:
 class Watch:
     """Sees every step of a descent and says when a further one makes no sense.
 
-    ``first`` counts as the loss at the start, where the first batch alone says little.
+    ``names`` are those of the numbers that move. ``first`` counts as the loss at the start, where the first
+    batch alone says little.
     """
 
     def __init__(self, names: Sequence[str], first: float | None = None) -> None:
@@ -33,7 +38,7 @@ class Watch:
 
     def see(self, point: Column, loss: float, gradient: Column) -> str:
         """The reason to stop here; "" if there is none."""
-        self._remember(loss, math.hypot(*gradient))
+        self._remember(loss, length(gradient))
         if loss == -math.inf:
             return "the loss falls without end: it has no minimum in this direction"
         bound = _GROWTH * max(1.0, abs(self._losses[0] if self._first is None else self._first))
@@ -41,9 +46,10 @@ class Watch:
             return self._overshot()
         if not math.isfinite(loss):
             return self._nowhere(point)
-        for name, slope in zip(self._names, gradient.tolist(), strict=True):
-            if not math.isfinite(slope):
-                return f"the gradient by {name} is {format_number(slope)} {self._place(point)}"
+        odd = np.flatnonzero(~np.isfinite(gradient))
+        if odd.size:
+            name, slope = self._names[odd[0]], float(gradient[odd[0]])
+            return f"the gradient by {name} is {format_number(slope)} {self._place(point)}"
         return ""
 
     def _remember(self, loss: float, slope: float) -> None:
@@ -71,6 +77,6 @@ class Watch:
 
     def _place(self, point: Column) -> str:
         steps = f"after {self._steps} step{'s' if self._steps > 1 else ''}" if self._steps else "at the start"
-        few = list(zip(self._names, point.tolist(), strict=True))[:3]
-        shown = ", ".join(f"{name} = {format_number(x)}" for name, x in few)
+        few = point[:_NAMED].tolist()
+        shown = ", ".join(f"{self._names[at]} = {format_number(x)}" for at, x in enumerate(few))
         return f"{steps}, where {shown}{', …' if len(self._names) > len(few) else ''}"

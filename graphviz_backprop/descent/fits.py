@@ -24,7 +24,10 @@ _TARGETS = [
 ]  # the likeliest first
 
 _LOSSES = frozenset(("square", "abs", "huber", "smooth_l1"))
-_SUMS = frozenset(("add", "sub", "neg", "sum"))
+_COPIES = frozenset(
+    ("sum_over", "mean_over", "broadcast", "reshape", "transpose")
+)  # of tensors: the same terms
+_SUMS = frozenset(("add", "sub", "neg", "sum")) | _COPIES
 _LOGARITHMS = frozenset(("log", "log_base", "log1p", "log2", "log10", "log_sigmoid"))
 
 
@@ -164,7 +167,7 @@ class _Fit:
         todo = _Once(model)
         for at in todo:
             node = self.graph.nodes[at]
-            if node.op in ("mul", "div"):
+            if node.op in ("mul", "div", "einsum") and len(node.args) == 2:
                 one, other = (self.names[arg] for arg in node.args)
                 if (one & inputs and other and not other & inputs) or (
                     other & inputs and one and not one & inputs

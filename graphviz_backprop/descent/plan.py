@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from graphviz_backprop.data.bound import gathered
 from graphviz_backprop.descent import optimizers, rates
 from graphviz_backprop.descent.batches import batches
 from graphviz_backprop.descent.divergence import Watch
+from graphviz_backprop.descent.layout import Layout
 from graphviz_backprop.descent.loss import Loss, slope_of
 from graphviz_backprop.descent.optimizers import Optimizer
 from graphviz_backprop.descent.parameters import moving
+from graphviz_backprop.descent.tensors import TensorLoss
 from graphviz_backprop.engine.autodiff import Column, Compiled
+from graphviz_backprop.engine.tensors.point import given
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.shapes import Shape, said
+from graphviz_backprop.language.tensor import Tensor, cell
 from graphviz_backprop.network.matrices import MatrixLoss, Rows, matrix_loss, rest
 
 Pause = Callable[[], object]
@@ -62,12 +69,22 @@ class Plan:
     given: Mapping[str, float]
     steps: int
     samples: Samples
-    loss: Loss | MatrixLoss
+    loss: Loss | MatrixLoss | TensorLoss
 
     @property
     def parameters(self) -> tuple[str, ...]:
         """The names of what moves."""
         return self.loss.names
+
+    @cached_property
+    def layout(self) -> Layout:
+        """How what moves lies in a row of numbers."""
+        return self.loss.layout if isinstance(self.loss, TensorLoss) else Layout.of_numbers(self.loss.names)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the program names its batch."""
+        return isinstance(self.loss, TensorLoss) and self.loss.whole
 
     @property
     def batches(self) -> int:
@@ -106,7 +123,7 @@ class Plan:
         """
         loss = replace(self.loss, pause=pause)
         w, state = loss.start, self.optimizer.start()
-        watch = Watch(loss.names, loss(w, None)[0] if self.samples.batch else None)
+        watch = Watch(self.layout, loss(w, None)[0] if self.samples.batch else None)
         for made, rows in enumerate(self.samples.batches(loss.size)):
             found, gradient = loss(w, rows)
             stopped = watch.see(w, found, gradient)
@@ -119,7 +136,7 @@ class Plan:
 
 def plan(
     compiled: Compiled,
-    start: Mapping[str, float],
+    start: Mapping[str, Any],
     parameters: Sequence[str] | None,
     optimizer: str,
     settings: Mapping[str, float],
@@ -138,6 +155,8 @@ def plan(
     loss = _loss(compiled, start, parameters, samples.columns)
     if samples.batch and not loss.size:
         raise ValueError("a batch is made of samples, and there is no data")
+    if isinstance(loss, TensorLoss):
+        loss.ready(samples.batch)
     return Plan(row, settings, steps, samples, loss)
 
 
@@ -154,31 +173,38 @@ def whole(name: str, number: Any, least: int) -> int:
 
 def _loss(
     compiled: Compiled,
-    start: Mapping[str, float],
+    start: Mapping[str, Any],
     parameters: Sequence[str] | None,
     data: Mapping[str, Any] | None,
-) -> Loss | MatrixLoss:
-    variables = compiled.graph.variables
-    if not compiled.graph.of_numbers:
-        raise ValueError("a descent is of numbers, and this program has tensors")
-    columns = _columns(dict({} if data is None else data), variables)
+) -> Loss | MatrixLoss | TensorLoss:
+    graph = compiled.graph
+    if graph.output.shape:
+        wanted = f"{said(graph.output.shape)}, and a loss is one number: take its sum or its mean"
+        raise ValueError(f"the output {graph.output.id} is {wanted}")
+    columns = _columns(dict({} if data is None else data), graph.shapes)
     if data is not None and not columns:
         raise ValueError("the data has no columns")
-    usual = {name: x for name, x in compiled.graph.start.items() if name not in columns}
-    point = {name: _start(name, x, variables, columns) for name, x in {**usual, **start}.items()}
-    for name in variables:
+    usual = {name: x for name, x in graph.start.items() if name not in columns}
+    point = {name: _start(name, x, graph.shapes, columns) for name, x in {**usual, **start}.items()}
+    for name in graph.variables:
         if name not in columns and name not in point:
             raise ValueError(f"{name} has no start")
-    names = _parameters(parameters, compiled.graph, columns)
+    names = _parameters(parameters, graph, columns)
     fixed = {name: x for name, x in point.items() if name not in names}
+    if not graph.of_numbers:
+        layout = Layout(names, tuple(graph.shapes[name] for name in names))
+        whole = _whole(columns, graph.shapes)
+        return TensorLoss(graph, layout, layout.joined(point), fixed, columns, whole)
     given = names, np.array([point[name] for name in names]), fixed, columns
-    return matrix_loss(compiled.graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))
+    return matrix_loss(graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))
 
 
-def _start(name: str, x: Any, variables: Sequence[str], columns: Mapping[str, Column]) -> float:
-    _known(name, variables)
+def _start(name: str, x: Any, shapes: Mapping[str, Shape], columns: Mapping[str, Column]) -> Any:
+    _known(name, shapes)
     if name in columns:
         raise ValueError(f"{name} is a column of the data, and so has no start")
+    if shapes[name]:
+        return _cells(name, x, shapes[name])
     if np.ndim(x) != 0:
         raise ValueError(f"the start of {name} should be one number")
     number = float(x)
@@ -187,7 +213,23 @@ def _start(name: str, x: Any, variables: Sequence[str], columns: Mapping[str, Co
     return number
 
 
-def _known(name: str, variables: Sequence[str]) -> None:
+def _cells(name: str, x: Any, shape: Shape) -> Column:
+    """Where a tensor starts; one number is for all of its cells."""
+    found = (
+        np.full(shape, float(x)) if not isinstance(x, Tensor) and np.ndim(x) == 0 else given(name, x, shape)
+    )
+    if np.shape(found) != shape:
+        raise ValueError(f"{name} starts at {said(np.shape(found))}, and has the shape {shape}")
+    odd = np.argwhere(~np.isfinite(found))
+    if len(odd):
+        where = tuple(odd[0].tolist())
+        raise ValueError(
+            f"the start of {cell(name, where)} is {format_number(float(found[where]))}, and should be finite"
+        )
+    return np.asarray(found)
+
+
+def _known(name: str, variables: Collection[str]) -> None:
     if name not in variables:
         has = f"its variables are {', '.join(variables)}" if variables else "it has none"
         raise ValueError(f"{name} is not a variable of this program; {has}")
@@ -207,12 +249,14 @@ def _parameters(asked: Sequence[str] | None, graph: Graph, columns: Mapping[str,
     return names
 
 
-def _columns(data: Mapping[str, Any], variables: Sequence[str]) -> dict[str, Column]:
+def _columns(data: Mapping[str, Any], shapes: Mapping[str, Shape]) -> dict[str, Column]:
+    """The data of each variable, samples first."""
+    data = gathered(data, shapes)
     columns: dict[str, Column] = {}
     for name, cells in data.items():
-        if name not in variables:
+        if name not in shapes:
             raise ValueError(f"the column {name} is not a variable of this program")
-        columns[name] = _column(name, cells)
+        columns[name] = _column(name, cells, shapes[name])
     lengths = {name: len(xs) for name, xs in columns.items()}
     if len(set(lengths.values())) > 1:
         long = ", ".join(f"{name} {length:,}" for name, length in lengths.items())
@@ -222,15 +266,41 @@ def _columns(data: Mapping[str, Any], variables: Sequence[str]) -> dict[str, Col
     return columns
 
 
-def _column(name: str, cells: Any) -> Column:
+def _column(name: str, cells: Any, shape: Shape) -> Column:
     try:
         column = np.asarray(cells, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"the column {name} holds something that is not a number") from None
-    if column.ndim != 1:
-        raise ValueError(f"the column {name} should be a plain sequence of numbers")
-    odd = np.flatnonzero(~np.isfinite(column))
-    if odd.size:
-        number = format_number(float(column[odd[0]]))
-        raise ValueError(f"sample {odd[0] + 1} of the column {name} is {number}, and should be finite")
+    if not (is_lifted(column, shape) or is_rows(column, shape)):
+        if not shape:
+            raise ValueError(f"the column {name} should be a plain sequence of numbers")
+        wanted = f"({', '.join(map(str, ('samples', *shape)))}) or {('samples', *shape[1:])}".replace("'", "")
+        raise ValueError(f"the data of {name} has the shape {column.shape}, and should have {wanted}")
+    odd = np.argwhere(~np.isfinite(column))
+    if len(odd):
+        where = tuple(odd[0].tolist())
+        number = format_number(float(column[where]))
+        raise ValueError(f"sample {where[0] + 1} of the column {name} is {number}, and should be finite")
     return np.ascontiguousarray(column)
+
+
+def is_lifted(column: Column, shape: Shape) -> bool:
+    """Whether data is a variable's value at each sample."""
+    return column.ndim == len(shape) + 1 and column.shape[1:] == shape
+
+
+def is_rows(column: Column, shape: Shape) -> bool:
+    """Whether data is a variable itself, its rows the samples."""
+    return bool(shape) and column.ndim == len(shape) and column.shape[1:] == shape[1:]
+
+
+def _whole(columns: Mapping[str, Column], shapes: Mapping[str, Shape]) -> bool:
+    """Whether the program names its batch. Raises ValueError where it does so for some of its data only."""
+    whole = [name for name, xs in columns.items() if is_rows(xs, shapes[name])]
+    each = [name for name in columns if name not in whole]
+    if whole and each:
+        raise ValueError(
+            f"{whole[0]} has a row for each sample, and {each[0]} is of one sample: "
+            "give both of them the same way"
+        )
+    return bool(whole)

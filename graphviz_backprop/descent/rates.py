@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from graphviz_backprop.descent.layout import length
 from graphviz_backprop.engine.autodiff import Column
 
 LARGEST = 0.1
@@ -33,14 +34,14 @@ def descending(gradient: Callable[[Column], Column], start: Column) -> float:
 def _curvature(gradient: Callable[[Column], Column], start: Column) -> float:
     """The largest second derivative along a line through ``start``, without its sign: power iteration."""
     slope = gradient(start)
-    direction, nudge, found = slope, _NUDGE * max(1.0, math.hypot(*start)), math.nan
+    direction, nudge, found = slope, _NUDGE * max(1.0, length(start)), math.nan
     for _ in range(_ROUNDS):
-        length = math.hypot(*direction)
-        if not 0 < length < math.inf:
+        far = length(direction)
+        if not 0 < far < math.inf:
             break
-        direction = direction / length
+        direction = direction / far
         direction = (gradient(start + nudge * direction) - slope) / nudge
-        before, found = found, math.hypot(*direction)
+        before, found = found, length(direction)
         if abs(found - before) <= _SETTLED * found:
             break
     return found

@@ -62,8 +62,13 @@ def _syntax(functions: Functions) -> Syntax:
     return Syntax(functions)
 
 
-def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
-    """The graph of a program.
+def parse(
+    text: str,
+    view: str = "tree",
+    limits: Limits | None = None,
+    starts: Mapping[str, Tensor] | None = None,
+) -> Graph:
+    """The graph of a program; tensors of these names start elsewhere, in a shape that may be another one.
 
     Raises ExpressionError for a mistake in the text or a limit exceeded, ValueError for an unknown view.
     Time is linear in the text and in the number of nodes.
@@ -78,7 +83,10 @@ def parse(text: str, view: str = "tree", limits: Limits | None = None) -> Graph:
             len(text),
         )
     doubts = Doubts(text)
-    return _Assembler(LANGUAGE, CONSTANTS, limits, statements(text), Builder(view), doubts, text=text).graph()
+    found = statements(text)
+    return _Assembler(
+        LANGUAGE, CONSTANTS, limits, found, Builder(view), doubts, text=text, starts=starts or {}
+    ).graph()
 
 
 def statements(text: str) -> list[Statement]:
@@ -134,6 +142,7 @@ class _Assembler:
     names: set[str] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     given: Mapping[str, Setting] = field(default_factory=dict)
+    starts: Mapping[str, Tensor] = field(default_factory=dict)
     text: str = ""
     steps: int = 0
     later: set[str] = field(default_factory=set)
@@ -192,6 +201,8 @@ class _Assembler:
     def _begin(self, statement: Statement, start: float | Tensor) -> int:
         """Places a variable that starts at what its name is given."""
         self._count_variable(statement.name, statement.span)
+        if isinstance(start, Tensor):
+            start = self.starts.get(statement.name, start)
         return self._counted(self.builder.var(statement.name, statement.span, start), statement.expr)
 
     def _define(self, statement: Statement, params: tuple[str, ...]) -> int:

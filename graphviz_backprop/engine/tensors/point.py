@@ -28,14 +28,14 @@ def point(graph: Graph, at: Mapping[str, Any], seed: Any) -> tuple[dict[str, Any
     Raises ValueError for another shape, for rows of different lengths, and for cells that are no number.
     """
     shapes = graph.shapes
-    given = {name: _given(name, at[name], shapes[name]) for name in graph.variables}
+    values = {name: given(name, at[name], shapes[name]) for name in graph.variables}
     upstream = _seed(seed, graph.output.shape)
     known = {name: len(shape) for name, shape in shapes.items()}
-    leads = {name: np.shape(x)[: np.ndim(x) - known[name]] for name, x in given.items()}
+    leads = {name: np.shape(x)[: np.ndim(x) - known[name]] for name, x in values.items()}
     leads["the seed"] = np.shape(upstream)[: np.ndim(upstream) - len(graph.output.shape)]
     found = {name: lead for name, lead in leads.items() if lead}
     if not found:
-        return given, upstream
+        return values, upstream
     lead = next(iter(found.values()))
     for name, other in found.items():
         if other != lead:
@@ -43,7 +43,7 @@ def point(graph: Graph, at: Mapping[str, Any], seed: Any) -> tuple[dict[str, Any
     cells = lead[0] * sum(size(node.shape) for node in graph.nodes)
     if cells > CELLS:
         raise ValueError(f"{lead[0]:,} samples have {cells:,} numbers here; {CELLS:,} are computed")
-    return {name: np.broadcast_to(x, lead + shapes[name]) for name, x in given.items()}, np.broadcast_to(
+    return {name: np.broadcast_to(x, lead + shapes[name]) for name, x in values.items()}, np.broadcast_to(
         upstream, lead + graph.output.shape
     )
 
@@ -55,7 +55,8 @@ def _seed(seed: Any, shape: Shape) -> Any:
     return _fitted("the seed", found, shape)
 
 
-def _given(name: str, x: Any, shape: Shape) -> Any:
+def given(name: str, x: Any, shape: Shape) -> Any:
+    """A variable's value, copied: its shape is the wanted one, or that with samples in front."""
     if isinstance(x, Tensor):
         return _fitted(name, array(x), shape)
     found = _fitted(name, _numbers(name, x), shape)

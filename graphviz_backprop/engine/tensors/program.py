@@ -71,7 +71,7 @@ class Program:
         return _shaped(_cell_by_cell(OPS[node.op].name), node.shape)
 
     @cached_property
-    def _constants(self) -> list[tuple[int, Any]]:
+    def constants(self) -> list[tuple[int, Any]]:
         return [
             (at, node.value if node.cells is None else array(node.cells))
             for at, node in enumerate(self.tape.nodes)
@@ -81,7 +81,7 @@ class Program:
     def walk(self, at: Mapping[str, Any], seed: Any) -> list[Any]:
         """The value of each node of the tape."""
         found: list[Any] = [None] * len(self.tape.nodes)
-        for position, value in self._constants:
+        for position, value in self.constants:
             found[position] = value
         for position, node in enumerate(self.tape.nodes):
             if node.op == VAR:

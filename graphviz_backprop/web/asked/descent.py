@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from graphviz_backprop.data.bound import bound, choices
 from graphviz_backprop.data.limits import MOST_ROWS
 from graphviz_backprop.descent.plan import Plan, Samples, plan
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.shapes import size
+from graphviz_backprop.language.tensor_ops import TENSORS, Site
 from graphviz_backprop.language.words import few
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.limits import LIMITS
@@ -37,7 +40,7 @@ def asked() -> Plan:
     opened = body.text(members, "open", "")
     found = program(body.text(members, "expr"), seen.program_view, opened, seen.dialect)
     wanted = _plan(members, found)
-    _bound(wanted, len(found.graph.nodes))
+    _bound(wanted, found.graph)
     return wanted
 
 
@@ -72,19 +75,35 @@ def _settings(members: Mapping[str, Any]) -> dict[str, float]:
     return {"rate": body.number(members, "rate"), **settings}
 
 
-def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) -> dict[str, float]:
-    """A number for each variable that is no column: the one given, the program's, or 1.
+def _start(members: Mapping[str, Any], graph: Graph, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Where each variable that is no column starts: as it is given, as the program says, or at 1.
 
     A column's own is passed over.
     """
-    given = body.numbers(members, "start")
-    starts = dict.fromkeys(graph.variables, VALUE) | dict(graph.number_start) | given
-    return {name: number for name, number in starts.items() if name not in data}
+    given = body.member(members, "start")
+    given = {
+        name: x if graph.shapes.get(name) and isinstance(x, list) else body.number(given, name)
+        for name, x in given.items()
+    }
+    starts = dict.fromkeys(graph.variables, VALUE) | dict(graph.start) | given
+    return {name: x for name, x in starts.items() if name not in data}
 
 
-def _bound(wanted: Plan, nodes: int) -> None:
+def work(graph: Graph) -> int:
+    """What a pass takes, in nodes that are numbers: cells of tensors, and the products of contractions."""
+    if graph.of_numbers:
+        return len(graph.nodes)
+    found = 0
+    for node in graph.nodes:
+        op = TENSORS.get(node.op)
+        site = Site(tuple(graph.nodes[arg].shape for arg in node.args), dict(node.settings))
+        found += max(size(node.shape), op.work(site) if op else 0)
+    return found
+
+
+def _bound(wanted: Plan, graph: Graph) -> None:
     """Refuses what would be too much."""
-    parameters = len(wanted.parameters)
+    nodes, parameters = work(graph), len(wanted.layout)
     if wanted.steps * parameters > MOST_NUMBERS:
         raise Mistake(
             "steps",
@@ -92,13 +111,15 @@ def _bound(wanted: Plan, nodes: int) -> None:
             f"{MOST_NUMBERS // parameters:,} steps can",
         )
     rows = min(wanted.samples.batch or wanted.loss.size, wanted.loss.size)
-    work = nodes * max(rows, _ALONE)
-    if work * wanted.steps > MOST_WORK:
+    if wanted.whole:
+        nodes = -(-nodes // min(graph.shapes[name][0] for name in wanted.loss.columns))
+    each = nodes * max(rows, _ALONE)
+    if each * wanted.steps > MOST_WORK:
         over = f" over {rows:,} samples each" if rows else ""
         raise Mistake(
             "steps",
             f"{wanted.steps:,} steps of {nodes:,} nodes{over} are too much work; "
-            f"{MOST_WORK // work:,} steps can be done{', more with smaller batches' if rows else ''}",
+            f"{MOST_WORK // each:,} steps can be done{', more with smaller batches' if rows else ''}",
         )
 
 
@@ -111,21 +132,24 @@ def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
         return None
     data = body.member(members, "data")
     columns = made_set(data, "set") if "set" in data else body.member(data, "columns")
-    bound = _bind(members, columns, graph)
-    if not bound:
+    for name, cells in columns.items():
+        if isinstance(cells, list) and len(cells) > MOST_ROWS:
+            raise Mistake("data", f"The column {name} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
+    chosen = _chosen(members, columns, graph)
+    if not chosen:
         has = f"its variables are {', '.join(graph.variables)}" if graph.variables else "it has none"
         known = few(columns, 10, "none")
         raise Mistake("data", f"No column is a variable of this program: the columns are {known}; {has}.")
-    for name, cells in bound.items():
-        if isinstance(cells, list) and len(cells) > MOST_ROWS:
-            raise Mistake("data", f"The column {name} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
-    return bound
+    try:
+        return bound(graph.shapes, columns, chosen)
+    except ValueError as error:
+        raise Mistake("data", str(error)) from None
 
 
-def _bind(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) -> dict[str, Any]:
-    """What is renamed goes first; other columns stand for the variable of their own name, if there is one."""
+def _chosen(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) -> dict[str, list[str]]:
+    """The columns of each variable. What is renamed goes first; others are for what they are named after."""
     bind = body.member(members, "bind")
-    bound: dict[str, Any] = {}
+    chosen: dict[str, list[str]] = {}
     for column, variable in bind.items():
         if column not in columns:
             raise Mistake("bind", f"There is no column {column}; the columns are {few(columns, 10, 'none')}.")
@@ -135,8 +159,7 @@ def _bind(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) 
             raise Mistake(
                 "bind", f"The column {column} is bound to {variable}, which is no variable of this program."
             )
-        if variable in bound:
+        if variable in chosen and not graph.shapes[variable]:
             raise Mistake("bind", f"Two columns are bound to {variable}.")
-        bound[variable] = columns[column]
-    own = {name: cells for name, cells in columns.items() if name in graph.variables and name not in bind}
-    return own | bound
+        chosen.setdefault(variable, []).append(column)
+    return choices(graph.shapes, [name for name in columns if name not in bind]) | chosen

@@ -118,13 +118,20 @@ def _head(plan: Plan, settings: dict[str, float]) -> dict[str, Any]:
 
 
 def _piece(plan: Plan, first: int, steps: list[Step]) -> dict[str, Any]:
-    width = len(plan.parameters)
+    layout = plan.layout
+
+    def rows(found: Any) -> Any:
+        """A number for each parameter in each row, or the tensor as lists in lists."""
+        if not any(layout.shapes):
+            return numbers(found)
+        return list(zip(*map(numbers, layout.columns(found).values()), strict=True))
+
     return {
         "from": first,
         "losses": numbers([step.loss for step in steps]),
-        "points": numbers([step.point for step in steps]),
-        "gradients": numbers([step.gradient for step in steps]),
-        "states": {name: numbers(memory(steps, name, width)) for name in plan.optimizer.state},
+        "points": rows([step.point for step in steps]),
+        "gradients": rows([step.gradient for step in steps]),
+        "states": {name: rows(memory(steps, name, len(layout))) for name in plan.optimizer.state},
     }
 
 
