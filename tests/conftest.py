@@ -65,7 +65,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 @pytest.fixture(scope="module")
 def app() -> Iterator[Flask]:
     with Layout() as layout:
-        yield create_app(layout)
+        app = create_app(layout)
+        yield app
+        app.extensions["apart"].close()
 
 
 @pytest.fixture(scope="module")

@@ -45,13 +45,15 @@ class Layout:
 
     No figure takes longer than ``limit`` seconds, waiting for a free process included, and no conversion
     longer than twice as much; a process that has just started has its own time for that. ``tell`` is called
-    with the seconds that each layout took.
+    with the seconds that each layout took, ``left`` asked whether nobody waits for one any more.
     """
 
     def __init__(self, *, limit: float = 2.0, workers: int = 2) -> None:
         self._limit = limit
-        self._pool = Pool(limit, workers, "Drawing it", loads="graphviz")
-        self._converters = Pool(2 * limit, 1, "Converting it", waiting=3)
+        self.left: Callable[[], bool] = lambda: False
+        left = lambda: self.left()  # noqa: E731
+        self._pool = Pool(limit, workers, "Drawing it", loads="graphviz", left=left)
+        self._converters = Pool(2 * limit, 1, "Converting it", waiting=3, left=left)
         self._figures: Remembered[tuple[Figure, bool]] = Remembered(
             _CACHED_CHARACTERS, lambda found: len(found[0].template)
         )

@@ -14,12 +14,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from queue import Empty, LifoQueue, SimpleQueue
-from typing import Any
+from queue import Empty, LifoQueue, Queue, SimpleQueue
+from typing import Any, TypeVar
 
 from graphviz_backprop.jobs import worker
+from graphviz_backprop.jobs.remembered import Abandoned
 
+T = TypeVar("T")
+
+_LOOK = 0.25  # seconds, after which who waits looks whether anybody waits for it
 _LOADING = 60.0  # seconds until a process that has started can work, on a machine with a lot to do
 
 
@@ -29,6 +34,10 @@ class JobTimeout(Exception):
 
 class JobBusy(JobTimeout):
     """So many wait already that waiting is of no use."""
+
+
+class JobLeft(Abandoned):
+    """Nobody waits for the result any more."""
 
 
 class JobError(Exception):
@@ -47,11 +56,22 @@ class Pool:
 
     All threads share one pool. No job takes longer than ``limit`` seconds, waiting for a free process
     included; what a new process ``loads`` before it can work does not count. At most ``waiting`` jobs wait.
-    ``what`` says in messages what it is that takes so long.
+    ``what`` says in messages what it is that takes so long. A job ends once ``left`` says to the thread that
+    waits for it that nobody needs the result.
     """
 
-    def __init__(self, limit: float, workers: int, what: str, *, loads: str = "", waiting: int = 10) -> None:
+    def __init__(
+        self,
+        limit: float,
+        workers: int,
+        what: str,
+        *,
+        loads: str = "",
+        waiting: int = 10,
+        left: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.limit = limit
+        self.left = left
         self._what = what
         self._closed = False
         self._workers = [_Worker(loads) for _ in range(workers)]
@@ -61,7 +81,7 @@ class Pool:
             self._free.put(each)
 
     def run(self, job: str, *arguments: Any, limit: float | None = None) -> bytes:
-        """The result of a job. Raises JobTimeout and JobError."""
+        """The result of a job. Raises JobTimeout, JobLeft and JobError."""
         limit = self.limit if limit is None else limit
         if limit <= 0:
             raise self._late()
@@ -93,11 +113,11 @@ class Pool:
 
     def _run(self, end: float, message: bytes) -> bytes:
         try:
-            worker = self._free.get(timeout=max(0, end - time.monotonic()))
+            worker = _next(self._free, end - time.monotonic(), self.left)
         except Empty:
             raise JobBusy("Too many others are being served. Try again in a moment.") from None
         try:
-            reply = worker.run(message, max(0, end - time.monotonic()))
+            reply = worker.run(message, max(0, end - time.monotonic()), self.left)
         finally:
             if self._closed:
                 worker.kill()
@@ -109,6 +129,20 @@ class Pool:
 
     def _late(self) -> JobTimeout:
         return JobTimeout(f"{self._what} takes too long.")
+
+
+def _next(queue: Queue[T] | SimpleQueue[T], limit: float, left: Callable[[], bool]) -> T:
+    """The next of a queue. Raises Empty where there is none in time, JobLeft where nobody waits for it."""
+    end = time.monotonic() + limit
+    while True:
+        rest = max(0, end - time.monotonic())
+        try:
+            return queue.get(timeout=min(rest, _LOOK))
+        except Empty:
+            if rest <= _LOOK:
+                raise
+        if left():
+            raise JobLeft
 
 
 class _Crash(Exception):
@@ -123,13 +157,13 @@ class _Worker:
         self._process: _Process | None = None
         self.restarts = -1
 
-    def run(self, message: bytes, limit: float) -> bytes | None:
-        """The result of a job, or None once the process had to be killed. Raises JobError."""
+    def run(self, message: bytes, limit: float, left: Callable[[], bool]) -> bytes | None:
+        """The result of a job, or None once the process had to be killed. Raises JobError and JobLeft."""
         try:
-            reply = self._ask(message, limit)
+            reply = self._ask(message, limit, left)
         except (_Crash, OSError):  # it may have been the machine's fault: once more, and nobody need know
             try:
-                reply = self._ask(message, limit)
+                reply = self._ask(message, limit, left)
             except (_Crash, OSError):
                 raise JobError("The process that should do it has crashed.") from None
         if reply is None:
@@ -153,16 +187,23 @@ class _Worker:
         if process:
             process.kill()
 
-    def _ask(self, message: bytes, limit: float) -> bytes | None:
+    def _ask(self, message: bytes, limit: float, left: Callable[[], bool]) -> bytes | None:
         try:
-            return self.start().ask(message, limit)
+            return self.start().ask(message, limit, left)
         except _Crash:
             self.kill()
             raise
+        except JobLeft:
+            self._begin_anew()
+            raise
         except Empty:
-            self.kill()
-            self.start()  # for the next one, it loads meanwhile
+            self._begin_anew()
             return None
+
+    def _begin_anew(self) -> None:
+        """Another process for the next one, it loads meanwhile."""
+        self.kill()
+        self.start()
 
 
 class _Process:
@@ -189,10 +230,10 @@ class _Process:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
-    def ask(self, message: bytes, limit: float) -> bytes:
+    def ask(self, message: bytes, limit: float, left: Callable[[], bool]) -> bytes:
         """The reply to a message, within so many seconds from when the process can work.
 
-        Raises Empty where there is none in time, _Crash from a process that has ended.
+        Raises Empty where there is none in time, JobLeft, and _Crash from a process that has ended.
         """
         if not self._ready:
             self._next(_LOADING)
@@ -203,7 +244,7 @@ class _Process:
             worker.send(self._popen.stdin, message)
         except OSError:
             raise _Crash from None
-        return self._next(limit)
+        return self._next(limit, left)
 
     def kill(self) -> None:
         """Ends it and what it has started."""
@@ -217,8 +258,8 @@ class _Process:
         with contextlib.suppress(OSError):  # of a message that it has not taken
             self._popen.stdin.close()
 
-    def _next(self, limit: float) -> bytes:
-        said = self._said.get(timeout=limit)
+    def _next(self, limit: float, left: Callable[[], bool] = lambda: False) -> bytes:
+        said = _next(self._said, limit, left)
         if said is None:
             raise _Crash
         return said

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+class Abandoned(Exception):
+    """Who made it has no use for it any more: others may."""
 
 
 class Remembered(Generic[T]):
@@ -29,6 +34,12 @@ class Remembered(Generic[T]):
 
         What ``keep`` says no to is given and forgotten.
         """
+        while True:
+            with contextlib.suppress(_Anew):
+                return self._get(key, make, keep)
+
+    def _get(self, key: Hashable, make: Callable[[], T], keep: Callable[[T], bool] | None) -> T:
+        """Raises _Anew where it was another one who made it, and has left."""
         with self._lock:
             if key in self._things:
                 self.hits += 1
@@ -76,6 +87,10 @@ class Remembered(Generic[T]):
                 self._room += lighter
 
 
+class _Anew(Exception):
+    """It is nobody's to make at the moment."""
+
+
 class _Making(Generic[T]):
     """A thing that one thread makes, and others may wait for."""
 
@@ -94,6 +109,8 @@ class _Making(Generic[T]):
 
     def wait(self) -> T:
         self.done.wait()
+        if isinstance(self._fault, Abandoned):
+            raise _Anew
         if self._fault is not None:
             raise self._fault
         return self._made[0]

@@ -178,14 +178,15 @@ def sheet(document: str) -> bytes:
 
 def derive(program: str, view: str, opened: list[str], variable: str) -> bytes:
     """The closed form of a program's output and of its derivative, as JSON."""
-    return json.dumps(_algebra().closed_form(program, view, opened, variable)).encode()
+    closed = _ours("graphviz_backprop.explain.closed")
+    return json.dumps(closed.closed_form(program, view, opened, variable)).encode()
 
 
 @cache
-def _algebra() -> ModuleType:
-    """SymPy, and what of ours uses it."""
+def _ours(module: str) -> ModuleType:
+    """A module of the app, with all that it uses."""
     sys.path.append(str(Path(__file__).parents[2]))
-    return importlib.import_module("graphviz_backprop.explain.closed")
+    return importlib.import_module(module)
 
 
 JOBS: dict[str, Callable[..., bytes]] = {
@@ -195,6 +196,13 @@ JOBS: dict[str, Callable[..., bytes]] = {
     "sheet": sheet,
     "derive": derive,
 }
+
+
+def _of(jobs: dict[str, Callable[..., Any]], name: str) -> Callable[..., Any]:
+    """A job of these, or another part's: its module and its name there."""
+    module, colon, function = name.partition(":")
+    return getattr(_ours(module), function) if colon else jobs[name]
+
 
 LOADS: dict[str, Callable[[], object]] = {
     "": lambda: None,
@@ -209,12 +217,12 @@ _EXTRAS = {"typst": "export", "sympy": "algebra"}
 def serve(requests: IO[bytes], replies: IO[bytes], loads: str = "") -> None:
     """Says that it is ready, then answers until the other side closes the pipe."""
     with contextlib.suppress(Exception):  # the first job that counts on it says what is wrong
-        LOADS[loads]()
+        _of(LOADS, loads)()
     send(replies, DONE)
     while (message := receive(requests)) is not None:
         job, arguments, limit = json.loads(message)
         with _ended_after(limit + _GRACE):
-            reply = _answer(JOBS[job], arguments)
+            reply = _answer(_of(JOBS, job), arguments)
         send(replies, reply)
 
 

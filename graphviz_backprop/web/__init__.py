@@ -11,7 +11,7 @@ from flask_compress import Compress
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.resources import TEMPLATES
-from graphviz_backprop.web import bundle, errors, observed, repeats, security, shares, slots
+from graphviz_backprop.web import apart, bundle, errors, observed, repeats, security, shares, slots
 from graphviz_backprop.web.asked.program import PROGRAMS
 from graphviz_backprop.web.asked.request import show_usual_digits
 from graphviz_backprop.web.proxies import trust_proxies
@@ -43,17 +43,21 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.extensions["stopping"] = Event()
     app.extensions["bundle"] = bundle.current()
     app.extensions["layout"] = layout or Layout()
-    app.extensions["algebra"] = Pool(formula.LIMIT, 1, "It", loads="sympy", waiting=2)
+    app.extensions["algebra"] = Pool(
+        formula.LIMIT, 1, "It", loads="sympy", waiting=2, left=slots.client_has_left
+    )
     for module in (assets, pages, api, network, descent, data, exports, formula, rules, lessons, health):
         app.register_blueprint(module.blueprint)
     app.before_request(show_usual_digits)
     errors.install(app)
     slots.install(app)
+    apart.install(app, slots.client_has_left, errors.refused)
     kept = repeats.install(app)
     security.install(app)
     Compress(app)
     shares.install(app)
     observed.install(app, lambda numbers: _count(app, kept, numbers))
+    app.extensions["layout"].left = slots.client_has_left
     app.extensions["layout"].tell = app.extensions["numbers"].layouts.observe
     trust_proxies(app)
     return app
@@ -66,5 +70,7 @@ def _count(app: Flask, kept: repeats.Repeats, numbers: Numbers) -> None:
     for what, things in remembered.items():
         numbers.remembered.labels(what, "yes").set(things.hits)
         numbers.remembered.labels(what, "no").set(things.misses)
-    for pool, restarts in ({"algebra": app.extensions["algebra"].restarts} | layout.restarts).items():
+    for pool, restarts in (
+        {name: app.extensions[name].restarts for name in ("algebra", "apart")} | layout.restarts
+    ).items():
         numbers.restarts.labels(pool).set(restarts)

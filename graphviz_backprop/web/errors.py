@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from werkzeug.wrappers import Response as BaseResponse
 
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, NotInstalled
+from graphviz_backprop.jobs.processes import JobLeft
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import refusal
@@ -21,8 +22,9 @@ def install(app: Flask) -> None:
     app.register_error_handler(LayoutTimeout, _undrawn)
     app.register_error_handler(LayoutError, _undrawn)
     app.register_error_handler(NotInstalled, _unable)
+    app.register_error_handler(JobLeft, _left)
     app.register_error_handler(MemoryError, _too_little_memory)
-    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(HTTPException, refused)
 
 
 def _bad_program(error: ExpressionError) -> ResponseReturnValue:
@@ -43,11 +45,16 @@ def _unable(error: NotInstalled) -> ResponseReturnValue:
     return refusal(f"this server can't do that: {error}", 501, hint="/graph.svg draws the same")
 
 
+def _left(error: JobLeft) -> ResponseReturnValue:
+    """Nobody reads this."""
+    return refused(ServiceUnavailable())
+
+
 def _too_little_memory(error: MemoryError) -> ResponseReturnValue:
-    return _refused(ServiceUnavailable("This needs more memory than the server has just now.", retry_after=5))
+    return refused(ServiceUnavailable("This needs more memory than the server has just now.", retry_after=5))
 
 
-def _refused(error: HTTPException) -> ResponseReturnValue:
+def refused(error: HTTPException) -> ResponseReturnValue:
     """Also for whatever a view raises unforeseen: Flask has logged it and wrapped it in a 500."""
     if error.response is not None:
         return error

@@ -74,6 +74,7 @@ def _serve(create_app: Callable[[], Flask], listener: socket.socket, ready: Call
     server.run()
     app.extensions["layout"].close()
     app.extensions["algebra"].close()
+    app.extensions["apart"].close()
 
 
 def _workers() -> int:

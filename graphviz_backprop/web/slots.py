@@ -68,5 +68,7 @@ def _give_back(error: BaseException | None) -> None:
 
 def client_has_left() -> bool:
     """Whether nobody waits for the answer to this request any more, as far as the server can tell."""
+    if not has_request_context():
+        return False
     left: Callable[[], bool] | None = request.environ.get("waitress.client_disconnected")
     return left is not None and left()

@@ -28,9 +28,9 @@ from graphviz_backprop.language.shapes import said
 from graphviz_backprop.network.groups import grouped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
+from graphviz_backprop.web import apart
 from graphviz_backprop.web.asked import limits as shared
 from graphviz_backprop.web.asked.state import Mistake, State
-from graphviz_backprop.web.slots import Slots, hold
 
 # What a request may ask for; the Python API takes more.
 LIMITS = Limits(characters=50_000, nodes=5_000, variables=500, cells=1_000_000)
@@ -38,7 +38,7 @@ LIMITS = Limits(characters=50_000, nodes=5_000, variables=500, cells=1_000_000)
 # Beyond this a program takes tenths of seconds, in which every other request waits for the interpreter, too.
 _LONG = 2_000  # characters
 _MANY = 500  # nodes
-_LARGE = Slots(1, "Other large programs are being computed. Try again in a moment.")
+_CELLS = 50_000
 _NODES = 100_000  # a node and what is compiled of it take about a kilobyte
 
 
@@ -59,6 +59,12 @@ class Program:
     @cached_property
     def groups(self) -> tuple[Group, ...]:
         return grouped(self.graph)
+
+    @cached_property
+    def is_large(self) -> bool:
+        """Whether others would wait for it."""
+        nodes = self.graph.nodes
+        return len(nodes) > _MANY or sum(math.prod(node.shape) for node in nodes) > _CELLS
 
     def fold(self, state: State) -> Fold:
         """The graph as it is shown, some groups closed."""
@@ -120,14 +126,13 @@ def _listed(ids: str) -> list[str]:
 def asked(state: State) -> Program:
     """The program that a state asks for, its pinned variables constants.
 
-    Raises ExpressionError for a mistake in the text, ServiceUnavailable for a large program where others are
-    being computed.
+    Raises ExpressionError for a mistake in the text. What asks for a large program is answered apart.
     """
     if len(state.expr) > _LONG:
-        hold(_LARGE)
+        apart.needed()
     found = program(state.expr, state.program_view, composites(state.open), state.dialect)
-    if len(found.graph.nodes) > _MANY:
-        hold(_LARGE)
+    if found.is_large:
+        apart.needed()
     names = [name for name in state.pins if name in found.graph.variables]
     if not names:
         return found

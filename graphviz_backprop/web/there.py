@@ -1,0 +1,67 @@
+"""The other side of :mod:`graphviz_backprop.web.apart`: the app in a process that answers nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Flask, g
+
+from graphviz_backprop.web import create_app
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+MEMORY = 2_000_000_000
+"""Bytes of addresses that the process may have, where the system counts them."""
+
+
+def load() -> None:
+    """Has all that is needed, before any clock runs."""
+    limit_memory(MEMORY)
+    _app().extensions["layout"].warm()
+
+
+def answer(environ: WSGIEnvironment, body: str) -> bytes:
+    """The answer to a request: its head in JSON, then its body."""
+    sent = body.encode("latin-1")
+    wsgi = {
+        "wsgi.version": (1, 0),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+    whole = {**environ, **wsgi, "wsgi.input": io.BytesIO(sent), "CONTENT_LENGTH": str(len(sent))}
+    app = _app()
+    with app.request_context(whole):
+        try:
+            response = app.full_dispatch_request()
+        except Exception as error:
+            response = app.handle_exception(error)
+        head = [response.status, list(response.headers), g.get("passing", False)]
+        return json.dumps(head).encode() + b"\n" + response.get_data()
+
+
+def limit_memory(most: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        most = min(most, hard)
+    with contextlib.suppress(ValueError, OSError):  # a system that knows of it and does not do it
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+
+
+@cache
+def _app() -> Flask:
+    for name in ("RATE", "LOG", "PROMETHEUS_MULTIPROC_DIR"):  # the other app counts and tells
+        os.environ.pop(name, None)
+    app = create_app()
+    del app.extensions["apart"]
+    return app

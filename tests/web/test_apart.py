@@ -1,0 +1,122 @@
+"""Large programs are answered in a process of their own: in time, within their memory, like all others."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from graphviz_backprop.jobs.processes import Pool
+from graphviz_backprop.web import apart
+
+LARGE = "+".join(f"sin(x{n})" for n in range(260))
+FUNCTIONS = "f(t) = t*t+t\ng(t) = f(f(f(f(t))))\nh(t) = g(g(g(g(t))))\n" + "h(" * 20 + "x" + ")" * 20
+TENSORS = "W = randn(150, 150, seed=1); V = randn(150, 150, seed=2); sum(W @ V)"
+
+
+@pytest.fixture
+def pool(app: Flask) -> Pool:
+    pool: Pool = app.extensions["apart"]
+    return pool
+
+
+def pid(pool: Pool) -> int:
+    (worker,) = pool._workers
+    return worker.start().pid
+
+
+def said(reply: TestResponse) -> tuple[int, bytes, dict[str, str]]:
+    headers = {name: value for name, value in reply.headers.items() if name != "Date"}
+    return reply.status_code, reply.get_data(), headers
+
+
+@pytest.mark.parametrize("expr", [LARGE, FUNCTIONS, TENSORS], ids=["long", "of many nodes", "of many cells"])
+@pytest.mark.parametrize("sent", ["query", "form", "JSON"])
+def test_the_answer_is_the_same(
+    app: Flask, pool: Pool, expr: str, sent: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = {"expr": expr, "view": "graph", "digits": "6"}
+    client = app.test_client()
+
+    def ask(number: int) -> TestResponse:
+        if sent == "query":  # what is unknown changes nothing, but this is no repeat
+            return client.get(f"/api/graph?{urlencode(asked)}&unknown={number}")
+        if sent == "form":
+            return client.post("/api/graph", data=asked)
+        return client.post("/api/graph", data=json.dumps(asked), content_type="application/json")
+
+    jobs = []
+    run = pool.run
+    monkeypatch.setattr(pool, "run", lambda *job: jobs.append(job[0]) or run(*job))
+    there = said(ask(1))
+    assert jobs == ["graphviz_backprop.web.there:answer"]
+    monkeypatch.setattr(apart, "needed", lambda: None)
+    assert said(ask(2)) == there
+    assert len(jobs) == 1
+
+
+def test_small_programs_and_mistakes_stay_here(
+    app: Flask, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "run", lambda *_: pytest.fail("it was answered apart"))
+    client = app.test_client()
+    assert client.get("/fragments?expr=x^2").status_code == 200
+    assert client.get("/api/graph?expr=x^").status_code == 400
+    assert client.get("/fragments?expr=W = ones(8, 8); sum(W)").status_code == 200
+
+
+def test_who_takes_too_long_is_told_and_the_next_one_is_answered(
+    app: Flask, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app.test_client()
+    panels = {"panels": "nudge,forward,sides"}
+    assert client.post("/fragments", data={"expr": LARGE}).status_code == 200  # it has loaded
+    first = pid(pool)
+    monkeypatch.setattr(pool, "limit", 0.2)
+    reply = client.post("/fragments", data={"expr": LARGE + "+1", **panels})
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "30")
+    assert "takes longer than" in reply.text
+    assert pid(pool) != first
+    monkeypatch.undo()
+    assert client.post("/fragments", data={"expr": LARGE + "+2"}).status_code == 200
+
+
+def test_what_nobody_waits_for_ends(app: Flask, pool: Pool) -> None:
+    client = app.test_client()
+    assert client.post("/fragments", data={"expr": LARGE}).status_code == 200
+    first = pid(pool)
+    gone = {"waitress.client_disconnected": lambda: True}
+    asked = {"expr": LARGE.replace("sin", "tanh"), "panels": "nudge,forward,sides"}
+    assert client.post("/fragments", data=asked, environ_overrides=gone).status_code == 503
+    assert pid(pool) != first
+
+
+def test_so_many_wait_and_no_more(app: Flask, pool: Pool) -> None:
+    taken = 0
+    while pool._places.acquire(blocking=False):
+        taken += 1
+    try:
+        reply = app.test_client().post("/fragments", data={"expr": LARGE})
+        assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
+        assert app.test_client().get("/fragments?expr=x^2").status_code == 200
+    finally:
+        for _ in range(taken):
+            pool._places.release()
+
+
+def test_its_memory_has_an_end() -> None:
+    code = (
+        "from graphviz_backprop.web.there import limit_memory\n"
+        "limit_memory(1_000_000_000)\n"
+        "try: bytearray(1_500_000_000)\n"
+        "except MemoryError: print('refused')"
+    )
+    root = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout == "refused\n"
