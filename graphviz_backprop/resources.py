@@ -40,6 +40,7 @@ STYLES = (
     "plot/plot.css",
     "descent/descent.css",
     "network/network.css",
+    "practice/practice.css",
     "share/share.css",
     "share/embed.css",
     "share/print.css",

@@ -23,9 +23,10 @@ import { shows } from "./state/url.js";
  * @typedef {import("./figure/groups.js").Closed} Closed
  * @typedef {import("./engine/tensors/run.js").TensorGraph} TensorGraph
  * @typedef {State & {graph: Graph | null, tensors: TensorGraph | null, closed: Closed[], samples: Samples | null,
- *   descents: DrawnDescent[]}} Shown what the page shows: the state that its address holds, the graph of the program or
- *   null while it has a mistake (one with tensors stands in `tensors`), the groups that are closed in its figure
- *   (a new list with each figure), the samples that are bound, the descents that are drawn
+ *   descents: DrawnDescent[], found: ReadonlySet<string>}} Shown what the page shows: the state that its address holds,
+ *   the graph of the program or null while it has a mistake (one with tensors stands in `tensors`), the groups that are
+ *   closed in its figure (a new list with each figure), the samples that are bound, the descents that are drawn, the
+ *   fields of hidden numbers that were found
  * @typedef {import("./state/store.js").Store<Shown>} PageStore
  *
  * @typedef {object} Page what a side has of the rest of the page. A side changes the page by `store.change(patch)`
@@ -41,6 +42,8 @@ import { shows } from "./state/url.js";
  * @property {PageStore} store
  * @property {import("./page/services.js").Server} server `server.fetch("api/data?name=moons")`: the app's addresses
  * @property {import("./page/clock.js").Clock} clock
+ * @property {import("./page/services.js").Memory} settings what stays in this browser
+ * @property {() => string} query what the address holds
  * @property {(query: string) => void} open shows another state, as an example does: one entry of the history
  * @property {(values: ReadonlyMap<string, number>) => void} move moves variables and their sliders
  * @property {(patch: Partial<Shown>) => void} choose `store.change`, and an entry of the history in any case
@@ -81,6 +84,11 @@ const SIDES = [
     of: (state) => shows(state, "network", "training"),
     panes: ["training"],
     load: () => import("./network/side.js"),
+  },
+  {
+    of: (state) => shows(state, "practice") || state.practise === "on",
+    panes: ["practice"],
+    load: () => import("./practice/side.js"),
   },
 ];
 
@@ -138,7 +146,7 @@ export function createWorkbench(page, offline, renew) {
     if (reply?.ok) renew();
   }
 
-  page.store.subscribe(["data", "panes", "k"], open);
+  page.store.subscribe(["data", "panes", "k", "practise"], open);
   return {
     /** @param {Fields} fields @param {Reached} reached */
     show(fields, reached) {

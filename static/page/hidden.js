@@ -9,30 +9,47 @@
  * @property {boolean} update whether the numbers of an update are hidden, too
  * @property {string[]} own the last words of fields that are hidden one by one
  * @property {string[]} signs the last words of fields that no number can be told from
+ * @property {Question[]} [asked] what is asked of them, in the order in which it is found
+ *
+ * @typedef {object} Question
+ * @property {string} field
+ * @property {string[]} also other fields that show the same number
+ * @property {string} name as it is written: `∂g/∂x`
+ * @property {string} what a gradient, a local partial …
+ * @property {string} place a node's id, or an edge's
  *
  * @typedef {import("./fields.js").Fields} Fields
  */
 
+/** Nothing has been found. @type {ReadonlySet<string>} */
+export const NOTHING = new Set();
+
 /**
  * What covers fields: those that are hidden have no number.
  * @param {{nodes: {id: string}[], variables: string[], hidden?: Hidden | null} | null} graph
+ * @param {ReadonlySet<string>} [found] the fields that are hidden no more
  * @returns {(fields: Fields) => Fields}
  */
-export function createVeil(graph) {
+export function createVeil(graph, found = NOTHING) {
   const hidden = graph?.hidden;
   if (!graph || !hidden) return (fields) => fields;
   const names = new Set([...graph.nodes.map(({ id }) => id), ...graph.variables]);
-  const covered = new Set(hidden.fields);
+  const covered = new Set(hidden.fields.filter((field) => !found.has(field)));
+  const partials = new Set([...covered].filter((field) => field.endsWith(".partial")).map(nodeOf));
   const [own, signs] = [new Set(hidden.own), new Set(hidden.signs)];
-  const update = hidden.update || hidden.fields.some((field) => field.endsWith(".total"));
+  const update = hidden.update || [...covered].some((field) => field.endsWith(".total"));
 
   /** @param {string} field */
   function covers(field) {
     const dot = field.lastIndexOf(".");
     const word = field.slice(dot + 1);
     if (dot > 0 && signs.has(word)) return false;
+    if (word === "together" && covered.has(field)) return partials.has(nodeOf(field)); // their sum
     if (own.has(word) && names.has(field.split(".")[0])) return covered.has(field);
     return field.startsWith("update.") ? update : covered.size > 0;
   }
   return (fields) => ({ get: (/** @type {string} */ field) => (covers(field) ? null : fields.get(field)) });
 }
+
+/** @param {string} field */
+const nodeOf = (field) => field.split(".")[0];

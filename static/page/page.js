@@ -24,7 +24,7 @@ import { bindFigure, bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
 import { createHeat } from "./heatmap.js";
 import { createHelp } from "./help.js";
-import { createVeil } from "./hidden.js";
+import { createVeil, NOTHING } from "./hidden.js";
 import { bindExamples, createHints } from "./hints.js";
 import { suffixIds } from "./ids.js";
 import { bindKeys } from "./keys.js";
@@ -76,7 +76,7 @@ export function createPage(root, query, services) {
   bindEditor(editor, store);
   bindControls(form, store);
   bindCells(form, store);
-  const panes = createPanes(form, store);
+  const panes = createPanes(root, form, store);
   const offline = createOffline(root, clock);
   const remaker = createRemaker(root, store, services, {
     ...{ editor, offline, query: () => format(state, spoken(state)) },
@@ -93,11 +93,12 @@ export function createPage(root, query, services) {
   bindFinding(form);
   const numbers = createNumbers(store, clock, paint);
   const tensors = createTensorNumbers(store);
+  const present = () => snapshot()();
   const workbench = createWorkbench(pageOfSides(), offline, () => place.renew());
   let fill = bindPage(root, stepper, clock);
   let fillFigure = bindFigure(root);
   let heat = createHeat(root, state.graph);
-  let veil = createVeil(state.graph ?? state.tensors);
+  let veil = createVeil(state.graph ?? state.tensors, state.found);
 
   /** Makes the query of the present state; while the graph is not the program's, of all variables spoken of. */
   function snapshot() {
@@ -212,6 +213,7 @@ export function createPage(root, query, services) {
   function pageOfSides() {
     return {
       ...{ root, form, store, server, clock, open, reveal, paint },
+      ...{ settings: place.settings, query: present },
       choose: (patch) => address.during("choice", () => store.change(patch)),
       move: (values) => store.change(withValues(state, values)),
       averaged: () => numbers.averages(),
@@ -224,9 +226,10 @@ export function createPage(root, query, services) {
 
   const choice = createChoice(root, store, choose);
   const showFormula = createFormulas(root, { server, clock }, () => format(state, []));
-  store.subscribe(["graph"], () => {
-    veil = createVeil(state.graph ?? state.tensors);
-    rebind();
+  store.subscribe(["graph"], rebind);
+  store.subscribe(["graph", "tensors", "found"], () => {
+    veil = createVeil(state.graph ?? state.tensors, state.found);
+    paint();
   });
   store.subscribe(["graph", "closed"], () => {
     fillFigure = bindFigure(root);
@@ -247,7 +250,6 @@ export function createPage(root, query, services) {
     address.during("none", () => restore(search));
   });
   const undoing = createUndoing(root, store, services, undone);
-  const present = () => snapshot()();
   createTools({ root, server, query: present, open });
   const shared = { root, server, clock, query: present, say: createToast(root, clock) };
   createCopies(shared);
@@ -288,7 +290,7 @@ const namesakes = (graph, name) => graph?.nodes.filter((node) => node.op === "va
 function firstState(root, query) {
   const [asked, graph, tensors] = [parse(query), readGraph(root), readTensors(root)];
   const begun = withStarts(asked, startsOf(graph, tensors));
-  return { ...asked, ...begun, graph, tensors, closed: readClosed(root), samples: null, descents: [] };
+  return { ...asked, ...begun, graph, tensors, closed: readClosed(root), samples: null, descents: [], found: NOTHING };
 }
 
 /** The variables that a state speaks of. @param {Shown} state */

@@ -37,8 +37,8 @@ export function withGraph(state) {
   return exchanged(state, names.find(isFigure) ?? names[0], "graph");
 }
 
-/** @param {HTMLFormElement} form @param {PageStore} store */
-export function createPanes(form, store) {
+/** @param {HTMLElement} root @param {HTMLFormElement} form @param {PageStore} store */
+export function createPanes(root, form, store) {
   const { state } = store;
   const all = /** @type {HTMLElement[]} */ ([...form.querySelectorAll(".panes > .pane")]);
   const divider = /** @type {HTMLElement} */ (form.querySelector(".panes > .divider"));
@@ -100,6 +100,13 @@ export function createPanes(form, store) {
     attribute(divider, "aria-valuenow", split);
   });
 
+  /** What is practised comes beside the figure, or goes. */
+  function togglePractice() {
+    const figure = panesOf(state).find(isFigure) ?? "graph";
+    const panes = shows(state, "practice") ? figure : `${figure},practice`;
+    store.change({ panes, inspector: "auto", tab: "pane", full: "none" });
+  }
+
   /** @param {string} name */
   const toggleFull = (name) => store.change({ full: state.full === name ? "none" : name });
 
@@ -144,6 +151,13 @@ export function createPanes(form, store) {
   }
 
   bindDivider(divider, store);
+  root.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-tool=practise]")) togglePractice();
+  });
+  const practising = root.querySelectorAll("[data-tool=practise]");
+  store.subscribe(["panes"], (state) => {
+    for (const button of practising) attribute(button, "aria-pressed", String(shows(state, "practice")));
+  });
   return {
     /** The pane that is used, or else the first one, gets all of the window, or gives it back. */
     toggleFull() {

@@ -2,7 +2,7 @@
 
 import { middleOf, move, placesOf } from "../figure/moves.js";
 import { createOverview } from "../figure/overview.js";
-import { actsIn, chordOf } from "./keys.js";
+import { actsIn, chordOf, isTaken } from "./keys.js";
 import { growth, READABLE, shift } from "./opening.js";
 
 const STEP = 60; // pixels a key press moves
@@ -53,6 +53,7 @@ export async function createViewport(page, clock) {
 
   viewport.addEventListener("keydown", (event) => {
     const act = /** @type {keyof typeof acts | undefined} */ (keys.get(chordOf(event)));
+    if (isTaken(event.target, event.key)) return; // a field in the figure
     if (!act || !(act in acts)) return;
     event.preventDefault();
     acts[act]();

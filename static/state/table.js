@@ -42,6 +42,9 @@
  * @property {string} layers blocks of the network that are opened: layers with commas
  * @property {string} pin variables that are pinned: constants, with commas between them
  * @property {string} hide numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow"
+ * @property {string} practise whether hidden numbers are asked for, in the figure, too
+ * @property {string} task what is practised: "exercise:neuron:7", "hunt:shared:3", "grade"; "" for the program
+ * @property {string} lock variables that nobody can move on the page, with commas between them
  * @property {string} present whether it is shown to an audience
  * @property {ReadonlyMap<string, number>} at values by variable
  * @property {ReadonlyMap<string, number>} min ends of the sliders, where they were chosen
@@ -84,8 +87,8 @@ export const PARAMETERS = Object.freeze([
   { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
   { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing", undone: true },
-  { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
-  { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
+  { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data", "practice"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
+  { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data", "practice"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
   { name: "split", family: false, kind: "count", names: [], most: 1000000, otherwise: 50, change: "number", remakes: "nothing", undone: false },
   { name: "inspector", family: false, kind: "choice", names: ["auto", "open", "shut"], most: 0, otherwise: "auto", change: "number", remakes: "nothing", undone: false },
   { name: "tab", family: false, kind: "choice", names: ["variables", "program", "explain", "pane"], most: 0, otherwise: "variables", change: "number", remakes: "nothing", undone: false },
@@ -110,6 +113,9 @@ export const PARAMETERS = Object.freeze([
   { name: "layers", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: true },
   { name: "pin", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: true },
   { name: "hide", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
+  { name: "practise", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },
+  { name: "task", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
+  { name: "lock", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "present", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },
   { name: "at", family: true, kind: "number", names: [], most: 0, otherwise: 1, change: "number", remakes: "nothing", undone: true },
   { name: "min", family: true, kind: "finite", names: [], most: 0, otherwise: -5, change: "number", remakes: "nothing", undone: true },

@@ -27,6 +27,7 @@ function topicOf(query, graph) {
       closed: [],
       tensors: null,
       descents: [],
+      found: new Set(),
     }),
   );
   return { store, now: createTopic(store).now };

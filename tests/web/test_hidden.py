@@ -35,7 +35,7 @@ ADDRESSES = [
     "/formula",
 ]
 PANELS = ["", "&panels=nodes,paths,nudge,forward,formula,sides,heat&about=x", "&frame=999"]
-PANES = ["", "&panes=graph,nodes", "&panes=plot,training"]
+PANES = ["", "&panes=graph,nodes", "&panes=plot,training", "&panes=graph,practice&practise=on"]
 
 
 def query(hide):
@@ -97,6 +97,12 @@ def test_the_browser_is_told_what_is_hidden(client):
     assert "u.gradient" in told["hidden"]["fields"]
     page = client.get(f"/?{query('')}").text
     assert json.loads(re.search(r'data-fragment="graph">(.*?)</script>', page, re.S)[1])["hidden"] is None
+
+
+def test_the_browser_is_told_what_is_asked(client):
+    page = client.get(f"/?{query('u.gradient')}").text
+    asked = json.loads(re.search(r'data-fragment="graph">(.*?)</script>', page, re.S)[1])["hidden"]["asked"]
+    assert {"field": "u.gradient", "also": [], "name": "∂k/∂u", "what": "gradient", "place": "u"} in asked
 
 
 def judged(client, **asked):

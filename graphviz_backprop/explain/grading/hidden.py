@@ -6,7 +6,7 @@ a table, a file or a text for screen readers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -55,8 +55,8 @@ class Veil:
             return self.update or any(name.endswith(".total") for name in self.fields)
         return bool(self.fields)  # paths, tangents, nudges, notes, lengths: each tells what is hidden
 
-    def document(self) -> dict[str, Any] | None:
-        """For the browser, which hides the same: ``static/page/hidden.js``."""
+    def document(self, asked: Iterable[Any] = ()) -> dict[str, Any] | None:
+        """For the browser, which hides the same: ``static/page/hidden.js``; with what is ``asked`` of it."""
         if not self:
             return None
         return {
@@ -64,6 +64,7 @@ class Veil:
             "update": self.update,
             "own": list(_GRAPH),
             "signs": list(_SIGNS),
+            "asked": list(asked),
         }
 
     def over(self, fields: Mapping[str, T | None]) -> dict[str, T | None]:
@@ -145,7 +146,18 @@ def _with_equals(graph: Graph, found: set[str]) -> set[str]:
 
 
 def _equals(graph: Graph) -> Iterator[set[str]]:
-    """Sets of fields that show one number."""
+    """Sets of fields of which one tells the others."""
+    yield from same_number(graph)
+    for at, node in enumerate(graph.nodes):
+        for args in node.repeated().values():
+            yield {f"{node.id}.{args[-1]}.together", *(f"{node.id}.{arg}.partial" for arg in args)}
+        for arg in range(len(node.args)) if at < len(graph.nodes) - 1 and node.op in OPS else ():
+            if OPS[node.op].partial(arg) in ("1", "-1"):
+                yield {f"{node.id}.gradient", f"{node.id}.{arg}.flow"}
+
+
+def same_number(graph: Graph) -> Iterator[set[str]]:
+    """Sets of fields that are one number under several names, whatever the operations are."""
     uses: list[list[str]] = [[] for _ in graph.nodes]
     for node in graph.nodes:
         for arg, child in enumerate(node.args):
@@ -154,11 +166,6 @@ def _equals(graph: Graph) -> Iterator[set[str]]:
         yield {f"{node.id}.value", *(f"{use}.value" for use in uses[at])}
         if len(uses[at]) == 1:
             yield {f"{node.id}.gradient", f"{uses[at][0]}.flow"}
-        for args in node.repeated().values():
-            yield {f"{node.id}.{args[-1]}.together", *(f"{node.id}.{arg}.partial" for arg in args)}
-        for arg in range(len(node.args)) if at < len(graph.nodes) - 1 and node.op in OPS else ():
-            if OPS[node.op].partial(arg) in ("1", "-1"):
-                yield {f"{node.id}.gradient", f"{node.id}.{arg}.flow"}
     leaves: dict[str, list[str]] = {}
     for node in graph.nodes:
         if node.op == VAR:

@@ -38,7 +38,7 @@ from graphviz_backprop.web.asked.limits import LIMITS
 PROGRAM = "(4*x+1)^2"
 VALUE, MIN, MAX, STEP = 1.0, -5.0, 5.0, 0.1
 VIEWS = ("tree", "graph")
-PANES = ("graph", "network", "plot", "training", "nodes", "data")
+PANES = ("graph", "network", "plot", "training", "nodes", "data", "practice")
 DIRECTIONS = ("up", "right")
 PANELS = ("paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow")
 INDICES = ("jk", "kj", "jkL", "kjL")
@@ -253,6 +253,18 @@ class State:
         "choice",
         "value",
         undone=False,
+    )
+
+    practise: str = _row(
+        choice("off", "on"), "off", "whether hidden numbers are asked for, in the figure, too", undone=False
+    )
+    task: str = _row(
+        TEXT,
+        "",
+        'what is practised: "exercise:neuron:7", "hunt:shared:3", "grade"; "" for the program',
+    )
+    lock: str = _row(
+        TEXT, "", "variables that nobody can move on the page, with commas between them", undone=False
     )
 
     present: str = _row(choice("off", "on"), "off", "whether it is shown to an audience", undone=False)

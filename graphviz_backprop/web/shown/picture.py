@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from graphviz_backprop.document import closed_groups, dumps, structure, tensors
+from graphviz_backprop.explain.grading.questions import questions
 from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
@@ -127,7 +129,7 @@ class Picture:
         """The graph of a program with tensors for the browser, with the tape of both passes."""
         if self.program is None or self.program.graph.of_numbers:
             return Markup("null")
-        found = tensors(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
+        found = tensors(self.program.graph) | {"hidden": self._hidden}
         return Markup(dumps(found).replace("<", "\\u003c"))
 
     @property
@@ -135,8 +137,17 @@ class Picture:
         """The graph for the browser, safe inside a script element."""
         if self.program is None or not self.program.graph.of_numbers:
             return Markup("null")  # see tensors
-        found = structure(self.program.graph) | {"hidden": self.program.veil(self.state).document()}
+        found = structure(self.program.graph) | {"hidden": self._hidden}
         return Markup(dumps(found).replace("<", "\\u003c"))
+
+    @property
+    def _hidden(self) -> dict[str, Any] | None:
+        """What of its numbers is hidden, and what is asked of them."""
+        if self.program is None:
+            return None
+        veil = self.program.veil(self.state)
+        asked = questions(self.program.graph, veil, "" if self.state.seed == 1 else "L") if veil else ()
+        return veil.document(map(asdict, asked))
 
 
 def _row(graph: Graph, position: int) -> Row:

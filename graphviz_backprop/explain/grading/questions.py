@@ -1,0 +1,114 @@
+"""What is asked of hidden numbers: one question a number, in the order in which they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from graphviz_backprop.explain.grading.hidden import Veil, same_number
+from graphviz_backprop.explain.grading.targets import leaves
+from graphviz_backprop.language.graph import Graph
+
+MOST = 300
+"""So many questions, at the most, are asked at a time."""
+
+# Of a number's names the first of these is the one that is asked for; and what it is in words.
+_WORDS = {
+    "total": "gradient",
+    "gradient": "gradient",
+    "value": "value",
+    "partial": "local partial",
+    "flow": "flow",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """``field`` is the number, ``also`` are other fields that show the same, ``name`` is how it is written,
+    ``what`` it is a gradient, a local partial ….
+
+    ``place`` is where it stands in the figure: a node's id, or an edge's such as ``c.0``.
+    """
+
+    field: str
+    also: tuple[str, ...]
+    name: str
+    what: str
+    place: str
+
+
+def questions(graph: Graph, veil: Veil, upstream: str = "") -> list[Question]:
+    """The questions of a graph's hidden numbers; ``upstream`` is L where it is a piece of a larger one."""
+    return list(islice(_questions(graph, veil, upstream or graph.output.id), MOST))
+
+
+def _questions(graph: Graph, veil: Veil, top: str) -> Iterator[Question]:
+    names = _names(graph)
+    seen: set[str] = set()
+    for field in _numbers(graph):
+        if field not in veil.fields or field in seen:
+            continue
+        known = [one for one in names.get(field, [field]) if one in veil.fields]
+        seen.update(known)
+        known.sort(key=_rank)
+        what = _WORDS[known[0].rpartition(".")[2]]
+        yield Question(known[0], tuple(known[1:]), _name(graph, known[0], top), what, _place(graph, known[0]))
+
+
+def _rank(field: str) -> tuple[int, int]:
+    """Nodes come before edges that show the same."""
+    return list(_WORDS).index(field.rpartition(".")[2]), field.count(".")
+
+
+def _names(graph: Graph) -> dict[str, list[str]]:
+    """All fields that show the same number, by each of them."""
+    group: dict[str, set[str]] = {}
+    for equal in same_number(graph):
+        together = set().union(*(group.get(field, {field}) for field in equal))
+        group |= dict.fromkeys(together, together)
+    return {field: sorted(together) for field, together in group.items()}
+
+
+def _numbers(graph: Graph) -> Iterator[str]:
+    """Every number that there is to find, in the order of the two passes."""
+    for node in graph.nodes:
+        if node.args:
+            yield f"{node.id}.value"
+    for at in range(len(graph.nodes) - 1, -1, -1):
+        node = graph.nodes[at]
+        if not graph.active[at]:
+            continue
+        yield f"{node.id}.gradient"
+        for arg, child in enumerate(node.args):
+            if graph.active[child]:
+                if graph.of_numbers:
+                    yield f"{node.id}.{arg}.partial"
+                yield f"{node.id}.{arg}.flow"
+    for name in graph.variables:
+        if any(graph.active[at] for at in leaves(graph, name)):
+            yield f"{name}.total"
+
+
+def _name(graph: Graph, field: str, top: str) -> str:
+    """As it is written: ``∂g/∂x``, ``∂c/∂b``; a node's value by its name."""
+    place, _, kind = field.rpartition(".")
+    if kind == "value":
+        return place
+    if kind in ("gradient", "total"):
+        return f"∂{top}/∂{place}"
+    parent, _, arg = place.rpartition(".")
+    node = graph.nodes[graph.positions[parent]]
+    child = node.args[int(arg)]
+    which = f" by argument {int(arg) + 1}" if node.args.count(child) > 1 else ""
+    if kind == "partial":
+        return f"∂{parent}/∂{graph.nodes[child].id}{which}"
+    return f"from {parent} to {graph.nodes[child].id}{which.replace('by', 'as')}"
+
+
+def _place(graph: Graph, field: str) -> str:
+    place = field.rpartition(".")[0]
+    if field.endswith(".total"):
+        ends = leaves(graph, place)
+        return graph.nodes[ends[0]].id if len(ends) == 1 else place
+    return place

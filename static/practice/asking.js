@@ -1,0 +1,66 @@
+/** What is asked for: items of the address's `hide`, as chips that can be taken away, and a list to add from. */
+
+/**
+ * @typedef {import("../workbench.js").Shown} Shown
+ */
+
+/** Items that stand for many numbers, and how they are called. @type {readonly (readonly [string, string])[]} */
+const WHOLE = [
+  ["gradients", "all gradients"],
+  ["partials", "all local partials"],
+  ["values", "all values"],
+];
+
+/** The items of a text. @param {string} hide */
+export const itemsOf = (hide) =>
+  hide
+    .split(",")
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+/** With an item more, or without it. @param {string} hide @param {string} item */
+export function toggled(hide, item) {
+  const items = itemsOf(hide);
+  return (items.includes(item) ? items.filter((one) => one !== item) : [...items, item]).join();
+}
+
+/** How an item is called. @param {string} item */
+export function titleOf(item) {
+  const known = WHOLE.find(([name]) => name === item);
+  if (known) return known[1];
+  if (item === "update") return "the update";
+  const [head, rest] = item.split(":");
+  if (head === "path") return `the paths to ${rest}`;
+  if (head === "from") return `from step ${Number(rest) + 1} on`;
+  const dot = item.lastIndexOf(".");
+  const [place, word] = [item.slice(0, dot), item.slice(dot + 1)];
+  return `${word === "total" ? "gradient" : word === "partial" ? "local partial" : word} of ${place}`;
+}
+
+/**
+ * What can be added: items and how they are called.
+ * @param {Readonly<Shown>} state @returns {(readonly [string, string])[]}
+ */
+export function offers(state) {
+  const graph = state.graph ?? state.tensors;
+  if (!graph) return [];
+  const paths = graph.variables.map((name) => /** @type {const} */ ([`path:${name}`, titleOf(`path:${name}`)]));
+  // The steps of a figure with closed groups are others than those that are counted here.
+  const steps = state.graph && state.frame >= 0 && !state.closed.length ? [`from:${state.frame}`] : [];
+  const chosen = chosenFields(state);
+  const more = [...steps, ...chosen].map((item) => /** @type {const} */ ([item, titleOf(item)]));
+  const taken = new Set(itemsOf(state.hide));
+  const whole = state.graph ? WHOLE : WHOLE.filter(([item]) => item !== "partials");
+  return [...more, ...whole, ...paths].filter(([item]) => !taken.has(item));
+}
+
+/** The numbers of what is chosen. @param {Readonly<Shown>} state @returns {string[]} */
+function chosenFields({ about, graph }) {
+  if (!graph || !about) return [];
+  if (graph.variables.includes(about)) return [`${about}.total`];
+  const node = graph.nodes.find(({ id }) => id === about);
+  if (node) return [...(node.args.length ? [`${about}.value`] : []), `${about}.gradient`];
+  const [, id, arg] = /^(.*)\.(\d+)$/.exec(about) ?? [];
+  const parent = graph.nodes.find((one) => one.id === id);
+  return parent && Number(arg) < parent.args.length ? [`${about}.partial`, `${about}.flow`] : [];
+}

@@ -1,0 +1,290 @@
+/** Practice: hidden numbers are asked for, in the figure and in a card; what is typed is judged here. */
+
+import { judge } from "../explain/grading/judge.js";
+import { formatNumber } from "../engine/numerals.js";
+import { NOTHING } from "../page/hidden.js";
+import { shows, valueOf } from "../state/url.js";
+import { read } from "./answers.js";
+import { itemsOf, offers, titleOf, toggled } from "./asking.js";
+import { createCard } from "./card.js";
+import { createFields } from "./fields.js";
+import { createProgress } from "./progress.js";
+import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
+import { createTasks } from "./tasks.js";
+import { called, counted, NO_NUMBER, said } from "./words.js";
+
+/**
+ * @typedef {import("./questions.js").Question} Question
+ * @typedef {import("./questions.js").Given} Given
+ */
+
+const STAGES = 3;
+
+/** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
+export const create = (page) => new Practice(page);
+
+class Practice {
+  /** What was answered to this program at this point. @type {Map<string, Given>} */
+  #answers = new Map();
+  #key = "";
+  #current = "";
+  /** The hints that were given, by the field: so many stages. @type {Map<string, number>} */
+  #hints = new Map();
+  /** @type {import("../engine/engine.js").Run | null} */
+  #run = null;
+  #shownKey = "";
+
+  /** @param {import("../workbench.js").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.store = page.store;
+    this.kept = createProgress(page.settings);
+    const element = /** @type {HTMLElement} */ (page.form.querySelector("[data-part=question]"));
+    this.card = createCard(element, {
+      answered: (text) => this.#answer(this.#current, text, "card"),
+      asked: (act) => this.#act(act),
+      turned: (field) => this.#turn(field, true),
+    });
+    this.places = createFields(page.root, {
+      turned: (field) => this.#turn(field, false),
+      answered: (field, text) => this.#answer(field, text, "figure"),
+    });
+    createTasks(page);
+    bindAsking(page);
+    this.store.subscribe(["panes", "practise"], () => this.#host(element));
+    this.store.subscribe(["about"], ({ about }) => about && this.#goTo(about));
+    this.store.subscribe(["graph", "tensors", "closed", "practise"], () => (this.#shownKey = ""));
+  }
+
+  /** The questions of what is shown. @returns {readonly Question[]} */
+  get #questions() {
+    const { graph, practise } = this.store.state;
+    return practise === "on" ? (graph?.hidden?.asked ?? []) : [];
+  }
+
+  /** Why nothing can be asked. */
+  get #problem() {
+    const { graph, tensors, samples, row, hide } = this.store.state;
+    if (!graph) return tensors ? "Of tensors, gradients are graded as a whole: choose Grade mine." : "";
+    if (samples && row < 0) {
+      return "What is shown is an average over samples: pick one sample, and its numbers are asked for.";
+    }
+    if (!itemsOf(hide).length) return "Choose what is asked for.";
+    return graph.hidden?.asked?.length ? "" : "There is no number to be found in what was chosen.";
+  }
+
+  /** At most once a frame, with the numbers. @param {object} fields those of one run */
+  show(fields) {
+    this.#run = /** @type {{run?: import("../engine/engine.js").Run}} */ (fields).run ?? null;
+    const key = this.#keyNow();
+    if (key === this.#key && this.#shownKey === key) return;
+    if (key !== this.#key) {
+      this.#key = key;
+      this.#answers = this.kept.read(key);
+      this.#hints.clear();
+      this.card.say([]);
+    }
+    this.#shownKey = key;
+    this.#refresh();
+  }
+
+  /** Other numbers are other questions. */
+  #keyNow() {
+    const { state } = this.store;
+    const { expr, dialect, view, open, seed, pin, graph } = state;
+    const at = (graph?.variables ?? []).map((name) => valueOf(state, name));
+    return hash(JSON.stringify([expr, dialect, view, open, seed, pin, at, state.row]));
+  }
+
+  #refresh() {
+    const questions = this.#problem ? [] : this.#questions;
+    const own = new Map(questions.flatMap(({ field }) => entry(field, this.#answers.get(field))));
+    const open = questions.filter(({ field }) => !isFound(own.get(field)));
+    if (!open.some(({ field }) => field === this.#current)) this.#current = nextOpen(questions, own, "")?.field ?? "";
+    const hidden = this.store.state.graph?.hidden?.fields ?? [];
+    const found = questions.length ? (open.length ? foundFields(questions, own) : new Set(hidden)) : NOTHING;
+    if (!same(found, this.store.state.found)) this.store.change({ found });
+    this.card.show({
+      questions,
+      answers: own,
+      current: open.find(({ field }) => field === this.#current),
+      progress: progress(questions, own),
+      problem: this.#problem,
+    });
+    this.places.show(
+      open,
+      (field) => ({ text: own.get(field)?.text ?? "", wrong: own.get(field)?.status === "wrong" }),
+      this.#current,
+    );
+    this.#veilRule(open);
+  }
+
+  /** While something of what is chosen is asked for, the inspector does not say its rule. @param {Question[]} open */
+  #veilRule(open) {
+    const { about } = this.store.state;
+    const asked = about !== "" && open.some(({ field }) => field.startsWith(`${about}.`) || placeOf(field) === about);
+    this.page.form.toggleAttribute("data-asking", asked);
+  }
+
+  /** @param {string} field */
+  #named = (field) => {
+    const question = this.#questions.find((one) => one.field === field);
+    const value = this.#answers.get(field)?.value;
+    return `your ${question?.name ?? field}${value === undefined ? "" : ` = ${formatNumber(value)}`}`;
+  };
+
+  /** @param {string} field @param {string} text @param {"card" | "figure"} where */
+  #answer(field, text, where) {
+    const question = this.#questions.find((one) => one.field === field);
+    if (!question || !this.#run || !text.trim()) return;
+    const answer = read(text);
+    if (!answer) {
+      this.#current = field;
+      this.#refresh();
+      return this.card.say([NO_NUMBER], "wrong");
+    }
+    const verdict = judge(this.#run, field, answer, earlier(this.#answers));
+    if (!verdict) return;
+    this.#answers.set(field, { status: verdict.verdict, text, value: answer.value });
+    this.kept.write(this.#key, this.#answers);
+    this.#current = field;
+    const counts = verdict.verdict !== "wrong";
+    const lines = said(question, answer.value, verdict, this.#named);
+    if (counts) this.#current = nextOpen(this.#questions, this.#answers, field)?.field ?? "";
+    this.#refresh();
+    this.card.say(counts ? [...lines, this.#placeNow()] : lines, counts ? "right" : "wrong");
+    if (!counts) return;
+    if (where === "figure") this.places.focus(this.#current);
+    else this.card.focus();
+  }
+
+  #placeNow() {
+    const now = progress(this.#questions, this.#answers);
+    return now.done ? `${counted(now)}: that is all.` : `${counted(now)}.`;
+  }
+
+  /** Turns to a question. @param {string} field @param {boolean} focus */
+  #turn(field, focus) {
+    if (field === this.#current && !focus) return;
+    const given = this.#answers.get(field);
+    const changed = field !== this.#current;
+    this.#current = isFound(given) ? this.#current : field;
+    if (changed && !isFound(given)) this.card.say([]);
+    this.#refresh();
+    const question = this.#questions.find((one) => one.field === field);
+    if (focus && question) this.page.reveal(question.place.split(".")[0]);
+    if (focus) this.card.focus();
+  }
+
+  /** The question of what was chosen in the figure. @param {string} about */
+  #goTo(about) {
+    const open = this.#questions.filter(({ field }) => !isFound(this.#answers.get(field)));
+    const here = open.find(({ place, field }) => place === about || placeOf(field) === about);
+    if (here) this.#turn(here.field, false);
+    else if (this.#shownKey) this.#refresh();
+  }
+
+  /** @param {string} act */
+  #act(act) {
+    if (act === "next") return this.#turn(nextOpen(this.#questions, this.#answers, this.#current)?.field ?? "", true);
+    if (act === "all") return this.store.change({ hide: "", practise: "off" });
+    if (act === "hint") return void this.#hint();
+    const question = this.#questions.find(({ field }) => field === this.#current);
+    if (act === "again") this.#answers.clear();
+    if (act === "show" && question) {
+      const number = this.#run && judge(this.#run, question.field, { value: NaN, slack: 0, digits: 0 })?.number;
+      this.#answers.set(question.field, { status: "shown", text: "", value: number ?? 0 });
+      this.card.say([`${question.name} = ${formatNumber(number ?? 0)}.`, this.#placeNow()]);
+      this.#current = nextOpen(this.#questions, this.#answers, question.field)?.field ?? "";
+    } else this.card.say([]);
+    this.kept.write(this.#key, this.#answers);
+    this.#refresh();
+    this.card.focus();
+  }
+
+  /** The next hint: the server writes the rules. */
+  async #hint() {
+    const field = this.#current;
+    const question = this.#questions.find((one) => one.field === field);
+    if (!question) return;
+    const stage = Math.min((this.#hints.get(field) ?? 0) + 1, STAGES);
+    const query = `${this.page.query()}&field=${encodeURIComponent(field)}&stage=${stage}`;
+    const reply = await this.page.server.fetch(`api/hint?${query}`).catch(() => null);
+    if (field !== this.#current) return; // another one is asked by now
+    if (!reply?.ok) {
+      return this.card.say(["Hints come from the server, which can't be reached. Answers are judged without it."]);
+    }
+    const { hint } = await reply.json();
+    this.#hints.set(field, stage);
+    this.card.say([`Hint ${stage} of ${STAGES} for ${called(question)}:`, hint || "This number is given, not found."]);
+  }
+
+  /** The card stands in the pane, or on top of the inspector. @param {HTMLElement} card */
+  #host(card) {
+    const { state } = this.store;
+    card.hidden = state.practise !== "on" || taskOf(state.task) === "hunt";
+    const pane = this.page.form.querySelector("[data-host=question]");
+    const inspector = this.page.form.querySelector(".inspector-body");
+    if (shows(state, "practice") && pane) pane.append(card);
+    else inspector?.prepend(card);
+  }
+}
+
+/** @param {string} task */
+const taskOf = (task) => task.split(":")[0];
+
+/** What a field is of: a node, a variable, or an edge. @param {string} field */
+const placeOf = (field) => field.slice(0, field.lastIndexOf("."));
+
+/** @param {string} field @param {Given | undefined} given @returns {[string, Given][]} */
+const entry = (field, given) => (given ? [[field, given]] : []);
+
+/** @param {ReadonlySet<string>} a @param {ReadonlySet<string>} b */
+const same = (a, b) => a.size === b.size && [...a].every((one) => b.has(one));
+
+/** The choice of what is asked for. @param {import("../workbench.js").Page} page */
+function bindAsking({ form, store, choose }) {
+  const items = /** @type {HTMLElement} */ (form.querySelector("[data-of=items]"));
+  const add = /** @type {HTMLSelectElement} */ (form.querySelector("[data-of=add]"));
+  store.subscribe(["hide", "graph", "tensors", "about", "frame", "closed"], (state) => {
+    items.replaceChildren(
+      ...itemsOf(state.hide).map((item) => {
+        const button = document.createElement("button");
+        button.setAttribute("type", "button");
+        button.className = "chip";
+        button.dataset.item = item;
+        button.textContent = `${titleOf(item)} ×`;
+        button.setAttribute("aria-label", `Ask no more for ${titleOf(item)}`);
+        return button;
+      }),
+    );
+    const options = offers(state).map(([item, title]) => new Option(title, item));
+    add.replaceChildren(new Option("Ask for …", ""), ...options);
+  });
+  items.addEventListener("click", ({ target }) => {
+    const item = target instanceof HTMLElement ? target.dataset.item : "";
+    if (!item) return;
+    const hide = toggled(store.state.hide, item);
+    choose({ hide, practise: hide ? "on" : "off" });
+    add.focus();
+  });
+  add.addEventListener("change", () => {
+    if (!add.value) return;
+    choose({
+      hide: toggled(store.state.hide, add.value),
+      practise: "on",
+      ...(add.value.startsWith("from:") ? { frame: -1 } : {}),
+    });
+  });
+}
+
+/** A short name of a long text. @param {string} text */
+function hash(text) {
+  let [a, b] = [0xdeadbeef, 0x41c6ce57];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+  }
+  return (a >>> 0).toString(36) + (b >>> 0).toString(36);
+}

@@ -1,0 +1,58 @@
+/** What is said of an answer. The lessons' page says the same (graphviz_backprop/web/views/lessons.py). */
+
+import { formatNumber } from "../engine/numerals.js";
+
+/**
+ * @typedef {import("../explain/grading/judge.js").Verdict} Verdict
+ * @typedef {import("./questions.js").Question} Question
+ */
+
+/** So many explanations are told. */
+const TOLD = 2;
+
+export const NO_NUMBER = "That is no number. Write 40, -0.5, 1/3 or 2*5^(2-1).";
+
+/**
+ * The sentences of a verdict.
+ * @param {Question} asked @param {number} answer @param {Verdict} verdict
+ * @param {(field: string) => string} nameOf another question's, with what was answered to it
+ * @returns {string[]}
+ */
+export function said(asked, answer, verdict, nameOf) {
+  if (verdict.verdict === "right") return [`Right: ${asked.name} = ${formatNumber(verdict.number ?? answer)}.`];
+  const after = verdict.after.map(nameOf).join(" and ");
+  if (verdict.verdict === "follows") {
+    return [
+      `It follows from ${after}, which is wrong: ${formatNumber(answer)} is right given that, and it counts.`,
+      "Put that right, and this is another number.",
+    ];
+  }
+  return [`${formatNumber(answer)} is not right.`, ...explained(verdict, after)];
+}
+
+/** @param {Verdict} verdict @param {string} after */
+function explained({ diagnoses }, after) {
+  if (!diagnoses.length) return ["No mistake that is known here gives it."];
+  const given = after && `Given ${after}: `;
+  return diagnoses.slice(0, TOLD).flatMap(({ mistakes }, at) => {
+    const several = mistakes.length > 1;
+    const first = several ? "These two mistakes together give it:" : "This mistake gives it:";
+    const also = several ? "Or these:" : "Or this one:";
+    return [at === 0 ? given + first : also, ...mistakes.map(({ title, text }) => sentence(`${title}: ${text}`))];
+  });
+}
+
+/** With a capital where it begins; names stay as they are. @param {string} text */
+export const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+/** What is asked, in words. @param {Question} question */
+export const called = ({ what, name }) => `${what} ${name}`;
+
+/**
+ * How far one is, in words.
+ * @param {{count: number, credited: number, shown: number}} progress
+ */
+export function counted({ count, credited, shown }) {
+  const given = shown ? `, ${shown} shown` : "";
+  return `${credited} of ${count} found${given}`;
+}

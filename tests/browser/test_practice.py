@@ -1,0 +1,123 @@
+"""Numbers that are found by the reader: by keyboard from start to finish, in the figure and in the card."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.support.axe import violations
+
+PROGRAM = "/?expr=(4*x%2B1)^2&hide=gradients,partials&practise=on&panes=graph,practice"
+
+
+def said(page: Page):
+    return page.locator("[data-of=said]")
+
+
+def fields(page: Page):
+    return page.locator(".sheet input.asked")
+
+
+def ready(page: Page, address: str = PROGRAM) -> None:
+    page.goto(address)
+    expect(fields(page).first).to_be_visible()
+
+
+def test_all_is_found_by_keyboard(page: Page) -> None:
+    ready(page)
+    expect(page.locator("[data-of=count]")).to_have_text("0 of 6 found")
+    answer = page.get_by_role("textbox", name="local partial ∂g/∂e").last
+    answer.focus()
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("5 is not right.")
+    expect(said(page)).to_contain_text("A factor is missing: ∂g/∂e is 10, not 5: the exponent comes down")
+    expect(answer).to_have_attribute("aria-invalid", "true")
+    assert violations(page) == []
+
+    # What follows from it counts, and says so.
+    page.locator("[data-turn='x.total']").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.type("20")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("It follows from your ∂g/∂e = 5, which is wrong")
+    expect(page.locator("[data-of=count]")).to_have_text("1 of 6 found")
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_be_empty()
+
+    # The rest in the figure: each right number is shown, and the next field has the focus.
+    fields(page).and_(page.get_by_label("local partial ∂g/∂e")).focus()
+    for number in ("2*5^(2-1)", "10", "1", "30/3", "4", "40"):
+        expect(fields(page).and_(page.locator(":focus"))).to_be_visible()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(number)
+        page.keyboard.press("Enter")
+        expect(said(page)).to_contain_text("Right:")
+    expect(page.locator("[data-of=count]")).to_have_text("6 of 6 found")
+    expect(fields(page)).to_have_count(0)
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("40")
+    expect(page.locator("[data-field='gradient.length']").first).to_have_text("40")
+
+    page.reload()  # progress stays in the browser
+    expect(page.locator("[data-of=count]")).to_have_text("6 of 6 found")
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("40")
+    page.get_by_role("button", name="Start again").click()
+    expect(page.locator("[data-of=count]")).to_have_text("0 of 6 found")
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_be_empty()
+
+
+def test_hints_and_giving_up(page: Page) -> None:
+    ready(page)
+    page.locator("[data-turn='x.total']").click()
+    for said_then in ("Backward pass: ", "∂g/∂b = ∂g/∂c · ∂c/∂b", "∂g/∂b = ∂g/∂c · ∂c/∂b = 10 × 4"):
+        page.get_by_role("button", name="Hint").click()
+        expect(said(page)).to_contain_text(said_then)
+    page.get_by_role("button", name="Show me").click()
+    expect(said(page)).to_contain_text("∂g/∂x = 40.")
+    expect(page.locator("[data-of=count]")).to_have_text("0 of 6 found, 1 shown")
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("40")
+    expect(page.locator(".sheet [data-field='c.gradient']")).to_be_empty()
+
+
+def test_what_is_asked_is_chosen(page: Page) -> None:
+    page.goto("/?expr=x*y%2Bx&panes=graph,practice")
+    chosen = page.get_by_label("Ask for", exact=True)
+    expect(chosen.locator("option", has_text="all gradients")).to_be_attached()
+    chosen.select_option("path:y")
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_be_empty()
+    expect(fields(page).first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"hide=path:y&practise=on"))
+    page.get_by_role("button", name="Ask no more for the paths to y").click()
+    expect(fields(page)).to_have_count(0)
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("1")
+
+
+def test_answers_are_judged_without_the_server(page: Page) -> None:
+    ready(
+        page, "/?expr=(4*x%2B1)^2&hide=gradients&practise=on"
+    )  # without a pane the card is in the inspector
+    page.route("**/api/**", lambda route: route.abort())
+    card = page.locator(".inspector [data-part=question]")
+    card.get_by_role("button", name="Hint").click()
+    expect(said(page)).to_contain_text("Hints come from the server")
+    card.get_by_role("textbox").fill("5")
+    card.get_by_role("button", name="Check").click()
+    expect(said(page)).to_contain_text("5 is not right.")
+    card.get_by_role("textbox").fill("a")
+    card.get_by_role("button", name="Check").click()
+    expect(said(page)).to_contain_text("That is no number.")
+    card.get_by_role("textbox").fill("10")
+    card.get_by_role("button", name="Check").click()
+    expect(said(page)).to_contain_text(re.compile("Right: .* = 10[.] ?1 of 3 found[.]"))
+
+
+def test_a_phone_has_all_of_it(open_page) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/?expr=(4*x%2B1)^2&hide=gradients&practise=on")
+    page.get_by_role("button", name="Practise").click()
+    answer = page.get_by_role("textbox", name="gradient ∂g/∂e").last
+    answer.fill("10")
+    page.get_by_role("button", name="Check").click()
+    expect(said(page)).to_contain_text("Right")
+    assert page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
+    for button in page.locator("[data-part=question] button:visible").all():
+        assert button.bounding_box()["height"] >= 44
+    assert violations(page) == []
