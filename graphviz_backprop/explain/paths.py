@@ -19,6 +19,7 @@ from graphviz_backprop.engine import through
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.folding import Fold, Input, Shown, unfolded
 from graphviz_backprop.language.graph import VAR, Graph
+from graphviz_backprop.language.groups import Group
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,16 @@ def paths(run: Run[float], target: str, most: int = 20, fold: Fold | None = None
     total = _added(float(run.gradients[end] or 0.0) for end in ends)
     rest = total - _added(path.product for path in listed) if count > len(listed) else 0.0
     return Ledger(listed, count, total, rest)
+
+
+def inner_paths(graph: Graph, group: Group, child: int) -> int:
+    """How many paths lead from the output of a group to what goes into it, of those that carry a gradient."""
+    counts = dict.fromkeys(group.nodes, 0) | {group.output: 1, child: 0}
+    for at in reversed(group.nodes):
+        for arg in graph.nodes[at].args:
+            if graph.active[arg]:
+                counts[arg] = counts.get(arg, 0) + counts[at]
+    return counts[child]
 
 
 def _unbundled(fold: Fold) -> Iterator[Shown]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -77,6 +78,23 @@ class Fold:
     def closed(self) -> tuple[Group, ...]:
         """The groups that are boxes."""
         return tuple(box.group for box in self.boxes if box.group)
+
+    def entrance(self, key: str) -> tuple[Group, int] | None:
+        """The closed group that a key such as ``c~0.1`` names, and the node whose value goes in there."""
+        name, _, arg = key.rpartition(".")
+        group = next((group for group in self.closed if group.id == name), None)
+        inside = list(entries(self.graph, group)) if group and re.fullmatch("[0-9]{1,6}", arg) else []
+        return (group, inside[int(arg)]) if group and int(arg or -1) in range(len(inside)) else None
+
+    def bundled(self, key: str) -> tuple[int, tuple[Input, ...]] | None:
+        """The box that an edge from a bundle leads into, by its key, and what comes from the bundle."""
+        name, _, parent = key.rpartition(".")
+        for number, box in enumerate(self.boxes):
+            if self.graph.nodes[box.at].id == parent:
+                found = (entry for entry in box.inputs if self.boxes[entry.box].bundle)
+                inside = tuple(entry for entry in found if self.bundle_id(entry.box) == name)
+                return (number, inside) if inside else None
+        return None
 
     def bundle_id(self, box: int) -> str:
         """The id by which a bundle is opened."""

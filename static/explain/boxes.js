@@ -93,5 +93,12 @@ export function createBoxes(plan, groups) {
   /** Whether a variable, or the node of this id, is in sight. @param {string} target */
   const sees = (target) => walked.leaves.has(target) || (!plan.leaves.has(target) && walked.positions.has(target));
 
-  return { of, sees, isFolded: groups.length > 0 };
+  /** The node whose value goes in where an edge such as `c~0.1` enters a closed group. @param {string} key */
+  function childOf(key) {
+    const [, id, arg] = /^(.*)\.([0-9]{1,6})$/s.exec(key) ?? [];
+    const child = through.closed.find((one) => one.group.id === id)?.entries[Number(arg)]?.child;
+    return child === undefined ? undefined : plan.nodes[child].id;
+  }
+
+  return { of, sees, childOf, isFolded: groups.length > 0 };
 }

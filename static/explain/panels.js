@@ -45,7 +45,7 @@ export function createPanels(plan, boxes = () => null) {
   /** @param {Run} run @param {Pick<State, "panels" | "about" | "h">} state @returns {Explained} */
   return (run, { panels, about, h }) => {
     const open = panels.split(",");
-    const target = subject(plan, about);
+    const target = boxes()?.childOf(about) ?? subject(plan, about);
     /** @template T @param {string} panel @param {() => T} make */
     const when = (panel, make) => (open.includes(panel) ? make() : null);
     const found = {

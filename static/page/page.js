@@ -238,6 +238,11 @@ export function createPage(root, query, services) {
     void viewport.then((view) => view.open());
   });
   bindGroups(root, store, foldTo);
+  store.subscribe(["closed"], ({ about }) => {
+    // An edge into a group that is open now, or from variables that stand alone: the node at its end is chosen.
+    const isDrawn = root.querySelector(`.sheet [data-edge="${CSS.escape(about)}"]`) !== null;
+    if (about.includes("~") && !isDrawn) store.change({ about: aboutOf(about.split("~")[0]) });
+  });
   store.subscribe([...NAMES, "graph", "tensors", "lists", "closed", "samples", "descents"], paint);
   let made = false;
   store.subscribe([...NAMES, "graph", "tensors", "lists"], (_, changed) => {

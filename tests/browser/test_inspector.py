@@ -131,3 +131,18 @@ def test_the_largest_numbers_are_those_of_what_is_chosen(page: Page) -> None:
     largest = max(size for size, _ in sizes)
     assert largest >= 24
     assert all(own for size, own in sizes if size == largest)
+
+
+def test_an_edge_into_a_closed_group_is_chosen_and_lives(page: Page) -> None:
+    page.goto("/?expr=f(x)%3D7x%2B3%0Ag(x)%3Dx%5E2%0Ag(f(x))&shut=all")
+    page.locator('.sheet .texts[data-edge="e~0.0"] text').first.click()
+    chosen = page.locator(".chosen")
+    expect(chosen).to_contain_text("One path leads through the group")
+    expect(chosen.locator('[data-field="e~0.0.flow"]').first).to_have_text("140")
+    page.locator('input[name="set.x"]').fill("2")
+    expect(chosen.locator('[data-field="e~0.0.flow"]').first).to_have_text("238")
+    expect(page.locator("#about")).to_have_value("x")
+    # Once the group is open there is no such edge: its output is what is chosen.
+    chosen.get_by_role("button", name="Open the group").click()
+    expect(chosen.locator("h2")).to_have_text("e = c + d")
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)

@@ -9,12 +9,14 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphviz_backprop.engine.autodiff import compile
+from graphviz_backprop.engine.autodiff import Run, compile
+from graphviz_backprop.language.folding import Fold, entries
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.panels import subject
+from tests.engine.test_through import folds
 from tests.support.programs import programs
 
 
@@ -116,3 +118,62 @@ def test_whatever_is_chosen_of_a_program_with_tensors_is_shown(client: FlaskClie
     edge = next(edge for edge in graph.edges() if graph.nodes[edge.parent].op == "einsum")
     key = f"{graph.nodes[edge.parent].id}.{edge.arg}"
     assert "Backward rule" in shown(client, TENSORS, key)
+
+
+CHAIN = "f(x) = x*x + x\nf(u)*u + u"
+
+
+def test_an_edge_into_a_closed_group_is_shown_with_the_partial_through_it(client: FlaskClient) -> None:
+    """f(u) = u² + u takes u on three edges: 2u + 1 is the sum over three paths."""
+    markup = shown(client, CHAIN, "c~0.0", view="graph", shut="all", **{"at.u": 2})
+    found = numbers(markup)
+    assert (found["c~0.0.value"], found["c~0.0.partial"], found["c~0.0.flow"]) == ("2", "5", "10")
+    said = text(markup)
+    assert "a → c = f(u)" in said
+    assert "closed group of 2 nodes with the output c" in said
+    assert "is the sum over 3 paths inside the group, each a product of local partials" in said
+    assert "The flow is what the group adds to ∂e/∂a , on 3 edges together" in said
+    assert "3 edges leave a, and each adds its own" in said
+    # The same edge is no edge of the figure once the group is open.
+    opened = client.get("/fragments", query_string={"expr": CHAIN, "about": "c~0.0", "only": "chosen"})
+    assert 'data-kind="' not in opened.text
+
+
+def test_a_closed_group_is_shown_with_what_goes_into_it(client: FlaskClient) -> None:
+    said = text(shown(client, CHAIN, "c", view="graph", shut="all", **{"at.u": 2}))
+    assert "2 nodes are one box: c = f(u) . What goes into it, and the partial through it:" in said
+    assert "∂c/∂a = 5" in said
+
+
+def test_a_line_of_several_variables_lists_its_edges(client: FlaskClient) -> None:
+    calls = "\n".join(f"h{k} = sin(w{k}*x + v*q1 + q2 + q3 + q4 + q5)" for k in range(1, 16))
+    large = f"{calls}\n{' + '.join(f'h{k}' for k in range(1, 16))}"
+    figure = client.get("/picture", query_string={"expr": large, "view": "graph"}).text
+    keys = sorted(set(re.findall(r'data-edge="([^"]*~all[^"]*)"', figure)))
+    assert keys
+    markup = shown(client, large, keys[0], view="graph")
+    count = int(re.search(r"stands for (\d+) edges", text(markup))[1])  # type: ignore[index]
+    flows = [name for name in numbers(markup) if name.endswith(".flow")]
+    assert len(flows) == count >= 4
+    assert not any(numbers(markup)[name] == "" for name in flows)
+
+
+@settings(deadline=None, max_examples=40)
+@given(folds())
+def test_paths_through_a_group_are_counted_as_they_are(found: tuple[Run[float], Fold]) -> None:
+    run, fold = found
+    graph = run.graph
+    for group in fold.closed:
+        for arg, child in enumerate(entries(graph, group)):
+            if not graph.active[child]:
+                continue
+            chosen = Chosen(graph, f"{group.id}.{arg}", "", fold)
+            assert chosen.kind == "through"
+            assert chosen.entrance is not None
+
+            def walked(at: int, child: int = child, inside: tuple[int, ...] = group.nodes) -> int:
+                if at == child:
+                    return 1
+                return sum(walked(one) for one in graph.nodes[at].args) if at in inside else 0
+
+            assert chosen.entrance.paths == walked(group.output)

@@ -10,11 +10,13 @@ from markupsafe import Markup
 
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain import steps as stepping
-from graphviz_backprop.explain.paths import places
+from graphviz_backprop.explain.paths import inner_paths, places
 from graphviz_backprop.explain.steps import Step
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.folding import Fold, Input, entries
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
+from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.web.shown.panels import edge_of
@@ -42,12 +44,24 @@ class Way:
 class Chosen:
     """``key`` is a node's id, a variable's name, or an edge's such as ``c.0``; another one chooses nothing.
 
-    ``upstream`` is L where the graph is a piece of a larger network.
+    In a figure that is folded an edge may lead into a closed group, ``c~0.1``, or come from a box of several
+    variables, ``x1~all.c``. ``upstream`` is L where the graph is a piece of a larger network.
     """
 
     graph: Graph
     key: str
     upstream: str
+    fold: Fold | None = None
+
+    @cached_property
+    def entrance(self) -> Entrance | None:
+        """The edge into a closed group that is chosen."""
+        found = self.fold.whole.entrance(self.key) if self.fold else None
+        return Entrance(self.graph, *found) if found else None
+
+    @cached_property
+    def bundle(self) -> tuple[int, tuple[Input, ...]] | None:
+        return self.fold.bundled(self.key) if self.fold else None
 
     @cached_property
     def edge(self) -> Edge | None:
@@ -69,6 +83,8 @@ class Chosen:
     def kind(self) -> str:
         if self.edge is not None:
             return "edge"
+        if self.entrance or self.bundle:
+            return "through" if self.entrance else "bundle"
         return "node" if self.at is not None else "variable" if self.leaves else ""
 
     @property
@@ -81,6 +97,8 @@ class Chosen:
     @property
     def child(self) -> Node:
         """The node that the chosen edge comes from."""
+        if self.entrance:
+            return self.graph.nodes[self.entrance.child]
         assert self.edge is not None
         return self.graph.nodes[self.edge.child]
 
@@ -99,7 +117,7 @@ class Chosen:
     @property
     def active(self) -> bool:
         """Whether a gradient gets there."""
-        at = self.edge.child if self.edge else self.at
+        at = self.edge.child if self.edge else self.entrance.child if self.entrance else self.at
         return at is None or self.graph.active[at]
 
     @property
@@ -187,9 +205,63 @@ class Chosen:
         edges = [edge for edge in self.graph.edges() if edge.child == at]
         return [self._way(edge, edge.parent) for edge in edges[:MOST]]
 
+    # Closed groups, and boxes of variables
+
+    @cached_property
+    def group(self) -> Group | None:
+        """The closed group that is the box of the chosen node."""
+        closed = self.fold.whole.closed if self.fold and self.kind == "node" else ()
+        return next((group for group in closed if group.output == self.at), None)
+
+    @property
+    def group_title(self) -> str:
+        group = self.entrance.group if self.entrance else self.group
+        return title_of(self.graph, group) if group else ""
+
+    @property
+    def entrances(self) -> list[Way]:
+        """The edges that lead into the group."""
+        if self.group is None:
+            return []
+        listed = list(enumerate(entries(self.graph, self.group)))[:MOST]
+        return [self._entering(f"{self.group.id}.{arg}", child) for arg, child in listed]
+
+    @property
+    def bundled(self) -> list[Way]:
+        """The edges that a chosen one stands for: those of each variable."""
+        if self.fold is None or self.bundle is None:
+            return []
+        parent, inside = self.bundle
+        return [self._entering(self.fold.key(parent, entry.arg), entry.child) for entry in inside]
+
+    @property
+    def bundle_parent(self) -> int:
+        """The position of the node, or of the group's output, that the edge of a bundle leads into."""
+        assert self.fold is not None
+        assert self.bundle is not None
+        return self.fold.boxes[self.bundle[0]].at
+
+    def _entering(self, key: str, child: int) -> Way:
+        node = self.graph.nodes[child].id
+        return Way(key, node, self.label(child), self.graph.active[child], "through the group", "")
+
+    @property
+    def through(self) -> tuple[Markup, ...]:
+        """The partial through the group, and what flows back."""
+        assert self.entrance is not None
+        assert self.fold is not None
+        name, _, arg = self.key.rpartition(".")
+        for step in _told(self.fold.whole, self.upstream, digits()):
+            if step.edge == (name, int(arg)):
+                return tuple(written(self.graph, equation) for equation in step.equations[:2])
+        return ()
+
     @property
     def siblings(self) -> int:
         """How many edges come from where the chosen one does."""
+        if self.entrance and self.fold:
+            every = (entry for box in self.fold.whole.boxes for entry in box.inputs)
+            return sum(entry.child == self.entrance.child for entry in every)
         return sum(edge.child == self.edge.child for edge in self.graph.edges()) if self.edge else 0
 
     @property
@@ -226,6 +298,24 @@ class Chosen:
         return tuple(written(self.graph, equation) for step in found for equation in step.equations)
 
 
+@dataclass(frozen=True)
+class Entrance:
+    """What goes into a closed group: a node's value, on one or more edges."""
+
+    graph: Graph
+    group: Group
+    child: int
+
+    @property
+    def edges(self) -> int:
+        return len(entries(self.graph, self.group)[self.child])
+
+    @property
+    def paths(self) -> int:
+        """How many lead through the group."""
+        return inner_paths(self.graph, self.group, self.child)
+
+
 @lru_cache(maxsize=16)
-def _told(graph: Graph, upstream: str, shown: int) -> tuple[Step, ...]:
+def _told(graph: Graph | Fold, upstream: str, shown: int) -> tuple[Step, ...]:
     return tuple(stepping.steps(graph, upstream))

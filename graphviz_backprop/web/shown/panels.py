@@ -13,20 +13,31 @@ from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.limits import LIMITS
+from graphviz_backprop.web.asked.program import Program
+from graphviz_backprop.web.asked.state import State
 
 Fields = dict[str, float | str | None]
 
 _MOVES = ("predicted", "actual", "miss")
 
 
-def subject(graph: Graph, wanted: str) -> str:
+def about(program: Program, state: State) -> str:
+    """What the explanations of a state are about."""
+    fold = program.fold(state) if "~" in state.about else None
+    return subject(program.graph, state.about, fold)
+
+
+def subject(graph: Graph, wanted: str, fold: Fold | None = None) -> str:
     """The variable or node that the explanations are about: the wanted one, else the first variable.
 
-    Of an edge it is the node where it comes from.
+    Of an edge it is the node where it comes from, also of one into a closed group of the fold.
     """
     edge = edge_of(graph, wanted)
     if edge is not None:
         return graph.nodes[edge.child].id
+    entrance = fold.whole.entrance(wanted) if fold else None
+    if entrance is not None:
+        return graph.nodes[entrance[1]].id
     if wanted in graph.variables or wanted in graph.positions:
         return wanted
     return graph.variables[0] if graph.variables else graph.output.id

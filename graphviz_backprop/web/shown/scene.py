@@ -14,7 +14,7 @@ from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.inputs import Input, inputs
 from graphviz_backprop.web.shown.layers import Layers
 from graphviz_backprop.web.shown.opened import Opened
-from graphviz_backprop.web.shown.panels import subject
+from graphviz_backprop.web.shown.panels import about
 from graphviz_backprop.web.shown.picture import Picture
 from graphviz_backprop.web.shown.played import Played
 from graphviz_backprop.web.shown.text import Text
@@ -61,7 +61,7 @@ class Scene:
     @property
     def about(self) -> str:
         """The variable or node that the explanations are about."""
-        return subject(self.graph, self.state.about) if self.graph else ""
+        return about(self.program, self.state) if self.program else ""
 
     @property
     def standing(self) -> list[str]:
@@ -82,9 +82,10 @@ class Scene:
     @cached_property
     def chosen(self) -> Chosen | None:
         """What is chosen; None where the address names nothing of this graph."""
-        if self.graph is None or not self.state.about:
+        if self.program is None or self.graph is None or not self.state.about:
             return None
-        chosen = Chosen(self.graph, self.state.about, "" if self.state.seed == 1 else "L")
+        upstream = "" if self.state.seed == 1 else "L"
+        chosen = Chosen(self.graph, self.state.about, upstream, self.program.fold(self.state))
         return chosen if chosen.kind else None
 
     @property

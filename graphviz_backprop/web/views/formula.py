@@ -15,7 +15,7 @@ from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state, theme
 from graphviz_backprop.web.asked.state import State
-from graphviz_backprop.web.shown.panels import subject
+from graphviz_backprop.web.shown import panels
 
 LIMIT = 5.0
 """Seconds until the page says that there is no closed form in time."""
@@ -60,7 +60,7 @@ def _found(state: State) -> dict[str, object]:
     """The closed form of the gradient of ``about``, which is a part of ``output``; or the ``problem``."""
     program = asked(state)
     graph = program.graph
-    about = subject(graph, state.about)
+    about = panels.about(program, state)
     shown: dict[str, object] = {
         "output": graph.output.id,
         "about": about,
