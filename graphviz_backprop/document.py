@@ -91,6 +91,24 @@ def tensors(graph: Graph) -> dict[str, Any]:
     }
 
 
+def slope(graph: Graph) -> dict[str, Any]:
+    """The output of a graph with tensors and the gradients of its variables, as the browser computes them."""
+    from graphviz_backprop.engine.tensors.tape import tape
+
+    found = tape(graph)
+    leaves = [(node.name, found.gradients[at]) for at, node in enumerate(graph.nodes) if node.op == VAR]
+    kept = found.reached([found.values[-1], *(at for _, at in leaves if at is not None)])
+    place = {at: number for number, at in enumerate(kept)}
+    gradients: dict[str, list[int | None]] = {}
+    for name, at in leaves:
+        gradients.setdefault(name, []).append(None if at is None else place[at])
+    return {
+        "nodes": [_taped(found.nodes[at], place) for at in kept],
+        "value": place[found.values[-1]],
+        "gradients": gradients,
+    }
+
+
 def _taped(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
     """A node of the tape; a constant whose cells are all the same has one number."""
     found: dict[str, Any] = {"op": node.op, "args": [place[arg] for arg in node.args], "shape": node.shape}

@@ -12,21 +12,24 @@ import { shows } from "./state/url.js";
  * @property {Record<string, Float64Array>} columns by the variables that they stand for, all of one length
  * @property {number} count
  * @property {ReadonlyMap<string, string>} [names] the columns' own names, by variable
+ * @property {import("./descent/tensors.js").Sampled} [sampled] how a program with tensors takes them: a tensor's column
+ *   has all its cells, sample by sample
  *
  * @typedef {object} DrawnDescent a descent as it is drawn: position k of each column is what was found after k steps
  * @property {string} name the optimizer's
- * @property {Record<string, ArrayLike<number>>} points by parameter
+ * @property {Record<string, ArrayLike<any>>} points by parameter: numbers, or the cells of a tensor
  * @property {ArrayLike<number>} losses
- * @property {Record<string, ArrayLike<number>>} [gradients] by parameter
+ * @property {Record<string, ArrayLike<any>>} [gradients] by parameter
  * @property {number} shown the step that is shown
  *
  * @typedef {import("./figure/groups.js").Closed} Closed
  * @typedef {import("./engine/tensors/run.js").TensorGraph} TensorGraph
  * @typedef {State & {graph: Graph | null, tensors: TensorGraph | null, closed: Closed[], samples: Samples | null,
- *   descents: DrawnDescent[], found: ReadonlySet<string>}} Shown what the page shows: the state that its address holds,
- *   the graph of the program or null while it has a mistake (one with tensors stands in `tensors`), the groups that are
- *   closed in its figure (a new list with each figure), the samples that are bound, the descents that are drawn, the
- *   fields of hidden numbers that were found
+ *   descents: DrawnDescent[], moved: ReadonlyMap<string, ArrayLike<number>>, found: ReadonlySet<string>}} Shown what the
+ *   page shows: the state that its address holds, the graph of the program or null while it has a mistake (one with
+ *   tensors stands in `tensors`), the groups that are closed in its figure (a new list with each figure), the samples
+ *   that are bound, the descents that are drawn, the cells of the tensors that a descent has moved, the fields of hidden
+ *   numbers that were found
  * @typedef {import("./state/store.js").Store<Shown>} PageStore
  *
  * @typedef {object} Page what a side has of the rest of the page. A side changes the page by `store.change(patch)`

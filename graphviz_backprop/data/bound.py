@@ -74,9 +74,7 @@ def joined(
                 f"{name} is {said(shapes[name])} and takes {wanted}; {count} are bound to it: "
                 f"{few(chosen[name], 5)}"
             )
-    whole = {name for name, count in counts.items() if not is_each(count, shapes[name])}
-    if whole:  # then all are, where they can be
-        whole |= {name for name, count in counts.items() if is_whole(count, shapes[name])}
+    whole = _whole(shapes, counts)
     found = {}
     for name, own in chosen.items():
         shape = shapes[name]
@@ -87,6 +85,14 @@ def joined(
             stacked = np.stack(table, axis=-1)
             found[name] = stacked if name in whole else stacked.reshape((len(stacked), *shape))
     return found
+
+
+def _whole(shapes: Mapping[str, Shape], counts: Mapping[str, int]) -> set[str]:
+    """The variables that have a row for each sample. Where one has, all have that can."""
+    can = {name for name, count in counts.items() if is_whole(count, shapes[name])}
+    must = {name for name, count in counts.items() if not is_each(count, shapes[name])}
+    matrix = any(len(shapes[name]) == 2 for name in can)
+    return can if must or (matrix and len(can) == len(counts)) else set()
 
 
 def bound(

@@ -66,7 +66,7 @@ function parse(bind) {
 }
 
 /** @param {string} column */
-const escape = (column) => column.replace(/[%,:]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+export const escape = (column) => column.replace(/[%,:]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
 
 /** @param {string} text */
 const unescape = (text) => text.replace(/%(25|2c|3a)/gi, (_, code) => String.fromCharCode(parseInt(code, 16)));

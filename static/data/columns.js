@@ -7,20 +7,27 @@ import { grouped } from "./source.js";
 /** So many choices are of use. */
 const MOST = 50;
 
+/**
+ * @typedef {(assigned: ReadonlyMap<string, string>, column: string, name: string) => string} Written
+ *   the state's text once a column stands for another variable
+ */
+
 /** @param {HTMLElement} root @param {(bind: string) => void} chosen with the state's new text */
 export function createColumns(root, chosen) {
   const list = /** @type {HTMLElement} */ (root.querySelector("[data-part=columns]"));
   const rest = /** @type {HTMLElement} */ (root.querySelector("[data-part=more]"));
   const label = /** @type {HTMLTemplateElement} */ (root.querySelector("[data-part=column]"));
-  /** @type {{names: string[], variables: string[], bind: string}} */
-  let known = { names: [], variables: [], bind: "" };
+  /** @type {{names: string[], variables: string[], bind: string | Written, assigned: ReadonlyMap<string, string>}} */
+  let known = { names: [], variables: [], bind: "", assigned: new Map() };
   /** The columns that have their choices. @type {readonly string[] | null} */
   let made = null;
 
   list.addEventListener("change", ({ target }) => {
     if (!(target instanceof HTMLSelectElement)) return;
     const column = known.names[Number(target.dataset.column)];
-    chosen(choose(known.names, known.variables, known.bind, column, target.value));
+    const { names, variables, bind, assigned } = known;
+    const own = typeof bind === "string";
+    chosen(own ? choose(names, variables, bind, column, target.value) : bind(assigned, column, target.value));
   });
 
   return {
@@ -33,10 +40,10 @@ export function createColumns(root, chosen) {
      * @param {string[]} names
      * @param {ReadonlyMap<string, string>} assigned
      * @param {string[]} variables
-     * @param {string} bind
+     * @param {string | Written} bind the state's text; or what writes it, where several columns may stand for one
      */
     renew(names, assigned, variables, bind) {
-      known = { names, variables, bind };
+      known = { names, variables, bind, assigned };
       const shown = names.slice(0, MOST);
       if (!made || !same(made, shown)) make(shown, names.length - shown.length);
       list.querySelectorAll("select").forEach((select, at) => (select.value = assigned.get(shown[at]) ?? ""));

@@ -1,7 +1,7 @@
 /** Which samples the numbers are of, in words; and what was picked, said aloud once its numbers are there. */
 
 import { formatNumber } from "../engine/numerals.js";
-import { over } from "./words.js";
+import { over, tensorWords } from "./words.js";
 
 /** @param {import("../workbench.js").Page} page @param {HTMLElement | null} element of what is said */
 export function createSaid({ store, averaged }, element) {
@@ -11,6 +11,7 @@ export function createSaid({ store, averaged }, element) {
   function of(all) {
     const { samples, row } = store.state;
     const averages = averaged();
+    if (samples?.sampled) return tensorWords(samples, row, all);
     return samples ? over(samples.count, averages ? -1 : row, averages?.part() ?? 1, all) : "";
   }
 

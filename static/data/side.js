@@ -8,6 +8,8 @@ import { createColumns } from "./columns.js";
 import { createPicker } from "./picker.js";
 import { createSaid } from "./said.js";
 import { createSource, grouped } from "./source.js";
+import { shapeOf } from "../descent/cells.js";
+import { assignedOnly, samplesWith, taking } from "./tensors.js";
 import { createSampleTable } from "./table.js";
 import { spoilt, tableWords } from "./words.js";
 
@@ -24,6 +26,8 @@ class DataSide {
   #table = null;
   /** While a table of one's own is chosen: the picker shows it already. */
   #choosing = false;
+  /** What was asked for last of the server. */
+  #asking = {};
 
   /** @param {import("../workbench.js").Page} page */
   constructor(page) {
@@ -49,8 +53,8 @@ class DataSide {
     store.subscribe(["data", "table", "read"], (state) => {
       if (!this.#choosing) picker.show(state.data, state.table, state.read);
     });
-    store.subscribe(["graph"], this.columns.forget);
-    store.subscribe(["graph", "bind"], () => this.#bind());
+    store.subscribe(["graph", "tensors"], this.columns.forget);
+    store.subscribe(["graph", "tensors", "bind"], () => this.#bind());
     store.subscribe(["samples", "params", "seed"], () => this.#list());
     store.subscribe(["samples", "row"], () => this.#settle());
     if (early) picker.choose(early);
@@ -109,9 +113,12 @@ class DataSide {
 
   /** Binds the samples to the variables of the program that is there now. */
   #bind() {
-    const { graph, bind } = this.store.state;
+    const { graph, tensors, bind } = this.store.state;
     const table = this.#table;
-    this.bound.hidden = !table || !graph;
+    const asking = (this.#asking = {});
+    this.bound.hidden = !table || !(graph ?? tensors);
+    this.bound.toggleAttribute("data-tensors", Boolean(tensors));
+    if (table && tensors) return void this.#bindTensors(table, tensors, () => this.#asking === asking);
     if (!table || !graph) return this.page.bindSamples(null);
     const names = [...table.columns.keys()];
     const assigned = assign(names, graph.variables, bind);
@@ -120,6 +127,25 @@ class DataSide {
     this.bound.toggleAttribute("data-unbound", !samples);
     this.picker.say(tableWords(table, samples !== null));
     this.page.bindSamples(samples, createAverages);
+  }
+
+  /**
+   * The server says what the columns stand for in a program with tensors, and how it takes so many samples.
+   * @param {Table} table @param {import("../workbench.js").TensorGraph} tensors @param {() => boolean} asked still
+   */
+  async #bindTensors(table, tensors, asked) {
+    const found = await taking(this.page.server, table, this.store.state, tensors.variables);
+    if (!asked()) return;
+    const { variables } = tensors;
+    const assigned = new Map([...table.columns.keys()].map((column) => [column, ""]));
+    const chosen = "fault" in found ? {} : found.chosen;
+    for (const [name, columns] of Object.entries(chosen)) for (const column of columns) assigned.set(column, name);
+    const numbers = variables.filter((name) => !shapeOf({ tensors }, name).length);
+    this.columns.renew([...table.columns.keys()], assigned, variables, assignedOnly(numbers));
+    const samples = "fault" in found ? null : samplesWith(table, found);
+    this.bound.toggleAttribute("data-unbound", !samples);
+    this.picker.say("fault" in found && found.fault ? found.fault : tableWords(table, samples !== null));
+    this.page.bindSamples(samples);
   }
 
   /** Lists the samples, and beside them the gradients of the parameters. */
@@ -139,7 +165,11 @@ class DataSide {
     const { samples, row } = this.store.state;
     if (!samples) return;
     if (row >= samples.count) return this.store.change({ row: samples.count - 1 });
-    if (row >= 0) this.page.move(new Map(Object.entries(samples.columns).map(([name, column]) => [name, column[row]])));
+    const shown = samples.sampled && !samples.sampled.whole ? Math.max(row, 0) : row; // tensors have no average
+    if (shown >= 0) {
+      const numbers = Object.entries(samples.columns).filter(([, column]) => column.length === samples.count);
+      this.page.move(new Map(numbers.map(([name, column]) => [name, column[shown]])));
+    }
     this.lines.pick(row);
   }
 }

@@ -16,6 +16,15 @@ export function over(count, picked, part, all) {
   return `${part < 1 ? `Averaging … ${Math.floor(100 * part)}%; over ` : all}${counted(count, "sample")}`;
 }
 
+/**
+ * Which samples the numbers of tensors are of: one, or the first rows of a batch that the program names.
+ * @param {import("../workbench.js").Samples} samples @param {number} row @param {string} all
+ */
+export function tensorWords({ count, sampled }, row, all) {
+  if (all.startsWith("Over") || sampled?.whole) return `${all}${counted(count, "sample")}`;
+  return `Sample ${grouped(Math.max(row, 0) + 1)} of ${grouped(count)}`;
+}
+
 /** @param {number} sample the first one whose output is no finite number */
 export const spoilt = (sample) =>
   `In sample ${grouped(sample + 1)} the output is no finite number, so the average is none either.`;

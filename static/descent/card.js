@@ -11,6 +11,7 @@ import { showUpdate } from "./update.js";
  * @typedef {object} Seen what the card shows beside its live numbers
  * @property {import("../state/url.js").State} state
  * @property {string[]} parameters
+ * @property {string[]} numbers those that move, the first ones
  * @property {number | null} rate that of the first step, where it is known
  * @property {import("../workbench.js").Samples | null} rows
  * @property {import("./descent.js").Descent[]} descents
@@ -48,7 +49,7 @@ export function createCard(form, on) {
     show(seen) {
       if (!controlOf(root, "k")) return; // a program without variables
       for (const part of [showAsked, showPlace, showRacers, showSettings, showBatches, showMoving]) part(root, seen);
-      showColumns(root, seen.parameters.length);
+      showColumns(root, seen.numbers.length);
       showUpdate(updates, seen);
       showChart(seen);
     },

@@ -3,6 +3,7 @@
 import { formatNumber } from "../engine/numerals.js";
 import { LIMITS } from "../state/table.js";
 import { batches } from "./batches.js";
+import { joined, layoutOf, shapesOf } from "./layout.js";
 import { lossOf } from "./loss.js";
 import { descending, LARGEST, roundedDown } from "./rate.js";
 import { Refusal } from "./refusal.js";
@@ -12,12 +13,15 @@ import { overshot, Watch } from "./watch.js";
 /**
  * @typedef {object} Asked
  * @property {string[]} parameters what moves
- * @property {Record<string, number>} start a number for each variable that is no column
+ * @property {Record<string, import("./layout.js").Amount>} start where each variable that is no column starts
  * @property {string} optimizer
  * @property {number | null} rate null, and one is chosen
  * @property {Record<string, number>} settings
  * @property {number} steps
- * @property {Record<string, ArrayLike<number>>} columns by the variables that they stand for
+ * @property {Record<string, ArrayLike<number>>} columns by the variables that they stand for; of tensors, all their
+ *   cells sample by sample
+ * @property {number} [count] how many samples there are, where a column alone does not say it
+ * @property {import("./tensors.js").Sampled | null} [sampled] how a program with tensors takes them
  * @property {number | null} batch rows of a step; null for all
  * @property {boolean} shuffle
  * @property {number} seed
@@ -30,26 +34,32 @@ const LINE = 50; // milliseconds of work that a message tells
 const FIRST = 5; // steps that the first one tells, so that something is there at once
 
 /**
- * @param {import("../engine/engine.js").Graph} graph
+ * @param {import("../engine/engine.js").Graph | import("../engine/tensors/run.js").TensorGraph} graph
  * @param {Asked} asked
  * @param {() => number} now in milliseconds
  * @returns {Generator<Message, void>}
  */
 export function* compute(graph, asked, now) {
-  check(asked);
   const { optimizer: name, parameters, columns, start } = asked;
-  const loss = lossOf(graph, parameters, start, columns);
-  const begin = parameters.map((parameter) => start[parameter]);
-  const size = Object.values(columns)[0]?.length ?? 0;
+  const shapes = shapesOf(graph);
+  const layout = layoutOf(
+    parameters,
+    parameters.map((parameter) => shapes.get(parameter) ?? []),
+  );
+  check(asked, layout.length);
+  const loss = lossOf(graph, layout, asked);
+  const begin = joined(layout, (parameter) => start[parameter]);
+  const size = asked.count ?? Object.values(columns)[0]?.length ?? 0;
   const rateOfStart = () => descending((point) => loss(point, null).gradient, begin);
   const { scales, state } = optimizers[name];
   const rate = asked.rate ?? (scales ? rateOfStart() : LARGEST);
   const settings = { ...optimizers[name].settings, ...asked.settings, rate };
   const inEpoch = size ? Math.ceil(size / (asked.batch ?? size)) : 0;
-  yield { optimizer: name, settings, parameters, state: [...state], rows: size, batches: inEpoch };
+  const head = { optimizer: name, settings, parameters, state: [...state], rows: size, batches: inEpoch };
+  yield "tape" in graph ? { ...head, shapes: layout.shapes } : head;
 
   let stopped = "";
-  for (const piece of pieces(steps(asked, settings, loss, begin, size), now)) {
+  for (const piece of pieces(steps(asked, settings, loss, layout, begin, size), now)) {
     stopped = piece[piece.length - 1].stopped;
     yield message(piece, state);
   }
@@ -60,38 +70,52 @@ export function* compute(graph, asked, now) {
 
 /**
  * @typedef {object} Step what was found after some steps: loss and gradient are those of the batch that comes next
- * @property {number[]} point
+ * @property {Float64Array} point
  * @property {number} loss
- * @property {number[]} gradient
- * @property {Numbers[]} memory the optimizer's, by parameter
+ * @property {Float64Array} gradient
+ * @property {Record<string, Float64Array>} memory the optimizer's, by its name
  * @property {string} stopped
  */
 
 /**
  * @param {Asked} asked @param {Numbers} settings @param {import("./loss.js").Loss} loss
- * @param {number[]} begin @param {number} size how many rows there are
+ * @param {import("./layout.js").Layout} layout
+ * @param {Float64Array} begin @param {number} size how many rows there are
  * @returns {Generator<Step, void>}
  */
-function* steps({ optimizer, parameters, steps: most, batch, shuffle, seed }, settings, loss, begin, size) {
+function* steps({ optimizer, steps: most, batch, shuffle, seed }, settings, loss, layout, begin, size) {
   const { state, lines } = optimizers[optimizer];
-  const watch = new Watch(parameters, batch === null ? null : loss(begin, null).loss);
+  const watch = new Watch(layout, batch === null ? null : loss(begin, null).loss);
   let point = begin;
-  let memory = point.map(() => Object.fromEntries(state.map((name) => [name, 0])));
+  let memory = Object.fromEntries(state.map((name) => [name, new Float64Array(point.length)]));
   const rows = batches(size, batch, shuffle, seed);
   for (let made = 0; ; made++) {
     const found = loss(point, rows.next().value);
     const stopped = watch.see(point, found.loss, found.gradient);
     yield { point, ...found, memory, stopped };
     if (stopped || made === most) return;
-    const updated = point.map((w, at) => {
-      /** @type {Numbers} */
-      const numbers = { ...settings, ...memory[at], w, g: found.gradient[at] };
-      for (const [name, line] of lines) numbers[name] = line(numbers);
-      return numbers;
-    });
-    point = updated.map(({ w }) => w);
-    memory = updated.map((numbers) => Object.fromEntries(state.map((name) => [name, numbers[name]])));
+    ({ point, memory } = updated(lines, settings, point, found.gradient, memory));
   }
+}
+
+/**
+ * What moves, and what the optimizer remembers, after a step: number by number.
+ * @param {import("./updates.js").Optimizer["lines"]} lines @param {Numbers} settings @param {Float64Array} point
+ * @param {Float64Array} gradient @param {Record<string, Float64Array>} memory
+ */
+function updated(lines, settings, point, gradient, memory) {
+  const numbers = { ...settings };
+  const next = Object.fromEntries(Object.keys(memory).map((name) => [name, new Float64Array(point.length)]));
+  const [kept, moved] = [Object.entries(memory), new Float64Array(point.length)];
+  for (let at = 0; at < point.length; at++) {
+    for (const [name, column] of kept) numbers[name] = column[at];
+    numbers.w = point[at];
+    numbers.g = gradient[at];
+    for (const [name, line] of lines) numbers[name] = line(numbers);
+    moved[at] = numbers.w;
+    for (const [name] of kept) next[name][at] = numbers[name];
+  }
+  return { point: moved, memory: next };
 }
 
 /**
@@ -117,26 +141,29 @@ function message(piece, state) {
     losses: piece.map(({ loss }) => loss),
     points: piece.map(({ point }) => point),
     gradients: piece.map(({ gradient }) => gradient),
-    states: Object.fromEntries(
-      state.map((name) => [name, piece.map(({ memory }) => memory.map((numbers) => numbers[name]))]),
-    ),
+    states: Object.fromEntries(state.map((name) => [name, piece.map(({ memory }) => memory[name])])),
   };
 }
 
-/** Refuses what plan.py and optimizers.py do, as far as the page can ask for it. @param {Asked} asked */
-function check({ parameters, start, settings, steps: most }) {
+/**
+ * Refuses what plan.py and optimizers.py do, as far as the page can ask for it.
+ * @param {Asked} asked @param {number} numbers that move
+ */
+function check({ parameters, start, settings, steps: most }, numbers) {
   if (!parameters.length) throw new Refusal("there are no parameters, so nothing can move");
   for (const [name, x] of Object.entries(start)) {
-    if (!Number.isFinite(x)) throw new Refusal(`the start of ${name} is ${formatNumber(x)}, and should be finite`);
+    if (typeof x === "number" && !Number.isFinite(x)) {
+      throw new Refusal(`the start of ${name} is ${formatNumber(x)}, and should be finite`);
+    }
   }
   for (const [name, number] of Object.entries(settings)) {
     if (!(Number.isFinite(number) && number >= 0)) throw new Refusal(`${name} is ${number}, and should be 0 or more`);
     if (/^beta[12]$/.test(name) && number >= 1) throw new Refusal(`${name} is ${number}, and should be less than 1`);
   }
   if (most > LIMITS.steps) throw new Refusal(`${count(most)} steps are too many; ${count(LIMITS.steps)} can be made`);
-  const can = Math.floor(LIMITS.numbers / parameters.length);
+  const can = Math.floor(LIMITS.numbers / numbers);
   if (most > can) {
-    const of = `${count(most)} steps of ${count(parameters.length)} parameters`;
+    const of = `${count(most)} steps of ${count(numbers)} parameters`;
     throw new Refusal(`${of} are more than can be kept; ${count(can)} steps can`);
   }
 }

@@ -1,5 +1,7 @@
 /** A descent as far as it is known: position k of each column is what was found after k steps. */
 
+import { layoutOf, lengthOf, numberAt, partOf, sizeOf } from "./layout.js";
+
 /**
  * @typedef {number | string} Sent a number; those that aren't finite come as texts
  *
@@ -7,23 +9,25 @@
  * @property {string} [optimizer]
  * @property {Record<string, Sent>} [settings]
  * @property {string[]} [parameters]
+ * @property {readonly (readonly number[])[]} [shapes] theirs, where some are tensors: rows have all their cells
  * @property {string[]} [state]
  * @property {number} [rows]
  * @property {number} [batches]
  * @property {number} [from]
  * @property {Sent[]} [losses]
- * @property {Sent[][]} [points]
- * @property {Sent[][]} [gradients]
- * @property {Record<string, Sent[][]>} [states]
+ * @property {ArrayLike<Sent>[]} [points]
+ * @property {ArrayLike<Sent>[]} [gradients]
+ * @property {Record<string, ArrayLike<Sent>[]>} [states]
  * @property {boolean} [done]
  * @property {string} [stopped]
  * @property {number | null} [smaller]
  *
- * @typedef {Record<string, number[]>} Columns by parameter
+ * @typedef {Record<string, any[]>} Columns by parameter: numbers, or the cells of a tensor
  *
  * @typedef {object} Descent
  * @property {string} name the optimizer's
  * @property {string[]} parameters
+ * @property {import("./layout.js").Layout} layout
  * @property {Record<string, number>} settings
  * @property {number} rows of data; 0 without
  * @property {number} batches steps that make an epoch
@@ -39,7 +43,18 @@
 /** @param {string} name @returns {Descent} */
 export function createDescent(name) {
   const empty = { losses: [], points: {}, gradients: {}, states: {} };
-  return { name, parameters: [], settings: {}, rows: 0, batches: 0, ...empty, done: false, stopped: "", smaller: null };
+  return {
+    name,
+    parameters: [],
+    layout: layoutOf([], []),
+    settings: {},
+    rows: 0,
+    batches: 0,
+    ...empty,
+    done: false,
+    stopped: "",
+    smaller: null,
+  };
 }
 
 /** Takes in a line of the answer. @param {Descent} descent @param {Message} message */
@@ -52,8 +67,12 @@ export function take(descent, message) {
 }
 
 /** @param {Descent} descent @param {Message} head */
-function begin(descent, { parameters = [], state = [], settings = {}, rows = 0, batches = 0 }) {
-  const columns = () => Object.fromEntries(parameters.map((name) => [name, /** @type {number[]} */ ([])]));
+function begin(
+  descent,
+  { parameters = [], shapes = parameters.map(() => []), state = [], settings = {}, rows = 0, batches = 0 },
+) {
+  const columns = () => Object.fromEntries(parameters.map((name) => [name, /** @type {any[]} */ ([])]));
+  descent.layout = layoutOf(parameters, shapes);
   const numbers = Object.fromEntries(Object.entries(settings).map(([name, number]) => [name, Number(number)]));
   Object.assign(descent, { parameters, settings: numbers, rows, batches, points: columns(), gradients: columns() });
   descent.states = Object.fromEntries(state.map((name) => [name, columns()]));
@@ -67,10 +86,11 @@ function grow(descent, { losses = [], points = [], gradients = [], states = {} }
   for (const [name, rows] of Object.entries(states)) append(descent, descent.states[name], rows);
 }
 
-/** @param {Descent} descent @param {Columns} columns @param {Sent[][]} rows */
-function append({ parameters }, columns, rows) {
+/** @param {Descent} descent @param {Columns} columns @param {ArrayLike<Sent>[]} rows */
+function append({ parameters, layout }, columns, rows) {
+  const numbers = rows.map((row) => Float64Array.from(row, Number));
   parameters.forEach((name, at) => {
-    for (const row of rows) columns[name].push(Number(row[at]));
+    for (const row of numbers) columns[name].push(partOf(layout, row, at));
   });
 }
 
@@ -100,11 +120,11 @@ export const led = (descents, name) => [
 /** Those that have begun, ended where they are. @param {Descent[]} descents */
 export const settled = (descents) => descents.filter((one) => lastOf(one) >= 0).map((one) => ({ ...one, done: true }));
 
-/** The numbers of a column family after k steps. @param {Columns} columns @param {number} k */
+/** What a column family has after k steps. @param {Columns} columns @param {number} k */
 export const rowOf = (columns, k) => new Map(Object.entries(columns).map(([name, column]) => [name, column[k]]));
 
 /** The length of the gradient after k steps. @param {Descent} descent @param {number} k */
-export const steepness = (descent, k) => Math.hypot(...descent.parameters.map((name) => descent.gradients[name][k]));
+export const steepness = (descent, k) => lengthOf(descent.parameters.map((name) => sizeOf(descent.gradients[name][k])));
 
 const LEVEL = 1e-6; // of the gradient at the start: what is left of it moves nothing
 
@@ -118,16 +138,26 @@ export function isLevel(descent, k) {
 }
 
 /**
+ * A number of a column family after k steps.
+ * @param {Descent} descent @param {Columns} columns @param {string} name `b`, `W[0, 1]` @param {number} k
+ */
+export function numberOf({ layout }, columns, name, k) {
+  const shapes = new Map(layout.names.map((parameter, at) => [parameter, layout.shapes[at]]));
+  return numberAt(name, (parameter) => columns[parameter]?.[k], shapes);
+}
+
+/**
  * What an update of one parameter reads after k steps: `w`, `g`, the settings and the optimizer's memory.
  * @param {Descent} descent @param {string} parameter @param {number} k @returns {Record<string, number>}
  */
 export function readings(descent, parameter, k) {
-  const memory = Object.entries(descent.states).map(([name, columns]) => [name, columns[parameter][k]]);
+  const number = (/** @type {Columns} */ columns) => numberOf(descent, columns, parameter, k) ?? NaN;
+  const memory = Object.entries(descent.states).map(([name, columns]) => [name, number(columns)]);
   return {
     ...descent.settings,
     ...Object.fromEntries(memory),
-    w: descent.points[parameter][k],
-    g: descent.gradients[parameter][k],
+    w: number(descent.points),
+    g: number(descent.gradients),
   };
 }
 

@@ -1,14 +1,26 @@
 /** The output as a loss: averaged over the samples, a function of the parameters, with its gradient. */
 
 import { createPass } from "../engine/pass.js";
+import { tensorLossOf } from "./tensors.js";
 
 /**
  * @typedef {object} Found at a point
  * @property {number} loss
- * @property {number[]} gradient by parameter
+ * @property {Float64Array} gradient by all numbers that move
  *
- * @typedef {(point: readonly number[], rows: ArrayLike<number> | null) => Found} Loss
+ * @typedef {(point: Float64Array, rows: ArrayLike<number> | null) => Found} Loss
  */
+
+/**
+ * @param {import("../engine/engine.js").Graph | import("../engine/tensors/run.js").TensorGraph} graph
+ * @param {import("./layout.js").Layout} layout what moves
+ * @param {import("./compute.js").Asked} asked
+ * @returns {Loss}
+ */
+export const lossOf = (graph, layout, asked) =>
+  "tape" in graph
+    ? tensorLossOf(graph, layout, asked)
+    : numberLossOf(graph, layout.names, /** @type {Record<string, number>} */ (asked.start), asked.columns);
 
 /**
  * @param {import("../engine/engine.js").Graph} graph
@@ -17,7 +29,7 @@ import { createPass } from "../engine/pass.js";
  * @param {Readonly<Record<string, ArrayLike<number>>>} columns
  * @returns {Loss}
  */
-export function lossOf(graph, names, start, columns) {
+function numberLossOf(graph, names, start, columns) {
   const pass = createPass(graph);
   const given = Object.entries(columns);
   const size = given.length ? given[0][1].length : 0;
@@ -32,7 +44,7 @@ export function lossOf(graph, names, start, columns) {
     names.forEach((name, at) => pass.set(name, point[at]));
     if (!size) {
       pass.run(1);
-      return { loss: pass.values[last], gradient: places.map((at) => sumAt(pass.gradients, at)) };
+      return { loss: pass.values[last], gradient: Float64Array.from(places, (at) => sumAt(pass.gradients, at)) };
     }
     const count = rows ? rows.length : size;
     const sums = new Float64Array(names.length);
@@ -44,7 +56,7 @@ export function lossOf(graph, names, start, columns) {
       total += pass.values[last];
       for (let one = 0; one < names.length; one++) sums[one] += sumAt(pass.gradients, places[one]);
     }
-    return { loss: total / count, gradient: Array.from(sums, (sum) => sum / count) };
+    return { loss: total / count, gradient: sums.map((sum) => sum / count) };
   };
 }
 

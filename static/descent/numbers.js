@@ -3,8 +3,10 @@
 import { formatNumber } from "../engine/numerals.js";
 import { LIMITS } from "../state/table.js";
 import { valueOf } from "../state/url.js";
-import { endOf, epochOf, lastOf, readings, shownOf, steepness } from "./descent.js";
+import { cellsOf, shapeOf } from "./cells.js";
+import { endOf, epochOf, lastOf, numberOf, readings, shownOf, steepness } from "./descent.js";
 import { formulaFields, stepped } from "./formula.js";
+import { layoutOf, namesOf, numberAt } from "./layout.js";
 import { completeSettings, racing } from "./plan.js";
 import { optimizers } from "./updates.js";
 import { pointInWords } from "./words.js";
@@ -16,7 +18,7 @@ import { pointInWords } from "./words.js";
  * @typedef {Map<string, number | string | null>} Shown
  *
  * @typedef {object} Place what is shown
- * @property {State} state
+ * @property {import("./cells.js").Held} state
  * @property {string} output
  * @property {string[]} parameters
  * @property {string} about the parameter whose update is shown
@@ -25,11 +27,18 @@ import { pointInWords } from "./words.js";
  * @property {number | null} rate that of the first step, where it is known
  */
 
+const NAMED = 3; // of the numbers after the step
+
 /** Parameters in the table, and steps. */
 export const { columns: COLUMNS, last_steps: LISTED } = LIMITS;
 
-/** @param {Place} place @param {Fields} fields @returns {Shown} */
-export function cardFields(place, fields) {
+/** @typedef {Place & {layout: import("./layout.js").Layout}} Laid */
+
+/** @param {Place} given @param {Fields} fields @returns {Shown} */
+export function cardFields(given, fields) {
+  const { parameters, state } = given;
+  const shapes = parameters.map((name) => shapeOf(state, name));
+  const place = { ...given, layout: layoutOf(parameters, shapes) };
   const descent = place.k >= 0 && place.descents[0] && lastOf(place.descents[0]) >= 0 ? place.descents[0] : null;
   /** @type {Shown} */
   const found = new Map();
@@ -42,7 +51,7 @@ export function cardFields(place, fields) {
   if (about) for (const [field, number] of formulaFields(name, about)) found.set(field, number);
   found.set(
     "descent.now.update",
-    pointInWords(place.parameters, (parameter) => {
+    pointInWords(namesOf(place.layout, NAMED), (parameter) => {
       const numbers = reads(parameter);
       return numbers && stepped(name, numbers);
     }).replaceAll(" = ", "\u00a0=\u00a0"),
@@ -50,8 +59,8 @@ export function cardFields(place, fields) {
   return found;
 }
 
-/** @param {Shown} found @param {Place} place @param {Descent | null} descent @param {Fields} fields */
-function addNow(found, { state, output, parameters, descents, k }, descent, fields) {
+/** @param {Shown} found @param {Laid} place @param {Descent | null} descent @param {Fields} fields */
+function addNow(found, { state, output, parameters, layout, descents, k }, descent, fields) {
   const value = fields.get(`${output}.value`) ?? null;
   const end = descents.every(({ done }) => done) ? endOf(descents) : state.steps;
   const at = descent ? shownOf(descent, k) : -1;
@@ -59,7 +68,7 @@ function addNow(found, { state, output, parameters, descents, k }, descent, fiel
   found.set("descent.now.k", descent ? `Step ${k}` : "At the start").set("descent.now.of", descent ? ` of ${end}` : "");
   found.set("descent.now.epoch", descent ? epochOf(descent, at, state.steps) : "");
   found.set("descent.now.value", descent && !descent.rows ? loss : value).set("descent.now.loss", loss);
-  const slopes = parameters.map((name) => slopeOf(fields, name, state.seed));
+  const slopes = parameters.map((name) => slopeOf(fields, name, state.seed, layout));
   const known = slopes.every((slope) => slope !== null);
   found.set(
     "descent.now.steepness",
@@ -67,32 +76,43 @@ function addNow(found, { state, output, parameters, descents, k }, descent, fiel
   );
 }
 
-/** The descent's own gradient has no upstream one. @param {Fields} fields @param {string} name @param {number} seed */
-function slopeOf(fields, name, seed) {
-  const total = fields.get(`${name}.total`) ?? null;
+/**
+ * The descent's own gradient has no upstream one; of a tensor its length, of a cell its own.
+ * @param {Fields} fields @param {string} name @param {number} seed @param {import("./layout.js").Layout} layout
+ */
+function slopeOf(fields, name, seed, layout) {
+  const { names, shapes } = layout;
+  const field = shapes[names.indexOf(name)]?.length ? `${name}.total.norm` : `${name.replaceAll(", ", ",")}.total`;
+  const total = fields.get(field) ?? null;
   return total === null || seed === 0 ? null : total / seed;
 }
 
 /**
  * What the update of a parameter reads at this place.
- * @param {Place} place @param {Descent | null} descent @param {Fields} fields
+ * @param {Laid} place @param {Descent | null} descent @param {Fields} fields
  * @returns {(parameter: string) => Record<string, number> | null}
  */
-function readsOf({ state, k, rate }, descent, fields) {
-  if (descent) return (name) => (name in descent.points ? readings(descent, name, shownOf(descent, k)) : null);
+function readsOf({ state, k, rate, layout }, descent, fields) {
+  if (descent) {
+    const known = new Set(descent.parameters);
+    return (name) => (known.has(name.replace(/\[.*/, "")) ? readings(descent, name, shownOf(descent, k)) : null);
+  }
+  const { names, shapes } = layout;
+  const own = new Map(names.map((name, at) => [name, shapes[at]]));
   const first = racing(state)[0];
   const memory = Object.fromEntries(optimizers[first].state.map((name) => [name, 0]));
   return (name) => {
-    const g = slopeOf(fields, name, state.seed);
-    return g === null || rate === null
+    const g = slopeOf(fields, name, state.seed, layout);
+    const w = numberAt(name, (one) => cellsOf(state, one) ?? valueOf(state, one), own);
+    return g === null || rate === null || w === null
       ? null
-      : { ...completeSettings(state, first, rate), ...memory, w: valueOf(state, name), g };
+      : { ...completeSettings(state, first, rate), ...memory, w, g };
   };
 }
 
-/** @param {Shown} found @param {Place} place @param {Descent | null} descent */
-function addTable(found, { parameters, k }, descent) {
-  const listed = parameters.slice(0, COLUMNS);
+/** @param {Shown} found @param {Laid} place @param {Descent | null} descent */
+function addTable(found, { layout, k }, descent) {
+  const listed = namesOf(layout, COLUMNS);
   for (let column = 0; column < COLUMNS; column++) found.set(`descent.column.${column}`, listed[column] ?? "");
   for (let row = 0; row < LISTED; row++) {
     const at = descent ? shownOf(descent, k) - row : -1;
@@ -100,7 +120,10 @@ function addTable(found, { parameters, k }, descent) {
     found.set(`descent.${row}.k`, there ? at : null).set(`descent.${row}.loss`, there ? descent.losses[at] : null);
     found.set(`descent.${row}.steepness`, there ? steepness(descent, at) : null);
     for (let column = 0; column < COLUMNS; column++) {
-      found.set(`descent.${row}.at${column}`, there ? (descent.points[listed[column]]?.[at] ?? null) : null);
+      found.set(
+        `descent.${row}.at${column}`,
+        there && listed[column] ? numberOf(descent, descent.points, listed[column], at) : null,
+      );
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import { LIMITS } from "../state/table.js";
 import { valueOf } from "../state/url.js";
+import { cellsOf } from "./cells.js";
 import { optimizers } from "./updates.js";
 
 /**
@@ -92,11 +93,14 @@ export function sameSamples(one, other) {
   );
 }
 
+/** Where a number starts. @param {State} state @param {string} name @param {boolean} moves */
+const numberOf = (state, name, moves) => (moves ? (state.from.get(name) ?? 1) : valueOf(state, name));
+
 /** The rate that was chosen; null, and the optimizer's start says it. @param {State} state */
 export const rateOf = ({ rate }) => (rate > 0 ? rate : null);
 
 /**
- * @param {State} state
+ * @param {import("./cells.js").Held} state
  * @param {string[]} variables
  * @param {Samples | null} rows
  * @param {string[]} parameters what moves
@@ -106,7 +110,7 @@ export function planOf(state, variables, rows, parameters) {
   const start = Object.fromEntries(
     variables
       .filter((name) => !rows || !Object.hasOwn(rows.columns, name))
-      .map((name) => [name, parameters.includes(name) ? (state.from.get(name) ?? 1) : valueOf(state, name)]),
+      .map((name) => [name, cellsOf(state, name) ?? numberOf(state, name, parameters.includes(name))]),
   );
   return racing(state).map((optimizer) => ({
     start,
@@ -116,6 +120,8 @@ export function planOf(state, variables, rows, parameters) {
     steps: Math.max(state.steps, 1),
     settings: settingsOf(state, optimizer),
     columns: rows?.columns ?? {},
+    count: rows?.count ?? 0,
+    sampled: rows?.sampled ?? null,
     batch: rows && state.batch > 0 ? state.batch : null,
     shuffle: state.order >= 0,
     seed: Math.max(state.order, 0),

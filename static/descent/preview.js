@@ -24,7 +24,7 @@ export function createPreview() {
         pass.run(1);
         return parameters.map((name) => pass.total(name));
       },
-      parameters.map((name) => valueOf(state, name)),
+      Float64Array.from(parameters, (name) => valueOf(state, name)),
     );
   };
 }

@@ -1,8 +1,10 @@
 /** The descents that race from one start: asked for, taken in while they come, and shown at one of their steps. */
 
 import { valueOf } from "../state/url.js";
+import { kept, shapeOf } from "./cells.js";
 import { endOf, lastOf, led, reachOf, rowOf, settled, shownOf } from "./descent.js";
 import { createFetching } from "./fetching.js";
+import { layoutOf } from "./layout.js";
 import { createPatience } from "./patience.js";
 import { MOST_STEPS, parametersOf, planOf } from "./plan.js";
 import { Start } from "./start.js";
@@ -34,8 +36,10 @@ export class Race {
   #coming = null;
   /** What was asked for, each descent in a text. */
   #asked = new Set();
-  /** Where all that is no column began. @type {Record<string, number>} */
+  /** Where all that is no column began. @type {Record<string, import("./layout.js").Amount>} */
   #begun = {};
+  /** The lists of tensors where it began. @type {ReadonlyMap<string, string>} */
+  #lists = new Map();
   /** How many steps Run adds at the end. */
   #stride = 1;
   #wait = () => {};
@@ -58,7 +62,8 @@ export class Race {
   }
 
   get variables() {
-    return this.store.state.graph?.variables ?? [];
+    const { graph, tensors } = this.store.state;
+    return graph?.variables ?? tensors?.variables ?? [];
   }
 
   /** What could move. */
@@ -70,6 +75,15 @@ export class Race {
   /** What moves. */
   get parameters() {
     return parametersOf(this.store.state, this.free, this.on.preferred());
+  }
+
+  /** How what moves lies in a row of numbers. */
+  get layout() {
+    const { parameters } = this;
+    return layoutOf(
+      parameters,
+      parameters.map((name) => shapeOf(this.store.state, name)),
+    );
   }
 
   /** How far all of them can be shown by now. */
@@ -106,9 +120,12 @@ export class Race {
     const [followed] = this.descents;
     if (!followed || this.k < 0) return false;
     const at = shownOf(followed, this.k);
+    const { state } = this.store;
+    if (state.lists !== this.#lists) return true;
     return this.free.some((name) => {
+      if (shapeOf(state, name).length) return false;
       const value = followed.points[name]?.[at] ?? this.#begun[name];
-      return value !== undefined && !Object.is(valueOf(this.store.state, name), value);
+      return value !== undefined && !Object.is(valueOf(state, name), value);
     });
   }
 
@@ -120,7 +137,8 @@ export class Race {
   /** Begins at the values that are set now. */
   begin() {
     const { state } = this.store;
-    const from = new Map(this.parameters.map((name) => [name, valueOf(state, name)]));
+    const numbers = this.parameters.filter((name) => !shapeOf(state, name).length);
+    const from = new Map(numbers.map((name) => [name, valueOf(state, name)]));
     this.#clear(0);
     this.#start.begin(state, from);
     this.page.choose({ k: 0, from });
@@ -133,12 +151,13 @@ export class Race {
     this.#clear(state.k < 0 ? -1 : Math.min(state.k, Math.max(state.steps, 1)));
     this.stride = state.steps;
     this.#start.begin(state, state.from);
-    this.store.change({ k: this.k, descents: [] });
+    this.store.change({ k: this.k, descents: [], moved: new Map() });
     if (this.k >= 0) this.ask();
   }
 
   leave() {
-    this.store.change(this.#end());
+    const { state } = this.store;
+    this.store.change({ ...kept(state), ...this.#end() });
   }
 
   /** Ends it, and puts everything back to where it began. */
@@ -155,7 +174,9 @@ export class Race {
     const plan = this.#plan();
     this.#asked = new Set(plan.map(textOf));
     this.#begun = plan[0].start;
-    if (state.graph) this.#fetching.go(state.graph, plan);
+    this.#lists = state.lists;
+    const graph = state.graph ?? state.tensors;
+    if (graph) this.#fetching.go(graph, plan);
     this.#patience.start();
   }
 
@@ -195,8 +216,11 @@ export class Race {
     if (!followed) return;
     this.k = Math.max(0, Math.min(k, this.reach));
     this.furthest = Math.max(this.furthest, this.k);
-    const values = rowOf(followed.points, shownOf(followed, this.k));
-    this.store.change({ k: this.k, descents: this.#drawn(), ...this.#start.patch(this.store.state, values) });
+    const row = [...rowOf(followed.points, shownOf(followed, this.k))];
+    const values = new Map(row.filter(([, x]) => typeof x === "number"));
+    const moved = new Map(row.filter(([, x]) => typeof x !== "number"));
+    const drawn = { k: this.k, descents: this.#drawn(), moved };
+    this.store.change({ ...drawn, ...this.#start.patch(this.store.state, values) });
   }
 
   /** Draws them on the plots. */
@@ -264,7 +288,7 @@ export class Race {
     this.#clear(-1);
     const from = new Map();
     this.#start.begin(this.store.state, from);
-    return { k: -1, from, descents: [] };
+    return { k: -1, from, descents: [], moved: new Map() };
   }
 
   /** Nothing is under way, and nothing known. @param {number} k the step that is to be shown */
@@ -280,4 +304,4 @@ export class Race {
  * What a descent is asked to do, but for its rows: with others, another race begins.
  * @param {import("./stream.js").Asked} asked
  */
-const textOf = (asked) => JSON.stringify({ ...asked, columns: null });
+const textOf = (asked) => JSON.stringify({ ...asked, columns: null, sampled: null });

@@ -1,5 +1,7 @@
 /** A rate that descends, where none is given, chosen as graphviz_backprop/descent/rates.py does. */
 
+import { lengthOf } from "./layout.js";
+
 export const LARGEST = 0.1;
 const ROUNDS = 12;
 const NUDGE = 1e-5;
@@ -7,26 +9,26 @@ const SETTLED = 0.01;
 
 /**
  * The rate for gradient descent from `start`: 1 over the largest curvature there, rounded down, and 0.1 at most.
- * @param {(point: number[]) => number[]} gradient @param {number[]} start
+ * @param {(point: Float64Array) => ArrayLike<number>} gradient @param {Float64Array} start
  */
 export function descending(gradient, start) {
   const curvature = curvatureAt(gradient, start);
   return curvature > 1 / LARGEST && curvature < Infinity ? roundedDown(1 / curvature) : LARGEST;
 }
 
-/** @param {(point: number[]) => number[]} gradient @param {number[]} start */
+/** @param {(point: Float64Array) => ArrayLike<number>} gradient @param {Float64Array} start */
 function curvatureAt(gradient, start) {
   const slope = gradient(start);
-  const nudge = NUDGE * Math.max(1, Math.hypot(...start));
-  let [direction, found] = [slope, NaN];
+  const nudge = NUDGE * Math.max(1, lengthOf(start));
+  let [direction, found] = [Float64Array.from(slope), NaN];
   for (let round = 0; round < ROUNDS; round++) {
-    const length = Math.hypot(...direction);
+    const length = lengthOf(direction);
     if (!(length > 0 && length < Infinity)) break;
     const unit = direction.map((x) => x / length);
     const there = gradient(start.map((x, at) => x + nudge * unit[at]));
-    direction = there.map((x, at) => (x - slope[at]) / nudge);
+    direction = Float64Array.from(there, (x, at) => (x - slope[at]) / nudge);
     const before = found;
-    found = Math.hypot(...direction);
+    found = lengthOf(direction);
     if (Math.abs(found - before) <= SETTLED * found) break;
   }
   return found;

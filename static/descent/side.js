@@ -3,6 +3,7 @@
 import { createCard } from "./card.js";
 import { chosen, read } from "./choices.js";
 import { cardFields } from "./numbers.js";
+import { namesOf } from "./layout.js";
 import { racing, rateOf, sameSamples, writeParameters } from "./plan.js";
 import { createPreview } from "./preview.js";
 import { Race } from "./race.js";
@@ -10,7 +11,10 @@ import { LARGEST } from "./rate.js";
 import { Runner } from "./runner.js";
 import { optimizers } from "./updates.js";
 import { placeInWords, rateInWords } from "./words.js";
+import { shapesOf } from "./layout.js";
+import { createWeights } from "./weights.js";
 
+const MOST_NUMBERS = 60; // that can be chosen to see their update
 const MOVED = "The values were moved: a new descent starts here.";
 
 /** @param {import("../workbench.js").Page} page @returns {import("../workbench.js").Side} */
@@ -31,6 +35,8 @@ class DescentSide {
   /** Whether samples that the address speaks of have come. */
   #bound;
   #told = false;
+  /** @type {{card: HTMLElement | null, weights: ReturnType<typeof createWeights> | null}} */
+  #shown = { card: null, weights: null };
 
   /** @param {import("../workbench.js").Page} page */
   constructor(page) {
@@ -66,9 +72,18 @@ class DescentSide {
     addEventListener("pagehide", () => this.race.cancel());
   }
 
+  /** The pictures of tensors, where the program has any. @param {HTMLElement | null} card */
+  #draw(card) {
+    if (card !== this.#shown.card) this.#shown = { card, weights: card && createWeights(card) };
+    const { tensors, descents } = this.store.state;
+    if (tensors) this.#shown.weights?.draw(descents[0], shapesOf(tensors));
+  }
+
   /** What others change. */
   #listen() {
-    this.store.subscribe(["k", "from", "graph", "samples", "at"], (_, changed) => this.#heed(changed));
+    this.store.subscribe(["k", "from", "graph", "tensors", "samples", "at", "lists"], (_, changed) =>
+      this.#heed(changed),
+    );
     this.store.subscribe(["optimizer", "rate", "hyper", "steps", "batch", "order"], () => this.race.again());
   }
 
@@ -78,12 +93,15 @@ class DescentSide {
     const { race, runner } = this;
     const { state } = this.store;
     const { parameters, descents } = race;
-    if (!parameters.includes(this.#about)) this.#about = parameters[0] ?? "";
+    const numbers = namesOf(race.layout, MOST_NUMBERS);
+    if (!numbers.includes(this.#about)) this.#about = numbers[0] ?? "";
     const rate = this.#rate;
+    this.#draw(this.page.form.querySelector("[data-weights=all]"));
     if (state.k < 0 && !this.#said.text) this.card.say(this.#rateSaid(rate), false);
     this.card.show({
       state,
       parameters,
+      numbers,
       rate,
       rows: state.samples,
       descents,
@@ -101,7 +119,7 @@ class DescentSide {
   fields(fields) {
     const { race } = this;
     const { state } = this.store;
-    const { graph } = state;
+    const graph = state.graph ?? state.tensors;
     if (!graph?.variables.length) return new Map();
     const { parameters, descents } = race;
     this.#rate = this.#rateNow();
@@ -109,7 +127,7 @@ class DescentSide {
       state,
       output: graph.output,
       parameters,
-      about: this.#about || parameters[0] || "",
+      about: this.#about || namesOf(race.layout, 1)[0] || "",
       descents,
       k: this.runner.explained,
       rate: this.#rate,
@@ -290,8 +308,9 @@ class DescentSide {
     if (changed.has("samples")) this.#samples = state.samples;
     if (changed.has("samples") && this.#told) this.#bound = true;
     this.#told = true;
-    const other = changed.has("graph") && state.expr !== this.#program;
-    if (changed.has("graph")) {
+    const made = changed.has("graph") || changed.has("tensors");
+    const other = made && state.expr !== this.#program;
+    if (made) {
       this.#program = state.expr;
       this.card.renew();
       this.card.say(this.#said.text, this.#said.bad);
@@ -306,7 +325,7 @@ class DescentSide {
   /** A race that the address holds is computed again, and its step shown. */
   #reopen() {
     const { state } = this.store;
-    if (state.expr !== this.#program || !state.graph) return; // its graph is on its way
+    if (state.expr !== this.#program || !(state.graph ?? state.tensors)) return; // its graph is on its way
     if (state.k >= 0 && state.data && !this.#bound) return; // and so are its rows
     this.runner.rest();
     this.race.reopen();

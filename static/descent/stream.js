@@ -5,7 +5,7 @@ import { Refusal } from "./refusal.js";
 /**
  * @typedef {import("./compute.js").Asked} Asked
  * @typedef {import("./descent.js").Message} Message
- * @typedef {import("../engine/engine.js").Graph} Graph
+ * @typedef {import("../engine/engine.js").Graph | import("../engine/tensors/run.js").TensorGraph} Graph
  */
 
 const start = () => new Worker(new URL("./worker.js", import.meta.url), { type: "module" });

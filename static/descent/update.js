@@ -4,12 +4,12 @@ import { controlOf, write } from "./controls.js";
 import { racing } from "./plan.js";
 
 /** @param {Element | null} root the card @param {import("./card.js").Seen} seen */
-export function showUpdate(root, { state, parameters, about }) {
+export function showUpdate(root, { state, numbers, about }) {
   if (!(root instanceof HTMLElement)) return;
   const select = /** @type {HTMLSelectElement} */ (controlOf(root, "about"));
-  root.hidden = !parameters.length;
-  if ([...select.options].map(({ value }) => value).join() !== parameters.join()) {
-    select.replaceChildren(...parameters.map((name) => new Option(name)));
+  root.hidden = !numbers.length;
+  if ([...select.options].map(({ value }) => value).join() !== numbers.join()) {
+    select.replaceChildren(...numbers.map((name) => new Option(name)));
   }
   write(select, about);
   for (const update of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-update]"))) {

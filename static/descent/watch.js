@@ -1,6 +1,7 @@
 /** Why a descent ends early, in words, as graphviz_backprop/descent/divergence.py finds it. */
 
 import { formatNumber } from "../engine/numerals.js";
+import { lengthOf, nameAt } from "./layout.js";
 
 const GROWTH = 1e6; // a loss that has grown by more has left for good
 const SMALLER = "try a smaller rate";
@@ -19,27 +20,27 @@ export class Watch {
   #slopes = [NaN, NaN];
 
   /**
-   * @param {readonly string[]} names
+   * @param {import("./layout.js").Layout} layout of what moves
    * @param {number | null} first counts as the loss at the start, where the first batch alone says little
    */
-  constructor(names, first) {
-    this.names = names;
+  constructor(layout, first) {
+    this.layout = layout;
     this.first = first;
   }
 
   /**
    * The reason to stop here; "" if there is none.
-   * @param {readonly number[]} point @param {number} loss @param {readonly number[]} gradient
+   * @param {Float64Array} point @param {number} loss @param {Float64Array} gradient
    */
   see(point, loss, gradient) {
-    this.#remember(loss, Math.hypot(...gradient));
+    this.#remember(loss, lengthOf(gradient));
     if (loss === -Infinity) return "the loss falls without end: it has no minimum in this direction";
     const bound = GROWTH * Math.max(1, Math.abs(this.first ?? this.#losses[0]));
     if (loss > bound && this.#steps) return this.#overshot();
     if (!Number.isFinite(loss)) return this.#nowhere(point);
     const at = gradient.findIndex((slope) => !Number.isFinite(slope));
     if (at < 0) return "";
-    return `the gradient by ${this.names[at]} is ${formatNumber(gradient[at])} ${this.#place(point)}`;
+    return `the gradient by ${nameAt(this.layout, at)} is ${formatNumber(gradient[at])} ${this.#place(point)}`;
   }
 
   /** @param {number} loss @param {number} slope */
@@ -50,7 +51,7 @@ export class Watch {
     this.#slopes = [start ? slope : this.#slopes[0], Number.isNaN(slope) ? this.#slopes[1] : slope];
   }
 
-  /** Why the loss is no number. @param {readonly number[]} point */
+  /** Why the loss is no number. @param {Float64Array} point */
   #nowhere(point) {
     const found = `the loss is ${formatNumber(this.#losses[1])} ${this.#place(point)}`;
     if (!this.#steps) return found;
@@ -66,10 +67,10 @@ export class Watch {
     return `the step overshoots: ${known ? "|gradient|" : "the loss"} grew from ${from} to ${to}, ${SMALLER}`;
   }
 
-  /** @param {readonly number[]} point */
+  /** @param {Float64Array} point */
   #place(point) {
     const steps = this.#steps ? `after ${this.#steps} step${this.#steps > 1 ? "s" : ""}` : "at the start";
-    const few = this.names.slice(0, NAMED).map((name, at) => `${name} = ${formatNumber(point[at])}`);
-    return `${steps}, where ${few.join(", ")}${this.names.length > NAMED ? ", …" : ""}`;
+    const few = Array.from(point.subarray(0, NAMED), (x, at) => `${nameAt(this.layout, at)} = ${formatNumber(x)}`);
+    return `${steps}, where ${few.join(", ")}${point.length > NAMED ? ", …" : ""}`;
   }
 }

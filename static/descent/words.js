@@ -1,7 +1,8 @@
 /** What the card says in words, for those who can't see it and where something ended. */
 
 import { formatNumber } from "../engine/numerals.js";
-import { endOf, isLevel, lastOf, shownOf, steepness } from "./descent.js";
+import { endOf, isLevel, lastOf, numberOf, shownOf, steepness } from "./descent.js";
+import { namesOf } from "./layout.js";
 
 /** @typedef {import("./descent.js").Descent} Descent */
 
@@ -27,7 +28,8 @@ export function pointInWords(names, numberOf) {
 export function placeInWords(descents, k, steps, titleOf) {
   const [descent] = descents;
   const at = shownOf(descent, k);
-  const point = pointInWords(descent.parameters, (name) => descent.points[name][at]);
+  const names = namesOf(descent.layout, NAMED + 1);
+  const point = pointInWords(names, (name) => numberOf(descent, descent.points, name, at));
   const ended = descents.filter((one) => one.done && one.stopped && k >= lastOf(one));
   const end = descents.every(({ done }) => done) ? endOf(descents) : steps;
   const text = [

@@ -16,6 +16,8 @@ export function bindCells(root, store) {
 
   /** The cells of a variable as they are now. @param {string} name */
   function cellsOf(name) {
+    const moved = state.moved.get(name);
+    if (moved) return Array.from(moved);
     const own = read(state.lists.get(name) ?? "", shapeOf(name));
     return own.length ? own : flat(state.tensors?.start[name] ?? []);
   }
@@ -35,20 +37,24 @@ export function bindCells(root, store) {
       cells.map((x, cell) => (cell === at ? value : x)),
       shape,
     );
-    store.change({ lists: new Map(state.lists).set(name, list) });
+    const others = [...state.moved].map(
+      ([one, x]) => /** @type {const} */ ([one, written(Array.from(x), shapeOf(one))]),
+    );
+    store.change({ lists: new Map([...state.lists, ...others, [name, list]]), moved: new Map() });
   }
 
   root.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement && target.matches("[data-tensor] [data-cell]")) change(target);
   });
 
-  store.subscribe(["lists", "tensors"], () => {
+  store.subscribe(["lists", "tensors", "moved", "samples"], () => {
     for (const table of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-tensor]"))) {
       const name = table.dataset.tensor ?? "";
       const [cells, shape] = [cellsOf(name), shapeOf(name)];
       for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (table.querySelectorAll("[data-cell]"))) {
         const cell = cells[place(field.dataset.cell ?? "", shape)];
-        if (cell !== undefined) field.value = fullNumber(cell);
+        if (cell !== undefined && field !== document.activeElement) field.value = fullNumber(cell);
+        field.disabled = Object.hasOwn(state.samples?.columns ?? {}, name);
       }
     }
   });

@@ -112,8 +112,9 @@ export function createPage(root, query, services) {
   bindPrecise(root, () => precise);
 
   function show() {
-    sliders.show(state.samples, numbers.isAveraged());
-    form.toggleAttribute("data-averaged", numbers.isAveraged());
+    const averaged = numbers.isAveraged() && !state.tensors;
+    sliders.show(state.samples, averaged);
+    form.toggleAttribute("data-averaged", averaged);
     const shown = numbers.now();
     if (!shown) return showTensors();
     const { fields, through, explained } = shown;
@@ -130,11 +131,13 @@ export function createPage(root, query, services) {
 
   /** The numbers of a program with tensors, if it is one. */
   function showTensors() {
-    const found = tensors();
+    const found = /** @type {import("../engine/engine.js").Fields | null} */ (tensors());
     if (!found) return;
-    precise = veil(found);
+    const all = firstOf([found, ...workbench.fields(found)]);
+    precise = veil(all);
     fill(precise, precise);
     fillFigure(precise);
+    workbench.show(found, precise);
     sliders.announce(state.tensors?.output ?? "", precise);
   }
 
@@ -243,7 +246,7 @@ export function createPage(root, query, services) {
     const isDrawn = root.querySelector(`.sheet [data-edge="${CSS.escape(about)}"]`) !== null;
     if (about.includes("~") && !isDrawn) store.change({ about: aboutOf(about.split("~")[0]) });
   });
-  store.subscribe([...NAMES, "graph", "tensors", "lists", "closed", "samples", "descents"], paint);
+  store.subscribe([...NAMES, "graph", "tensors", "lists", "closed", "samples", "descents", "moved"], paint);
   let made = false;
   store.subscribe([...NAMES, "graph", "tensors", "lists"], (_, changed) => {
     if (made) address.follow(changed); // with another graph the variables may be others
@@ -295,7 +298,17 @@ const namesakes = (graph, name) => graph?.nodes.filter((node) => node.op === "va
 function firstState(root, query) {
   const [asked, graph, tensors] = [parse(query), readGraph(root), readTensors(root)];
   const begun = withStarts(asked, startsOf(graph, tensors));
-  return { ...asked, ...begun, graph, tensors, closed: readClosed(root), samples: null, descents: [], found: NOTHING };
+  return {
+    ...asked,
+    ...begun,
+    graph,
+    tensors,
+    closed: readClosed(root),
+    samples: null,
+    descents: [],
+    moved: new Map(),
+    found: NOTHING,
+  };
 }
 
 /** The variables that a state speaks of. @param {Shown} state */

@@ -24,13 +24,28 @@ export function createTensorNumbers(store) {
 
   /**
    * A variable's cells, where they are others than the program's own. A list of another size does not fit it.
-   * @param {string} name @param {readonly number[]} shape @returns {[string, number[]][]}
+   * @param {string} name @param {readonly number[]} shape @returns {[string, ArrayLike<number>][]}
    */
   function given(name, shape) {
     if (!shape.length) return [[name, [valueOf(state, name)]]];
+    const known = sampleOf(state, name, shape) ?? state.moved.get(name);
+    if (known) return [[name, known]];
     const cells = read(state.lists.get(name) ?? "", shape);
     return cells.length ? [[name, cells]] : [];
   }
+}
+
+/**
+ * What the samples have for a variable: the cells of the one that is picked, else of the first; of a batch that the
+ * program names its first rows, as many as the text has. Undefined where no column stands for it.
+ * @param {import("../workbench.js").Shown} state @param {string} name @param {readonly number[]} shape
+ */
+function sampleOf({ samples, row }, name, shape) {
+  const cells = samples && Object.hasOwn(samples.columns, name) ? samples.columns[name] : null;
+  if (!samples || !cells) return undefined;
+  const count = shape.reduce((product, length) => product * length, 1);
+  const first = samples.sampled?.whole ? 0 : Math.min(Math.max(row, 0), samples.count - 1) * count;
+  return first + count <= cells.length ? cells.subarray(first, first + count) : undefined;
 }
 
 const NUMBER = /[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?/g;

@@ -31,6 +31,7 @@ import {
   steepness,
   take,
 } from "../../static/descent/descent.js";
+import { layoutOf } from "../../static/descent/layout.js";
 import { placeInWords, pointInWords, rateInWords } from "../../static/descent/words.js";
 import { parse } from "../../static/state/url.js";
 import { handClock } from "../support/clock.js";
@@ -239,6 +240,7 @@ test("only the first parameters are named", () => {
 const ended = (losses, slopes, more = {}) => ({
   ...createDescent("gd"),
   parameters: ["x"],
+  layout: layoutOf(["x"], [[]]),
   losses,
   points: { x: losses.map((_, k) => k) },
   gradients: { x: slopes },

@@ -13,7 +13,7 @@ test("a large program's rate is not told before", () => {
 test("where no curvature is known, the largest rate", () => {
   for (const slope of [0, NaN, Infinity]) {
     assert.equal(
-      descending(() => [slope], [1]),
+      descending(() => [slope], Float64Array.of(1)),
       LARGEST,
     );
   }

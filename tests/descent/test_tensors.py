@@ -164,3 +164,24 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Any) 
     printed = capsys.readouterr().out
     assert "mean " in printed
     assert "20 epochs" in printed
+
+
+def test_how_a_program_takes_samples(client: FlaskClient) -> None:
+    def asked(program: str, bind: str = "", columns: tuple[str, ...] = ("x1", "x2", "y")) -> Any:
+        return client.post("/samples", data={"expr": program, "bind": bind, "column": list(columns)})
+
+    each, whole = asked(SOFTMAX).json, asked(BATCH).json
+    assert each["chosen"] == {"x": ["x1", "x2"], "y": ["y"]}
+    assert (each["whole"], whole["whole"]) == (False, True)
+    assert {"n": 1} in each["slope"]["nodes"][2]["shape"] + each["slope"]["nodes"][3]["shape"]
+    renamed = asked(BATCH, "a:X,b%2c:X,c:y", ("a", "b,", "c")).json
+    assert renamed["chosen"] == {"X": ["a", "b,"], "y": ["c"]}
+    fixed = "X = zeros(2, 2); w = [1, 2]; a = [1, 2]; sum((X @ w - (a + [0, 1]))^2)"
+    for reply, word in (
+        (asked(BATCH, "x1:b,x2:b"), "3 columns"),
+        (asked(fixed, "", ("x1", "x2")), "names its batch"),
+        (asked("a * b"), "no tensors"),
+    ):
+        assert reply.status_code == 400
+        assert word in reply.json["error"]["message"]
+    assert asked("scatter_add([1, 2] * y, [0, 1], shape=(3,))[0]", "", ("y",)).json["slope"] is None

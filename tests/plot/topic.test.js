@@ -28,6 +28,7 @@ function topicOf(query, graph) {
       tensors: null,
       descents: [],
       found: new Set(),
+      moved: new Map(),
     }),
   );
   return { store, now: createTopic(store).now };

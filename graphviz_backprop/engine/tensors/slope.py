@@ -44,21 +44,14 @@ def _prepared(
     program: Program, wanted: Sequence[int], known: Mapping[str, Any]
 ) -> tuple[list[Any], list[tuple[int, str]], list[Step]]:
     """What is known of the tape's numbers, the variables that are not, and the steps that are left."""
-    nodes = program.tape.nodes
-    needed = [False] * len(nodes)
-    for at in wanted:
-        needed[at] = True
-    for at in range(len(nodes) - 1, -1, -1):
-        if needed[at]:
-            for arg in nodes[at].args:
-                needed[arg] = True
+    nodes, needed = program.tape.nodes, set(program.tape.reached(wanted))
     numbers: list[Any] = [None] * len(nodes)
     for place, value in program.constants:
         numbers[place] = value
     open_ones: set[int] = set()
     places: list[tuple[int, str]] = []
     for at, node in enumerate(nodes):
-        if node.op == VAR and needed[at]:
+        if node.op == VAR and at in needed:
             if node.name in known:
                 numbers[at] = known[node.name]
             else:
@@ -67,7 +60,7 @@ def _prepared(
     left: list[Step] = []
     with quiet():
         for at, function, args in program.steps:
-            if not needed[at]:
+            if at not in needed:
                 continue
             if open_ones.isdisjoint(args):
                 numbers[at] = function(*[numbers[arg] for arg in args])

@@ -8,7 +8,7 @@ graph, in which equal nodes are one node, and evaluating it is a single walk.
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphviz_backprop.language.builder import Builder
@@ -39,15 +39,20 @@ class Tape:
     @cached_property
     def needed(self) -> tuple[bool, ...]:
         """Which nodes the numbers of the graph are made of."""
+        wanted = (*self.values, *self.gradients, *self.partials, *self.flows)
+        kept = set(self.reached(at for at in wanted if at is not None))
+        return tuple(at in kept for at in range(len(self.nodes)))
+
+    def reached(self, wanted: Iterable[int]) -> list[int]:
+        """These nodes and those that they are made of, in order."""
         needed = [False] * len(self.nodes)
-        for at in (*self.values, *self.gradients, *self.partials, *self.flows):
-            if at is not None:
-                needed[at] = True
+        for at in wanted:
+            needed[at] = True
         for at in range(len(self.nodes) - 1, -1, -1):
             if needed[at]:
                 for arg in self.nodes[at].args:
                     needed[arg] = True
-        return tuple(needed)
+        return [at for at, one in enumerate(needed) if one]
 
 
 def tape(graph: Graph, output: int | None = None) -> Tape:

@@ -7,14 +7,22 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, request
 
+from graphviz_backprop import document
+from graphviz_backprop.data.limits import MOST_COLUMNS
 from graphviz_backprop.descent.descent import memory
 from graphviz_backprop.descent.divergence import overshot
 from graphviz_backprop.descent.plan import Plan, Step
 from graphviz_backprop.document import dumps, numbers
+from graphviz_backprop.engine.tensors.sampled import sampled
 from graphviz_backprop.web.asked import body
+from graphviz_backprop.web.asked.bound import bound
 from graphviz_backprop.web.asked.descent import asked
+from graphviz_backprop.web.asked.program import asked as program
+from graphviz_backprop.web.asked.request import exact_state
+from graphviz_backprop.web.asked.state import Mistake
+from graphviz_backprop.web.replies import json_reply
 from graphviz_backprop.web.slots import Slots
 
 MOST_RUNS = 2
@@ -45,6 +53,23 @@ def descend() -> Response:
         response.headers["X-Accel-Buffering"] = "no"  # proxies that know it pass each line on
         response.call_on_close(end)  # where the client has gone before the first line
     return response
+
+
+@blueprint.post("/samples")
+def samples() -> Response:
+    """For the page: how a program with tensors takes samples, and both passes for any number of them.
+
+    The form holds the state, and names of columns as ``column``.
+    """
+    found = program(exact_state())
+    graph = found.graph
+    if graph.of_numbers:
+        raise Mistake("expr", "This program has no tensors: a column stands for a variable.")
+    given = bound(graph, request.form.getlist("column")[:MOST_COLUMNS], exact_state().bind)
+    slope = sampled(graph, list(given.chosen), given.whole, document.slope) if given.chosen else None
+    if given.whole and slope is None:
+        raise Mistake("bind", "The program names its batch, and does not take another number of samples.")
+    return json_reply({"chosen": given.chosen, "whole": given.whole, "slope": slope})
 
 
 def _then(lines: Iterator[str], end: Callable[[], object]) -> Iterator[str]:

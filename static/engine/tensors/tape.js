@@ -63,17 +63,29 @@ function cellByCell(value) {
   };
 }
 
+/** What these nodes are made of, and they. @param {readonly TapeNode[]} nodes @param {Iterable<number>} wanted */
+function neededFor(nodes, wanted) {
+  const needed = nodes.map(() => false);
+  for (const at of wanted) needed[at] = true;
+  for (let at = nodes.length - 1; at >= 0; at--) if (needed[at]) for (const arg of nodes[at].args) needed[arg] = true;
+  return needed;
+}
+
+const NONE = new Float64Array(0);
+
 /**
  * The tape ready to be run, often. `cells[at]` are those of its node `at`, from the latest run.
- * @param {Tape} tape
+ * @param {Pick<Tape, "nodes">} tape @param {Iterable<number>} [wanted] the nodes that are asked for, else all
  */
-export function createTape({ nodes }) {
-  const cells = nodes.map(({ shape }) => new Float64Array(size(shape)));
+export function createTape({ nodes }, wanted = nodes.keys()) {
+  const needed = neededFor(nodes, wanted);
+  const cells = nodes.map(({ shape }, at) => (needed[at] ? new Float64Array(size(shape)) : NONE));
   /** @type {Map<string, Float64Array[]>} */
   const leaves = new Map();
-  /** @type {(() => void)[]} */
-  const steps = [];
+  /** @type {{at: number, go: () => void}[]} */
+  let steps = [];
   nodes.forEach((node, at) => {
+    if (!needed[at]) return;
     if (node.op === "var") {
       const name = node.name ?? "";
       leaves.set(name, [...(leaves.get(name) ?? []), cells[at]]);
@@ -81,7 +93,7 @@ export function createTape({ nodes }) {
       put(cells[at], flat(node.value ?? NaN));
     } else {
       const [run, args] = [step(node, nodes), node.args.map((arg) => cells[arg])];
-      steps.push(() => run(cells[at], args));
+      steps.push({ at, go: () => run(cells[at], args) });
     }
   });
 
@@ -93,10 +105,24 @@ export function createTape({ nodes }) {
   /** @param {number} [seed] */
   function run(seed = 1) {
     set(SEED, [seed]);
-    for (const one of steps) one();
+    for (const { go } of steps) go();
   }
 
-  return { cells, set, run };
+  /**
+   * What these variables and the seed alone decide is computed now, and not again.
+   * @param {ReadonlySet<string>} names
+   */
+  function settle(names) {
+    set(SEED, [1]);
+    const moves = nodes.map(() => false);
+    nodes.forEach(({ op, name = "", args }, at) => {
+      moves[at] = op === "var" ? name !== SEED && !names.has(name) : args.some((arg) => moves[arg]);
+    });
+    for (const { at, go } of steps) if (!moves[at]) go();
+    steps = steps.filter(({ at }) => moves[at]);
+  }
+
+  return { cells, set, run, settle };
 }
 
 /** @param {Float64Array} to @param {ArrayLike<number>} from */

@@ -1,0 +1,72 @@
+"""Training a program with tensors on the page, in Chromium."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+import graphviz_backprop as gb
+from graphviz_backprop.language.numerals import format_number
+from tests.browser.test_descent import expect_step, field, press, run_to_the_end
+from tests.descent.test_tensors import BATCH, SOFTMAX
+
+STEPS = 12
+
+
+def visit(page: Page, program: str) -> None:
+    """Opens training beside data, and waits until the samples are bound."""
+    state = {
+        "expr": program,
+        "panes": "data,training",
+        "data": "iris,60,0",
+        "optimizer": "adam",
+        "steps": STEPS,
+    }
+    page.goto("/?" + urlencode(state))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-part=columns] select").last).to_have_value("y")
+
+
+@pytest.mark.parametrize("program", [SOFTMAX, BATCH])
+def test_training_on_samples(page: Page, program: str) -> None:
+    found = gb.descend(gb.parse(program), {}, optimizer="adam", steps=STEPS, data=gb.data("iris", 60, 0))
+    visit(page, program)
+    columns = [select.input_value() for select in page.locator("[data-part=columns] select").all()]
+    assert columns == (["x", "x", "y"] if program == SOFTMAX else ["X", "X", "y"])
+    run_to_the_end(page, STEPS)
+    assert field(page, "descent.now.loss") == format_number(found.losses[STEPS])
+    first = format_number(found.points["W"][STEPS].ravel()[0])
+    expect(page.locator(".descent-said")).to_contain_text(f"W[0, 0] = {first}")
+    cell = page.locator('[data-tensor="W"] [data-cell="0,0"]')
+    assert float(cell.input_value()) == pytest.approx(found.points["W"][STEPS].ravel()[0], rel=1e-10)
+    lengths = np.linalg.norm(found.gradients["W"][STEPS])
+    expect(page.locator("[data-weights=names]")).to_contain_text(f"W: {format_number(float(lengths))}")
+    expect(page.locator("[data-weights=pictures] canvas")).to_have_count(2)
+
+    # The address holds the step, and no weight: it is computed again.
+    assert "at.W" not in page.url
+    page.reload()
+    expect_step(page, STEPS)
+    assert field(page, "descent.now.loss") == format_number(found.losses[STEPS])
+
+    # Who changes a cell leaves the descent where it is: from now on the address has the weights.
+    cell.fill("0.5")
+    cell.press("Tab")
+    expect_step(page, -1)
+    expect(cell).to_have_value("0.5")
+    other = page.locator('[data-tensor="W"] [data-cell="0,1"]')
+    assert float(other.input_value()) == pytest.approx(found.points["W"][STEPS].ravel()[1], rel=1e-10)
+
+
+def test_reset_goes_back_to_where_the_program_starts(page: Page) -> None:
+    visit(page, SOFTMAX)
+    cell = page.locator('[data-tensor="W"] [data-cell="0,0"]')
+    start = cell.input_value()
+    press(page, "step")
+    expect_step(page, 1)
+    expect(cell).not_to_have_value(start)
+    press(page, "reset")
+    expect(cell).to_have_value(start)
