@@ -25,11 +25,11 @@ import { shows } from "./state/url.js";
  * @typedef {import("./figure/groups.js").Closed} Closed
  * @typedef {import("./engine/tensors/run.js").TensorGraph} TensorGraph
  * @typedef {State & {graph: Graph | null, tensors: TensorGraph | null, closed: Closed[], samples: Samples | null,
- *   descents: DrawnDescent[], moved: ReadonlyMap<string, ArrayLike<number>>, found: ReadonlySet<string>}} Shown what the
- *   page shows: the state that its address holds, the graph of the program or null while it has a mistake (one with
- *   tensors stands in `tensors`), the groups that are closed in its figure (a new list with each figure), the samples
- *   that are bound, the descents that are drawn, the cells of the tensors that a descent has moved, the fields of hidden
- *   numbers that were found
+ *   descents: DrawnDescent[], moved: ReadonlyMap<string, ArrayLike<number>>, found: ReadonlySet<string>}} Shown what
+ *   the page shows: the state that its address holds, the graph of the program or null while it has a mistake (one
+ *   with tensors stands in `tensors`), the groups that are closed in its figure (a new list with each figure), the
+ *   samples that are bound, the descents that are drawn, the cells of the tensors that a descent has moved, the fields
+ *   of hidden numbers that were found
  * @typedef {import("./state/store.js").Store<Shown>} PageStore
  *
  * @typedef {object} Page what a side has of the rest of the page. A side changes the page by `store.change(patch)`
