@@ -26,6 +26,7 @@ from graphviz_backprop.web.views import (
     lessons,
     network,
     pages,
+    practice,
     rules,
 )
 
@@ -46,7 +47,20 @@ def create_app(layout: Layout | None = None) -> Flask:
     app.extensions["algebra"] = Pool(
         formula.LIMIT, 1, "It", loads="sympy", waiting=2, left=slots.client_has_left
     )
-    for module in (assets, pages, api, network, descent, data, exports, formula, rules, lessons, health):
+    for module in (
+        assets,
+        pages,
+        api,
+        network,
+        descent,
+        data,
+        exports,
+        formula,
+        rules,
+        lessons,
+        practice,
+        health,
+    ):
         app.register_blueprint(module.blueprint)
     app.before_request(show_usual_digits)
     errors.install(app)

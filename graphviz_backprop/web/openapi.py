@@ -69,6 +69,29 @@ def document() -> Schema:
         "/api/hint": {
             "get": _operation("Helps in stages", "application/json", state + _texts(("field", "stage")))
         },
+        "/api/exercise": {"get": _operation("An exercise", "application/json", _texts(("level", "seed")))},
+        "/exercises.pdf": {
+            "get": _operation(
+                "A sheet of them", "application/pdf", _texts(("level", "seed", "count", "answers"))
+            )
+        },
+        "/api/hunt": {
+            "get": _operation(
+                "A bug hunt", "application/json", _texts(("level", "seed", "wrong", "bug", "solution"))
+            )
+        },
+        "/api/grade": {
+            "post": _operation("Grades gradients", "application/json", state)
+            | {
+                "requestBody": {
+                    "content": {
+                        "application/json": {
+                            "schema": {"type": "object", "properties": {"answers": {"type": "string"}}}
+                        }
+                    }
+                }
+            }
+        },
         "/api/table": {
             "post": _operation("The columns of a table", "application/json", _texts(("read",)))
             | {"requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}}}

@@ -10,7 +10,7 @@ import { createCard } from "./card.js";
 import { createFields } from "./fields.js";
 import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
-import { createTasks } from "./tasks.js";
+import { createTasks, taskOf } from "./tasks.js";
 import { called, counted, NO_NUMBER, said } from "./words.js";
 
 /**
@@ -51,7 +51,7 @@ class Practice {
     });
     createTasks(page);
     bindAsking(page);
-    this.store.subscribe(["panes", "practise"], () => this.#host(element));
+    this.store.subscribe(["panes", "practise", "task"], () => this.#host(element));
     this.store.subscribe(["about"], ({ about }) => about && this.#goTo(about));
     this.store.subscribe(["graph", "tensors", "closed", "practise"], () => (this.#shownKey = ""));
   }
@@ -222,16 +222,13 @@ class Practice {
   /** The card stands in the pane, or on top of the inspector. @param {HTMLElement} card */
   #host(card) {
     const { state } = this.store;
-    card.hidden = state.practise !== "on" || taskOf(state.task) === "hunt";
+    card.hidden = state.practise !== "on" || taskOf(state.task).kind === "hunt";
     const pane = this.page.form.querySelector("[data-host=question]");
     const inspector = this.page.form.querySelector(".inspector-body");
     if (shows(state, "practice") && pane) pane.append(card);
     else inspector?.prepend(card);
   }
 }
-
-/** @param {string} task */
-const taskOf = (task) => task.split(":")[0];
 
 /** What a field is of: a node, a variable, or an edge. @param {string} field */
 const placeOf = (field) => field.slice(0, field.lastIndexOf("."));

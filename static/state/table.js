@@ -43,6 +43,7 @@
  * @property {string} pin variables that are pinned: constants, with commas between them
  * @property {string} hide numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow"
  * @property {string} practise whether hidden numbers are asked for, in the figure, too
+ * @property {string} ask which of the hidden numbers are asked for, as hide has it: "gradients"; "", and all are
  * @property {string} task what is practised: "exercise:neuron:7", "hunt:shared:3", "grade"; "" for the program
  * @property {string} lock variables that nobody can move on the page, with commas between them
  * @property {string} present whether it is shown to an audience
@@ -114,6 +115,7 @@ export const PARAMETERS = Object.freeze([
   { name: "pin", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: true },
   { name: "hide", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
   { name: "practise", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },
+  { name: "ask", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
   { name: "task", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "lock", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "present", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },
@@ -135,6 +137,7 @@ export const LIMITS = Object.freeze({
   notes: 5,
   last_steps: 8,
   columns: 4,
+  sheet: 12,
 });
 
 /** A built-in set as it is made where nothing else is said. */

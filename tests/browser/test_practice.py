@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from graphviz_backprop.explain.grading.bugs import bug_hunt
+from graphviz_backprop.explain.grading.exercises import exercise
 from tests.support.axe import violations
 
 PROGRAM = "/?expr=(4*x%2B1)^2&hide=gradients,partials&practise=on&panes=graph,practice"
@@ -120,4 +122,67 @@ def test_a_phone_has_all_of_it(open_page) -> None:
     assert page.locator("html").evaluate("html => html.scrollWidth <= html.clientWidth")
     for button in page.locator("[data-part=question] button:visible").all():
         assert button.bounding_box()["height"] >= 44
+    assert violations(page) == []
+
+
+def test_an_exercise_from_start_to_finish_by_keyboard(page: Page) -> None:
+    page.goto("/?panes=graph,practice")
+    expect(page.locator("[data-tasks] input").first).to_be_enabled()
+    page.locator("[data-tasks] input").first.focus()
+    page.keyboard.press("ArrowRight")
+    chooser = page.locator("[data-chooser=exercise]")
+    expect(chooser).to_be_visible()
+    chooser.get_by_label("Level").select_option("chain")
+    chooser.get_by_label("number").fill("4")
+    chooser.get_by_role("button", name="Open").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("task=exercise:chain:4"))
+    expect(fields(page).first).to_be_visible()
+    run = exercise("chain", 4)
+    asked = page.locator("[data-turn]")
+    answer = page.locator("[data-of=answer]")
+    answer.focus()
+    for field in [button.get_attribute("data-turn") for button in asked.all()]:
+        expect(page.locator("[data-turn][aria-current]")).to_have_attribute("data-turn", field)
+        expect(answer).to_be_focused()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type(str(run.exact.fields[field]))  # a fraction, where it is one
+        page.keyboard.press("Enter")
+        expect(said(page)).to_contain_text("Right")
+    expect(page.locator("[data-of=done]")).to_be_visible()
+    assert (
+        page.locator("[data-of=key]").get_attribute("href").endswith("level=chain&seed=4&count=4&answers=1")
+    )
+    chooser.get_by_role("button", name="Next one").click()
+    expect(page).to_have_url(re.compile("task=exercise:chain:5"))
+    expect(page.locator("[data-of=count]")).to_contain_text(re.compile("^0 of"))
+
+
+def test_a_bug_is_hunted(page: Page) -> None:
+    page.goto("/?panes=graph,practice&task=hunt:shared:3")
+    hunt = bug_hunt("shared", 3)
+    expect(page.locator("[data-of=gradients] tr")).to_have_count(len(hunt.gradients))
+    page.get_by_text(hunt.choices[(hunt.choices.index(hunt.bug) + 1) % len(hunt.choices)].text).click()
+    page.get_by_role("button", name="Check").click()
+    status = page.locator("[data-of=hunt-said]")
+    expect(status).to_contain_text("That is not the bug.")
+    for name in hunt.wrong:
+        page.locator(f"[data-hunted=checkbox][value={name}]").check()
+    page.get_by_text(hunt.bug.text).click()
+    page.get_by_role("button", name="Check").click()
+    expect(status).to_contain_text("That is the bug.")
+    expect(status).to_contain_text("You know which gradients are wrong.")
+    assert violations(page) == []
+
+
+def test_pasted_gradients_are_graded(page: Page) -> None:
+    page.goto("/?panes=graph,practice&task=grade")
+    text = page.get_by_label("Gradients of this program that you computed")
+    expect(text).to_be_enabled()
+    text.fill("dx = 20\ndc = 5 + 5\nq = 3")
+    page.get_by_role("button", name="Grade", exact=True).click()
+    graded = page.locator("[data-of=graded]")
+    expect(graded).to_contain_text("1 of 2 right")
+    expect(graded.locator("[data-verdict=wrong]")).to_contain_text("20 where 40 is right")
+    expect(graded).to_contain_text("no such names: q")
     assert violations(page) == []

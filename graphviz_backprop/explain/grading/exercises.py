@@ -141,9 +141,13 @@ class Exercise:
     @property
     def question(self) -> str:
         """What is asked, on one line: the program, the point, the gradients."""
-        at = ", ".join(f"{name} = {x}" for name, x in self.at.items())
         wanted = ", ".join(self.called(field) for field in self.asked)
-        return f"{self.program} at {at}: {wanted}?"
+        return f"{self.program} at {self.point}: {wanted}?"
+
+    @property
+    def point(self) -> str:
+        """Where the variables stand: ``x = 2, y = -1``."""
+        return ", ".join(f"{name} = {x}" for name, x in self.at.items())
 
     def called(self, field: str) -> str:
         """A field's number as it is written: ∂C/∂w."""

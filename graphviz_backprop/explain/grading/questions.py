@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from graphviz_backprop.explain.grading import hidden
 from graphviz_backprop.explain.grading.hidden import Veil, same_number
 from graphviz_backprop.explain.grading.targets import leaves
 from graphviz_backprop.language.graph import Graph
@@ -38,9 +39,16 @@ class Question:
     place: str
 
 
-def questions(graph: Graph, veil: Veil, upstream: str = "") -> list[Question]:
-    """The questions of a graph's hidden numbers; ``upstream`` is L where it is a piece of a larger one."""
-    return list(islice(_questions(graph, veil, upstream or graph.output.id), MOST))
+def questions(graph: Graph, veil: Veil, upstream: str = "", ask: str = "") -> list[Question]:
+    """The questions of a graph's hidden numbers; ``upstream`` is L where it is a piece of a larger one.
+
+    ``ask`` names those of them that are asked for, as ``hide`` does; without it, all are.
+    """
+    found = _questions(graph, veil, upstream or graph.output.id)
+    if ask:
+        wanted = hidden.veil(graph, ask).fields
+        found = (question for question in found if question.field in wanted)
+    return list(islice(found, MOST))
 
 
 def _questions(graph: Graph, veil: Veil, top: str) -> Iterator[Question]:

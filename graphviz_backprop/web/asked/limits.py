@@ -20,6 +20,7 @@ class Limits:
     notes: int = 5
     last_steps: int = 8  # lines in the table of a descent's last steps
     columns: int = 4  # parameters in it
+    sheet: int = 12  # exercises on a sheet
 
 
 @dataclass(frozen=True)

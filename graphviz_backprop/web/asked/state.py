@@ -258,6 +258,14 @@ class State:
     practise: str = _row(
         choice("off", "on"), "off", "whether hidden numbers are asked for, in the figure, too", undone=False
     )
+    ask: str = _row(
+        TEXT,
+        "",
+        'which of the hidden numbers are asked for, as hide has it: "gradients"; "", and all are',
+        "choice",
+        "value",
+        undone=False,
+    )
     task: str = _row(
         TEXT,
         "",

@@ -146,7 +146,8 @@ class Picture:
         if self.program is None:
             return None
         veil = self.program.veil(self.state)
-        asked = questions(self.program.graph, veil, "" if self.state.seed == 1 else "L") if veil else ()
+        upstream = "" if self.state.seed == 1 else "L"
+        asked = questions(self.program.graph, veil, upstream, self.state.ask) if veil else ()
         return veil.document(map(asdict, asked))
 
 

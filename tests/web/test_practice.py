@@ -1,0 +1,121 @@
+"""Exercises, bug hunts and grades over HTTP."""
+
+import pytest
+
+from graphviz_backprop.explain.grading.bugs import bug_hunt
+from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_an_exercise_opens_as_a_page_that_tells_nothing(client, level):
+    found = client.get(f"/api/exercise?level={level}&seed=2").json
+    made = exercise(level, 2)
+    assert found["question"] == made.question
+    opened = client.get(f"/api/graph?{found['query']}").json
+    assert opened["variables"] == {name: float(x) for name, x in made.at.items()}
+    assert set(opened["gradient"].values()) == {None}
+    assert "exercise:" in found["query"] and client.get(f"/?{found['query']}").status_code == 200
+
+
+def test_a_sheet_and_its_answers(client):
+    sheets = [client.get(f"/exercises.pdf?level=chain&count=2{more}") for more in ("", "&answers=1")]
+    assert all(reply.status_code == 200 and reply.data.startswith(b"%PDF") for reply in sheets)
+    assert sheets[0].data != sheets[1].data
+
+
+def test_a_hunt_tells_nothing_until_it_is_asked(client):
+    made = bug_hunt("shared", 3)
+    right = made.choices.index(made.bug)
+    found = client.get("/api/hunt?level=shared&seed=3").json
+    assert not {"verdict", "solution"} & found.keys()
+    assert [one["number"] for one in found["gradients"]] == [str(x) for x in made.gradients.values()]
+    asked = {"level": "shared", "seed": 3, "wrong": ",".join(made.wrong), "bug": right}
+    verdict = client.get("/api/hunt", query_string=asked).json["verdict"]
+    assert verdict["wrong"] and verdict["bug"] and set(verdict["known"]) == set(made.gradients)
+    verdict = client.get("/api/hunt", query_string={**asked, "wrong": "", "bug": right + 1}).json["verdict"]
+    assert not verdict["bug"] and set(verdict["known"]) == set(made.gradients) - set(made.wrong)
+    told = client.get("/api/hunt", query_string={**asked, "solution": 1}).json["solution"]
+    assert told == {"wrong": list(made.wrong), "bug": right}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/exercise?level=none",
+        "/api/exercise?seed=-1",
+        "/api/exercise?seed=1e9",
+        "/exercises.pdf?count=0",
+        "/exercises.pdf?count=1000",
+        "/api/hunt?level=x",
+        "/api/hunt?seed=9999999",
+    ],
+)
+def test_what_there_is_not_is_told(client, address):
+    reply = client.get(address)
+    assert reply.status_code == 400 and reply.json["error"]["message"]
+
+
+def graded(client, answers, **state):
+    asked = {"expr": "(4*x+1)^2", "at.x": 1, **state}
+    return client.post("/api/grade", query_string=asked, json={"answers": answers})
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["dx = 40", "x: 40", "∂g/∂x = 40", "dL/dx = 80/2", '{"x": 40}', "x.grad = np.array(40.0)", "dx = 40.0;"],
+)
+def test_gradients_are_graded_as_they_are_written(client, text):
+    found = graded(client, text).json
+    assert found["right"] and found["counted"] == 1, found
+
+
+MATRIX = "W = [[1, 2], [3, 4]]; x = [5, 6]; sum((W @ x)^2)"  # dW = [[170, 204], [390, 468]], dx = [268, 380]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dW = [[170. 204.]\n [390. 468.]]\ndx = [268. 380.]",
+        "dW\narray([[170., 204.],\n       [390., 468.]], dtype=float32)\n"
+        "dx: tensor([268., 380.], grad_fn=<SumBackward1>)",
+        "dW = np.array([[170, 204], [390, 468]])\ndx = torch.tensor([268, 380])",
+    ],
+)
+def test_arrays_are_read_as_they_are_printed(client, text):
+    found = client.post("/api/grade", query_string={"expr": MATRIX}, json={"answers": text}).json
+    assert found["right"] and found["counted"] == 2, found
+
+
+def test_a_wrong_array_is_explained(client):
+    text = "dW = [[170 390]\n [204 468]]\ndx = [268 380"
+    found = client.post("/api/grade", query_string={"expr": MATRIX}, data={"answers": text}).json
+    (line,) = found["lines"]
+    assert line["verdict"] == "wrong" and "transposed" in line["text"].lower(), line
+    assert line["cells"] and found["notes"] == ["dx is not read: a bracket is not closed"]
+
+
+BROKEN = [
+    "",
+    "x",
+    "import os",
+    "x = ",
+    "dx = [1, 2",
+    "dx = ]",
+    "{",
+    "{}",
+    '{"x": {"y": 1}}',
+    "x = " + "[" * 999,
+]
+MORE = ["x = 9^9^9^9^9", "\0", "x = [1 ... 2]", "=\n" * 999, "x = [[1], 2]"]
+
+
+@pytest.mark.parametrize("text", [*BROKEN, *MORE])
+def test_no_text_breaks_it(client, text):
+    reply = graded(client, text)
+    assert reply.status_code == 400 or reply.json["right"] in (True, False)
+
+
+def test_what_is_graded_is_of_the_point(client):
+    assert graded(client, "dx = 72", **{"at.x": 2}).json["right"]
+    line = graded(client, "dx = 20").json["lines"][0]
+    assert line["verdict"] == "wrong" and "exponent" in line["text"]
