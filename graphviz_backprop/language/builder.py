@@ -123,6 +123,11 @@ class Builder:
         draft = self._drafts[at]
         return draft.op, draft.args, draft.settings
 
+    def constant(self, at: int) -> float | None:
+        """The number that a node is, if it is one."""
+        draft = self._drafts[at]
+        return draft.value if draft.op == CONST and draft.cells is None else None
+
     def span(self, at: int) -> Span:
         """The place of a node in the text."""
         return self._drafts[at].span

@@ -7,17 +7,15 @@ cell that it came from: kernels that move cells do so with the positions of node
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from itertools import product
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_backprop.engine.tensors.kernels import MOVES, kernel
+from graphviz_backprop.engine.tensors.made import Cell, Factor, Made, maker
 from graphviz_backprop.engine.tensors.point import point
 from graphviz_backprop.engine.tensors.program import Program
-from graphviz_backprop.language import letters
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.definitions import definition
 from graphviz_backprop.language.graph import Graph, Node
@@ -78,9 +76,6 @@ class _Writer:
             return int(args[0])
         return self.builder.apply(op, tuple(int(arg) for arg in args), self.span)
 
-    def _zero(self) -> int:
-        return self.builder.const(0.0, "0", self.span)
-
     def _node(self, node: Node, args: Sequence[Cells], values: Sequence[Any]) -> Cells:
         if node.op == "var":
             return self._leaf(node)
@@ -99,18 +94,28 @@ class _Writer:
         return _array(leaves, node.shape)
 
     def _applied(self, node: Node, args: Sequence[Cells], values: Sequence[Any]) -> Cells:
-        if node.op not in TENSORS:
-            wide = np.broadcast_arrays(*args)
-            cells = zip(*(one.ravel() for one in wide), strict=True)
-            made = [self.builder.apply(node.op, tuple(map(int, each)), self.span) for each in cells]
-            return _array(made, node.shape)
         site = Site(tuple(one.shape for one in args), dict(node.settings))
-        op = TENSORS[node.op]
-        if not op.primitive:
+        op = TENSORS.get(node.op)
+        if op is not None and not op.primitive:
             return self._defined(definition(op, site), args, values)
-        if node.op in MOVES:
-            return self._moved(node.op, site, args, values)
-        return _ROWS[node.op](self, site, args, values)
+        if node.op == "cumsum":
+            return self._running(site, args[0])
+        make = maker(node.op, site, values)
+        flat = [one.ravel() for one in args]
+        return _array([self._made(make(at), flat) for at in range(size(node.shape))], node.shape)
+
+    def _made(self, made: Made, args: Sequence[Cells]) -> int:
+        if len(self.builder) > MOST:
+            raise ValueError(f"in numbers this program has more than {MOST:,} nodes")
+        terms = [self.chain("mul", [self._factor(one, args) for one in term]) for term in made.terms]
+        if made.op == "same":
+            return terms[0]
+        return self.chain("mul", terms) if made.op == "mul" else self.apply(made.op, terms)
+
+    def _factor(self, factor: Factor, args: Sequence[Cells]) -> int:
+        if isinstance(factor, Cell):
+            return int(args[factor.arg][factor.at])
+        return self.builder.const(factor, "", self.span)
 
     def _defined(self, inner: Graph, args: Sequence[Cells], values: Sequence[Any]) -> Cells:
         """The cells of a definition; its values are computed once more, for what it chooses."""
@@ -126,27 +131,6 @@ class _Writer:
                 found.append(self._node(node, *inputs))
         return found[-1]
 
-    def _moved(self, op: str, site: Site, args: Sequence[Cells], values: Sequence[Any]) -> Cells:
-        """Positions are moved as cells are; 0 is where none comes to be."""
-        moves = [one + 1 for one in args]
-        if op == "gather":
-            moves[1:] = [np.asarray(value) for value in values[1:]]
-        found = np.asarray(kernel(op, site)(*moves))
-        if op == "gather" and np.isnan(found).any():
-            raise ValueError("an index is outside: there is no such cell")
-        found = found.astype(np.intp) - 1
-        if (found < 0).any():
-            found = np.where(found < 0, self._zero(), found)
-        return found
-
-    def together(self, op: str, site: Site, args: Sequence[Cells]) -> Cells:
-        """Along axes, all cells by one row."""
-        axes, x = site.axes, args[0]
-        kept = [axis for axis in range(x.ndim) if axis not in axes]
-        rows = np.transpose(x, (*kept, *axes)).reshape(-1, size(tuple(x.shape[axis] for axis in axes)))
-        shape = TENSORS["sum_over"].shape(site)
-        return _array([self.chain(op, list(row)) for row in rows], shape)
-
     def chain(self, op: str, cells: Sequence[Any]) -> int:
         """Cells by a row of any number of arguments, or by one of two from left to right."""
         if op != "mul":
@@ -156,58 +140,13 @@ class _Writer:
             found = self.apply("mul", (found, one))
         return found
 
-    def contracted(self, site: Site, args: Sequence[Cells]) -> Cells:
-        found = letters.read(site["letters"])
-        sizes = found.sizes(site.shapes)
-        cells = []
-        for outside in product(*(range(sizes[x]) for x in found.result)):
-            at = dict(zip(found.result, outside, strict=True))
-            terms = []
-            for inside in product(*(range(sizes[x]) for x in found.summed)):
-                at |= dict(zip(found.summed, inside, strict=True))
-                factors = [x[tuple(at[y] for y in own)] for x, own in zip(args, found.args, strict=True)]
-                terms.append(self.chain("mul", factors))
-            cells.append(self.apply("sum", terms))
-            if len(self.builder) > MOST:
-                raise ValueError(f"in numbers this program has more than {MOST:,} nodes")
-        return _array(cells, found.shape(site.shapes))
-
-    def running(self, site: Site, args: Sequence[Cells]) -> Cells:
-        found = np.moveaxis(args[0], site["axis"], 0).copy()
+    def _running(self, site: Site, x: Cells) -> Cells:
+        """Each is the sum before it and one more: sums of all that came before would be many."""
+        found = np.moveaxis(x, site["axis"], 0).copy()
         for row in range(1, len(found)):
             pairs = zip(found[row - 1].ravel(), found[row].ravel(), strict=True)
             found[row] = _array([self.apply("add", pair) for pair in pairs], found[row].shape)
         return np.moveaxis(found, 0, site["axis"])
-
-    def added(self, shape: Shape, cells: Cells, places: Any) -> Cells:
-        """Cells added into zeros, each at its place (a number, row by row)."""
-        sums: list[list[int]] = [[] for _ in range(size(shape))]
-        for one, where in zip(cells.ravel(), np.ravel(places), strict=True):
-            if where >= 0:
-                sums[where].append(int(one))
-        return _array([self.apply("sum", each) if each else self._zero() for each in sums], shape)
-
-    def scattered(self, site: Site, args: Sequence[Cells], values: Sequence[Any]) -> Cells:
-        shape = tuple(site["shape"])
-        numbers = np.arange(size(shape)).reshape(shape)
-        inverse = Site((shape, *site.shapes[1:]), {"axis": site["axis"]})
-        places = kernel("gather", inverse)(numbers, *(np.asarray(value) for value in values[1:]))
-        return self.added(shape, args[0], np.asarray(places, dtype=np.intp))
-
-    def folded(self, site: Site, args: Sequence[Cells]) -> Cells:
-        shape = tuple(site["shape"])
-        numbers = np.arange(size(shape)).reshape(shape) + 1
-        places = kernel("unfold", Site((shape,), site.settings))(numbers) - 1
-        return self.added(shape, args[0], places)
-
-    def chosen(self, op: str, site: Site, values: Sequence[Any]) -> Cells:
-        found = np.asarray(kernel(op, site)(np.asarray(values[0])))
-        return _array([self.builder.const(float(x), "", self.span) for x in found.ravel()], found.shape)
-
-    def hot(self, site: Site, args: Sequence[Cells]) -> Cells:
-        classes = [self.builder.const(float(at), "", self.span) for at in range(site["classes"])]
-        cells = [self.apply("equal", (one, other)) for one in args[0].ravel() for other in classes]
-        return _array(cells, (*args[0].shape, len(classes)))
 
 
 def _array(positions: Sequence[int], shape: Shape) -> Cells:
@@ -216,22 +155,3 @@ def _array(positions: Sequence[int], shape: Shape) -> Cells:
 
 def _ones(shape: Shape) -> Any:
     return np.ones(shape) if shape else 1.0
-
-
-_Row: TypeAlias = Callable[[_Writer, Site, Sequence[Cells], Sequence[Any]], Cells]
-
-_ROWS: Mapping[str, _Row] = {
-    "sum_over": lambda writer, site, args, _: writer.together("sum", site, args),
-    "prod_over": lambda writer, site, args, _: writer.together("mul", site, args),
-    "max_over": lambda writer, site, args, _: writer.together("max", site, args),
-    "min_over": lambda writer, site, args, _: writer.together("min", site, args),
-    "einsum": lambda writer, site, args, _: writer.contracted(site, args),
-    "cumsum": lambda writer, site, args, _: writer.running(site, args),
-    "scatter_add": lambda writer, site, args, values: writer.scattered(site, args, values),
-    "fold": lambda writer, site, args, _: writer.folded(site, args),
-    "argmax": lambda writer, site, _, values: writer.chosen("argmax", site, values),
-    "argmin": lambda writer, site, _, values: writer.chosen("argmin", site, values),
-    "argsort": lambda writer, site, _, values: writer.chosen("argsort", site, values),
-    "others": lambda writer, site, _, values: writer.chosen("others", site, values),
-    "one_hot": lambda writer, site, args, _: writer.hot(site, args),
-}
