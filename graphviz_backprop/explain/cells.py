@@ -15,16 +15,17 @@ import numpy as np
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.engine.tensors.single import Around, Leaf, TooLong, Writer
+from graphviz_backprop.engine.tensors.single import Around, Leaf, TooLong, Writer, chooses
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.signs import shown, sign
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.graph import VAR, Edge, Graph
+from graphviz_backprop.language.graph import VAR, Edge, Graph, Node
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import Op
 from graphviz_backprop.language.printers import ATOM, LABEL, Notation, Piece, in_one
 from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.tensor import place
+from graphviz_backprop.language.tensor_ops import Site
 
 TERMS = 6
 """Of a sum so many are written out."""
@@ -141,10 +142,17 @@ def _filled(run: Run[Any], field: re.Match[str]) -> str:
     return f"({text})" if field[1] and text.startswith("-") else text
 
 
+def key_of(field: str) -> str:
+    """The key of the cell whose number a field is."""
+    return field.rpartition(".")[0]
+
+
 def called(field: str, top: str) -> str:
     """How the number of a cell's field is called."""
     name, _, word = field.rpartition(".")
     name = name.replace(",", ", ") if name.endswith("]") else name
+    if word == "flow":
+        return f"through {name.partition('[')[0].partition('.')[0]}"
     return f"∂{top}/∂{name}" if word == "gradient" else name
 
 
@@ -224,6 +232,16 @@ class Told:
             return ()
         return tuple(self._flow(edge) for edge in self.graph.edges() if edge.child == self.at.node)
 
+    @cached_property
+    def total(self) -> Written | None:
+        """What comes back along several edges, added up."""
+        if len(self.flows) < 2:
+            return None
+        builder = Writer().builder
+        terms = tuple(builder.var(flow.field) for flow in self.flows)
+        graph = builder.graph("", builder.apply("sum", terms))
+        return Written(f"{self.key}.gradient", f"∂{self.top}/∂{self.name}", graph, self.top)
+
     def _flow(self, edge: Edge) -> Flow:
         parent = self.graph.nodes[edge.parent]
         field = f"{parent.id}{_index(self.at.cell, self.graph.nodes[edge.child].shape)}.{edge.arg}.flow"
@@ -247,11 +265,29 @@ class Told:
         return _cells_of(refs, "gradient")
 
     @property
+    def chosen_by_values(self) -> bool:
+        """Whether it is made of other cells where values are others."""
+        parents = {edge.parent for edge in self.graph.edges() if edge.child == self.at.node}
+        nodes = [self.graph.nodes[at] for at in (self.at.node, *parents)]
+        return any(chooses(node.op, self._site(node)) for node in nodes)
+
+    def _site(self, node: Node) -> Site:
+        return Site(tuple(self.graph.nodes[arg].shape for arg in node.args), dict(node.settings))
+
+    @property
+    def factors(self) -> tuple[str, ...]:
+        """The cells whose values its gradient is made of, beside the gradients."""
+        refs = [ref for flow in self.flows if flow.written for ref in flow.written.refs]
+        return _cells_of(refs, "value")
+
+    @property
     def statements(self) -> Iterator[Written]:
         """All that is written out."""
         if self.value:
             yield self.value
         yield from (flow.written for flow in self.flows if flow.written)
+        if self.total:
+            yield self.total
 
     def _write(self, writer: Writer, field: str, name: str, make: Callable[[], Leaf]) -> Written | None:
         try:

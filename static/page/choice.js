@@ -1,10 +1,12 @@
 /** What is chosen: by a click or Enter, in the figure, the table or the inspector; it stands out in all of them. */
 
+import { markCells } from "../figure/marks.js";
 import { attribute } from "./dom.js";
 import { keyOf } from "./lit.js";
 
 /** Where a click chooses; what has an act of its own, as a button that opens a function, does that. */
-const FIGURE = ".sheet [data-node]:not([data-group]), .sheet [data-edge]";
+const CELL = ".sheet [data-cell]";
+const FIGURE = `.sheet [data-node]:not([data-group]), .sheet [data-edge], ${CELL}`;
 const PLACES = `${FIGURE}, [data-row] th > button:not(.chip), [data-row] .partials [data-edge]`;
 
 /**
@@ -24,12 +26,15 @@ export function createChoice(root, store, choose) {
     const place = own ?? target.closest(PLACES);
     if (!place) return;
     inside = own !== null;
-    choose(own ? (own.getAttribute("data-choose") ?? "") : keyOf(place));
+    const cell = place.matches(CELL) ? place.getAttribute("data-cell") : null;
+    choose(own ? (own.getAttribute("data-choose") ?? "") : (cell ?? keyOf(place)));
   });
 
   /** Marks it, in the figure and in the table. */
   function mark() {
-    const { about, graph } = state;
+    const { about } = state;
+    const graph = state.graph ?? state.tensors;
+    markCells(root, about);
     for (const element of root.querySelectorAll("[data-marked]")) {
       element.removeAttribute("data-marked");
       if (element.matches("[data-row]")) attribute(element, "aria-current", null);
@@ -53,6 +58,7 @@ export function createChoice(root, store, choose) {
     shown() {
       const card = /** @type {HTMLElement | null} */ (root.querySelector("[data-fragment=chosen]"));
       attribute(form, "data-chosen", card && !card.hidden ? "" : null);
+      markCells(root, state.about);
       const heading = /** @type {HTMLElement | null} */ (card?.querySelector("h2") ?? null);
       if (inside && (document.activeElement === document.body || !document.activeElement)) heading?.focus();
       inside = false;

@@ -9,6 +9,7 @@ import { createLink } from "../share/link.js";
 import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
+import { createSums } from "../explain/sums.js";
 import { createBringing } from "../figure/bring.js";
 import { createFinder } from "../figure/finder.js";
 import { bindFocus } from "../figure/focus.js";
@@ -97,6 +98,7 @@ export function createPage(root, query, services) {
   const workbench = createWorkbench(pageOfSides(), offline, () => place.renew());
   let fill = bindPage(root, stepper, clock);
   let fillFigure = bindFigure(root);
+  let sums = createSums(root);
   let heat = createHeat(root, state.graph);
   let veil = createVeil(state.graph ?? state.tensors, state.found);
 
@@ -133,7 +135,7 @@ export function createPage(root, query, services) {
   function showTensors() {
     const found = /** @type {import("../engine/engine.js").Fields | null} */ (tensors());
     if (!found) return;
-    const all = firstOf([found, ...workbench.fields(found)]);
+    const all = firstOf([sums(found), found, ...workbench.fields(found)]);
     precise = veil(all);
     fill(precise, precise);
     fillFigure(precise);
@@ -195,7 +197,7 @@ export function createPage(root, query, services) {
       ...(key ? { tab: "explain" } : {}),
       ...(key && !inspects(state) ? { inspector: "open" } : {}),
     });
-    if (key) void reveal(key.split(".")[0]);
+    if (key) void reveal(key.split(/[.[]/)[0]);
   }
 
   /** A variable's only leaf is the variable. @param {string} key */
@@ -207,6 +209,7 @@ export function createPage(root, query, services) {
   /** Other parts have come than those that the numbers are bound to. */
   function rebind() {
     fill = bindPage(root, stepper, clock);
+    sums = createSums(root);
     choice.shown();
     void showFormula();
     paint();

@@ -94,6 +94,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   /** What the inspector was made for. */
   let chosen = store.state.about;
   let cancelNext = () => {};
+  let cancelChosen = () => {};
   /** @type {(() => void) | null} */
   let cancelSlow = null;
 
@@ -210,6 +211,12 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     if (!find(root, "chosen")) return; // there is no inspector here
     if (settled) void loadChosen();
     else if (store.state.graph || store.state.tensors) ask(0);
+  });
+  store.subscribe(["lists", "at"], () => {
+    // Values say which cells this one is made of.
+    if (!settled || !find(root, "chosen")?.querySelector("[data-anew]")) return;
+    cancelChosen();
+    cancelChosen = clock.later(() => void loadChosen(), TYPING);
   });
   store.subscribe(["panels", "panes", "frame"], (state) => {
     if (settled && lacks(root, state)) ask(0);

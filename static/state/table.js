@@ -14,7 +14,7 @@
  * @property {string} digits significant digits of the numbers that are shown
  * @property {number} frame where the step-by-step player stands; -1, and everything is shown
  * @property {string} panels the explanations that are open, with commas between them
- * @property {string} about what is chosen: a variable, a node, or an edge such as c.0
+ * @property {string} about what is chosen: a variable, a node, an edge such as c.0, or a cell such as W[0,1]
  * @property {number} h the nudge
  * @property {string} panes what stands in the middle of the page: one pane or two
  * @property {string} full the pane that has the window for itself

@@ -30,6 +30,19 @@ Leaf: TypeAlias = Callable[[int], int]
 """Of a cell, by its number, the node that stands for it."""
 
 
+def chooses(op: str, site: Site) -> bool:
+    """Whether values say which cells a row's are made of."""
+    row = TENSORS.get(op)
+    if row is None or row.primitive:
+        return op in CHOICES
+    inner = definition(row, site)
+    return any(
+        chooses(node.op, Site(tuple(inner.nodes[arg].shape for arg in node.args), dict(node.settings)))
+        for node in inner.nodes
+        if node.args
+    )
+
+
 class TooLong(ValueError):
     """A cell is made of too much to be written out."""
 

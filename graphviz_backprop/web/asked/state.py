@@ -183,7 +183,7 @@ class State:
     about: str = _row(
         TEXT,
         "",
-        "what is chosen: a variable, a node, or an edge such as c.0",
+        "what is chosen: a variable, a node, an edge such as c.0, or a cell such as W[0,1]",
         "choice",
         control=True,
         undone=False,

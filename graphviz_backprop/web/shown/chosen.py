@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from markupsafe import Markup
 
-from graphviz_backprop.explain import backward
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain import backward, cells
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.paths import inner_paths, places
 from graphviz_backprop.explain.steps import Step
@@ -19,6 +21,7 @@ from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.web.shown.cells import ShownCell
 from graphviz_backprop.web.shown.panels import edge_of
 from graphviz_backprop.web.shown.steps import written
 
@@ -42,16 +45,19 @@ class Way:
 
 @dataclass(frozen=True)
 class Chosen:
-    """``key`` is a node's id, a variable's name, or an edge's such as ``c.0``; another one chooses nothing.
+    """``key`` is a node's id, a variable's name, an edge's such as ``c.0``, or a cell's such as ``W[0,1]``;
+    another one chooses nothing.
 
     In a figure that is folded an edge may lead into a closed group, ``c~0.1``, or come from a box of several
     variables, ``x1~all.c``. ``upstream`` is L where the graph is a piece of a larger network.
+    ``run`` says what values choose.
     """
 
     graph: Graph
     key: str
     upstream: str
     fold: Fold | None = None
+    run: Run[Any] | None = None
 
     @cached_property
     def entrance(self) -> Entrance | None:
@@ -79,8 +85,16 @@ class Chosen:
             return self.graph.positions[self.key]
         return self.leaves[0] if len(self.leaves) == 1 else None
 
+    @cached_property
+    def cell(self) -> ShownCell | None:
+        """The cell that is chosen."""
+        at = cells.find(self.graph, self.key) if self.run else None
+        return ShownCell(cells.Told(self.run, at, self.top)) if self.run and at else None
+
     @property
     def kind(self) -> str:
+        if self.cell is not None:
+            return "cell"
         if self.edge is not None:
             return "edge"
         if self.entrance or self.bundle:

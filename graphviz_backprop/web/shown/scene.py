@@ -85,7 +85,8 @@ class Scene:
         if self.program is None or self.graph is None or not self.state.about:
             return None
         upstream = "" if self.state.seed == 1 else "L"
-        chosen = Chosen(self.graph, self.state.about, upstream, self.program.fold(self.state))
+        fold = self.program.fold(self.state)
+        chosen = Chosen(self.graph, self.state.about, upstream, fold, self.run)
         return chosen if chosen.kind else None
 
     @property

@@ -1,0 +1,44 @@
+"""A cell that is chosen: it lights up with what it is made of, and its sums follow what is moved."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from playwright.sync_api import Page, expect
+
+PROGRAM = """\
+W = [[1, 2], [3, 4]]; x = [5, 6]
+z = W @ x
+L = sum(sigmoid(z / 20)^2)"""
+
+
+def marked(page: Page, mark: str) -> list[str]:
+    cells = page.locator(f'.sheet [data-cell-mark="{mark}"]')
+    return cells.evaluate_all("all => all.map(one => one.getAttribute('data-cell')).sort()")
+
+
+def test_a_cell_is_followed_through_the_graph(page: Page) -> None:
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph"}))
+    expect(page.locator('[data-field="~z[0].value"]')).not_to_be_empty()
+    page.locator('.sheet [data-cell="z[1]"]').first.click()
+    card = page.locator("[data-fragment=chosen]")
+    expect(card).to_contain_text("3 × 5 + 4 × 6 = 39")
+    page.wait_for_url("**about=z*")
+    assert marked(page, "source") == ["W[1,0]", "W[1,1]", "x[0]", "x[1]"]
+    assert marked(page, "chosen") == ["z[1]", "z[1]"]
+
+    card.get_by_role("button", name="x[0]").click()  # a term leads on
+    expect(card.locator("h2")).to_have_text("x[0]")
+    expect(card).to_contain_text("W[1, 0] · ∂L/∂z[1]")
+    assert marked(page, "target") == ["z[0]", "z[1]"]
+    assert marked(page, "factor") == ["W[0,0]", "W[1,0]"]
+
+    page.get_by_label("W[1,0]").fill("1/3")
+    page.keyboard.press("Tab")
+    expect(card.locator('[data-field="(W[1,0].value)"]')).to_have_text("0.3333")
+    page.wait_for_url("**at.W=**")
+    told = card.inner_text()
+    page.goto(page.url)  # the server says the same
+    expect(page.locator('.sheet [data-cell-mark="chosen"]').first).to_be_attached()
+    assert card.inner_text() == told
+    assert "≈" in told or "=" in told

@@ -1,0 +1,76 @@
+"""A cell that is chosen: what the inspector says of it, and that nothing in the address breaks it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.web.test_chosen import numbers, shown, text
+
+PROGRAM = "W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z^2)"
+
+
+def test_a_cell_has_its_sums_with_numbers(client: FlaskClient) -> None:
+    found = text(shown(client, PROGRAM, "z[1]"))
+    assert "z[1] = W[1, 0] · x[0] + W[1, 1] · x[1] = 3 × 5 + 4 × 6 = 39" in found
+    assert "∂L/∂z[1]" in found
+
+
+def test_each_term_leads_to_its_cell(client: FlaskClient) -> None:
+    found = shown(client, PROGRAM, "x[0]")
+    assert re.findall(r'class="cell-link" type="button" data-choose="([^"]*)"', found) == [
+        "W[0,0]", "z[0]", "W[1,0]", "z[1]"]  # fmt: skip
+    assert 'data-targets="z[0] z[1]"' in found
+    assert 'data-factors="W[0,0] W[1,0]"' in found
+    assert 'data-sources="W[1,0] x[0] W[1,1] x[1]"' in shown(client, PROGRAM, "z[ 1 ]")
+
+
+def test_values_of_the_address_count(client: FlaskClient) -> None:
+    found = numbers(shown(client, PROGRAM, "z[0]", **{"at.x": "[1, -1]"}))
+    assert found["z[0].value"] == "-1"
+    assert found["x[1].value"] == "-1"
+
+
+def test_the_browser_gets_the_sum_as_a_graph(client: FlaskClient) -> None:
+    found = shown(client, PROGRAM, "z[0]")
+    sums = [json.loads(unescape(raw)) for raw in re.findall(r'data-sum="([^"]*)"', found)]
+    assert sums[0]["field"] == "z[0].value"
+    assert sums[0]["variables"] == ["W[0,0].value", "x[0].value", "W[0,1].value", "x[1].value"]
+
+
+def test_what_values_choose_is_asked_for_again(client: FlaskClient) -> None:
+    program = "C = [[1, 2], [3, 4], [5, 6]]; i = [0, 2]; e = C[i]; sum(e)"
+    assert "data-anew" in shown(client, program, "e[1,0]")
+    assert 'data-sources="C[2,0]"' in shown(client, program, "e[1,0]")
+    assert 'data-sources="C[1,0]"' in shown(client, program, "e[1,0]", **{"at.i": "[0, 1]"})
+    assert "data-anew" not in shown(client, PROGRAM, "z[0]")
+
+
+def test_an_index_that_is_outside_is_no_error(client: FlaskClient) -> None:
+    program = "C = [1, 2]; i = [0, 7]; e = C[i]; sum(e)"
+    assert "NaN" in shown(client, program, "e[1]")
+
+
+NO_CELLS = ["z[2]", "z[0,0]", "z[", "z[1]]", "[0]", "z[0].value", "z[" + "9" * 40 + "]", "L[0]"]
+
+
+@pytest.mark.parametrize("about", NO_CELLS)
+def test_what_is_no_cell_chooses_nothing(client: FlaskClient, about: str) -> None:
+    reply = client.get("/", query_string={"expr": PROGRAM, "about": about})
+    assert reply.status_code == 200
+    assert 'data-kind="cell"' not in reply.text
+
+
+def test_names_of_the_program_are_escaped(client: FlaskClient) -> None:
+    reply = client.get("/", query_string={"expr": PROGRAM, "about": '"><script>z[0]'})
+    assert "<script>z[0]" not in reply.text
+
+
+def test_a_hidden_number_is_in_no_sum(client: FlaskClient) -> None:
+    found = numbers(shown(client, PROGRAM, "W[0,1]", hide="gradients"))
+    assert found["z[0].gradient"] == ""
+    assert found["W[0,1].gradient"] == ""
