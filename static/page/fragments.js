@@ -51,7 +51,7 @@ function request(server, path, query, signal) {
 
 /**
  * Puts each part in the place of the one of the same name. A part with the key of the old one says the
- * same, and the old one stays, with whatever the user is doing in it.
+ * same, and the old one stays, with whatever the user is doing in it. What came inside another part is there already.
  * @param {HTMLElement} page @param {Document} parts
  */
 export function swap(page, parts) {
@@ -59,7 +59,7 @@ export function swap(page, parts) {
   const all = /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"));
   for (const part of all) {
     const old = find(page, part.dataset.fragment ?? "");
-    if (old && !(part.dataset.key && part.dataset.key === old.dataset.key)) old.replaceWith(document.adoptNode(part));
+    if (old && old !== part && !(part.dataset.key && part.dataset.key === old.dataset.key)) old.replaceWith(document.adoptNode(part));
   }
   if (!focused || focused.isConnected) return;
   if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(page, focused.name);

@@ -18,6 +18,9 @@ import { PARAMETERS } from "../state/table.js";
 /** What has the numbers of a program in it. */
 const NUMBERS = ".sheet, .steps, .inspector-body, .pane-body, .math, .total";
 
+/** Tables of the explanations that have a line for each box of the figure. */
+const BY_BOX = '[data-fragment="nudged"], [data-fragment="tangents"]';
+
 /** A keystroke waits this long for the next one, in milliseconds. */
 const TYPING = 80;
 /** A mistake waits longer to be told, and longest where the text may just not be finished. */
@@ -169,8 +172,10 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
 
   /** Takes in another figure of the same graph. @param {Document} parts */
   function redraw(parts) {
-    if (find(parts, "figure")) swap(root, parts);
+    const came = find(parts, "figure") !== null;
+    if (came) swap(root, parts);
     store.change({ closed: readClosed(root) });
+    if (came && root.querySelector(BY_BOX)) remade();
   }
 
   /** Tells a mistake, without haste while someone types. @param {Document} parts */

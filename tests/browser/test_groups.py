@@ -168,6 +168,21 @@ def test_a_value_travels_up_its_edge(page: Page) -> None:
     assert page.evaluate("window.seen.at(-1)[0]") == "20"
 
 
+def test_tables_of_explanations_have_a_line_for_each_box(page: Page) -> None:
+    """A closed group is one line with its numbers; opened, its nodes are lines."""
+    page.goto(address(expr=CHAIN, shut="all", panels="nudge,forward"))
+    moves, tangents = page.locator("[data-fragment=nudged]"), page.locator("[data-fragment=tangents]")
+    expect(moves.locator("tbody th")).to_have_text(["a = x", "e = f(x)", "i = g(f(x))"])
+    expect(tangents.locator("tbody th")).to_have_text(["a = x", "e = f(x)", "i = g(f(x))"])
+    expect(tangents.locator('[data-field="i.tangent"]')).to_have_text("140")
+    page.locator('.sheet [data-group="e~0"]').click()
+    expect(moves.locator("tbody th")).to_have_text(["a = x", "c = b · a", "e = c + d", "i = g(f(x))"])
+    expect(tangents.locator('[data-field="c.tangent"]')).to_have_text("7")
+    page.locator('input[name="set.x"]').fill("2")
+    expect(tangents.locator('[data-field="i.tangent"]')).to_have_text("238")
+    expect(moves.locator('[data-field="c.predicted"]')).to_have_text("0.07")
+
+
 def test_paths_lead_through_closed_groups_and_light_up(page: Page) -> None:
     page.goto(address(expr=CHAIN, shut="all", panels="paths"))
     row = page.locator(".paths tr[data-listed='0']")

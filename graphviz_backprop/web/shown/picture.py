@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any
 
 from markupsafe import Markup
@@ -16,7 +17,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.focus import Focus
 from graphviz_backprop.language.graph import Graph, Node
-from graphviz_backprop.language.groups import Group
+from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown import drawing
@@ -78,6 +79,22 @@ class Picture:
             return []
         graph = self.program.graph
         return [_row(graph, position) for position in range(min(ROWS, len(graph.nodes)))]
+
+    @property
+    def boxes(self) -> list[tuple[str, str]]:
+        """What has a gradient, box by box as the figure has them: ids, and what they compute."""
+        if self.program is None:
+            return []
+        graph = self.program.graph
+        if not self.groups:
+            return [(row.id, row.formula) for row in self.rows if row.active]
+        shown = self.program.fold(self.state).whole.boxes
+        # Variables in one box have no number in common: they are listed one by one.
+        every = ((at, box.group) for box in shown for at in box.bundle or (box.at,) if graph.active[at])
+        return [
+            (graph.nodes[at].id, title_of(graph, group) if group else printers.label(graph, at))
+            for at, group in islice(every, ROWS)
+        ]
 
     @property
     def subjects(self) -> list[tuple[str, str]]:
