@@ -239,7 +239,9 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     lines = [Line("value", "" if compact else "value", f"{node.id}.value")]
     if graph.active[position]:
         lines.append(Line("gradient", "∂" if compact else "grad", f"{node.id}.gradient"))
-    space = _COMPACT_ROOM if compact else _GROUP_ROOM if group else _TITLE_ROOM
+    space = _GROUP_ROOM if group else _TITLE_ROOM
+    if compact:
+        space = _TITLE_ROOM if group else _COMPACT_ROOM
     fits = group or not compact or width(whole, TITLE) <= space
     title = shortened(whole if fits else node.id, space, TITLE)
     across = width(title, TITLE)

@@ -11,13 +11,10 @@ from typing import NamedTuple
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.focus import Focus
 from graphviz_backprop.language.graph import CONST, VAR, Graph
-from graphviz_backprop.language.groups import FEW, Group
+from graphviz_backprop.language.groups import FEW, WHOLE, Group, is_staircase
 
 ALL = "all"
 """In place of ids: every group."""
-
-WHOLE = 60
-"""Nodes of a graph that is shown as it is: a larger one opens with some of its groups closed."""
 
 MOST = 400
 """Boxes that a picture has at most, where groups can be closed to that end."""
@@ -265,7 +262,8 @@ def closed_groups(
 ) -> frozenset[str]:
     """The ids of the groups that are closed.
 
-    A graph of more than :data:`WHOLE` nodes opens with few boxes, another one as it is. ``opened`` and
+    A graph of more than :data:`WHOLE` nodes opens with few boxes, another one as it is but for long sums and
+    products whose inner nodes nobody named. ``opened`` and
     ``shut`` say otherwise: ids of groups, or of nodes for all groups whose output they are, or "all". What
     is opened is seen: groups around it are open as well unless they are ``shut``. More than :data:`MOST`
     boxes there are only where there are no groups to close. Where a part of the nodes is ``kept``, it is what
@@ -278,10 +276,11 @@ def closed_groups(
     wanted = tree.wanted(opened, shut)
     if ALL in shut:
         base: set[str] = set()
-    elif ALL in opened or tree.count <= WHOLE:
+    elif ALL in opened:
         base = set(tree.by_id)
     else:
-        base = tree.opened(set(tree.by_id), FEW)
+        short = {id_ for id_, group in tree.by_id.items() if not is_staircase(group)}
+        base = short if tree.count <= WHOLE else tree.opened(short, FEW)
     open_ = tree.opened((base | wanted) - (refused - asked), MOST, first=wanted)
     return frozenset(tree.by_id) - open_
 

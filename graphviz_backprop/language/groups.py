@@ -29,6 +29,12 @@ from graphviz_backprop.language.graph import CONST, VAR, Graph
 FEW = 15
 """Boxes that one takes in at a glance: no level has more, as far as it can be divided."""
 
+WHOLE = 60
+"""Nodes of a graph that is shown as it is: a larger one opens with some of its groups closed."""
+
+LONG = 6
+"""Terms of a sum or product that is one box in any case: as nodes it would be a staircase."""
+
 _FEW_VARIABLES = 3  # of a group's own: more of them are inside
 _TERMS = 3  # of a sum or a product that is a group
 _SEQUENCE = 3
@@ -73,6 +79,11 @@ def title_of(graph: Graph, group: Group) -> str:
     if group.kind in ("section", "neuron", "statement", "composite", "part", "sum", "product"):
         return group.title
     return f"{name} = {group.title}"
+
+
+def is_staircase(group: Group) -> bool:
+    """Whether it is a sum or product of many terms, whose inner nodes only add up or multiply."""
+    return group.kind in _CHAINS.values() and len(group.nodes) >= LONG - 1
 
 
 def grouped(graph: Graph, more: Iterable[Piece] = ()) -> tuple[Group, ...]:
@@ -211,13 +222,19 @@ class _Forest:
             owner, level = todo.pop()
             self._enclose_all([("sequence", run) for run in level.sequences()], level, owner)
             chains = list(level.chains())
+            if len(self.graph.nodes) <= WHOLE:  # of a graph that is shown as it is, staircases are
+                long = [chain for chain in chains if len(chain) >= LONG - 1]
+                self._enclose_all(self._named(long), level, owner)
+                chains = [chain for chain in chains if chain not in long]
             saved = sum(len(chain) - 1 for chain in chains)
             cut = level.cut() if len(level.items) - saved > FEW else []
             if len(level.items) - sum(len(piece) - 1 for piece in cut) < len(level.items) - saved:
                 todo += self._enclose_all([("part", piece) for piece in cut], level, owner)
             else:
-                named = [(_CHAINS[self.graph.nodes[chain[-1]].op], chain) for chain in chains]
-                self._enclose_all(named, level, owner)
+                self._enclose_all(self._named(chains), level, owner)
+
+    def _named(self, chains: Iterable[list[int]]) -> list[tuple[str, list[int]]]:
+        return [(_CHAINS[self.graph.nodes[chain[-1]].op], chain) for chain in chains]
 
     def _enclose_all(
         self, pieces: list[tuple[str, list[int]]], level: _Level, owner: _Part | None

@@ -12,6 +12,33 @@ export function growth(text) {
 }
 
 /**
+ * By how much to move a figure that is larger than its frame: its output is in sight, and what is seen with it stands in
+ * the middle.
+ * @typedef {readonly [number, number]} Extent from, to
+ * @typedef {{x: Extent, y: Extent}} Box
+ * @param {Box} frame @param {readonly Box[]} boxes all in the same pixels @param {Box} output one of the boxes
+ * @returns {[number, number]} to the right, down
+ */
+export function place(frame, boxes, output) {
+  /** @param {"x" | "y"} axis @param {readonly Box[]} seen */
+  const move = (axis, seen) => shift(frame[axis], around(seen.map((box) => box[axis])), middle(output[axis]));
+  /** Those whose middle is in the frame after a move. @param {"x" | "y"} axis @param {number} by */
+  const within = (axis, by) =>
+    boxes.filter((box) => {
+      const at = middle(box[axis]) + by;
+      return at >= frame[axis][0] && at <= frame[axis][1];
+    });
+  const right = move("x", within("y", move("y", boxes)));
+  return [right, move("y", within("x", right))];
+}
+
+/** @param {Extent} extent */
+const middle = ([from, to]) => (from + to) / 2;
+
+/** @param {readonly Extent[]} extents @returns {Extent} */
+const around = (extents) => [Math.min(...extents.map(([from]) => from)), Math.max(...extents.map(([, to]) => to))];
+
+/**
  * By how much to move along one axis so that a place stands in the middle of the frame; what is larger than the frame
  * leaves none of it empty, what is smaller stays in its middle.
  * @param {readonly [number, number]} frame from, to

@@ -3,7 +3,7 @@
 import { middleOf, move, placesOf } from "../figure/moves.js";
 import { createOverview } from "../figure/overview.js";
 import { actsIn, chordOf, isTaken } from "./keys.js";
-import { growth, READABLE, shift } from "./opening.js";
+import { growth, place, READABLE } from "./opening.js";
 
 const STEP = 60; // pixels a key press moves
 const CLOSEST = 12; // times the size at which the figure fits
@@ -187,24 +187,25 @@ export async function createViewport(page, clock) {
   }
 
   /**
-   * The pan that brings the output into sight at a scale, and leaves no edge of a larger figure empty.
+   * The pan that brings the output into sight at a scale, with what is seen beside it in the middle.
    * @param {SVGSVGElement} figure @param {number} scale @returns {[number, number]}
    */
   function panToOutput(figure, scale) {
-    const output = figure.querySelector(".output") ?? [...figure.querySelectorAll(".node")].at(-1);
-    const matrix = figure.getScreenCTM();
-    if (!output || !matrix) return [0, 0];
+    const nodes = [...figure.querySelectorAll(".node")];
+    const output = figure.querySelector(".output") ?? nodes.at(-1);
+    if (!output) return [0, 0];
     const { middle, fitted } = layout();
-    const frame = viewport.getBoundingClientRect();
-    const { x, y, width, height } = figure.viewBox.baseVal;
-    const ends = [new DOMPoint(x, y), new DOMPoint(x + width, y + height)].map((end) => end.matrixTransform(matrix));
-    const [low, high] = ends.map((end) => fitted(end.x, end.y));
-    const box = output.getBoundingClientRect();
-    const place = fitted((box.left + box.right) / 2, (box.top + box.bottom) / 2);
-    return [
-      shift([frame.left - middle.x, frame.right - middle.x], [scale * low.x, scale * high.x], scale * place.x) / scale,
-      shift([frame.top - middle.y, frame.bottom - middle.y], [scale * low.y, scale * high.y], scale * place.y) / scale,
-    ];
+    /** @param {Element} element @returns {import("./opening.js").Box} */
+    const box = (element) => {
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const [low, high] = [fitted(left, top), fitted(right, bottom)];
+      return { x: [scale * low.x, scale * high.x], y: [scale * low.y, scale * high.y] };
+    };
+    const { left, right, top, bottom } = viewport.getBoundingClientRect();
+    /** @type {import("./opening.js").Box} */
+    const frame = { x: [left - middle.x, right - middle.x], y: [top - middle.y, bottom - middle.y] };
+    const [along, down] = place(frame, nodes.map(box), box(output));
+    return [along / scale, down / scale];
   }
 
   const view = {

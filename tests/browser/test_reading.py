@@ -50,7 +50,7 @@ def test_texts_can_be_read(open_page: OpenPage, program: str, screen: tuple[int,
 def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
     page.goto("/")
     page.fill("#expr", WIDE)
-    expect(page.locator(".sheet .node")).to_have_count(59)
+    expect(page.locator(".sheet .node")).to_have_count(49)  # the sum of twelve is one box
     page.wait_for_function(f"() => ({SMALLEST})() >= 9.99")
     scale = "() => document.querySelector('.sheet svg').getScreenCTM().a"
     readable = page.evaluate(scale)

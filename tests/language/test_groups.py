@@ -177,6 +177,22 @@ def test_a_large_program_opens_with_few_boxes_level_by_level(name: str) -> None:
     assert len(opened.boxes) <= 3 * FEW
 
 
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_a_long_sum_is_one_box_whatever_the_size_of_the_program(view: str) -> None:
+    """Its terms go into it side by side; a short one is shown as it is, and all open on request."""
+    for text, box in (
+        ("y = 1 + x + x^2/2 + x^3/6 + x^4/24 + x^5/120\n(y - t)^2", "y = sum of 6"),
+        ("a*b*c*d*g*h", "q = product of 6"),
+        (" + ".join(f"relu(w{k}*x{k})" for k in range(12)), "bg = sum of 12"),
+    ):
+        graph = parse(text, view)
+        closed = fold(graph, grouped(graph)).closed
+        assert [group.title.split(" = ")[1] for group in closed] == [box.split(" = ")[1]]
+        assert fold(graph, grouped(graph), opened=["all"]).closed == ()
+    short = parse("a + b + c + d + g", view)
+    assert not fold(short, grouped(short)).closed
+
+
 def test_small_programs_are_shown_as_they_are() -> None:
     graph = parse("f(t) = tanh(2t + 1)\nf(f(f(x))) + x + y + z")
     assert closed_groups(graph, grouped(graph)) == frozenset()
