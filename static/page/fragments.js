@@ -59,8 +59,8 @@ export function swap(page, parts) {
   const all = /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"));
   for (const part of all) {
     const old = find(page, part.dataset.fragment ?? "");
-    if (old && old !== part && !(part.dataset.key && part.dataset.key === old.dataset.key))
-      old.replaceWith(document.adoptNode(part));
+    const isSame = part.dataset.key && part.dataset.key === old?.dataset.key;
+    if (old && old !== part && !isSame) old.replaceWith(document.adoptNode(part));
   }
   if (!focused || focused.isConnected) return;
   if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(page, focused.name);

@@ -12,8 +12,8 @@ export function growth(text) {
 }
 
 /**
- * By how much to move a figure that is larger than its frame: its output is in sight, and what is seen with it stands in
- * the middle.
+ * By how much to move a figure that is larger than its frame: its output is in sight, and what is seen with it stands
+ * in the middle.
  * @typedef {readonly [number, number]} Extent from, to
  * @typedef {{x: Extent, y: Extent}} Box
  * @param {Box} frame @param {readonly Box[]} boxes all in the same pixels @param {Box} output one of the boxes
