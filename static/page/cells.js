@@ -2,7 +2,7 @@
 
 import { fullNumber } from "../engine/numerals.js";
 import { flat } from "../engine/tensors/tape.js";
-import { number } from "../state/url.js";
+import { isLocked, number } from "../state/url.js";
 import { read } from "./tensors.js";
 
 /** @typedef {import("../engine/tensors/tape.js").Nested} Nested */
@@ -47,14 +47,14 @@ export function bindCells(root, store) {
     if (target instanceof HTMLInputElement && target.matches("[data-tensor] [data-cell]")) change(target);
   });
 
-  store.subscribe(["lists", "tensors", "moved", "samples"], () => {
+  store.subscribe(["lists", "tensors", "moved", "samples", "lock"], () => {
     for (const table of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-tensor]"))) {
       const name = table.dataset.tensor ?? "";
       const [cells, shape] = [cellsOf(name), shapeOf(name)];
       for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (table.querySelectorAll("[data-cell]"))) {
         const cell = cells[place(field.dataset.cell ?? "", shape)];
         if (cell !== undefined && field !== document.activeElement) field.value = fullNumber(cell);
-        field.disabled = Object.hasOwn(state.samples?.columns ?? {}, name);
+        field.disabled = Object.hasOwn(state.samples?.columns ?? {}, name) || isLocked(state, name);
       }
     }
   });

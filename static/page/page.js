@@ -3,7 +3,7 @@
 import { createAddress } from "../state/address.js";
 import { createStore } from "../state/store.js";
 import { PARAMETERS } from "../state/table.js";
-import { format, isOpen, parse, shows, withStarts, withValues } from "../state/url.js";
+import { format, isLocked, isOpen, parse, shows, withStarts, withValues } from "../state/url.js";
 import { createCopies } from "../share/copies.js";
 import { createLink } from "../share/link.js";
 import { createWorkbench } from "../workbench.js";
@@ -221,7 +221,13 @@ export function createPage(root, query, services) {
       ...{ root, form, store, server, clock, open, reveal, paint },
       ...{ settings: place.settings, query: present },
       choose: (patch) => address.during("choice", () => store.change(patch)),
-      move: (values) => store.change(withValues(state, values)),
+      move: (values) =>
+        store.change(
+          withValues(
+            state,
+            [...values].filter(([name]) => !isLocked(state, name)),
+          ),
+        ),
       averaged: () => numbers.averages(),
       bindSamples(samples, average) {
         if (average) numbers.averageBy(average);
@@ -264,7 +270,7 @@ export function createPage(root, query, services) {
   createTools({ root, server, query: present, open });
   const shared = { root, server, clock, query: present, say: createToast(root, clock) };
   createCopies(shared);
-  createLink(shared);
+  createLink({ ...shared, store });
   createHints(root, store, place.settings);
   bindExamples(root);
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];

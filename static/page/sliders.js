@@ -3,7 +3,7 @@
 import { atRest } from "./clock.js";
 import { attribute } from "./dom.js";
 import { formatNumber } from "../engine/numerals.js";
-import { number, sliderOf, withEnd, withPin, withValues } from "../state/url.js";
+import { isLocked, number, sliderOf, withEnd, withPin, withValues } from "../state/url.js";
 
 /**
  * @typedef {import("./fields.js").Fields} Fields
@@ -135,10 +135,11 @@ export function createSliders(root, store, clock, told) {
       for (const row of rows) {
         const slider = sliderOf(state, row.name);
         const column = data && row.name in data.columns ? (data.names?.get(row.name) ?? row.name) : null;
-        const now = [...Object.values(slider), column, varies].join();
+        const locked = isLocked(state, row.name);
+        const now = [...Object.values(slider), column, varies, locked].join();
         if (row.shown === now) continue; // a slider moves alone
         row.shown = row.root.contains(document.activeElement) ? null : now;
-        hold(row, column);
+        hold(row, column === null ? (locked ? "locked" : "") : `column ${column} of the data`);
         write(row.min, slider.min);
         write(row.max, slider.max);
         write(row.step, slider.step);
@@ -175,14 +176,13 @@ function split(target) {
   return [name.slice(0, dot), name.slice(dot + 1)];
 }
 
-/** @param {Controls} row @param {string | null} column what stands for the variable */
-function hold(row, column) {
-  const text = column === null ? "" : `column ${column} of the data`;
+/** @param {Controls} row @param {string} text why it can't be moved; nothing, and it can */
+function hold(row, text) {
   if (row.held.textContent === text) return;
   row.held.textContent = text;
-  row.root.toggleAttribute("data-held", column !== null);
+  row.root.toggleAttribute("data-held", text !== "");
   for (const control of row.root.querySelectorAll("input, button")) {
-    /** @type {HTMLInputElement | HTMLButtonElement} */ (control).disabled = column !== null;
+    /** @type {HTMLInputElement | HTMLButtonElement} */ (control).disabled = text !== "";
   }
 }
 

@@ -224,7 +224,7 @@ class Practice {
     const { state } = this.store;
     card.hidden = state.practise !== "on" || taskOf(state.task).kind === "hunt";
     const pane = this.page.form.querySelector("[data-host=question]");
-    const inspector = this.page.form.querySelector(".inspector-body");
+    const inspector = this.page.form.querySelector(".inspector-body, .embed-side");
     if (shows(state, "practice") && pane) pane.append(card);
     else inspector?.prepend(card);
   }

@@ -5,6 +5,7 @@
 import { say as write } from "../page/dom.js";
 import { shortest } from "../state/packed.js";
 import { frameCode } from "./frame.js";
+import { createTeaching } from "./teaching.js";
 
 const REFUSED = "The browser does not let this page copy; it is in the field";
 /** What a camera still reads from a screen: more squares are too small. */
@@ -12,8 +13,8 @@ const MOST = 2_000;
 
 const FRAME_NOTE = "The figure, its player and the sliders. The frame tells the page around it how high it is.";
 
-/** @param {import("./copies.js").Page} page */
-export function createLink({ root, server, query, say }) {
+/** @param {import("./copies.js").Page & {store: import("../workbench.js").PageStore}} page */
+export function createLink({ root, server, query, say, store }) {
   const menu = /** @type {HTMLElement | null} */ (root.querySelector(".sharing"));
   if (!menu) return;
   const field = /** @type {HTMLInputElement} */ (menu.querySelector("[data-link]"));
@@ -22,12 +23,13 @@ export function createLink({ root, server, query, say }) {
   const size = /** @type {HTMLElement} */ (menu.querySelector("[data-frame-size]"));
   const button = /** @type {HTMLElement} */ (menu.querySelector("[data-tool=copy]"));
   const isFrame = () => menu.querySelector('[name="shared-as"][value="frame"]:checked') !== null;
+  const taught = createTeaching(menu, store);
   let shown = 0;
 
   async function show() {
     const own = ++shown;
     const framed = isFrame();
-    const long = query();
+    const long = taught(query());
     const short = await shortest(long);
     if (own !== shown) return;
     const link = new URL(server.address((framed ? "embed" : "") + (short && `?${short}`)), document.baseURI).href;

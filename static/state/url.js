@@ -180,6 +180,10 @@ export const pins = (state) =>
     .filter((name) => name)
     .sort();
 
+/** Whether nobody can move a variable on the page. @param {Readonly<State>} state @param {string} name */
+export const isLocked = ({ lock }, name) =>
+  lock === "all" || (lock !== "" && lock.split(",").some((one) => one.trim().normalize("NFKC") === name));
+
 /** @param {Row} row @param {State} state @returns {[string, string][]} */
 function singlePair(row, state) {
   const value = state[/** @type {Exclude<keyof State, Family | "starts" | "lists">} */ (row.name)];

@@ -186,3 +186,36 @@ def test_pasted_gradients_are_graded(page: Page) -> None:
     expect(graded.locator("[data-verdict=wrong]")).to_contain_text("20 where 40 is right")
     expect(graded).to_contain_text("no such names: q")
     assert violations(page) == []
+
+
+def test_a_teachers_link(page: Page) -> None:
+    page.goto("/?expr=u%3Dx*y%0Au%2Bx&frame=4")
+    expect(page.locator(".sheet [data-marked], .sheet .current").first).to_be_visible()
+    page.get_by_role("button", name="Share").click()
+    link = page.get_by_label("The link", exact=True)
+    expect(link).to_have_value(re.compile("frame=4"))
+    page.get_by_text("For a class").click()
+    for name, value in (("first", "graph"), ("second", "practice"), ("hide", "gradients"), ("frame", "-1")):
+        page.locator(f"[name=teach-{name}]").select_option(value)
+    page.locator("[data-lock][value=x]").check()
+    expect(link).to_have_value(
+        re.compile(r"panes=graph,practice&hide=gradients&practise=on&tab=pane&lock=x$")
+    )
+    assert violations(page) == []
+    expect(page).to_have_url(re.compile(r"frame=4$"))  # the page itself stays as it is
+
+    page.goto(link.input_value())
+    expect(fields(page).first).to_be_visible()
+    expect(page.locator("[name='at.x']")).to_be_disabled()
+    expect(page.locator("[name='at.y']")).to_be_enabled()
+    expect(page.locator("[data-variable=x] .held")).to_have_text("locked")
+    expect(page.locator(".sheet [data-field='u.gradient']")).to_be_empty()
+
+
+def test_a_frame_asks_too(page: Page) -> None:
+    page.goto("/embed?expr=(4*x%2B1)^2&hide=x.total&practise=on")
+    answer = fields(page)
+    answer.fill("40")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("that is all")
+    expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("40")

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { offers, titleOf, toggled } from "../../static/practice/asking.js";
+import { createProgress } from "../../static/practice/progress.js";
+import { earlier, foundFields, nextOpen, progress } from "../../static/practice/questions.js";
+import { said } from "../../static/practice/words.js";
+
+/** @param {string} field @param {string[]} [also] */
+const question = (field, also = []) => ({ field, also, name: field, what: "gradient", place: "c" });
+const questions = [question("a.gradient", ["b.0.flow"]), question("b.gradient"), question("c.gradient")];
+/** @param {"right" | "follows" | "wrong" | "shown"} status @param {number} [value] */
+const given = (status, value = 1) => ({ status, text: String(value), value });
+
+test("what is right or given up is hidden no more", () => {
+  const answers = new Map([
+    ["a.gradient", given("right")],
+    ["b.gradient", given("follows", 2)],
+    ["c.gradient", given("shown")],
+  ]);
+  assert.deepEqual([...foundFields(questions, answers)], ["a.gradient", "b.0.flow", "c.gradient"]);
+  assert.deepEqual(progress(questions, answers), { count: 3, credited: 2, shown: 1, done: true });
+  assert.equal(nextOpen(questions, answers, "")?.field, "b.gradient"); // it counts, and can be put right
+  assert.deepEqual(earlier(answers), { "a.gradient": 1, "b.gradient": 2 });
+});
+
+test("the next question is the next one that has no answer which counts", () => {
+  const answers = new Map([
+    ["b.gradient", given("wrong")],
+    ["c.gradient", given("right")],
+  ]);
+  assert.equal(nextOpen(questions, answers, "a.gradient")?.field, "b.gradient");
+  assert.equal(nextOpen(questions, answers, "b.gradient")?.field, "a.gradient");
+  assert.equal(nextOpen([], answers, ""), undefined);
+});
+
+test("answers are kept by program, and a memory that keeps nothing is no harm", () => {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  const memory = {
+    read: (/** @type {string} */ name) => kept.get(name) ?? "",
+    write: (/** @type {string} */ name, /** @type {string} */ text) => void kept.set(name, text),
+  };
+  const refusing = { read: () => "", write: () => {} };
+  for (const store of [createProgress(memory), createProgress(refusing)]) {
+    store.write("p", new Map([["a.gradient", given("right")]]));
+    store.write("q", new Map());
+    assert.deepEqual([...store.read("p")], [["a.gradient", given("right")]]);
+    assert.equal(store.read("q").size, 0);
+  }
+  kept.set("practice", '[["p", [["a", {"status": "no"}]]], 3]');
+  assert.equal(createProgress(memory).read("p").size, 0);
+  kept.set("practice", "{");
+  assert.equal(createProgress(memory).read("p").size, 0);
+});
+
+test("what is asked for is added and taken away", () => {
+  assert.equal(toggled("", "gradients"), "gradients");
+  assert.equal(toggled("gradients,path:x", "gradients"), "path:x");
+  assert.equal(titleOf("from:6"), "from step 7 on");
+  assert.equal(titleOf("c.0.partial"), "local partial of c.0");
+  const nodes = [
+    { id: "a", op: "var", name: "x", args: [] },
+    { id: "b", op: "sin", args: ["a"] },
+  ];
+  const graph = { nodes, variables: ["x"], output: "b" };
+  const state = /** @type {any} */ ({ graph, tensors: null, hide: "values", about: "b.0", frame: 3, closed: [] });
+  const items = offers(state).map(([item]) => item);
+  assert.deepEqual(items, ["from:3", "b.0.partial", "b.0.flow", "gradients", "partials", "path:x"]);
+});
+
+test("a verdict is told: what follows counts, mistakes are named", () => {
+  const name = () => "your ∂g/∂e = 5";
+  const asked = question("x.total");
+  const wrong = { verdict: /** @type {const} */ ("wrong"), number: 40, after: [], diagnoses: [] };
+  assert.deepEqual(said(asked, 3, wrong, name), ["3 is not right.", "No mistake that is known here gives it."]);
+  const follows = { ...wrong, verdict: /** @type {const} */ ("follows"), after: ["g.0.partial"] };
+  assert.match(said(asked, 20, follows, name)[0], /^It follows from your ∂g\/∂e = 5, which is wrong: 20 is right/);
+  const mistake = { kind: "sign", edge: null, title: "the sign", text: "It is the other one." };
+  const found = { ...wrong, diagnoses: [{ mistakes: [mistake, mistake], gives: -40 }] };
+  assert.deepEqual(said(asked, -40, found, name).slice(1, 3), [
+    "These two mistakes together give it:",
+    "The sign: It is the other one.",
+  ]);
+});
