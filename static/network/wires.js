@@ -38,7 +38,7 @@ export function createWires({ root, store }, overInputs) {
     if (name === pointed) return;
     pointed = name;
     fade(root, place);
-    say(words, said());
+    tell();
   });
 
   store.subscribe(["graph", "closed"], ({ graph }) => {
@@ -55,7 +55,7 @@ export function createWires({ root, store }, overInputs) {
   /** @param {Reached} fields */
   function show(fields) {
     latest = fields;
-    say(words, said());
+    tell();
     const heated = isOpen(state, "heat");
     const numbers = wires.map(({ name, leaf }) => numberOf(fields, heated ? `${name}.total` : `${leaf}.value`));
     for (const [at, { thick, sign }] of strokes(numbers).entries()) {
@@ -67,7 +67,13 @@ export function createWires({ root, store }, overInputs) {
     }
   }
 
-  /** What is said of what is pointed at, or else of what is chosen; names are in ⟨angle brackets⟩. */
+  /** Says what is pointed at or chosen, or else how to read the picture; names are in ⟨angle brackets⟩. */
+  function tell() {
+    const own = said();
+    attribute(words, "data-legend", own ? null : "");
+    say(words, own || general());
+  }
+
   function said() {
     for (const name of [pointed, state.weight]) {
       const wire = wires.find((one) => one.name === name);
@@ -75,6 +81,10 @@ export function createWires({ root, store }, overInputs) {
       const node = name && root.querySelector(`.sheet .network .node${selectorOf(name)}`);
       if (node) return [markInWords(name, node, latest, state.graph), overInputs(name)].filter(Boolean).join("; ");
     }
+    return "";
+  }
+
+  function general() {
     if (wires.length) return legend(isOpen(state, "heat"), pictureIn(root));
     const blocks = shows(state, "network") && root.querySelector(".sheet [data-block]");
     return blocks ? "Large layers are blocks: click one to open it." : "";

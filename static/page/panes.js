@@ -37,6 +37,13 @@ export function withGraph(state) {
   return exchanged(state, names.find(isFigure) ?? names[0], "graph");
 }
 
+/** What stands below the figure on a small screen: what was asked for beside it, if nobody chose. @param {State} state */
+function tabOf({ tab, panes, about }) {
+  const two = panes.includes(",");
+  if (tab === "auto") return about ? "explain" : two ? "pane" : "variables";
+  return two || tab !== "pane" ? tab : "variables";
+}
+
 /** @param {HTMLElement} root @param {HTMLFormElement} form @param {PageStore} store */
 export function createPanes(root, form, store) {
   const { state } = store;
@@ -83,9 +90,9 @@ export function createPanes(root, form, store) {
     }
   });
   const tabs = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("button[data-tab]")]);
-  store.subscribe(["panes", "tab"], () => {
+  store.subscribe(["panes", "tab", "about"], () => {
     const second = panesOf(state)[1];
-    const open = state.tab === "pane" && !second ? "variables" : state.tab;
+    const open = tabOf(state);
     attribute(form, "data-tab", open);
     for (const tab of tabs) {
       attribute(tab, "aria-pressed", String(tab.dataset.tab === open));

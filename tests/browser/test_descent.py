@@ -13,6 +13,7 @@ import graphviz_backprop as gb
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.language.numerals import format_number
 from tests.support.axe import violations
+from tests.support.widths import too_wide
 
 OpenPage = Callable[..., Page]
 
@@ -425,4 +426,4 @@ def test_axe_finds_nothing_on_a_phone(open_page: OpenPage) -> None:
     visit(page, expr=VALLEY, optimizer="adamw", k=5, steps=10, tab="pane")  # the panes take turns there
     expect_step(page, 5)
     assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert too_wide(page) == []

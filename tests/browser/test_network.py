@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from graphviz_backprop.network.builder import PRESETS
 from tests.support.axe import violations
 from tests.support.panes import show
+from tests.support.widths import too_wide
 
 OpenPage = Callable[..., Page]
 
@@ -389,7 +390,7 @@ def test_axe_finds_nothing(page: Page, more: dict[str, str]) -> None:
 def test_on_a_phone(open_page: OpenPage, name: str, more: dict[str, str]) -> None:
     page = open_page(viewport={"width": 390, "height": 844})
     visit(page, name, **more)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert too_wide(page) == []
 
 
 def test_back_to_the_network_after_a_reload(page: Page) -> None:

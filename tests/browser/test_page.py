@@ -15,6 +15,7 @@ from graphviz_backprop.language.parser import parse
 from graphviz_backprop.web.asked.program import fields as every_field
 from graphviz_backprop.web.shown.examples import GROUPS
 from tests.support.panes import show
+from tests.support.widths import too_wide
 
 OpenPage = Callable[..., Page]
 EXAMPLES = [example for group in GROUPS for example in group.examples]
@@ -393,7 +394,7 @@ def test_nothing_is_wider_than_the_screen(open_page: OpenPage, width: int) -> No
     page = open_page(viewport={"width": width, "height": 844})
     for example in EXAMPLES:
         page.goto(f"/?{example.query}&at.x=-0.000123456")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert too_wide(page) == []
 
 
 def test_one_screen_without_scrolling(page: Page) -> None:

@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 
 from graphviz_backprop.web.shown.examples import GROUPS
 from tests.support.axe import violations
+from tests.support.widths import too_wide
 
 OpenPage = Callable[..., Page]
+XOR = next(example for group in GROUPS for example in group.examples if example.title == "Learning XOR")
 EXAMPLES = [example for group in GROUPS for example in group.examples]
 UPRIGHT = {"width": 390, "height": 844}
 ACROSS = {"width": 844, "height": 390}
@@ -76,19 +78,47 @@ def test_a_tap_on_a_node_explains_it(open_page: OpenPage) -> None:
 
 
 def test_a_second_pane_is_a_tab_of_its_own(phone: Page) -> None:
-    phone.goto("/?panes=graph,plot")
-    phone.get_by_role("button", name="Plot", exact=True).click()
-    expect(phone.locator('[data-plot="main"] path').first).to_be_attached()
+    phone.goto("/?side=plot")  # an address of earlier pages asks for the plot, so it is in sight
+    expect(phone.locator("#board")).to_have_attribute("data-tab", "pane")
+    expect(phone.locator('[data-plot="main"] path').first).to_be_in_viewport()
     expect(phone.locator("#viewport")).to_be_in_viewport()
     phone.locator('.pane[data-pane="plot"] [data-pane-act="close"]').click()
     expect(phone.locator("#board")).to_have_attribute("data-tab", "variables")
 
 
-@pytest.mark.parametrize("tab", TABS)
-def test_targets_are_large_enough_for_fingers(open_page: OpenPage, tab: str) -> None:
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"expr=x*y&tab={tab}&about=c&panels=paths,nudge&frame=3" for tab in TABS),
+        "panes=graph,plot",
+        "panes=graph,data&data=line,50,0,0.1&expr=(w*x%2Bb-y)^2",
+        XOR.query,
+    ],
+)
+def test_targets_are_large_enough_for_fingers(open_page: OpenPage, query: str) -> None:
     page = open_page(viewport=UPRIGHT, has_touch=True)
-    page.goto(f"/?expr=x*y&tab={tab}&about=c&panels=paths,nudge&frame=3")
+    page.goto(f"/?{query}")
+    page.wait_for_load_state("networkidle")
     assert page.evaluate(SMALL) == []
+    assert too_wide(page) == []
+
+
+def test_what_the_bar_has_no_room_for_is_behind_one_button(open_page: OpenPage) -> None:
+    """Nothing is off the screen: neither buttons of the bar nor what they open."""
+    page = open_page(viewport=UPRIGHT, has_touch=True)
+    page.goto(f"/?{XOR.query}")
+    page.wait_for_load_state("networkidle")
+    for button, opened in ((".bar-opens", "#bar-more"), (".of-network[popovertarget]", "#builder")):
+        page.locator(button).tap()
+        expect(page.locator(opened)).to_be_visible()
+        box = page.locator(opened).bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= UPRIGHT["width"]
+        page.keyboard.press("Escape")
+    page.locator(".bar-opens").tap()
+    page.get_by_label("Heat").check()
+    expect(page.locator("#board")).to_have_attribute("data-heated", "")
 
 
 @pytest.mark.parametrize("tab", [*TABS, "pane"])

@@ -43,7 +43,7 @@ DEFAULTS = {
     "full": "none",
     "split": 50,
     "inspector": "auto",
-    "tab": "variables",
+    "tab": "auto",
     "plot": "",
     "box": "",
     "optimizer": "gd",

@@ -205,9 +205,9 @@ class State:
         undone=False,
     )
     tab: str = _row(
-        choice("variables", "program", "explain", "pane"),
-        "variables",
-        "on a small screen, what stands below the figure",
+        choice("auto", "variables", "program", "explain", "pane"),
+        "auto",
+        "on a small screen, what stands below the figure; auto: what the address asks for beside it",
         "number",
         undone=False,
     )

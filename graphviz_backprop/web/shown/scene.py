@@ -79,6 +79,14 @@ class Scene:
         """Whether the inspector is open."""
         return self.state.inspector == "open" or (self.state.inspector == "auto" and len(self.standing) == 1)
 
+    @property
+    def tab(self) -> str:
+        """What stands below the figure on a small screen: what the address asks for beside it, if nobody chose."""
+        two = len(self.standing) > 1
+        if self.state.tab == "auto":
+            return "explain" if self.chosen else "pane" if two else "variables"
+        return self.state.tab if two or self.state.tab != "pane" else "variables"
+
     @cached_property
     def chosen(self) -> Chosen | None:
         """What is chosen; None where the address names nothing of this graph."""
