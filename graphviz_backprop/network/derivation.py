@@ -15,6 +15,7 @@ from functools import cache
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.printers import ATOM, TEX, Piece, in_one, mathml_with_fields, tex_name
+from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.network.layers import LINEAR, SOFTMAX, WRITTEN, Layer, Network, Neuron, Parameter
 from graphviz_backprop.network.names import Part
 
@@ -52,7 +53,7 @@ class Line:
     @property
     def mathml(self) -> str:
         """The line as MathML, with an element for each field."""
-        return mathml_with_fields(self.tex)
+        return wrapped(mathml_with_fields(self.tex))
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,10 @@ import { bind } from "../page/fields.js";
 
 /** @param {HTMLElement} root @returns {(fields: Fields) => void} */
 export function createAsides(root) {
-  const sheet = /** @type {HTMLElement} */ (root.querySelector(".sheet"));
   /** @type {WeakMap<Element, (fields: Fields) => void>} */
   const fills = new WeakMap();
   return (fields) => {
-    for (const aside of sheet.querySelectorAll(".aside:is(.lit, .current)")) {
+    for (const aside of root.querySelectorAll(".sheet .aside:is(.lit, .current)")) {
       let fill = fills.get(aside);
       if (!fill) fills.set(aside, (fill = bind(aside.querySelectorAll("[data-field]"))));
       fill(fields);

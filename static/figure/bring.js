@@ -22,7 +22,7 @@ export function createBringing(root, store, { open, approach }) {
 
   function bring() {
     if (!wanted) return;
-    const found = root.querySelector(`.sheet [data-node="${CSS.escape(wanted)}"]`);
+    const found = root.querySelector(`.graph .sheet [data-node="${CSS.escape(wanted)}"]`);
     const hidden = found?.hasAttribute("data-group") || !found ? hiding(wanted) : null;
     if (hidden && left-- > 0) return open(...hidden);
     wanted = "";
@@ -45,11 +45,11 @@ export function createBringing(root, store, { open, approach }) {
   }
 
   /** @param {string} group */
-  const isDrawn = (group) => root.querySelector(`.sheet [data-group="${CSS.escape(group)}"]`) !== null;
+  const isDrawn = (group) => root.querySelector(`.graph .sheet [data-group="${CSS.escape(group)}"]`) !== null;
 
   /** The box of variables that a node is in. @param {string} id */
   const bundleOf = (id) =>
-    root.querySelector(`.sheet [data-holds~="${CSS.escape(id)}"]`)?.getAttribute("data-group") ?? null;
+    root.querySelector(`.graph .sheet [data-holds~="${CSS.escape(id)}"]`)?.getAttribute("data-group") ?? null;
 
   store.subscribe(["closed"], bring);
   return (id) => {

@@ -13,7 +13,7 @@ import { entryOf, hitsOf } from "./find.js";
 export function createFinder(root, store, { choose, bring }) {
   const box = /** @type {HTMLElement | null} */ (root.querySelector(".find"));
   if (!box) return { show: () => {} };
-  const viewport = /** @type {HTMLElement} */ (root.querySelector(".viewport"));
+  const viewport = /** @type {HTMLElement} */ (root.querySelector(".graph > .viewport"));
   const field = /** @type {HTMLInputElement} */ (box.querySelector("input"));
   const found = /** @type {HTMLElement} */ (box.querySelector("[role=status]"));
   /** @type {string[]} */

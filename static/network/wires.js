@@ -32,8 +32,10 @@ export function createWires({ root, store }, overInputs) {
   /** @type {Reached} */
   let latest = new Map();
 
-  root.querySelector(".sheet")?.addEventListener("pointerover", ({ target }) => {
-    const place = target instanceof Element ? target.closest("[data-weight], [data-neuron], .node.output") : null;
+  root.addEventListener("pointerover", ({ target }) => {
+    const sheet = target instanceof Element ? target.closest(".sheet") : null;
+    if (!sheet?.querySelector("svg.network")) return;
+    const place = /** @type {Element} */ (target).closest("[data-weight], [data-neuron], .node.output");
     const name = place ? nameOf(place) : "";
     if (name === pointed) return;
     pointed = name;

@@ -84,7 +84,9 @@ export function createPage(root, query, services) {
     remade: () => rebind(),
   });
   const address = createAddress({ snapshot, place, clock });
-  const viewport = createViewport(root, clock);
+  const [viewport, beside] = [".graph", ".beside"].map((pane) =>
+    createViewport(/** @type {HTMLElement} */ (root.querySelector(`${pane} > .viewport`)), clock),
+  );
 
   const stepper = createStepper(root, store, clock, async (node) => (await viewport).reveal(node));
   const player = createPlayer(form, store, clock);
@@ -183,7 +185,7 @@ export function createPage(root, query, services) {
 
   /** Brings a node into sight. @param {string} id */
   async function reveal(id) {
-    const node = root.querySelector(`[data-node="${CSS.escape(id)}"]`);
+    const node = root.querySelector(`.graph .sheet [data-node="${CSS.escape(id)}"]`);
     if (node) (await viewport).reveal(node);
   }
 
@@ -247,7 +249,7 @@ export function createPage(root, query, services) {
     fillFigure = bindFigure(root);
     heat = createHeat(root, state.graph);
     choice.shown();
-    void viewport.then((view) => view.open());
+    for (const one of [viewport, beside]) void one.then((view) => view.open());
   });
   bindGroups(root, store, foldTo);
   store.subscribe(["closed"], ({ about }) => {

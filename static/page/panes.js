@@ -1,7 +1,7 @@
 /** The middle of the page: one pane or two, what stands in them, their widths; and the inspector beside them. */
 
 import { attribute, say } from "./dom.js";
-import { panesOf, shows } from "../state/url.js";
+import { figureOf, hasBoth, panesOf, shows } from "../state/url.js";
 
 /**
  * @typedef {import("../workbench.js").PageStore} PageStore
@@ -14,17 +14,14 @@ const NOTCH = 5; // of the divider, by the keyboard
 /** What comes beside a pane that stands alone. @type {Readonly<Record<string, string>>} */
 const BESIDE = { graph: "plot", network: "training", training: "network" };
 
-/** A figure is one pane, of a graph or of a network. @param {string} name */
-const isFigure = (name) => name === "graph" || name === "network";
-
 /**
  * What changes when a pane is to show something else: where that stands already, the two change places.
  * @param {State} state @param {string} old @param {string} chosen
  */
 function exchanged(state, old, chosen) {
-  const names = panesOf(state);
-  const other = names.find((name) => name !== old && (name === chosen || (isFigure(name) && isFigure(chosen))));
-  return names.map((name) => (name === old ? chosen : name === other ? old : name)).join();
+  return panesOf(state)
+    .map((name) => (name === old ? chosen : name === chosen ? old : name))
+    .join();
 }
 
 /** Whether the inspector is open. @param {State} state */
@@ -33,11 +30,11 @@ export const inspects = (state) =>
 
 /** The panes with the graph among them: in the place of a network, else of the first. @param {State} state */
 export function withGraph(state) {
-  const names = panesOf(state);
-  return exchanged(state, names.find(isFigure) ?? names[0], "graph");
+  if (shows(state, "graph")) return state.panes;
+  return exchanged(state, shows(state, "network") ? "network" : panesOf(state)[0], "graph");
 }
 
-/** What stands below the figure on a small screen: what was asked for beside it, if nobody chose. @param {State} state */
+/** What a small screen shows below the figure: what was asked for beside it, if nobody chose. @param {State} state */
 function tabOf({ tab, panes, about }) {
   const two = panes.includes(",");
   if (tab === "auto") return about ? "explain" : two ? "pane" : "variables";
@@ -52,28 +49,28 @@ export function createPanes(root, form, store) {
   const fold = /** @type {HTMLElement | null} */ (form.querySelector(".inspector-fold"));
 
   /** @param {string} name */
-  const paneOf = (name) =>
-    /** @type {HTMLElement} */ (
-      all.find((pane) => pane.dataset.pane === name || (isFigure(name) && isFigure(pane.dataset.pane ?? "")))
-    );
+  const paneOf = (name) => /** @type {HTMLElement} */ (all.find((pane) => pane.dataset.pane === name));
+  const figure = /** @type {HTMLElement} */ (form.querySelector(".panes > .graph"));
+  const beside = /** @type {HTMLElement} */ (form.querySelector(".panes > .beside"));
 
   store.subscribe(["panes"], () => {
     const names = panesOf(state);
+    figure.dataset.pane = figureOf(state);
+    beside.dataset.pane = hasBoth(state) ? "network" : "beside";
     const [first, second] = names.map(paneOf);
     for (const pane of all) {
       pane.hidden = pane !== first && pane !== second;
       attribute(pane, "data-slot", pane.hidden ? null : pane === first ? 1 : 2);
     }
     for (const name of names) {
-      const pane = paneOf(name);
-      pane.dataset.pane = name;
-      const title = /** @type {HTMLSelectElement | null} */ (pane.querySelector("[data-pane-choice]"));
+      const title = /** @type {HTMLSelectElement | null} */ (paneOf(name).querySelector("[data-pane-choice]"));
       if (title) title.value = name;
     }
     // They stand in the document as they are seen, so that the keyboard goes through them in that order.
     if (divider.previousElementSibling !== first) divider.before(first);
     if (second && divider.nextElementSibling !== second) divider.after(second);
     host(form, state);
+    explain(form, hasBoth(state) ? beside : figure);
     attribute(form, "data-panes", names.length);
   });
   store.subscribe(["panes", "inspector"], () => {
@@ -188,6 +185,14 @@ function host(form, state) {
   const running = /** @type {HTMLElement} */ (form.querySelector("[data-part=running]"));
   const body = form.querySelector(`[data-pane="${shows(state, "training") ? "training" : "plot"}"] > .pane-body`);
   if (body && running.parentElement !== body) body.append(running);
+}
+
+/** What is said of a network's picture stands where that is. @param {HTMLElement} form @param {HTMLElement} pane */
+function explain(form, pane) {
+  const viewport = /** @type {HTMLElement} */ (pane.querySelector(":scope > .viewport"));
+  const [note, words] = ["[data-fragment=network_note]", ".wire-words"].map((part) => form.querySelector(part));
+  if (note && note.parentElement !== pane) viewport.before(note);
+  if (words && words.parentElement !== pane) viewport.after(words);
 }
 
 /** @param {HTMLElement} divider @param {PageStore} store */

@@ -5,7 +5,7 @@ import { Busy, createLoader, find, swap } from "./fragments.js";
 import { readClosed } from "../figure/groups.js";
 import { fitting } from "./tensors.js";
 import { suffixIds } from "./ids.js";
-import { isOpen, pins, shows, valueOf, withStarts } from "../state/url.js";
+import { figureOf, hasBoth, isOpen, pins, shows, valueOf, withStarts } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
 
 /**
@@ -38,7 +38,7 @@ const dependedOn = (state) =>
       remakes === "value" ? state[name] : state[name] === otherwise,
     ),
     composites(state.open), // the graph itself depends on these
-    shows(state, "network"), // the figure is drawn as one
+    ...[figureOf(state), hasBoth(state)], // what is drawn, and from which view
     ...pins(state).map((name) => valueOf(state, name)),
   ].join("\0");
 

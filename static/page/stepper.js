@@ -21,7 +21,7 @@ export function createStepper(page, store, clock, turned) {
   const bar = /** @type {HTMLElement} */ (root.querySelector(".stepper-bar"));
   const play = /** @type {HTMLElement} */ (bar.querySelector("[data-go=play]"));
   const speed = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-speed]"));
-  const travels = createTravels(/** @type {HTMLElement} */ (page.querySelector(".sheet")), clock);
+  const travels = createTravels(/** @type {HTMLElement} */ (page.querySelector(".graph .sheet")), clock);
   /** @type {HTMLElement[]} */
   let steps = [];
   /** The step that each field appears in. @type {Map<string, number>} */
@@ -123,7 +123,7 @@ export function createStepper(page, store, clock, turned) {
     shown = state.frame;
     travels.end();
     root.toggleAttribute("data-on", shown >= 0);
-    page.querySelector(".sheet")?.classList.toggle("stepping", shown >= 0);
+    for (const sheet of page.querySelectorAll(".sheet")) sheet.classList.toggle("stepping", shown >= 0);
     for (const [at, step] of steps.entries()) step.hidden = at !== shown;
     for (const element of page.querySelectorAll(".current, .used")) element.classList.remove("current", "used");
     const step = steps[shown];
@@ -131,7 +131,7 @@ export function createStepper(page, store, clock, turned) {
     const current = listed(step.dataset.current);
     for (const id of current) mark(page, id, "current");
     for (const id of listed(step.dataset.uses)) mark(page, id, "used");
-    const node = page.querySelector(`.sheet [data-node="${CSS.escape(current[0] ?? "")}"]`);
+    const node = page.querySelector(`.graph .sheet [data-node="${CSS.escape(current[0] ?? "")}"]`);
     if (node) turned(node);
     const edges = listed(step.dataset.through);
     for (const edge of edges) {

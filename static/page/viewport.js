@@ -8,9 +8,9 @@ import { growth, place, READABLE } from "./opening.js";
 const STEP = 60; // pixels a key press moves
 const CLOSEST = 12; // times the size at which the figure fits
 
-/** @param {HTMLElement} page @param {import("./clock.js").Clock} clock */
-export async function createViewport(page, clock) {
-  const viewport = /** @type {HTMLElement} */ (page.querySelector(".viewport"));
+/** @param {HTMLElement} viewport @param {import("./clock.js").Clock} clock */
+export async function createViewport(viewport, clock) {
+  const pane = /** @type {HTMLElement} */ (viewport.closest(".pane"));
   const sheet = /** @type {HTMLElement} */ (viewport.querySelector(".sheet"));
   const { default: Panzoom } = await import("../vendor/panzoom.js");
   const panzoom = Panzoom(sheet, {
@@ -70,7 +70,7 @@ export async function createViewport(page, clock) {
     yieldToPage();
     look();
   });
-  page.addEventListener("click", ({ target }) => {
+  pane.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("[data-zoom]") : null;
     if (button) acts[/** @type {"in" | "out" | "fit"} */ (button.getAttribute("data-zoom"))]();
   });
@@ -270,7 +270,7 @@ export async function createViewport(page, clock) {
     /** Brings an element of the figure to the middle, if it is not in sight. @param {Element} element */
     reveal(element) {
       const [box, frame] = [element.getBoundingClientRect(), viewport.getBoundingClientRect()];
-      const words = page.querySelector(".stepper[data-on] .steps")?.getBoundingClientRect();
+      const words = pane.querySelector(".stepper[data-on] .steps")?.getBoundingClientRect();
       const bottom = words ? Math.min(frame.bottom, Math.max(words.top, frame.top)) : frame.bottom; // they lie over it
       const inside = box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= bottom;
       if (!inside) bring(middleOf(element));

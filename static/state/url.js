@@ -57,15 +57,8 @@ export const opened = (raw) => (raw === "-" ? "" : raw);
 /** @param {readonly string[]} names @param {ReadonlySet<string>} chosen */
 const subset = (names, chosen) => names.filter((name) => chosen.has(name)).join(",") || "none";
 
-/**
- * The figure is one pane, whether a graph or a network is drawn in it.
- * @param {readonly string[]} names @param {readonly string[]} wanted
- */
-function panes(names, wanted) {
-  const named = [...new Set(wanted)].filter((name) => names.includes(name));
-  const figures = named.filter((name) => name === "graph" || name === "network");
-  return named.filter((name) => name !== figures[1]);
-}
+/** @param {readonly string[]} names @param {readonly string[]} wanted */
+const panes = (names, wanted) => [...new Set(wanted)].filter((name) => names.includes(name));
 
 const ROWS = /** @type {Readonly<Record<keyof State, Row>>} */ (
   Object.fromEntries(PARAMETERS.map((row) => [row.name, row]))
@@ -243,6 +236,12 @@ export const panesOf = (state) => state.panes.split(",");
 
 /** Whether one of these panes stands there. @param {Readonly<State>} state @param {...string} panes */
 export const shows = (state, ...panes) => panesOf(state).some((pane) => panes.includes(pane));
+
+/** Whether a network stands beside its graph. @param {Readonly<State>} state */
+export const hasBoth = (state) => shows(state, "graph") && shows(state, "network");
+
+/** What the figure's own pane shows: the graph, or a network without it. @param {Readonly<State>} state */
+export const figureOf = (state) => (shows(state, "network") && !shows(state, "graph") ? "network" : "graph");
 
 /** Whether a panel or a toggle is open. @param {State} state @param {string} panel */
 export function isOpen(state, panel) {

@@ -117,6 +117,7 @@ def test_a_direction_is_offered_where_there_is_one(page: Page) -> None:
     direction = page.locator('fieldset:has([name="dir"])')
     expect(direction).to_be_hidden()
     show(page, "graph", instead_of="network")
+    page.get_by_role("button", name="More of the figure").click()
     expect(direction).to_be_visible()
 
 
@@ -241,3 +242,35 @@ def test_the_player_goes_through_the_layers_and_back(page: Page) -> None:
     following.click()
     expect(delta).not_to_have_text("")
     expect(page.locator('#sheet .edge.current[data-weight="w2_12"]')).to_have_count(1)
+
+
+def test_a_network_stands_beside_its_graph(page: Page) -> None:
+    """Both follow sliders, the choice and the player; the words go with the network."""
+    page.goto(address((2, 2, 1), panes="graph"))
+    page.wait_for_load_state("networkidle")
+    show(page, "network")
+    graph, network = (page.locator(f'.pane[data-pane="{name}"] .sheet') for name in ("graph", "network"))
+    expect(graph.locator('[data-node="C0"]')).to_be_visible()
+    expect(network.locator("svg.network")).to_be_visible()
+    words = page.locator('.pane[data-pane="network"] > .wire-words')
+    expect(words).to_contain_text("A line is as thick")
+
+    output = page.locator("output.big").first
+    page.locator('input[name="at.x1"]').press("End")
+    expect(page.locator('[name="at.x1"][type=range]')).to_have_value("5")
+    for sheet in (graph, network):
+        texts = sheet.locator('[data-field="C0.value"]').all_text_contents()
+        assert texts
+        assert set(texts) == {output.text_content()}
+    network.locator('[data-neuron="a2_1"] .name').click()
+    expect(page).to_have_url(re.compile("weight=a2_1|about=a2_1"))
+    page.keyboard.press("Escape")
+    page.locator("[data-go=next]").click()
+    expect(graph.locator(".current").first).to_be_visible()
+    for sheet in (graph, network):
+        expect(sheet).to_have_class(re.compile("stepping"))
+
+    page.locator('.pane[data-pane="graph"] [data-pane-act=close]').click()
+    expect(page.locator("#sheet svg.network")).to_be_visible()
+    expect(page.locator("#viewport + .wire-words")).not_to_be_empty()
+    assert page.locator("svg.network").count() == 1

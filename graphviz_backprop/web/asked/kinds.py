@@ -63,10 +63,7 @@ def _subset(raw: str, kind: Kind) -> str:
 
 
 def _panes(raw: str, kind: Kind) -> str:
-    """The figure is one pane, whether a graph or a network is drawn in it."""
     named = [name for name in dict.fromkeys(raw.split(",")) if name in kind.names]
-    if "graph" in named and "network" in named:
-        named.remove("graph" if named.index("network") < named.index("graph") else "network")
     if not named:
         raise ValueError(f"is “{shown(raw)}”; it can be one or two of {', '.join(kind.names)}")
     return ",".join(named[: kind.most])

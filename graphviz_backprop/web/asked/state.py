@@ -293,6 +293,16 @@ class State:
         return any(pane in self.panes.split(",") for pane in panes)
 
     @property
+    def figure(self) -> str:
+        """What the figure's own pane shows: the graph, or the network where that stands without it."""
+        return "network" if self.shows("network") and not self.shows("graph") else "graph"
+
+    @property
+    def has_both(self) -> bool:
+        """Whether a network stands beside its graph."""
+        return self.shows("network") and self.shows("graph")
+
+    @property
     def program_view(self) -> str:
         """The view of the graph itself: networks are drawn from the one that merges what is equal."""
         return "graph" if self.shows("network") else self.view

@@ -39,6 +39,15 @@ def figure(found: Program, state: State) -> Figure:
 
 
 def shown_network(found: Program, state: State) -> Network | None:
-    """The network that is drawn, if that view is asked for and the program is one."""
-    network = found.recognised if state.shows("network") else None
-    return network if isinstance(network, Network) else None
+    """The network that the figure is of, if that is asked for and the program is one."""
+    return _network(found) if state.figure == "network" else None
+
+
+def beside(found: Program, state: State) -> Figure | None:
+    """The network beside its graph, if both are asked for. Raises one of :data:`UNDRAWN`."""
+    network = _network(found) if state.has_both else None
+    return layout().network(network, state.opened_layers) if network else None
+
+
+def _network(found: Program) -> Network | None:
+    return found.recognised if isinstance(found.recognised, Network) else None

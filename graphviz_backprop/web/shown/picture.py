@@ -60,6 +60,17 @@ class Picture:
         return str(self._drawn[1] or "")
 
     @property
+    def beside(self) -> Markup:
+        """The network, where it stands beside the graph."""
+        if self.program is None:
+            return Markup("")
+        try:
+            network = drawing.beside(self.program, self.state)
+        except drawing.UNDRAWN:
+            return Markup("")  # the figure says that there is a rush
+        return Markup(network.live) if network else Markup("")
+
+    @property
     def is_for_the_rush(self) -> bool:
         """Whether others were drawn first."""
         return isinstance(self._drawn[1], JobBusy)

@@ -70,9 +70,9 @@ class Scene:
 
     @property
     def panes(self) -> list[str]:
-        """The templates of all panes, those that stand there first: the figure is one, whatever it is of."""
-        figure = ["graph" if pane == "network" else pane for pane in self.standing]
-        return list(dict.fromkeys((*figure, *(pane for pane in PANES if pane != "network"))))
+        """The templates of all panes, those that stand there first; a network alone is in the figure's."""
+        figure = {} if self.state.has_both else {"network": "graph"}
+        return list(dict.fromkeys((*(figure.get(pane, pane) for pane in self.standing), *PANES)))
 
     @property
     def inspects(self) -> bool:
@@ -81,7 +81,7 @@ class Scene:
 
     @property
     def tab(self) -> str:
-        """What stands below the figure on a small screen: what the address asks for beside it, if nobody chose."""
+        """What a small screen shows below the figure: what was asked for beside it, if nobody chose."""
         two = len(self.standing) > 1
         if self.state.tab == "auto":
             return "explain" if self.chosen else "pane" if two else "variables"

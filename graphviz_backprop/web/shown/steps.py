@@ -14,6 +14,7 @@ from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.numerals import digits
+from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.passes import layer_steps
 
@@ -120,7 +121,7 @@ def written(graph: Graph, equation: Equation) -> Markup:
 
 
 def _math(equation: Equation) -> Markup:
-    return Markup(printers.mathml_with_fields(equation.tex)) if equation.tex else _text(equation)
+    return Markup(wrapped(printers.mathml_with_fields(equation.tex))) if equation.tex else _text(equation)
 
 
 def _text(equation: Equation) -> Markup:

@@ -11,6 +11,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.notes import rewritten
+from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.web.asked.state import State
 
 # Formulas beyond this are no longer set: neither a reader nor a browser copes.
@@ -79,4 +80,7 @@ class Text:
     def mathml(self) -> Markup:
         if self.graph is None or len(self.graph.nodes) > SET_NODES:
             return Markup()
-        return Markup("\n".join(printers.mathml(self.graph)))
+        lines = (
+            line.replace('display="block"', 'displaystyle="true"') for line in printers.mathml(self.graph)
+        )
+        return Markup("\n").join(Markup(f"<p>{wrapped(line)}</p>") for line in lines)

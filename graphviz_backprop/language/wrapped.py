@@ -1,0 +1,73 @@
+"""Formulas that wrap: browsers break no line inside a ``<math>``, but between two of them they do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+# A formula of fewer signs than this fits into the narrowest column as one.
+_SHORT = 16
+_WHOLE = re.compile(r"<math[^>]*>")
+_TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
+_LEAF = re.compile(r"<m[ino][ >]")
+_FIRST, _LAST = 'form="prefix"', 'form="postfix"'
+# A line may begin with =, ≈, + or −, with × between numbers, or with a sign that a field gives.
+_SIGNS = "|".join(f"&#x{sign};" for sign in ("0003D", "02248", "0002B", "02212", "000D7"))
+_BREAKS = re.compile(f'<mo(?: data-field="[^"]*")?>(?:{_SIGNS})?</mo>')
+
+
+def wrapped(math: str) -> str:
+    """A formula in MathML as several, where it is long: one for each side and each term at its top."""
+    start = _WHOLE.match(math)
+    if start is None or _is_short(math):
+        return math
+    (row,) = _inside(math)
+    pieces = _pieces(list(_opened(_inside(row))))
+    return "".join(f"{start[0]}<mrow>{piece}</mrow></math>" for piece in pieces)
+
+
+def _is_short(markup: str) -> bool:
+    return len(_LEAF.findall(markup)) <= _SHORT
+
+
+def _inside(element: str) -> list[str]:
+    """The elements in another one."""
+    found, depth, begin = [], -1, 0
+    for tag in _TAG.finditer(element):
+        depth += -1 if tag[1] else 0 if tag[3] else 1
+        if depth == 0 and begin:
+            found.append(element[begin : tag.end()])
+        if depth == 0:
+            begin = tag.end()
+    return found
+
+
+def _opened(parts: Sequence[str]) -> Iterator[str]:
+    """The same, long parentheses opened: their power is one of the last parenthesis."""
+    for part in parts:
+        base, power = _inside(part) if part.startswith("<msup>") else (part, "")
+        fenced = _inside(base) if base.startswith("<mrow>") else []
+        if _is_short(part) or len(fenced) < 3 or _FIRST not in fenced[0] or _LAST not in fenced[-1]:
+            yield part
+            continue
+        first, *inner, last = fenced
+        yield _small(first)
+        yield from _opened(inner)
+        yield f"<msup>{_small(last)}{power}</msup>" if power else _small(last)
+
+
+def _small(parenthesis: str) -> str:
+    return parenthesis.replace('stretchy="true"', 'stretchy="false"')
+
+
+def _pieces(parts: Sequence[str]) -> Iterator[str]:
+    """The parts, a piece each; all but the first begin with an operator between two things."""
+    piece: list[str] = []
+    for part in parts:
+        after_sign = piece and piece[-1].startswith("<mo") and _LAST not in piece[-1]
+        if piece and _BREAKS.fullmatch(part) and not after_sign:
+            yield "".join(piece)
+            piece = [part.replace("<mo", '<mo form="infix"', 1)]
+        else:
+            piece.append(part)
+    yield "".join(piece)

@@ -1,0 +1,52 @@
+"""Long formulas wrap: as several ones, which say together what the one says."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+
+from graphviz_backprop.api import parse
+from graphviz_backprop.language import printers
+from graphviz_backprop.language.wrapped import wrapped
+from tests.support.programs import programs
+
+LONG = " + ".join(f"w{k}*x{k}" for k in range(1, 21))
+
+
+def said(markup: str) -> str:
+    return "".join(ElementTree.fromstring(f"<all>{markup}</all>").itertext())
+
+
+def pieces(markup: str) -> list[str]:
+    return re.findall(r"<math.*?</math>", markup, re.DOTALL)
+
+
+@given(programs())
+def test_the_pieces_say_what_the_whole_says(source: str) -> None:
+    for formula in printers.mathml(parse(source)):
+        found = wrapped(formula)
+        assert said(found) == said(formula)
+        for piece in pieces(found)[1:]:
+            assert said(piece)[0] in "=≈+−×"
+
+
+@pytest.mark.parametrize("text", [LONG, f"({LONG})^2", f"sin({LONG})", f"3 - ({LONG})*(({LONG}) - 1)^3"])
+def test_no_piece_of_a_long_sum_is_long(text: str) -> None:
+    for piece in pieces(wrapped(printers.mathml(parse(text))[-1])):
+        assert len(said(piece)) <= 16
+
+
+def test_a_short_formula_stays_one() -> None:
+    (formula,) = printers.mathml(parse("(4*x+1)^2"))
+    assert wrapped(formula) == formula
+
+
+def test_fields_keep_their_places() -> None:
+    formula = printers.mathml_with_fields(
+        " + ".join(f"⟨x{k}.value⟩ a_{k}" for k in range(9)) + " = ⟨y.total⟩"
+    )
+    assert re.findall('data-field="[^"]*"', wrapped(formula)) == re.findall('data-field="[^"]*"', formula)
+    assert len(pieces(wrapped(formula))) == 10
