@@ -106,8 +106,8 @@ export function createPanes(root, form, store) {
 
   /** What is practised comes beside the figure, or goes. */
   function togglePractice() {
-    const figure = panesOf(state).find(isFigure) ?? "graph";
-    const panes = shows(state, "practice") ? figure : `${figure},practice`;
+    const shown = figureOf(state);
+    const panes = shows(state, "practice") ? shown : `${shown},practice`;
     store.change({ panes, inspector: "auto", tab: "pane", full: "none" });
   }
 
