@@ -418,8 +418,11 @@ def network(
     bias: bool = True,
     scale: float = 0.5,
     view: str = "tree",
+    form: str = "numbers",
 ) -> Graph:
     """A neural network, layer by layer, as a program whose weights and biases ``start`` at random.
+
+    In ``form="tensors"`` it is written as ``z2 = W2 @ x + b2``; inputs and targets, x and y, start at 1 then.
 
     ``sizes`` has the number of neurons of each layer, inputs first: ``[2, 3, 1]``. ``activation`` is that of
     the hidden layers, sigmoid, tanh, relu, leaky_relu, gelu, softplus or linear, or has one name for each;
@@ -432,6 +435,12 @@ def network(
 
     shape = builder.architecture(sizes, activation, output, loss, bias)
     start = builder.initial(shape, init, seed, scale)
+    if form == "tensors":
+        from graphviz_backprop.network import tensors
+
+        return Graph._of(parser.parse(tensors.program(shape, start), view))
+    if form != "numbers":
+        raise ValueError(f"form is {form!r}, not numbers or tensors")
     found = parser.parse(builder.program(shape), view)
     nodes = tuple(
         node._replace(start=start.get(node.name)) if node.op == graph.VAR else node for node in found.nodes

@@ -136,7 +136,7 @@ def program(shape: Architecture) -> str:
     before = [f"x{k}" for k in range(1, shape.sizes[0] + 1)]
     for layer, activation in enumerate(shape.activations, start=2):
         size = shape.sizes[layer - 1]
-        lines.append(f"# layer {layer}: {_count(size, 'neuron')}, {activation}")
+        lines.append(f"# layer {layer}: {count_of(size, 'neuron')}, {activation}")
         lines += [_weighted(shape, layer, j, before) for j in range(1, size + 1)]
         lines += _activated(layer, size, activation)
         before = _names("a", layer, size)
@@ -300,7 +300,8 @@ def _unknown(what: str, name: str, known: Sequence[str]) -> str:
     return f"{name!r} is no {what}{hint}"
 
 
-def _count(number: int, what: str) -> str:
+def count_of(number: int, what: str) -> str:
+    """So many things, in words."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 

@@ -5,7 +5,7 @@ import { chosen, read } from "./choices.js";
 import { cardFields } from "./numbers.js";
 import { namesOf } from "./layout.js";
 import { racing, rateOf, sameSamples, writeParameters } from "./plan.js";
-import { createPreview } from "./preview.js";
+import { createPreview, createTensorPreview } from "./preview.js";
 import { Race } from "./race.js";
 import { LARGEST } from "./rate.js";
 import { Runner } from "./runner.js";
@@ -27,6 +27,7 @@ class DescentSide {
   /** The parameter whose update is shown. */
   #about = "";
   #preview = createPreview();
+  #tensorPreview = createTensorPreview();
   /** The rate of the step that the numbers explain, where it is known. @type {number | null} */
   #rate = null;
   /** The program and the samples of the race. */
@@ -256,7 +257,9 @@ class DescentSide {
     const known = rateOf(state) ?? race.descents[0]?.settings.rate ?? null;
     if (known !== null || race.k >= 0) return known;
     if (!optimizers[racing(state)[0]].scales) return LARGEST;
-    return state.graph && !state.samples ? this.#preview(state.graph, state, race.parameters) : null;
+    if (state.samples || !race.parameters.length) return null;
+    if (state.tensors) return this.#tensorPreview(state.tensors, state, race.parameters);
+    return state.graph ? this.#preview(state.graph, state, race.parameters) : null;
   }
 
   /** @param {number | null} rate */

@@ -17,7 +17,7 @@ const CELLS = 100_000; // of the largest tensor at a time: it should stay in the
 
 /**
  * @param {import("../engine/tensors/run.js").TensorGraph} graph @param {import("./layout.js").Layout} layout
- * @param {import("./compute.js").Asked} asked
+ * @param {Pick<import("./compute.js").Asked, "start" | "columns" | "count" | "sampled">} asked
  * @returns {import("./loss.js").Loss}
  */
 export function tensorLossOf(graph, layout, { start, columns, count = 0, sampled }) {

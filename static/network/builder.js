@@ -1,5 +1,7 @@
 /** The builder: layers and choices become a program, which the page then opens. */
 
+import { cellsOf, shapeOf } from "../descent/cells.js";
+import { written } from "../page/cells.js";
 import { plain, valueOf as numberOf } from "../state/url.js";
 import { PARAMETERS } from "../state/table.js";
 import { parameters } from "./sizes.js";
@@ -85,6 +87,19 @@ export function createBuilder(root, page) {
       bias: /** @type {HTMLInputElement} */ (control("bias")).checked ? "yes" : "no",
       init: valueOf(control("init")),
       seed: valueOf(control("seed")),
+      form: valueOf(control("form")),
+    });
+  }
+
+  /** The numbers of the network that is there, which a change of it keeps; none that are to be drawn anew. */
+  function present() {
+    const { state } = page.store;
+    if (!standing || drawn !== start()) return [];
+    if (state.graph) return state.graph.variables.map((name) => [`at.${name}`, plain(numberOf(state, name))]);
+    const tensors = state.tensors?.variables.filter((name) => shapeOf(state, name).length) ?? [];
+    return tensors.map((name) => {
+      const cells = state.moved.get(name) ?? cellsOf(state, name) ?? [];
+      return [`at.${name}`, written(Array.from(cells), shapeOf(state, name))];
     });
   }
 
@@ -101,7 +116,7 @@ export function createBuilder(root, page) {
     set(part(layers, '[data-kind="input"] input'), sizes[0]);
     set(part(layers, '[data-kind="output"] input'), sizes.at(-1));
     set(part(layers, '[data-kind="output"] select'), query.get("output") ?? "");
-    for (const name of ["loss", "init", "seed"]) choose(name, query.get(name));
+    for (const name of ["loss", "init", "seed", "form"]) choose(name, query.get(name));
     /** @type {HTMLInputElement} */ (control("bias")).checked = query.get("bias") !== "no";
   }
 
@@ -145,7 +160,8 @@ export function createBuilder(root, page) {
     tell("");
     asks.hidden = true;
     try {
-      const response = await page.server.fetch(`api/network?${read()}`);
+      const body = new URLSearchParams([...read(), ...present()]);
+      const response = await page.server.fetch("api/network", { method: "POST", body });
       const answer = await response.json();
       if (response.ok) {
         root.hidePopover();

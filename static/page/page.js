@@ -108,7 +108,8 @@ export function createPage(root, query, services) {
   function snapshot() {
     const then = { ...state };
     const graph = remaker.isSettled() ? (state.graph ?? state.tensors) : null;
-    return () => format(then, graph?.variables ?? spoken(then));
+    const lists = then.graph?.tensors ? then.lists.keys() : [];
+    return () => format(then, graph ? [...graph.variables, ...lists] : spoken(then));
   }
 
   /** What is shown now. @type {Fields | null} */

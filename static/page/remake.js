@@ -67,6 +67,12 @@ export const readGraph = (where) => JSON.parse(find(where, "graph")?.textContent
  */
 export const readTensors = (where) => JSON.parse(find(where, "tensors")?.textContent ?? "null");
 
+/**
+ * The lists that stay: a network in tensors that is drawn neuron by neuron keeps those that it has in tensors.
+ * @param {ReadonlyMap<string, string>} lists @param {Graph | null} graph @param {TensorGraph | null} tensors
+ */
+const listsOf = (lists, graph, tensors) => (graph?.tensors ? lists : fitting(lists, tensors));
+
 /** Where the numbers of a program start. @param {Graph | null} graph @param {TensorGraph | null} tensors */
 export function startsOf(graph, tensors) {
   const all = Object.entries(graph?.start ?? tensors?.start ?? {});
@@ -166,7 +172,10 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     chosen = store.state.about;
     const graph = readGraph(root);
     const tensors = readTensors(root);
-    const begun = { ...withStarts(store.state, startsOf(graph, tensors)), lists: fitting(store.state.lists, tensors) };
+    const begun = {
+      ...withStarts(store.state, startsOf(graph, tensors)),
+      lists: listsOf(store.state.lists, graph, tensors),
+    };
     store.change({ graph, tensors, closed: readClosed(root), ...begun });
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 import numpy as np
@@ -70,3 +71,23 @@ def test_reset_goes_back_to_where_the_program_starts(page: Page) -> None:
     expect(cell).not_to_have_value(start)
     press(page, "reset")
     expect(cell).to_have_value(start)
+
+
+def test_a_network_is_turned_into_tensors_and_stays_drawn(page: Page) -> None:
+    graph = gb.network([2, 2, 1])
+    state = {"expr": graph.text, "panes": "network,training", "at.w2_11": "0.25", "at.x1": "3"}
+    page.goto("/?" + urlencode(state))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    page.locator(".graph-bar button[popovertarget]").click()
+    expect(page.locator("[data-make]")).to_be_enabled()
+    expect(page.locator("[data-build=form]")).to_have_value("numbers")
+    page.locator("[data-build=form]").select_option("tensors")
+    page.locator("[data-make]").click()
+    expect(page.locator("textarea[name=expr]")).to_have_value(
+        re.compile(r"W2 = \[\[0\.25, .*z2 = W2 @ x", re.S)
+    )
+    expect(page.locator("textarea[name=expr]")).to_have_value(re.compile(r"x = \[3, "))
+    expect(page.locator('[data-weight="w2_11"]').first).to_be_attached()
+    expect(page.locator('[data-variable="w2_11"] input.value')).to_have_value("0.25")
+    press(page, "step")
+    expect_step(page, 1)

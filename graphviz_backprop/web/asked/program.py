@@ -6,7 +6,7 @@ import functools
 import math
 import operator
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +19,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import expand
 from graphviz_backprop.language.focus import Focus, focus
 from graphviz_backprop.language.folding import Fold
-from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.groups import Group
 from graphviz_backprop.language.parser import Limits
 from graphviz_backprop.language.pasted.reading import parse
@@ -28,6 +28,7 @@ from graphviz_backprop.language.shapes import said
 from graphviz_backprop.network.groups import grouped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
+from graphviz_backprop.network.tensors import Form, form
 from graphviz_backprop.web import apart
 from graphviz_backprop.web.asked import limits as shared
 from graphviz_backprop.web.asked.state import Mistake, State
@@ -39,6 +40,7 @@ LIMITS = Limits(characters=50_000, nodes=5_000, variables=500, cells=1_000_000)
 _LONG = 2_000  # characters
 _MANY = 500  # nodes
 _CELLS = 50_000
+_IN_TENSORS = "it is one in tensors: the pane Network draws it neuron by neuron"
 _NODES = 100_000  # a node and what is compiled of it take about a kilobyte
 
 
@@ -47,6 +49,8 @@ class Program:
     graph: Graph
     compiled: Compiled
     pinned: tuple[tuple[str, float], ...] = ()
+    tensors: Form | None = None
+    """The network in tensors that this program has in numbers."""
 
     @cached_property
     def recognised(self) -> Network | NoNetwork:
@@ -54,7 +58,17 @@ class Program:
         try:
             return recognise(self.graph)
         except NoNetwork as reason:
-            return reason
+            return reason if self.graph.of_numbers or self.form is None else NoNetwork(_IN_TENSORS)
+
+    @cached_property
+    def form(self) -> Form | None:
+        """The network in tensors that this is, or that it was written as."""
+        if self.graph.of_numbers:
+            return self.tensors
+        try:
+            return form(self.graph)
+        except (NoNetwork, ValueError):
+            return None
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
@@ -133,11 +147,33 @@ def asked(state: State) -> Program:
     found = program(state.expr, state.program_view, composites(state.open), state.dialect)
     if found.is_large:
         apart.needed()
+    if state.shows("network") and not found.graph.of_numbers:
+        found = _in_numbers(found, state)
     names = [name for name in state.pins if name in found.graph.variables]
-    if not names:
+    if not names or found.tensors:
         return found
     at = state.begun(found.graph.number_start).values(name for name in names if not found.graph.shapes[name])
     return _pinned(state.expr, state.program_view, composites(state.open), state.dialect, tuple(at.items()))
+
+
+def _in_numbers(found: Program, state: State) -> Program:
+    """A network in tensors as one in numbers, which starts where the state has its cells."""
+    given = tuple(sorted(state.tensors.items()))
+
+    def make() -> Program:
+        if found.form is None:
+            return found
+        fitting = {name: x for name, x in given if found.graph.shapes.get(name) == x.shape}
+        starts = found.form.values(fitting)
+        nodes = tuple(
+            node._replace(start=starts.get(node.name, node.start)) if node.op == VAR else node
+            for node in found.form.numbers.nodes
+        )
+        graph = replace(found.form.numbers, nodes=nodes)
+        return Program(graph, autodiff.compile(graph), tensors=found.form)
+
+    key = (state.expr, state.program_view, composites(state.open), state.dialect, given, "in numbers")
+    return PROGRAMS.get(key, make)
 
 
 def _pinned(text: str, view: str, opened: str, dialect: str, at: tuple[tuple[str, float], ...]) -> Program:

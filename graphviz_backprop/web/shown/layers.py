@@ -11,7 +11,9 @@ from graphviz_backprop.network.builder import Architecture, architecture_of
 from graphviz_backprop.network.builder import program as written
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.parts import Group, groups
-from graphviz_backprop.network.recogniser import NoNetwork
+from graphviz_backprop.network.recogniser import NoNetwork, network_of
+from graphviz_backprop.network.tensors import Form
+from graphviz_backprop.network.tensors import program as in_tensors
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.derivation import Derived
@@ -48,13 +50,23 @@ class Layers:
     @cached_property
     def architecture(self) -> Architecture | None:
         """What the builder is to be asked for to make this network; None where it can't."""
+        if self.network is None and self.form is not None:
+            found = network_of(self.form.numbers)
+            return architecture_of(found) if found else None
         return architecture_of(self.network) if self.network else None
+
+    @property
+    def form(self) -> Form | None:
+        """The network in tensors, where the program is written so."""
+        return self.program.form if self.program else None
 
     @property
     def is_built(self) -> bool:
         """Whether the text is the builder's own: to build again loses nothing that someone wrote."""
-        made = self.architecture
-        return made is not None and self.state.expr.strip() == written(made).strip()
+        made, text = self.architecture, self.state.expr.strip()
+        if made is None or self.form is None:
+            return made is not None and text == written(made).strip()
+        return text == in_tensors(made, self.form.numbers.number_start).strip()
 
     @property
     def matrices(self) -> list[MatrixForm]:

@@ -166,6 +166,8 @@ class Picture:
         if self.program is None or not self.program.graph.of_numbers:
             return Markup("null")  # see tensors
         found = structure(self.program.graph) | {"hidden": self._hidden}
+        if self.program.tensors:
+            found["tensors"] = True  # a network that is written in them
         return Markup(dumps(found).replace("<", "\\u003c"))
 
     @property

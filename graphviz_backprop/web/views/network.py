@@ -24,7 +24,10 @@ from graphviz_backprop.network.builder import (
 )
 from graphviz_backprop.network.builder import program as written
 from graphviz_backprop.network.layers import SOFTMAX
+from graphviz_backprop.network.tensors import numbers_of
+from graphviz_backprop.network.tensors import program as in_tensors
 from graphviz_backprop.web.asked.program import program
+from graphviz_backprop.web.asked.request import tolerant_state
 from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import json_reply
 from graphviz_backprop.web.shown.presets import rounded
@@ -46,19 +49,41 @@ INIT_TITLES = {
 blueprint = Blueprint("building", __name__)
 
 
-@blueprint.get("/api/network")
+@blueprint.route("/api/network", methods=["GET", "POST"])
 def build() -> Response:
-    """A network's program, its parameters to start from, and the page's query that shows it."""
-    shape, at = _asked(request.args)
-    text = written(shape)
-    return json_reply({"expr": text, "initial": at, "query": shown(text, at)})
+    """A network's program, its parameters to start from, and the page's query that shows it.
+
+    ``form=tensors`` writes it in tensors. What stands there as ``at.…`` is kept: of a change, the numbers
+    that both networks have.
+    """
+    choice = request.values
+    shape, at = _asked(choice)
+    samples = {f"x{k + 1}" for k in range(shape.sizes[0])} | {f"y{j + 1}" for j in range(shape.sizes[-1])}
+    at |= {name: number for name, number in _standing().items() if name in at or name in samples}
+    text, start = _written(choice, shape, at)
+    return json_reply({"expr": text, "initial": at, "query": shown(text, start)})
+
+
+def _written(
+    choice: Mapping[str, str], shape: Architecture, at: Mapping[str, float]
+) -> tuple[str, Mapping[str, float]]:
+    """The program, and where it starts as far as its text does not say so."""
+    if choice.get("form", "numbers") == "tensors":
+        return in_tensors(shape, at), {}
+    return written(shape), at
+
+
+def _standing() -> dict[str, float]:
+    """The numbers of the network that is there, whichever way it is written."""
+    state, _ = tolerant_state()
+    return dict(state.at) | numbers_of(state.tensors)
 
 
 @blueprint.get("/network")
 def open_page() -> Any:
     """The page with the network that is asked for."""
     shape, at = _asked(request.args)
-    return redirect(f"{url_for('pages.page')}?{shown(written(shape), at)}", 303)
+    return redirect(f"{url_for('pages.page')}?{shown(*_written(request.args, shape, at))}", 303)
 
 
 @blueprint.app_template_filter()
