@@ -3,8 +3,9 @@
 import { shows } from "./state/url.js";
 
 /**
- * @typedef {import("./engine/engine.js").Graph & {variables: string[], start?: Record<string, number>, tensors?: boolean,
- *   hidden?: import("./page/hidden.js").Hidden | null}} Graph
+ * @typedef {import("./engine/engine.js").Graph & {variables: string[], start?: Record<string, number>,
+ *   tensors?: boolean, hidden?: import("./page/hidden.js").Hidden | null}} Graph `tensors`: a network that is written
+ *   in them
  * @typedef {import("./engine/engine.js").Fields} Fields
  * @typedef {import("./state/url.js").State} State
  *
