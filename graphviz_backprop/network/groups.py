@@ -7,19 +7,22 @@ from collections.abc import Iterator
 from graphviz_backprop.language import groups
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.groups import Group, Piece
+from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import network_of
 
 
 def grouped(graph: Graph) -> tuple[Group, ...]:
     """The groups of a graph, those around others before them."""
-    return groups.grouped(graph, tuple(neurons(graph)))
+    return grouped_as(graph, network_of(graph))
 
 
-def neurons(graph: Graph) -> Iterator[Piece]:
+def grouped_as(graph: Graph, network: Network | None) -> tuple[Group, ...]:
+    """The same of one that is known to be this network, or none."""
+    return groups.grouped(graph, tuple(_neurons(graph, network)) if network else ())
+
+
+def _neurons(graph: Graph, network: Network) -> Iterator[Piece]:
     """The neurons of a network: each from its weighted sum to what it gives to the next layer."""
-    network = network_of(graph)
-    if network is None:
-        return
     every = [neuron for layer in network.layers for neuron in layer.neurons]
     ends = {graph.positions[neuron.a] for neuron in every}
     for neuron in every:

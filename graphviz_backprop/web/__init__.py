@@ -15,6 +15,7 @@ from graphviz_backprop.web import apart, bundle, errors, observed, repeats, secu
 from graphviz_backprop.web.asked.program import PROGRAMS
 from graphviz_backprop.web.asked.request import show_usual_digits
 from graphviz_backprop.web.proxies import trust_proxies
+from graphviz_backprop.web.shown import kept
 from graphviz_backprop.web.views import (
     api,
     assets,
@@ -38,7 +39,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     """The app. A layout service that several apps share can be given; else it starts its own."""
     app = Flask(__name__, template_folder=TEMPLATES, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=7)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
     app.url_map.merge_slashes = False  # a redirect to one slash would repeat the Host header
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["stopping"] = Event()
@@ -62,25 +63,26 @@ def create_app(layout: Layout | None = None) -> Flask:
         health,
     ):
         app.register_blueprint(module.blueprint)
+    kept.install(app)
     app.before_request(show_usual_digits)
     errors.install(app)
     slots.install(app)
     apart.install(app, slots.client_has_left, errors.refused)
-    kept = repeats.install(app)
+    repeated = repeats.install(app)
     security.install(app)
     Compress(app)
     shares.install(app)
-    observed.install(app, lambda numbers: _count(app, kept, numbers))
+    observed.install(app, lambda numbers: _count(app, repeated, numbers))
     app.extensions["layout"].left = slots.client_has_left
     app.extensions["layout"].tell = app.extensions["numbers"].layouts.observe
     trust_proxies(app)
     return app
 
 
-def _count(app: Flask, kept: repeats.Repeats, numbers: Numbers) -> None:
+def _count(app: Flask, repeated: repeats.Repeats, numbers: Numbers) -> None:
     """Tells what is counted in places that know nothing of numbers for others."""
     layout = app.extensions["layout"]
-    remembered = {"answers": kept.answers, "programs": PROGRAMS} | layout.remembered
+    remembered = {"answers": repeated.answers, "programs": PROGRAMS} | layout.remembered
     for what, things in remembered.items():
         numbers.remembered.labels(what, "yes").set(things.hits)
         numbers.remembered.labels(what, "no").set(things.misses)

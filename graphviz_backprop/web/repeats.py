@@ -28,6 +28,8 @@ _SAME_FOR_ALL = {
     "exports.as_svg", "exports.as_png", "exports.as_pdf", "exports.as_dot", "exports.as_json",
 }  # fmt: skip
 _BY_COOKIE = {"pages.page", "rules.rules", "pages.embed"}
+_BY_CONTENT = {"assets.static"}
+"""What says of itself how long it may be kept: for good, where its address has its content in it."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def install(app: Flask) -> Repeats:
         response.add_etag()
         if request.endpoint in _BY_COOKIE:
             response.vary.add("Cookie")
-        else:
+        elif request.endpoint not in _BY_CONTENT:
             response.headers["Cache-Control"] = _SHARED
         response.vary.add("Accept-Encoding")
         etag, _ = response.get_etag()
@@ -102,7 +104,10 @@ def install(app: Flask) -> Repeats:
 def _may_be_kept(response: Response) -> bool:
     return (
         request.method == "GET"
-        and request.endpoint in _SAME_FOR_ALL | _BY_COOKIE
+        and (
+            request.endpoint in _SAME_FOR_ALL | _BY_COOKIE
+            or (request.endpoint in _BY_CONTENT and response.cache_control.immutable)
+        )
         and response.status_code == 200
         and not response.is_streamed
         and not g.get("passing", False)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -358,3 +359,17 @@ def test_what_may_be_meant_otherwise_is_told_with_a_link_that_writes_it(client: 
     page = client.get("/", query_string={"expr": "2xy", "at.x": "3"}).get_data(as_text=True)
     assert "xy is one variable; for a product write x y." in page
     assert 'href="/?expr=2x%20y&amp;at.x=3" data-rewrite' in page
+
+
+def test_parts_of_a_page_are_rendered_once_for_what_they_depend_on(app: Flask) -> None:
+    client = app.test_client()
+    first = client.get("/?expr=x*y").text
+    parts = app.extensions["parts"]
+    made = parts.misses
+    assert client.get("/?expr=x*y&digits=5").status_code == 200
+    assert parts.misses == made
+    other = client.get("/?expr=u*v*w").text
+    assert parts.misses == made + 1  # the descent, which has the variables' names in it
+    assert 'data-moves="x"' in first
+    assert 'data-moves="x"' not in other
+    assert 'href="/tools/?expr=' in client.get("/?expr=x*y", environ_overrides={"SCRIPT_NAME": "/tools"}).text

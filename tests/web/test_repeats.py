@@ -21,6 +21,19 @@ PATHS = [
 ]
 
 
+def test_a_file_is_remembered_only_under_the_address_of_its_content(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = re.search(r'href="(/static/[^"]+\.css)"', client.get("/").text)
+    assert found
+    first, other = client.get(found[1]), "/static/other/page/style.css"
+    assert "immutable" in first.headers["Cache-Control"]
+    assert client.get(other).status_code == 200
+    monkeypatch.setattr(app, "view_functions", {"assets.static": lambda **_: ("changed", 200)})
+    assert client.get(found[1]).data == first.data
+    assert client.get(other).text == "changed"
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_the_second_answer_is_the_first(client: FlaskClient, app: Flask, path: str) -> None:
     for coding in ("br", "gzip", "identity"):

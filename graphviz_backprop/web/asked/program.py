@@ -25,7 +25,7 @@ from graphviz_backprop.language.parser import Limits
 from graphviz_backprop.language.pasted.reading import parse
 from graphviz_backprop.language.pinned import pinned
 from graphviz_backprop.language.shapes import said
-from graphviz_backprop.network.groups import grouped
+from graphviz_backprop.network.groups import grouped_as
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.recogniser import NoNetwork, recognise
 from graphviz_backprop.network.tensors import Form, form
@@ -72,7 +72,8 @@ class Program:
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:
-        return grouped(self.graph)
+        network = self.recognised
+        return grouped_as(self.graph, network if isinstance(network, Network) else None)
 
     @cached_property
     def is_large(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.network.builder import PRESETS
 from graphviz_backprop.web.asked.limits import usual_set
 from graphviz_backprop.web.asked.state import State
@@ -34,11 +35,11 @@ class Example:
         """The program on one line."""
         return "; ".join(self.state.expr.splitlines())
 
-    @property
+    @cached_property
     def query(self) -> str:
         return self.state.query(self.state.at)
 
-    @property
+    @cached_property
     def picture(self) -> str:
         """The query of its figure: small, it shows the shape alone."""
         shown = replace(self.state, data="", table="", plot="", optimizer="gd", rate=0.0, steps=100)

@@ -46,7 +46,7 @@ class Scene:
     def layers(self) -> Layers:
         return Layers(self.state, self.program)
 
-    @property
+    @cached_property
     def opened(self) -> Opened:
         return Opened(self.state)
 
@@ -103,7 +103,7 @@ class Scene:
         of = self.state
         return "\n".join((of.program_view, of.open, of.dialect, self.about, of.expr))
 
-    @property
+    @cached_property
     def sliders(self) -> list[Slider]:
         shapes = self.graph.shapes if self.graph else {}
         return (
@@ -134,7 +134,7 @@ class Scene:
         """The variables that are constants, and what they are."""
         return self.program.pinned if self.program else ()
 
-    @property
+    @cached_property
     def query(self) -> str:
         return self.state.query(self.graph.variables if self.graph else ())
 

@@ -76,7 +76,7 @@ class Text:
         _, title, program = self.graph.pasted
         return Reading(title, program, replace(self.state, expr=program, dialect="auto").query(self.state.at))
 
-    @property
+    @cached_property
     def mathml(self) -> Markup:
         if self.graph is None or len(self.graph.nodes) > SET_NODES:
             return Markup()

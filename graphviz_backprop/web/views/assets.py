@@ -160,13 +160,16 @@ def _compressed(path: Path) -> Response:
 
 def _sent(path: Path, content: Path) -> Response:
     # Read here: what is compressed on its way out would leave the file open.
-    return send_file(
+    response = send_file(
         BytesIO(content.read_bytes()),
         mimetype=_TYPES.get(path.suffix, "application/octet-stream"),
         max_age=0,
         etag=f"{content.stat().st_mtime_ns:x}-{content.stat().st_size:x}",
         last_modified=content.stat().st_mtime,
     )
+    response.direct_passthrough = False
+    response.make_sequence()  # so that it can be remembered
+    return response
 
 
 def _for_good(response: Response) -> Response:

@@ -14,7 +14,7 @@ from graphviz_backprop.web.asked.request import THEMES, is_packed, only, theme, 
 from graphviz_backprop.web.asked.state import PANES
 from graphviz_backprop.web.security import FRAME_POLICY
 from graphviz_backprop.web.shown import keys, samples, updates
-from graphviz_backprop.web.shown.examples import GROUPS
+from graphviz_backprop.web.shown.examples import GROUPS, Group
 from graphviz_backprop.web.shown.scene import Scene, scene
 
 DOWNLOADS = (
@@ -41,6 +41,11 @@ blueprint.add_app_template_global(samples.training_sets)
 
 
 @blueprint.app_template_global()
+def example_groups() -> tuple[Group, ...]:
+    return GROUPS
+
+
+@blueprint.app_template_global()
 def home() -> str:
     """The app's own address, which all others begin with: "/", or the prefix that it is served under."""
     return url_for("pages.page")
@@ -48,8 +53,7 @@ def home() -> str:
 
 @blueprint.get("/")
 def page() -> str:
-    lists = {"groups": GROUPS, "downloads": DOWNLOADS, "packed": is_packed()}
-    return _filled("page.html", _scene(), theme=theme(), **lists)
+    return _filled("page.html", _scene(), theme=theme(), downloads=DOWNLOADS, packed=is_packed())
 
 
 @blueprint.get("/embed")
