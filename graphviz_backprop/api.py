@@ -220,6 +220,18 @@ class Run(autodiff.Run[Any]):
         given = answers.read(answer) if isinstance(answer, str) else answers.Answer(float(answer))
         return judge(run, field, given, earlier, before._single("answers") if before else None)
 
+    def explain(self, key: str) -> str:
+        """What the inspector says of a node, an edge such as ``"z.0"``, or a cell such as ``"W[0, 1]"``.
+
+        Of a cell its sums with numbers, of an edge of tensors three sentences: shapes, letters, one cell.
+        Raises ValueError for what is none of these, and for a run over samples.
+        """
+        if self.shape:
+            raise ValueError("explanations are of one sample: choose one with run.row(0)")
+        from graphviz_backprop.explain.in_words import explain  # and NumPy with it
+
+        return explain(self, key)
+
     def tangents(self, variable: str) -> dict[str, float]:
         """Forward mode: ∂node/∂variable by the node's id."""
         return probe.tangents_by_id(self._single("tangents"), variable)

@@ -230,7 +230,7 @@ class Told:
         """What comes back to it, edge by edge; nothing where no gradient gets there."""
         if not self.graph.active[self.at.node]:
             return ()
-        return tuple(self._flow(edge) for edge in self.graph.edges() if edge.child == self.at.node)
+        return tuple(self.flow(edge) for edge in self.graph.edges() if edge.child == self.at.node)
 
     @cached_property
     def total(self) -> Written | None:
@@ -242,7 +242,8 @@ class Told:
         graph = builder.graph("", builder.apply("sum", terms))
         return Written(f"{self.key}.gradient", f"∂{self.top}/∂{self.name}", graph, self.top)
 
-    def _flow(self, edge: Edge) -> Flow:
+    def flow(self, edge: Edge) -> Flow:
+        """What comes back along an edge."""
         parent = self.graph.nodes[edge.parent]
         field = f"{parent.id}{_index(self.at.cell, self.graph.nodes[edge.child].shape)}.{edge.arg}.flow"
         writer = Writer()

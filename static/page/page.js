@@ -23,6 +23,7 @@ import { bindPrecise } from "./precise.js";
 import { createEditor } from "./editor.js";
 import { bindFigure, bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
+import { bindGrids } from "./grid.js";
 import { createHeat } from "./heatmap.js";
 import { createHelp } from "./help.js";
 import { createVeil, NOTHING } from "./hidden.js";
@@ -77,6 +78,7 @@ export function createPage(root, query, services) {
   bindEditor(editor, store);
   bindControls(form, store);
   bindCells(form, store);
+  bindGrids(form);
   const panes = createPanes(root, form, store);
   const offline = createOffline(root, clock);
   const remaker = createRemaker(root, store, services, {

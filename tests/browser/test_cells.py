@@ -42,3 +42,16 @@ def test_a_cell_is_followed_through_the_graph(page: Page) -> None:
     expect(page.locator('.sheet [data-cell-mark="chosen"]').first).to_be_attached()
     assert card.inner_text() == told
     assert "≈" in told or "=" in told
+
+
+def test_the_keyboard_goes_from_cell_to_cell(page: Page) -> None:
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph", "about": "W"}))
+    expect(page.locator('.cell-table [data-field="~W[0,0].gradient"]')).not_to_be_empty()
+    page.locator(".cell-table button").first.focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowRight"):  # the last one has nowhere to go
+        page.keyboard.press(key)
+    expect(page.locator('.cell-table [data-choose="W[1,1]"]')).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-kind=cell] h2")).to_have_text("W[1, 1]")
+    expect(page.locator("[data-kind=cell] h2")).to_be_focused()
+    assert marked(page, "target") == ["z[1]"]

@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from tests.support.tensors import EXPRESSIONS, START
 from tests.web.test_chosen import numbers, shown, text
 
 PROGRAM = "W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z^2)"
@@ -74,3 +75,41 @@ def test_a_hidden_number_is_in_no_sum(client: FlaskClient) -> None:
     found = numbers(shown(client, PROGRAM, "W[0,1]", hide="gradients"))
     assert found["z[0].gradient"] == ""
     assert found["W[0,1].gradient"] == ""
+
+
+# Nodes and edges of tensors
+
+
+def test_a_tensor_has_its_cells_as_tables(client: FlaskClient) -> None:
+    found = shown(client, PROGRAM, "W")
+    value, gradient = re.findall(r'<table class="cell-table".*?</table>', found, re.DOTALL)
+    assert text(value) == "value 0 1 0 1 2 1 3 4"
+    assert text(gradient) == "∂L/∂W 0 1 0 170 204 1 390 468"
+    assert len(re.findall(r'<th scope="row">', value)) == 2
+    assert value.count('tabindex="-1"') == 3  # one stop for the Tab key
+
+
+def test_a_large_one_is_told_in_a_few_numbers(client: FlaskClient) -> None:
+    found = text(shown(client, "x = arange(10); L = sum(x^2)", "x"))
+    assert "mean 4.5" in found and "greatest 9" in found and "greatest 18" in found
+
+
+def test_each_argument_has_three_sentences(client: FlaskClient) -> None:
+    found = text(shown(client, PROGRAM, "z"))
+    assert "only Wᵀ, 2×2, makes a vector of 2 of it" in found
+    assert "hence Wᵀ" in found
+    assert "∂L/∂W[0, 1] = ∂L/∂z[0] · x[1] = 34 × 6 = 204" in found
+    edge = text(shown(client, PROGRAM, "z.1"))
+    assert "Shapes" in edge and "x[j] gets Σᵢ G[i] · W[i,j]" in edge
+
+
+def test_the_table_of_nodes_has_the_rules(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"expr": PROGRAM, "panes": "nodes"}).text
+    assert "back to x: Wᵀ ·" in page
+
+
+@pytest.mark.parametrize("expr", [START + x for x in EXPRESSIONS[::4]])
+def test_every_node_and_edge_can_be_chosen(client: FlaskClient, expr: str) -> None:
+    graph = json.loads(client.post("/api/graph", json={"expr": expr}).text)
+    for key in (*(node["id"] for node in graph["nodes"]), *(f"{e['to']}.{e['arg']}" for e in graph["edges"])):
+        assert shown(client, expr, key)

@@ -1,17 +1,20 @@
-"""A cell of a tensor as the inspector shows it: its sums, whose terms lead to the cells they are made of."""
+"""Tensors as the inspector shows them: cells with their sums, whose terms lead to the cells they are made
+of, tables of cells, and the three sentences of an edge."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.cells import Flow, Told, Written, called, find, key_of, number_of
+from graphviz_backprop.explain.cells import Flow, Told, Written, called, key_of, number_of
+from graphviz_backprop.explain.sentences import Three
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Node
+from graphviz_backprop.language.grid import grid
 
 _NAME = re.compile(r"⟪([^⟫]*)⟫")
 _FIELD = re.compile(r"⟨([^⟩]*)⟩")
@@ -119,30 +122,61 @@ class ShownCell:
 
     @property
     def fields(self) -> Iterator[str]:
-        """All fields that it shows, but for signs."""
+        """All fields that it shows, but for those in its sums."""
         yield from (f"{self.key}.value", f"{self.key}.gradient")
         yield from (flow.field for flow in self.told.flows)
-        for written in self.told.statements:
-            yield from written.refs
 
 
 def _line(written: Written | None) -> Line | None:
     return Line(written) if written and written.legible else None
 
 
-def cell_fields(run: Run[Any], about: str, upstream: str) -> dict[str, float | str | None]:
-    """The numbers of a cell that is chosen, and the signs of its sums, by their fields."""
-    at = find(run.graph, about)
-    if at is None:
-        return {}
-    shown = ShownCell(Told(run, at, upstream or run.graph.output.id))
+@dataclass(frozen=True)
+class ShownThree:
+    """Three sentences of an edge."""
+
+    told: Three
+
+    @property
+    def line(self) -> Line | None:
+        return _line(self.told.cell)
+
+
+class Row(NamedTuple):
+    """A line of a table of cells: its indices, and the keys of its cells."""
+
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tensor's cells as a table; there are no rows where there are too many for numbers."""
+
+    node: Node
+
+    @property
+    def columns(self) -> list[int]:
+        return list(range(self.node.shape[-1])) if len(self.node.shape) > 1 else []
+
+    @property
+    def rows(self) -> list[Row]:
+        found = grid(self.node.shape)
+        return [self._row(names) for names in found.cells] if found.numbers else []
+
+    def _row(self, names: tuple[str | None, ...]) -> Row:
+        first = names[0] or ""
+        name = first if len(self.node.shape) == 1 else first.rpartition(",")[0].replace(",", ", ")
+        return Row(name, tuple(f"{self.node.id}[{one}]" for one in names))
+
+
+def fields_of(run: Run[Any], fields: Iterable[str], sums: Iterable[Written]) -> dict[str, float | str | None]:
+    """The numbers of cells by their fields, and the signs of sums that are written out."""
     found: dict[str, float | str | None] = {}
-    for field in shown.fields:
+    written = [one for one in sums if one.legible]
+    for field in (*fields, *(ref for one in written for ref in (*one.refs, one.field))):
         try:
             found[field] = number_of(run, field)
         except KeyError:  # no gradient gets there
             found[field] = None
-    for written in shown.told.statements:
-        if written.legible:
-            found[f"{written.field}.equals"] = written.sign(run)
-    return found
+    return found | {f"{one.field}.equals": one.sign(run) for one in written}

@@ -13,6 +13,7 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward, cells
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.paths import inner_paths, places
+from graphviz_backprop.explain.sentences import three
 from graphviz_backprop.explain.steps import Step
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
@@ -21,7 +22,8 @@ from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.language.ops import OPS
-from graphviz_backprop.web.shown.cells import ShownCell
+from graphviz_backprop.language.tensor_ops import ROWS
+from graphviz_backprop.web.shown.cells import ShownCell, ShownThree, Table, fields_of
 from graphviz_backprop.web.shown.panels import edge_of
 from graphviz_backprop.web.shown.steps import written
 
@@ -91,6 +93,35 @@ class Chosen:
         at = cells.find(self.graph, self.key) if self.run else None
         return ShownCell(cells.Told(self.run, at, self.top)) if self.run and at else None
 
+    def three(self, key: str) -> ShownThree | None:
+        """What an edge of tensors does to a gradient on its way back, in three sentences."""
+        return self._threes.get(key)
+
+    @cached_property
+    def _threes(self) -> dict[str, ShownThree]:
+        if self.of_numbers or self.run is None or self.kind not in ("edge", "node"):
+            return {}
+        edges = [self.edge] if self.edge else self._arguments
+        told = {self._key(edge): edge for edge in edges if self.graph.active[edge.child]}
+        return {key: ShownThree(three(self.run, edge, self.top)) for key, edge in told.items()}
+
+    def _key(self, edge: Edge) -> str:
+        return f"{self.graph.nodes[edge.parent].id}.{edge.arg}"
+
+    @property
+    def table(self) -> Table | None:
+        """The cells of the node that is chosen; a number has none."""
+        return Table(self.node) if self.kind == "node" and self.node.shape else None
+
+    @property
+    def fields(self) -> dict[str, float | str | None]:
+        """The numbers of cells that it shows, and the signs of sums."""
+        if self.run is None:
+            return {}
+        if self.cell is not None:
+            return fields_of(self.run, self.cell.fields, self.cell.told.statements)
+        return fields_of(self.run, (), (one.told.cell for one in self._threes.values() if one.told.cell))
+
     @property
     def kind(self) -> str:
         if self.cell is not None:
@@ -157,7 +188,7 @@ class Chosen:
         """What kind of node it is: the name of its rule."""
         names = {VAR: "variable", CONST: "constant"}
         op = self.node.op
-        return names.get(op) or (OPS[op].rule(0) if op in OPS else op)
+        return names.get(op) or ROWS[op].rule(0)
 
     @property
     def op(self) -> str:
@@ -208,9 +239,12 @@ class Chosen:
     @property
     def arguments(self) -> list[Way]:
         """The edges that lead into the node."""
+        return [self._way(edge, edge.child) for edge in self._arguments]
+
+    @property
+    def _arguments(self) -> list[Edge]:
         at = self.graph.positions[self.node.id]
-        edges = [Edge(child, at, arg) for arg, child in enumerate(self.node.args)]
-        return [self._way(edge, edge.child) for edge in edges[:MOST]]
+        return [Edge(child, at, arg) for arg, child in enumerate(self.node.args)][:MOST]
 
     @property
     def uses(self) -> list[Way]:

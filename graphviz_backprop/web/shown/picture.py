@@ -10,13 +10,14 @@ from typing import Any
 from markupsafe import Markup
 
 from graphviz_backprop.document import closed_groups, dumps, structure, tensors
+from graphviz_backprop.explain.backward import rule
 from graphviz_backprop.explain.grading.questions import questions
 from graphviz_backprop.jobs.processes import JobBusy
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.focus import Focus
-from graphviz_backprop.language.graph import Graph, Node
+from graphviz_backprop.language.graph import Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
@@ -33,8 +34,8 @@ class Row:
     """A line of the table of nodes: ``c = a · b``, its place in the program, whether it has a gradient.
 
     ``edges`` are those that a gradient flows through: the name of the local partial, of the edge, and of the
-    field. Where several join the same two nodes, the name says which argument it is; what they are together
-    follows.
+    field; between tensors the backward rule, without a field. Where several join the same two nodes, the name
+    says which argument it is; what they are together follows.
     """
 
     id: str
@@ -183,17 +184,21 @@ class Picture:
 
 def _row(graph: Graph, position: int) -> Row:
     node = graph.nodes[position]
-    edges = tuple(_edges(graph, node))
+    edges = tuple(_edges(graph, position))
     formula = printers.label(graph, position)
     return Row(node.id, formula, node.span, graph.active[position], edges[:ROW_EDGES], composite(node))
 
 
-def _edges(graph: Graph, node: Node) -> Iterator[tuple[str, str, str]]:
+def _edges(graph: Graph, position: int) -> Iterator[tuple[str, str, str]]:
+    node = graph.nodes[position]
     repeated = node.repeated()
     for arg, child in enumerate(node.args):
         if not graph.active[child]:
             continue
         name, edge = f"∂{node.id}/∂{graph.nodes[child].id}", f"{node.id}.{arg}"
+        if node.shape or graph.nodes[child].shape:
+            yield f"back to {graph.nodes[child].id}: {rule(graph, Edge(child, position, arg))}", edge, ""
+            continue
         which = f" by argument {arg + 1}" if child in repeated else ""
         yield name + which, edge, f"{edge}.partial"
         if which and arg == repeated[child][-1]:

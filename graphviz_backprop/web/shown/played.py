@@ -11,7 +11,7 @@ from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.program import Program, drawn, fields
 from graphviz_backprop.web.asked.state import State
-from graphviz_backprop.web.shown.cells import cell_fields
+from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.drawing import shown_network
 from graphviz_backprop.web.shown.panels import Fields, panel_fields
 from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_layer_steps, shown_steps
@@ -25,6 +25,7 @@ class Played:
     program: Program | None
     run: Run[float] | None
     about: str
+    chosen: Chosen | None = None
 
     @cached_property
     def fields(self) -> Fields:
@@ -32,7 +33,7 @@ class Played:
             return {}
         asked = (self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
         panels = panel_fields(*asked, self.program.fold(self.state))
-        cells = cell_fields(self.run, self.state.about, "" if self.state.seed == 1 else "L")
+        cells = self.chosen.fields if self.chosen else {}
         return {**fields(self.run), **panels, **self._figure, **cells}
 
     @cached_property

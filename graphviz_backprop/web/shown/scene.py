@@ -40,7 +40,7 @@ class Scene:
 
     @cached_property
     def played(self) -> Played:
-        return Played(self.state, self.program, self.run, self.about)
+        return Played(self.state, self.program, self.run, self.about, self.chosen)
 
     @cached_property
     def layers(self) -> Layers:
