@@ -17,7 +17,7 @@ from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.expand import composite
 from graphviz_backprop.language.focus import Focus
-from graphviz_backprop.language.graph import Edge, Graph, Node
+from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
