@@ -42,7 +42,7 @@ from graphviz_backprop.jobs.layout import Layout, LayoutError, LayoutTimeout
 from graphviz_backprop.jobs.sheet import sheet
 from graphviz_backprop.language import tensor
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.numerals import FEWEST, MOST, USUAL, shown_with
+from graphviz_backprop.language.numerals import FEWEST, MOST, USUAL, digits, shown_with
 from graphviz_backprop.language.parser import VIEWS
 from graphviz_backprop.language.pasted.dialects import NAMES as DIALECTS
 from graphviz_backprop.report import became, ledger, listed, offered, pointed, table
@@ -52,7 +52,7 @@ NAME = "graphviz-backprop"
 EXAMPLES = """\
 examples:
   graphviz-backprop "(4*x+1)^2" x=1               a table of the steps
-  graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json
+  graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json .html
   graphviz-backprop "(4*x+1)^2" x=1 -o g.png --frame 3 --background transparent
   graphviz-backprop "x = [1, 2]; sum(x^2)" "x=[3, 4]"   tensors: lists of numbers
   graphviz-backprop "(4*x+1)^2" x=1 --paths x     why: path by path; also --check, --derivative x
@@ -99,6 +99,10 @@ def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
     return dot.for_people(fold, fields, drawn.direction).encode()
 
 
+def _page(run: api.Run, drawn: Drawn) -> str:
+    return run.html(drawn.direction, frame=drawn.look.frame, digits=digits())
+
+
 def _document(run: api.Run) -> dict[str, Any]:
     return document(run.graph, run, groups=cast(api.Graph, run.graph).groups)
 
@@ -115,10 +119,11 @@ WRITERS: dict[str, Writer] = {
     ".pdf": lambda run, drawn, layout: layout.pdf(_plain(run, drawn, layout)),
     ".dot": _dot,
     ".json": lambda run, drawn, layout: dumps(_document(run)).encode(),
+    ".html": lambda run, drawn, layout: _page(run, drawn).encode(),
 }
 """What a file's ending makes of a run."""
 
-TEXTS = (".svg", ".dot", ".json")
+TEXTS = (".svg", ".dot", ".json", ".html")
 """Those of them that a terminal can show."""
 
 
@@ -164,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
     except DataError as error:
         print(f"{NAME}: {error}", *offered(error, options.data_choice), sep="\n", file=sys.stderr)
         return 1
-    except (ValueError, ImportError, LayoutTimeout, LayoutError, OSError) as error:
+    except (ValueError, ImportError, RuntimeError, LayoutTimeout, LayoutError, OSError) as error:
         print(f"{NAME}: {_said(error)}", file=sys.stderr)
         return 1
     return 0

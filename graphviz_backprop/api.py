@@ -320,6 +320,22 @@ class Run(autodiff.Run[Any]):
         with Layout() as layout, shown_with(digits):
             return layout.pdf(copy(*self._pictured(layout, direction, fold), fold, wanted, plain=True))
 
+    def html(self, direction: str = "up", **state: Any) -> str:
+        """The figure with its sliders and player as a page, a file that works without a server.
+
+        More of its ``state`` can be said, as the page's address has it: ``frame=3``, ``panes="graph,plot"``,
+        ``hide="x.total"``. Raises ValueError for what there is not, and RuntimeError where the browser's
+        scripts were not put together (``make bundle`` does it).
+        """
+        from graphviz_backprop.web import alone  # Flask takes a while to load
+
+        if self.shape:
+            raise ValueError("a page shows one sample: choose one with run.row(0)")
+        pasted = cast(Graph, self.graph).pasted
+        text = pasted.program if pasted else self.graph.text
+        asked = {"expr": text, "view": self.graph.view, "seed": self.seed, "dir": direction, **state}
+        return alone.of_run(asked, self.variables)
+
     def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:
         """What is shown and how, of the options of a figure."""
         kept = {name: options.pop(name) for name in ("open", "shut", "constants", "focus") if name in options}

@@ -32,6 +32,18 @@ PLACER = "@hpcc-js/wasm-graphviz/dist/index.js"
 
 ENTRIES = ("main.js", "figure/begin.js")
 """The scripts that pages name."""
+FILE = "file.js"
+"""The script of a page that is a file of its own."""
+SIDES = ("data", "descent", "network", "plot")
+"""Sides of the page that such a file has only where it shows them."""
+FILE_SCRIPTS = {
+    "figure": (),
+    "data": ("data",),
+    "network": ("network",),
+    "plot": ("descent", "plot"),
+    "whole": SIDES,
+}
+"""What it is made as, from the smallest on: a name, and the sides that it has."""
 STYLES = (
     "page/font.css",
     "page/style.css",
@@ -47,6 +59,8 @@ STYLES = (
     "page/lesson.css",
 )
 """The style sheets of every page, in their order."""
+FILE_STYLES = tuple(name for name in STYLES if name not in ("share/share.css", "share/print.css"))
+"""Those of a page that is a file: it has no menus."""
 STYLE = "all.css"
 """What they are in one."""
 

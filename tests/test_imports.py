@@ -12,7 +12,7 @@ FOLDERS = "language engine explain data network descent figure jobs web".split()
 
 # The modules beside the folders: one below all of them, and those that put them together.
 BELOW, ABOVE = ["resources"], ["document", "api", "report", PACKAGE, "__main__"]
-ORDER = [*BELOW, *FOLDERS[:-1], *ABOVE[:-1], FOLDERS[-1], ABOVE[-1]]
+ORDER = [*BELOW, *FOLDERS[:-1], ABOVE[0], FOLDERS[-1], *ABOVE[1:]]
 OUTER = {"jobs", "web", "__main__"}
 
 # What reaches files, processes, sockets or the terminal.

@@ -12,12 +12,13 @@ import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
-const { folder, libraries, vendor, entries, styles, font, out } = JSON.parse(process.argv[2]);
+const { folder, libraries, vendor, entries, styles, font, file, out } = JSON.parse(process.argv[2]);
 const { build } = await import(pathToFileURL(path.join(libraries, "esbuild/lib/main.js")).href);
 
 const LATER = "later";
 const IMPORT = /\bimport\("(\.[^"]+)"\)/g;
 const WORKER = /new URL\("(\.[^"]+)", import\.meta\.url\)/g;
+const STARTS = /new Worker\(new URL\("(\.[^"]+)", import\.meta\.url\), \{ type: "module" \}\)/g;
 
 const common = {
   bundle: true,
@@ -122,29 +123,78 @@ function rewriting(later, workers) {
   };
 }
 
-/** The style sheets as one, with the font that is given instead of the whole one. */
-async function bundleStyles() {
+/**
+ * Style sheets as one, with the faces that are given instead of those of the whole font.
+ * @param {string[]} sheets @param {string} faces @param {object} options of the build
+ */
+async function bundleStyles(sheets, faces, options) {
   const joined = {
     name: "styles",
     setup(on) {
-      on.onLoad({ filter: /font\.css$/ }, () => ({ contents: font, loader: "css", resolveDir: folder }));
+      on.onLoad({ filter: /font\.css$/ }, () => ({ contents: faces, loader: "css", resolveDir: folder }));
     },
   };
   const { metafile } = await build({
     ...common,
     entryPoints: undefined,
     stdin: {
-      contents: styles.map((name) => `@import "./${name}";`).join("\n"),
+      contents: sheets.map((name) => `@import "./${name}";`).join("\n"),
       loader: "css",
       resolveDir: folder,
       sourcefile: "all.css",
     },
-    entryNames: "all-[hash]",
     loader: { ".woff2": "file" },
     plugins: [joined],
+    ...options,
   });
   const file = Object.keys(metafile.outputs).find((name) => name.endsWith(".css"));
   return path.basename(file ?? "");
+}
+
+/** A worker's script travels in the script that starts it. */
+const inlined = {
+  name: "inlined",
+  setup(on) {
+    on.onLoad({ filter: /\.js$/ }, async ({ path: name }) => {
+      if (isLibrary(name)) return undefined;
+      const text = await readFile(name, "utf8");
+      const [found] = [...text.matchAll(STARTS)];
+      if (!found) return undefined;
+      const { outputFiles } = await build({
+        ...common,
+        sourcemap: false,
+        write: false,
+        format: "iife", // a browser starts no module from a file
+        entryPoints: [path.resolve(path.dirname(name), found[1])],
+        plugins: [libraryFiles],
+      });
+      const script = JSON.stringify(outputFiles[0].text);
+      const blob = `URL.createObjectURL(new Blob([${script}], { type: "text/javascript" }))`;
+      return { contents: text.replace(STARTS, () => `new Worker(${blob})`), loader: "js" };
+    });
+  },
+};
+
+/** What a file has no use for is not in it. @param {RegExp} filter */
+const without = (filter) => ({
+  name: "without",
+  setup(on) {
+    on.onResolve({ filter }, ({ kind }) => (kind === "dynamic-import" ? { path: "none", namespace: "none" } : undefined));
+    on.onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "export const create = () => ({});" }));
+  },
+});
+
+/** The scripts and the style of a page that is a file of its own: each script has some of the sides. */
+async function bundleFile() {
+  const options = { ...common, sourcemap: false, outdir: path.join(out, "file"), entryPoints: [file.entry] };
+  const qr = /vendor\/qr\.js$/;
+  for (const [entryNames, has] of Object.entries(file.scripts)) {
+    const others = file.sides.filter((side) => !has.includes(side));
+    const sides = new RegExp(`/(${others.join("|") || "none"})/side\\.js$`);
+    await build({ ...options, entryNames, plugins: [without(qr), without(sides), libraryFiles, inlined] });
+  }
+  const { outdir } = options;
+  await bundleStyles(file.styles, file.font, { sourcemap: false, outdir, entryNames: "style", loader: { ".woff2": "dataurl" } });
 }
 
 const { later, workers } = await discovered();
@@ -165,5 +215,6 @@ for (const { entryPoint, imports } of Object.values(pages.metafile.outputs)) {
   if (!entryPoint || !entries.includes(entryPoint)) continue;
   atOnce[entryPoint] = imports.filter(({ kind }) => kind === "import-statement").map((one) => path.basename(one.path));
 }
-const files = { ...scripts, ...startedAs, "all.css": await bundleStyles() };
+await bundleFile();
+const files = { ...scripts, ...startedAs, "all.css": await bundleStyles(styles, font, { entryNames: "all-[hash]" }) };
 process.stdout.write(JSON.stringify({ files, atOnce, later: [afterwards, ...Object.values(startedAs)] }));

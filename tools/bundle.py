@@ -67,6 +67,13 @@ def _joined(known: dict[str, Any], libraries: Path, out: Path) -> dict[str, Any]
             "entries": known["ENTRIES"],
             "styles": known["STYLES"],
             "font": font["faces"](small, whole.resolve()),
+            "file": {
+                "entry": known["FILE"],
+                "sides": known["SIDES"],
+                "scripts": known["FILE_SCRIPTS"],
+                "styles": known["FILE_STYLES"],
+                "font": font["face"](small),
+            },
             "out": str(out),
         }
         command = [_node(), str(_ROOT / "tools/bundle.mjs"), json.dumps(job)]

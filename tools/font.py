@@ -74,8 +74,12 @@ def cut(whole: Path, small: Path) -> None:
 def faces(small: Path, whole: Path) -> str:
     """The style sheet that has both."""
     others = (code for code in range(0x20, 0x110000) if code not in CHARACTERS)
-    rows = ((small, CHARACTERS), (whole, others))
-    return "".join(_FACE.format(file=file.as_posix(), ranges=_ranges(codes)) for file, codes in rows)
+    return face(small) + _FACE.format(file=whole.as_posix(), ranges=_ranges(others))
+
+
+def face(small: Path) -> str:
+    """The style sheet that has the small one alone."""
+    return _FACE.format(file=small.as_posix(), ranges=_ranges(CHARACTERS))
 
 
 def _ranges(codes: Iterable[int]) -> str:

@@ -32,14 +32,21 @@ def current() -> Bundle | None:
 
     $BUNDLE names another folder than the usual one, and 0 is none: the modules are served as they are.
     """
-    named = os.environ.get("BUNDLE", "")
-    if named == "0":
+    if os.environ.get("BUNDLE", "") == "0":
         return None
-    folder = Path(named) if named else BUILT
+    folder = made()
+    if folder is None:
+        return None
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return Bundle(folder, manifest["files"], manifest["atOnce"], manifest["later"])
+
+
+def made() -> Path | None:
+    """The folder of what was built of the very files that are there now, served from it or not."""
+    named = os.environ.get("BUNDLE", "")
+    folder = BUILT if named in ("", "0") else Path(named)
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     except OSError:
         return None
-    if manifest["sources"] != digest():
-        return None
-    return Bundle(folder, manifest["files"], manifest["atOnce"], manifest["later"])
+    return folder if manifest["sources"] == digest() else None

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout, NotInstalled
 from graphviz_backprop.jobs.processes import JobLeft
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.web.alone import Unbuilt
 from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import refusal
 
@@ -23,6 +24,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(LayoutError, _undrawn)
     app.register_error_handler(NotInstalled, _unable)
     app.register_error_handler(JobLeft, _left)
+    app.register_error_handler(Unbuilt, _unbuilt)
     app.register_error_handler(MemoryError, _too_little_memory)
     app.register_error_handler(HTTPException, refused)
 
@@ -48,6 +50,10 @@ def _unable(error: NotInstalled) -> ResponseReturnValue:
 def _left(error: JobLeft) -> ResponseReturnValue:
     """Nobody reads this."""
     return refused(ServiceUnavailable())
+
+
+def _unbuilt(error: Unbuilt) -> ResponseReturnValue:
+    return refusal(f"this server can't do that: {error}", 501, hint="/graph.svg is the figure alone")
 
 
 def _too_little_memory(error: MemoryError) -> ResponseReturnValue:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy.typing as npt
 from flask import Response
 
-from graphviz_backprop.document import dumps
+from graphviz_backprop.document import dumps, numbers
 
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf", "dot": "text/vnd.graphviz"}
+"""Of files that a browser shows if it can."""
 
 
 def json_reply(document: Any, status: int = 200) -> Response:
@@ -17,10 +20,23 @@ def json_reply(document: Any, status: int = 200) -> Response:
     return Response(text, status, mimetype="application/json")
 
 
+def table_document(columns: Mapping[str, npt.ArrayLike], **more: Any) -> dict[str, Any]:
+    """Columns of samples as the API has them."""
+    listed = {name: numbers(xs) for name, xs in columns.items()}
+    return {"columns": listed, "rows": min(map(len, listed.values()))} | more
+
+
 def file_reply(content: str | bytes, suffix: str) -> Response:
     """A file that a browser shows if it can, and saves under a sensible name."""
     response = Response(content, mimetype=_TYPES[suffix])
     response.headers["Content-Disposition"] = f'inline; filename="graph.{suffix}"'
+    return response
+
+
+def page_reply(content: str) -> Response:
+    """A page to be saved: it is not for the app's own address, whose policy forbids what it does."""
+    response = Response(content, mimetype="text/html")
+    response.headers["Content-Disposition"] = 'attachment; filename="graph.html"'
     return response
 
 

@@ -182,7 +182,8 @@ const inside = (split) => Math.min(Math.max(split, NARROWEST), WIDEST);
  * @param {HTMLElement} form @param {State} state
  */
 function host(form, state) {
-  const running = /** @type {HTMLElement} */ (form.querySelector("[data-part=running]"));
+  const running = form.querySelector("[data-part=running]");
+  if (!running) return;
   const body = form.querySelector(`[data-pane="${shows(state, "training") ? "training" : "plot"}"] > .pane-body`);
   if (body && running.parentElement !== body) body.append(running);
 }

@@ -109,6 +109,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
 
   /** Asks for the parts. @param {number} wait @param {boolean} [figure] the figure alone */
   function ask(wait, figure = false) {
+    if (server.makesNothing) return;
     pictured = figure && settled;
     if (!pictured) settled = false;
     loader.cancel();
@@ -222,7 +223,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   store.subscribe(["about"], ({ about }) => {
     if (about === chosen) return;
     chosen = about;
-    if (!find(root, "chosen")) return; // there is no inspector here
+    if (server.makesNothing || !find(root, "chosen")) return; // no inspector shows it
     if (settled) void loadChosen();
     else if (store.state.graph || store.state.tensors) ask(0);
   });

@@ -9,6 +9,7 @@ import { browserClock } from "./clock.js";
  * @typedef {object} Server
  * @property {(path: string) => string} address of something that the server makes, such as `graph.svg?expr=x`
  * @property {(path: string, options?: RequestInit) => Promise<Response>} fetch
+ * @property {boolean} [makesNothing] it makes no parts anew: what is drawn stays as it is
  *
  * @typedef {object} Place where the page's state stands for others to read: the browser's address
  * @property {() => string} query
@@ -42,6 +43,24 @@ export function browserServices(base) {
  */
 export function framedServices(base, query) {
   return { server: serverAt(base), place: ownPlace(query), clock: browserClock, suffix: "" };
+}
+
+/**
+ * The services of a page that is a file: what a server would answer travels in it, and nothing else is asked for.
+ * @param {string} query @param {ReadonlyMap<string, string>} answers JSON by the path of the address
+ * @param {string} suffix @returns {Services}
+ */
+export function fileServices(query, answers, suffix) {
+  const server = {
+    makesNothing: true,
+    address: (/** @type {string} */ path) => path,
+    fetch: async (/** @type {string} */ path) => {
+      const answer = answers.get(path.split("?")[0]);
+      if (answer === undefined) throw new Error("a file has no server");
+      return new Response(answer, { headers: { "Content-Type": "application/json" } });
+    },
+  };
+  return { server, place: ownPlace(query), clock: browserClock, suffix };
 }
 
 /** @param {string} base @returns {Server} */

@@ -276,6 +276,7 @@ export async function createViewport(viewport, clock) {
       if (!inside) bring(middleOf(element));
     },
   };
+  new ResizeObserver(view.open).observe(viewport); // also when it gets its room at first
   sheet.addEventListener("reframed", view.open); // a figure that follows its frame
   return view;
 }

@@ -138,3 +138,8 @@ def test_a_link_stays_readable_while_it_is_short_and_is_never_longer(browser: No
     short = browser.ask({"short": long})
     assert short.startswith("z=")
     assert len(short) < len(long) / 3
+
+
+def test_the_cells_of_a_tensor_are_in_the_page_of_a_packed_link(client: FlaskClient) -> None:
+    page = client.get(f"/?z={packed('expr=x=[1,2]%0Asum(x)&at.x=[3,4]')}").text
+    assert "at.x=%5B3,%204%5D" in page.partition('data-query="')[2].partition('"')[0]

@@ -74,6 +74,18 @@ class Scene:
         figure = {} if self.state.has_both else {"network": "graph"}
         return list(dict.fromkeys((*(figure.get(pane, pane) for pane in self.standing), *PANES)))
 
+    def framed(self, alone: bool = False) -> list[str]:
+        """The templates of those panes that a page in a frame has: nobody can open others in it.
+
+        One that stands ``alone``, as a file, has what its numbers need beside those that stand there.
+        """
+        needed = {"plot": self.state.k >= 0, "data": bool(self.state.data)}
+        return [
+            pane
+            for pane in self.panes
+            if pane == "graph" or pane in self.standing or (needed.get(pane) if alone else pane != "nodes")
+        ]
+
     @property
     def inspects(self) -> bool:
         """Whether the inspector is open."""
@@ -142,7 +154,7 @@ class Scene:
     def whole_query(self) -> str:
         """The query of all that the state speaks of, also where the program has a mistake."""
         state = self.state
-        families = (state.at, state.min, state.max, state.step, state.start)
+        families = (state.at, state.tensors, state.min, state.max, state.step, state.start)
         return state.query(sorted({name for family in families for name in family}))
 
     @property

@@ -11,10 +11,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from graphviz_backprop.data.datasets import Column
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
-from graphviz_backprop.document import numbers
 from graphviz_backprop.web.asked import body, tables
 from graphviz_backprop.web.asked.sets import made_set
-from graphviz_backprop.web.replies import json_reply
+from graphviz_backprop.web.replies import json_reply, table_document
 from graphviz_backprop.web.slots import Slots, hold
 
 MOST_TABLES = 2
@@ -73,5 +72,4 @@ def _number(raw: str) -> str | float:
 
 
 def _reply(columns: Mapping[str, Column], **more: Any) -> Response:
-    rows = min(map(len, columns.values()))
-    return json_reply({"columns": {name: numbers(xs) for name, xs in columns.items()}, "rows": rows} | more)
+    return json_reply(table_document(columns, **more))

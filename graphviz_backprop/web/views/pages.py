@@ -21,6 +21,7 @@ DOWNLOADS = (
     ("svg", "the figure, for documents and the web"),
     ("png", "the figure as an image"),
     ("pdf", "the figure, for print"),
+    ("html", "the figure with its sliders and player: a page that needs no server"),
     ("dot", "the graph in Graphviz's language"),
     ("json", "every node, edge and number"),
 )

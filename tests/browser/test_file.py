@@ -1,0 +1,171 @@
+"""A page as a file: it opens from the disk with the network off, and does all that it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+import graphviz_backprop as gb
+from graphviz_backprop.__main__ import main
+from graphviz_backprop.jobs.layout import Layout
+from graphviz_backprop.web import create_app
+from graphviz_backprop.web.shown.examples import GROUPS
+from tests.support.axe import violations
+
+MOST = 400_000  # bytes, without the math font
+FONT = re.compile(rb"url\((?:\"|')?data:font[^)]*\)")
+
+Opened = Callable[[str], Page]
+
+
+@pytest.fixture(scope="module")
+def client(built: Path) -> Iterator[FlaskClient]:
+    with pytest.MonkeyPatch.context() as patch, Layout() as layout:
+        patch.setenv("BUNDLE", str(built))
+        yield create_app(layout).test_client()
+
+
+@pytest.fixture
+def opened(browser: Browser, client: FlaskClient, tmp_path: Path) -> Iterator[Opened]:
+    """Opens the file of a query from the disk, offline; a test fails where it logs or asks for anything."""
+    faults: list[str] = []
+    context = browser.new_context(viewport={"width": 1100, "height": 700}, offline=True)
+    page = context.new_page()
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("request", lambda request: faults.append(request.url) if asks(request.url) else None)
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+
+    def asks(address: str) -> bool:
+        return not address.startswith((f"file://{tmp_path}/", "data:", "blob:"))
+
+    def open_file(query: str) -> Page:
+        reply = client.get(f"/graph.html?{query}")
+        assert reply.status_code == 200, reply.text
+        assert reply.headers["Content-Disposition"] == 'attachment; filename="graph.html"'
+        file = tmp_path / "graph.html"
+        file.write_bytes(reply.data)
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    context.close()
+    assert not faults, faults
+
+
+def test_sliders_and_player_work_offline(opened: Opened) -> None:
+    page = opened("expr=a=x^2*y&at.x=3&at.y=2&digits=6")
+    expect(page.locator('.sheet [data-field="a.value"]')).to_have_text("18")
+    page.get_by_role("slider", name="x", exact=True).fill("0.1")
+    expect(page.locator('.sheet [data-field="a.value"]')).to_have_text("0.02")
+    expect(page.locator('[data-variable="y"] [data-field="y.total"]')).to_have_text("0.01")
+    page.get_by_role("button", name="Next step").click()
+    expect(page.locator(".steps li:not([hidden]) .place")).to_contain_text("Forward 1")
+    expect(page.locator('.sheet [data-field="a.value"]')).to_have_text("")
+    page.get_by_role("button", name="Last step").click()
+    expect(page.locator('.sheet [data-field="a.value"]')).to_have_text("0.02")
+    expect(page.locator("[data-part=offline]")).to_be_hidden()
+    assert violations(page) == []
+
+
+def test_a_plot_and_its_descent_work_offline(opened: Opened) -> None:
+    """The script that computes a descent beside the page travels in the file, too."""
+    page = opened("expr=x^2%2By^2&panes=graph,plot&at.x=2&steps=5")
+    expect(page.locator('[data-plot="main"] path').first).to_be_attached()
+    page.locator("[data-descent=last], [data-descent=run]").first.click()
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 5")
+
+
+def test_samples_travel_in_the_file(opened: Opened) -> None:
+    page = opened("expr=(w*x%2Bb-y)^2&data=line,50,0,0.1&at.w=0.5&at.b=0")
+    expect(page.locator('.embed-side [data-field="data.shown"]')).to_have_text("Average over 50 samples")
+    page = opened("expr=(w*x-y)^2&data=own&table=x,y%0A1,2%0A3,4&at.w=1&panes=graph,data")
+    expect(page.locator('.embed-side [data-field="data.shown"]')).to_have_text("Average over 2 samples")
+    expect(page.locator('.sheet [data-field$=".value"]').first).to_have_text("1")
+
+
+def test_a_network_and_a_tensor_work_offline(opened: Opened) -> None:
+    page = opened("expr=a=sigmoid(w1*x1%2Bw2*x2%2Bb)%0A(a-y)^2&view=graph&panes=network")
+    expect(page.locator(".sheet svg.network")).to_be_visible()
+    page.locator(".sheet .node.op").first.click()
+    page.get_by_role("button", name="Next step").click()
+    expect(page.locator(".steps li:not([hidden]) .place")).to_be_visible()
+    page = opened("expr=x=[1,2]%0Aa=sum(x^2)")
+    page.get_by_label("x[0]", exact=True).fill("3")
+    page.keyboard.press("Enter")
+    expect(page.locator('.sheet [data-field$="a.value"]')).to_have_text("13")
+
+
+def test_nothing_that_a_user_wrote_becomes_markup(opened: Opened) -> None:
+    """In a comment, in a table, in the address: as text, or not at all."""
+    evil = "%3C/script%3E%3Cscript%3Ealert(1)%3C/script%3E%3C!--%3Cimg%20src=x%20onerror=alert(2)%3E"
+    page = opened(
+        f"expr=x*2%20%23%20{evil}&data=own&table={evil},y%0A1,2&about={evil}&pin={evil}&params={evil}"
+    )
+    expect(page.locator("h1")).to_contain_text("</script><script>alert(1)")
+    expect(page.get_by_role("slider", name="x", exact=True)).to_be_visible()
+    assert page.locator("script:not([type]), img[src=x]").count() == 0
+
+
+def test_its_policy_lets_nothing_else_in(client: FlaskClient) -> None:
+    text = client.get("/graph.html?expr=x^2").text
+    (policy,) = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)
+    assert policy.startswith("default-src &#39;none&#39;; script-src &#39;sha256-")
+    assert "unsafe" not in policy
+    assert text.count('<script type="module">') == 1
+    assert "</script" not in text.rpartition('<script type="module">')[2].removesuffix("</html>\n").replace(
+        "</script>\n</body>\n", ""
+    )
+    assert not re.search(
+        r'\b(?:src|href|action)="(?!#|embed)[^"]', text.partition("<body")[2].rpartition("<script")[0]
+    )
+    assert not re.search(r"\beval\(|new Function\(", text)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_its_colours_can_be_chosen(client: FlaskClient, theme: str) -> None:
+    assert f'data-theme="{theme}"' in client.get(f"/graph.html?expr=x&theme={theme}").text
+
+
+def test_it_is_small(client: FlaskClient) -> None:
+    """Of every example but networks with all of their training."""
+    for group in GROUPS:
+        for example in group.examples:
+            if example.state.shows("training"):
+                continue
+            page = client.get(f"/graph.html?{example.query}").data
+            assert len(FONT.sub(b"", page)) <= MOST, example.title
+
+
+def test_what_cannot_be_made_is_told(client: FlaskClient) -> None:
+    reply = client.get("/graph.html?expr=x%2B")
+    assert reply.status_code == 400
+    with pytest.MonkeyPatch.context() as patch, Layout() as layout:
+        patch.setenv("BUNDLE", "/nowhere")
+        reply = create_app(layout).test_client().get("/graph.html?expr=x")
+    assert reply.status_code == 501
+    assert "make bundle" in reply.json["error"]["message"]  # type: ignore[index]
+
+
+def test_python_and_the_command_line_make_it(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BUNDLE", str(built))
+    run = gb.parse("W = [[1, 2], [3, 4]]; x = [1, 2]; sum(W @ x)").evaluate(x=[2, 5])
+    assert "at.x=[2, 5]" in unquote(run.html(panes="graph,plot"))
+    with pytest.raises(ValueError, match="a page has no cellar"):
+        run.html(cellar=1)
+    with pytest.raises(ValueError, match=r"run\.row\(0\)"):
+        gb.parse("x^2").evaluate(x=[1.0, 2.0]).html()
+    file = tmp_path / "g.html"
+    assert main(["x*y", "x=2", "y=3", "-o", str(file), "--direction", "right"]) == 0
+    assert "at.x=2&amp;at.y=3" in file.read_text("utf-8")
+    monkeypatch.setenv("BUNDLE", "/nowhere")
+    assert main(["x*y", "-o", str(file)]) == 1
+    assert "make bundle" in capsys.readouterr().err
