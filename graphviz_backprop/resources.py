@@ -34,13 +34,15 @@ ENTRIES = ("main.js", "figure/begin.js")
 """The scripts that pages name."""
 FILE = "file.js"
 """The script of a page that is a file of its own."""
-SIDES = ("data", "descent", "network", "plot")
+SIDES = ("data", "descent", "network", "plot", "practice")
 """Sides of the page that such a file has only where it shows them."""
 FILE_SCRIPTS = {
     "figure": (),
+    "practice": ("practice",),
     "data": ("data",),
     "network": ("network",),
     "plot": ("descent", "plot"),
+    "training": ("descent", "network", "plot"),
     "whole": SIDES,
 }
 """What it is made as, from the smallest on: a name, and the sides that it has."""

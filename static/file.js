@@ -1,11 +1,12 @@
 /** A page that is a file of its own: one page, or several one after the other. No server is asked for anything. */
 
 import { createPage } from "./page/page.js";
-import { fileServices } from "./page/services.js";
+import { fileMemory, fileServices } from "./page/services.js";
 
 const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-of-file]")]);
 /** Those that are alive: each comes to life when it is first shown, since its figure needs its room. */
 const alive = new Set();
+const memory = fileMemory();
 
 /** @param {number} at */
 function show(at) {
@@ -17,7 +18,7 @@ function show(at) {
   const query = root.querySelector("form[data-page]")?.getAttribute("data-query") ?? "";
   const answer = part.querySelector("[data-answer]");
   const answers = new Map(answer ? [[answer.getAttribute("data-answer") ?? "", answer.textContent ?? ""]] : []);
-  createPage(root, query, fileServices(query, answers, parts.length > 1 ? `-${at}` : ""));
+  createPage(root, query, fileServices(query, answers, memory, parts.length > 1 ? `-${at}` : ""));
 }
 
 /** @param {string} hash such as #3 */

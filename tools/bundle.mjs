@@ -184,18 +184,24 @@ const without = (filter) => ({
   },
 });
 
-/** The scripts and the style of a page that is a file of its own: each script has some of the sides. */
+/** The scripts and styles of a page that is a file of its own: each of them has some of the sides, and the font is one. */
 async function bundleFile() {
-  const options = { ...common, sourcemap: false, outdir: path.join(out, "file"), entryPoints: [file.entry] };
+  const outdir = path.join(out, "file");
+  const options = { ...common, sourcemap: false, outdir, entryPoints: [file.entry] };
+  const loader = { ".woff2": "dataurl" };
   const qr = /vendor\/qr\.js$/;
-  for (const [entryNames, has] of Object.entries(file.scripts)) {
+  for (const [name, has] of Object.entries(file.scripts)) {
     const others = file.sides.filter((side) => !has.includes(side));
     const sides = new RegExp(`/(${others.join("|") || "none"})/side\\.js$`);
-    await build({ ...options, entryNames, plugins: [without(qr), without(sides), libraryFiles, inlined] });
+    await build({ ...options, entryNames: name, plugins: [without(qr), without(sides), libraryFiles, inlined] });
+    const sheets = file.styles.filter((sheet) => !others.includes(path.dirname(sheet)) && !isFont(sheet));
+    await bundleStyles(sheets, "", { sourcemap: false, outdir, entryNames: name });
   }
-  const { outdir } = options;
-  await bundleStyles(file.styles, file.font, { sourcemap: false, outdir, entryNames: "style", loader: { ".woff2": "dataurl" } });
+  await bundleStyles(file.styles.filter(isFont), file.font, { sourcemap: false, outdir, entryNames: "font", loader });
 }
+
+/** @param {string} sheet */
+const isFont = (sheet) => path.basename(sheet) === "font.css";
 
 const { later, workers } = await discovered();
 const startedAs = {};

@@ -61,18 +61,18 @@ class _Shown:
 
 def written(title: str, parts: Sequence[Part], theme: str = "") -> str:
     """The file. Raises Unbuilt, and what a figure can be refused with."""
-    files = _files(bundle.made())
     needed = {side for part in parts for side in _sides(part.state)}
-    script = files[next(name for name, sides in FILE_SCRIPTS.items() if needed.issubset(sides))]
+    name = next(name for name, sides in FILE_SCRIPTS.items() if needed.issubset(sides))
+    style, script = _files(bundle.made(), name)
     return render_template(
         "file.html",
         title=title,
         parts=[_shown(part) for part in parts],
         theme=theme,
         version=__version__,
-        policy=_policy(script, files["style"]),
+        policy=_policy(script, style),
         script=Markup(script),
-        style=Markup(files["style"]),
+        style=Markup(style),
     )
 
 
@@ -87,14 +87,18 @@ _TITLE = 70  # characters
 
 
 @cache
-def _files(folder: Path | None) -> dict[str, str]:
+def _files(folder: Path | None, name: str) -> tuple[str, str]:
+    """The style, and the script of that name."""
     if folder is None:
         raise Unbuilt(
             "a page as a file is made of the joined scripts, and these are not built of what is here now: "
             "`make bundle` makes them, as `make run` does"
         )
-    names = {"style": "style.css"} | {name: f"{name}.js" for name in FILE_SCRIPTS}
-    return {name: (folder / "file" / file).read_text("utf-8").strip() for name, file in names.items()}
+    font, style, script = (
+        (folder / "file" / file).read_text("utf-8").strip()
+        for file in ("font.css", f"{name}.css", f"{name}.js")
+    )
+    return font + style, script
 
 
 def _policy(script: str, style: str) -> str:
@@ -111,6 +115,8 @@ def _hash(text: str) -> str:
 
 def _sides(state: State) -> Iterator[str]:
     """The sides of the page that a state has use for, as ``static/workbench.js`` says it."""
+    if state.practise == "on" or state.shows("practice"):
+        yield "practice"
     if state.data or state.shows("data"):
         yield "data"
     if state.shows("plot"):

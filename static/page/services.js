@@ -42,15 +42,16 @@ export function browserServices(base) {
  * @param {string} base @param {string} query @returns {Services}
  */
 export function framedServices(base, query) {
-  return { server: serverAt(base), place: ownPlace(query), clock: browserClock, suffix: "" };
+  const settings = memoryIn(() => localStorage, `${base}frame`);
+  return { server: serverAt(base), place: { ...ownPlace(query), settings }, clock: browserClock, suffix: "" };
 }
 
 /**
  * The services of a page that is a file: what a server would answer travels in it, and nothing else is asked for.
  * @param {string} query @param {ReadonlyMap<string, string>} answers JSON by the path of the address
- * @param {string} suffix @returns {Services}
+ * @param {Memory} settings @param {string} suffix @returns {Services}
  */
-export function fileServices(query, answers, suffix) {
+export function fileServices(query, answers, settings, suffix) {
   const server = {
     makesNothing: true,
     address: (/** @type {string} */ path) => path,
@@ -60,7 +61,7 @@ export function fileServices(query, answers, suffix) {
       return new Response(answer, { headers: { "Content-Type": "application/json" } });
     },
   };
-  return { server, place: ownPlace(query), clock: browserClock, suffix };
+  return { server, place: { ...ownPlace(query), settings }, clock: browserClock, suffix };
 }
 
 /** @param {string} base @returns {Server} */
@@ -94,6 +95,9 @@ async function follow(run) {
   const query = await unpacked(search);
   if (location.search === search) run(query);
 }
+
+/** What this browser keeps for a file. */
+export const fileMemory = () => memoryIn(() => localStorage, location.pathname);
 
 /** A browser may refuse it: then nothing is remembered. @param {() => Storage} storage @param {string} base */
 function memoryIn(storage, base) {

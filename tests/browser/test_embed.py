@@ -119,6 +119,15 @@ def test_the_code_of_the_frame_works(page: Page, browser: Browser, server: str) 
         context.close()
 
 
+def test_its_question_is_answered(page: Page) -> None:
+    page.goto("/embed?expr=(4*x%2B1)^2&hide=x.total&practise=on")
+    page.locator(".question").get_by_role("textbox").fill("40")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("[data-of=said]")).to_contain_text("Right")
+    expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
+    assert violations(page) == []
+
+
 def test_it_is_accessible_on_a_phone(page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 700})
     page.goto("/embed?expr=x*y%2Bsin(x)&frame=6")

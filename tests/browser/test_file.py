@@ -102,6 +102,21 @@ def test_a_network_and_a_tensor_work_offline(opened: Opened) -> None:
     expect(page.locator('.sheet [data-field$="a.value"]')).to_have_text("13")
 
 
+def test_a_question_is_answered_offline(opened: Opened) -> None:
+    page = opened("expr=(4*x%2B1)^2&hide=x.total&practise=on")
+    expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("")
+    answer = page.locator(".question").get_by_role("textbox")
+    answer.fill("20")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("[data-of=said]")).to_contain_text("20 is not right")
+    answer.fill("2*5*4")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("[data-of=said]")).to_contain_text("Right")
+    expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
+    page.reload()
+    expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
+
+
 def test_nothing_that_a_user_wrote_becomes_markup(opened: Opened) -> None:
     """In a comment, in a table, in the address: as text, or not at all."""
     evil = "%3C/script%3E%3Cscript%3Ealert(1)%3C/script%3E%3C!--%3Cimg%20src=x%20onerror=alert(2)%3E"

@@ -79,7 +79,8 @@ class Scene:
 
         One that stands ``alone``, as a file, has what its numbers need beside those that stand there.
         """
-        needed = {"plot": self.state.k >= 0, "data": bool(self.state.data)}
+        state = self.state
+        needed = {"plot": state.k >= 0, "data": bool(state.data), "practice": state.practise == "on"}
         return [
             pane
             for pane in self.panes
