@@ -184,7 +184,7 @@ const without = (filter) => ({
   },
 });
 
-/** The scripts and styles of a page that is a file of its own: each of them has some of the sides, and the font is one. */
+/** The scripts and styles of a page that is a file: each of them has some of the sides, and the font is one. */
 async function bundleFile() {
   const outdir = path.join(out, "file");
   const options = { ...common, sourcemap: false, outdir, entryPoints: [file.entry] };
