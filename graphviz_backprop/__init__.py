@@ -7,6 +7,7 @@ import graphviz_backprop.data
 import graphviz_backprop.network  # noqa: F401
 from graphviz_backprop.api import Graph, Run, bug_hunt, data, exercise, grade, network, parse
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.resources import VERSION
 
 if TYPE_CHECKING:
     from graphviz_backprop.data.mistakes import DataError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from graphviz_backprop.descent.descent import Descent, descend
     from graphviz_backprop.descent.slips import judge_update
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "DataError",

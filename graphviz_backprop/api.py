@@ -327,14 +327,14 @@ class Run(autodiff.Run[Any]):
         ``hide="x.total"``. Raises ValueError for what there is not, and RuntimeError where the browser's
         scripts were not put together (``make bundle`` does it).
         """
-        from graphviz_backprop.web import alone  # Flask takes a while to load
+        from graphviz_backprop.web import files  # Flask takes a while to load
 
         if self.shape:
             raise ValueError("a page shows one sample: choose one with run.row(0)")
         pasted = cast(Graph, self.graph).pasted
         text = pasted.program if pasted else self.graph.text
         asked = {"expr": text, "view": self.graph.view, "seed": self.seed, "dir": direction, **state}
-        return alone.of_run(asked, self.variables)
+        return files.of_run(asked, self.variables)
 
     def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:
         """What is shown and how, of the options of a figure."""

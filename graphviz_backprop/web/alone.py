@@ -8,28 +8,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from flask import render_template
 from markupsafe import Markup
 
-from graphviz_backprop import __version__
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
-from graphviz_backprop.document import cells, dumps
+from graphviz_backprop.document import dumps
 from graphviz_backprop.figure.fields import fill
-from graphviz_backprop.jobs.layout import Layout
-from graphviz_backprop.language.numerals import shown_with
-from graphviz_backprop.resources import FILE_SCRIPTS
+from graphviz_backprop.resources import FILE_SCRIPTS, VERSION
 from graphviz_backprop.web import bundle
 from graphviz_backprop.web.asked import tables
-from graphviz_backprop.web.asked.kinds import plain
 from graphviz_backprop.web.asked.sets import made_set
-from graphviz_backprop.web.asked.state import PARAMETERS, Mistake, State, read
+from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import table_document
 from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.scene import scene
@@ -69,7 +64,7 @@ def written(title: str, parts: Sequence[Part], theme: str = "") -> str:
         title=title,
         parts=[_shown(part) for part in parts],
         theme=theme,
-        version=__version__,
+        version=VERSION,
         policy=_policy(script, style),
         script=Markup(script),
         style=Markup(style),
@@ -161,27 +156,3 @@ def _samples(state: State) -> tuple[str, dict[str, object]]:
         **dict(zip(("n", "seed", "noise"), map(float, numbers), strict=False)),
     }
     return "api/data", table_document(made_set(asked, "name"))
-
-
-def of_run(asked: Mapping[str, Any], at: Mapping[str, Any]) -> str:
-    """The file of a program at a point. Raises ValueError for what can't be shown."""
-    from graphviz_backprop.web import create_app
-
-    known = {row.name for row in PARAMETERS if not row.family}
-    if unknown := asked.keys() - known:
-        raise ValueError(f"a page has no {min(unknown)}: what it has is {', '.join(sorted(known))}")
-    values = {f"at.{name}": dumps(cells(value)).strip('"') for name, value in at.items()}
-    state, mistakes = read((name, _written(value)) for name, value in {**asked, **values}.items())
-    if mistakes:
-        raise mistakes[0]
-    with (
-        Layout() as layout,
-        create_app(layout).test_request_context(),
-        shown_with(int(state.digits)),
-    ):
-        return of_state(state)
-
-
-def _written(value: Any) -> str:
-    """As the page's address has it."""
-    return value if isinstance(value, str) else plain(float(value))

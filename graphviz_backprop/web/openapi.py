@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphviz_backprop import __version__
+from graphviz_backprop.resources import VERSION
 from graphviz_backprop.web.asked.kinds import Kind
 from graphviz_backprop.web.asked.state import PARAMETERS, Parameter
 
@@ -107,7 +107,7 @@ def document() -> Schema:
         paths[path] = {"get": _operation("The graph as a file, values filled in", kind, state)}
     return {
         "openapi": "3.1.0",
-        "info": {"title": "graphviz_backprop", "version": __version__},
+        "info": {"title": "graphviz_backprop", "version": VERSION},
         "paths": paths,
     }
 
