@@ -149,10 +149,10 @@ def test_its_colours_can_be_chosen(client: FlaskClient, theme: str) -> None:
 
 
 def test_it_is_small(client: FlaskClient) -> None:
-    """Of every example but networks with all of their training."""
+    """Of every example but those that bring all of a descent, or of a network's training."""
     for group in GROUPS:
         for example in group.examples:
-            if example.state.shows("training"):
+            if example.state.shows("plot", "training"):
                 continue
             page = client.get(f"/graph.html?{example.query}").data
             assert len(FONT.sub(b"", page)) <= MOST, example.title
