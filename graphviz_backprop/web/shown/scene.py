@@ -84,7 +84,9 @@ class Scene:
         return [
             pane
             for pane in self.panes
-            if pane == "graph" or pane in self.standing or (needed.get(pane) if alone else pane != "nodes")
+            if pane in self.standing
+            or pane in ("graph", "network")
+            or (needed.get(pane) if alone else pane != "nodes")
         ]
 
     @property
