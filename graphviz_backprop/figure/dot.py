@@ -118,6 +118,11 @@ def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> st
             label_ = _lines([f"{names[0]} … {names[-1]}", f"{len(names)} variables"])
             dot.node(escape(node.id), label_, **_paint(graph, box.at, colours), peripheries="2")
             continue
+        if box.layer:
+            count = f"{len(box.layer)} neurons"
+            paint = _paint(graph, box.at, colours)
+            dot.node(escape(node.id), _lines([box.layer[0].layer, count]), **paint, peripheries="2")
+            continue
         title = title_of(graph, box.group) if box.group else label(graph, box.at, fold.bare)
         lines = [title, *_texts(value=value, grad=gradient)]
         double = {"peripheries": "2"} if box.group else {}
@@ -125,7 +130,7 @@ def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> st
     for parent, box in enumerate(fold.boxes):
         bundles: set[int] = set()
         for entry in box.inputs:
-            if fold.boxes[entry.box].bundle:
+            if fold.is_line(parent, entry.box):
                 if entry.box not in bundles:
                     bundle = graph.nodes[fold.boxes[entry.box].at].id
                     dot.edge(escape(bundle), escape(graph.nodes[box.at].id))

@@ -51,6 +51,8 @@ _FEW_INPUTS = 8  # edges into one box that have room for texts beside one anothe
 _TEXTS_SPAN = 500
 _CURVES_SPAN = 1_200
 
+_NEURONS = 8  # of a layer that are listed in its box
+
 _TITLE_ROOM = 170
 _GROUP_ROOM = 230
 _COMPACT_ROOM = 130
@@ -76,8 +78,8 @@ class Box:
 
     The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
     only line says all. A closed ``group`` has its id, and ``notes`` on it; what is ``compact`` stands on one
-    line; one of several variables ``holds`` their ids. A tensor has its ``cells`` instead of lines, and a
-    note of its shape.
+    line; one of several variables or neurons ``holds`` their ids, and has ``rows`` of two numbers. A tensor
+    has its ``cells`` instead of lines, and a note of its shape.
     """
 
     id: str
@@ -94,6 +96,7 @@ class Box:
     compact: bool = False
     cells: Cells | None = None
     holds: tuple[str, ...] = ()
+    rows: tuple[tuple[Line, Line], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,9 +231,42 @@ def _bundle_box(fold: Fold, box: int) -> Box:
     )
 
 
+def _layer_box(fold: Fold, box: int) -> Box:
+    """Neurons of a layer, each with its value and gradient on a line of its own."""
+    graph, shown = fold.graph, fold.boxes[box]
+    outputs = [graph.nodes[at].id for at in shown.members]
+    listed = outputs[:_NEURONS]
+    names = [shortened(name, _COMPACT_ROOM, SMALL) for name in listed]
+    rows = tuple(
+        (Line("value", name, f"{id_}.value"), Line("gradient", "", f"{id_}.gradient"))
+        for name, id_ in zip(names, listed, strict=True)
+    )
+    title, more = shown.layer[0].layer, len(outputs) - len(listed)
+    count = f"{len(outputs)} neurons" + (f", the first {len(listed)}:" if more else "")
+    number = room([Line("value", "", "x")], TEXT)
+    across = max(width(name, SMALL) for name in names) + 8 + 2 * (number + 8)
+    return Box(
+        id=graph.nodes[shown.at].id,
+        kind="op",
+        title=title,
+        tooltip=f"{title}: {len(outputs)} neurons",
+        lines=(),
+        width=24 + max(across, width(title, TITLE) + 40, width(count, SMALL)),
+        height=16 + LINE * (2 + len(rows)),
+        active=any(graph.active[at] for at in shown.members),
+        output=False,
+        notes=(count,),
+        group=fold.bundle_id(box),
+        holds=tuple(outputs),
+        rows=rows,
+    )
+
+
 def _box(fold: Fold, box: int, compact: bool) -> Box:
     if fold.boxes[box].bundle:
         return _bundle_box(fold, box)
+    if fold.boxes[box].layer:
+        return _layer_box(fold, box)
     graph, position, group = fold.graph, fold.boxes[box].at, fold.boxes[box].group
     node = graph.nodes[position]
     if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
@@ -298,13 +334,14 @@ def _short_box(graph: Graph, position: int, compact: bool) -> Box:
 
 def _wires(fold: Fold, direction: str, roles: Sequence[str]) -> Iterator[Wire]:
     for parent, box in enumerate(fold.boxes):
-        bundles: set[int] = set()
+        lines_from: set[int] = set()
         for entry in box.inputs:
-            if fold.boxes[entry.box].bundle:
-                if entry.box not in bundles:
-                    key = f"{fold.bundle_id(entry.box)}.{fold.graph.nodes[box.at].id}"
-                    yield Wire(entry.box, parent, entry.arg, key, (), 0, 0, True)
-                bundles.add(entry.box)
+            if fold.is_line(parent, entry.box):
+                if entry.box not in lines_from:
+                    active = any(fold.graph.active[at] for at in fold.boxes[entry.box].members)
+                    key = fold.line_key(parent, entry.box)
+                    yield Wire(entry.box, parent, entry.arg, key, (), 0, 0, active)
+                lines_from.add(entry.box)
                 continue
             every = tuple(_edge_lines(fold, parent, entry, direction, len(roles)))
             many = len(box.inputs) > _FEW_INPUTS

@@ -279,6 +279,8 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
         at = left + box.width - (26 if box.group else _SIDE)
         yield f'<text class="caption badge" x="{_n(at)}" y="{_n(top + _TOP)}">{escape(box.notes[0])}</text>'
         yield from box.cells.draw(left + _SIDE, top + _TOP + 5)
+    elif box.rows:
+        yield from _rows(box, left, top)
     elif box.title:
         yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'
         for row, line in enumerate(box.lines, start=1):
@@ -316,6 +318,20 @@ def _row(line: Line, left: float, right: float, y: float) -> Iterator[str]:
     yield f'<text class="caption" x="{_n(left)}" y="{_n(y)}">{escape(line.caption)}</text>'
     field = f'data-field="{escape(line.field)}"'
     yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}" {field}></text>'
+
+
+def _rows(box: Box, left: float, top: float) -> Iterator[str]:
+    """Several nodes in one box: name, value and gradient of each on a line."""
+    right = left + box.width - _SIDE
+    place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP)}"'
+    yield f'<text class="title short" {place}>{escape(box.title)}</text>'
+    place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP + LINE)}"'
+    yield f'<text class="caption badge" {place} text-anchor="start">{escape(box.notes[0])}</text>'
+    for row, (value, gradient) in enumerate(box.rows, start=2):
+        y = top + _TOP + row * LINE
+        yield from _row(value, left + _SIDE, right - room([gradient], TEXT) - 8, y)
+        place = f'class="number gradient" x="{_n(right)}" y="{_n(y)}"'
+        yield f'<text {place} data-field="{escape(gradient.field)}"></text>'
 
 
 def _equation(line: Line, x: float, y: float) -> str:

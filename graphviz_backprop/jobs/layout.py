@@ -68,7 +68,7 @@ class Layout:
         """
         fold = shown if isinstance(shown, Fold) else unfolded(shown)
         framed = tuple(group.id for group, _ in fold.frames)
-        bundles = tuple(box.bundle for box in fold.boxes if box.bundle)
+        bundles = tuple(box.members for box in fold.boxes if box.bundle or box.layer)
         key = (digits(), fold.graph.nodes, direction, fold.closed, framed, fold.bare, bundles, fold.focus)
         figure, _ = self._figures.get(
             key, lambda: self._draw(sketch(fold, direction)), lambda found: found[1]

@@ -35,13 +35,28 @@ class Shown(NamedTuple):
     """A box: the node at this position, or the closed group of which it is the output.
 
     Or it is a *bundle*: variables that the same boxes use, of which this is the first. It has no number of
-    its own; what it gives enters a box variable by variable.
+    its own; what it gives enters a box variable by variable. Or it is a *layer*: closed neurons side by side,
+    into which each box has one line.
     """
 
     at: int
     group: Group | None
     inputs: tuple[Input, ...]
     bundle: tuple[int, ...] = ()
+    layer: tuple[Group, ...] = ()
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The nodes that it stands for, each with its own numbers."""
+        return self.bundle or tuple(group.output for group in self.layer) or (self.at,)
+
+
+class Line(NamedTuple):
+    """A line for several edges: the boxes at its ends, and the edges by key and where they come from."""
+
+    child: Shown
+    parent: Shown
+    edges: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True)
@@ -49,7 +64,8 @@ class Fold:
     """A graph as it is shown: boxes in topological order, and around which of them groups were opened.
 
     Where constants are ``bare`` they have no box: they stand in the label of the node that uses them. With a
-    ``focus`` only the boxes of a part of the graph are shown, and ``around`` them is the whole.
+    ``focus`` only the boxes of a part of the graph are shown. ``around`` is what it was made of, where boxes
+    are missing or several closed neurons are one.
     """
 
     graph: Graph
@@ -62,13 +78,13 @@ class Fold:
 
     @property
     def whole(self) -> Fold:
-        """The same without a focus: sums have all their terms there."""
+        """The same without a focus and layer by layer: edges have their numbers, sums all their terms."""
         return self.around or self
 
     @cached_property
     def in_sight(self) -> frozenset[str]:
         """The ids of the nodes that have a box, and the names of variables that do."""
-        every = [self.graph.nodes[at] for box in self.boxes for at in (box.at, *box.bundle)]
+        every = [self.graph.nodes[at] for box in self.boxes for at in box.members]
         return frozenset(node.id for node in every) | {node.name for node in every if node.op == VAR}
 
     @cached_property
@@ -83,19 +99,50 @@ class Fold:
         inside = list(entries(self.graph, group)) if group and re.fullmatch("[0-9]{1,6}", arg) else []
         return (group, inside[int(arg)]) if group and int(arg or -1) in range(len(inside)) else None
 
-    def bundled(self, key: str) -> tuple[int, tuple[Input, ...]] | None:
-        """The box that an edge from a bundle leads into, by its key, and what comes from the bundle."""
-        name, _, parent = key.rpartition(".")
-        for number, box in enumerate(self.boxes):
-            if self.graph.nodes[box.at].id == parent:
-                found = (entry for entry in box.inputs if self.boxes[entry.box].bundle)
-                inside = tuple(entry for entry in found if self.bundle_id(entry.box) == name)
-                return (number, inside) if inside else None
+    def line(self, key: str) -> Line | None:
+        """What the line of a key stands for where it is one for several edges."""
+        start, _, end = key.rpartition(".")
+        ends = {self.end_name(number): number for number in range(len(self.boxes))}
+        if end not in ends:
+            return None
+        parent = self.boxes[ends[end]]
+        for entry in parent.inputs:
+            if self.start_name(entry.box) == start and self.is_line(ends[end], entry.box):
+                child = self.boxes[entry.box]
+                return Line(child, parent, tuple(self._edges(ends[end], child.members)))
         return None
 
+    def _edges(self, number: int, children: Collection[int]) -> Iterator[tuple[str, int]]:
+        box = self.boxes[number]
+        for group in box.layer:
+            for arg, child in enumerate(entries(self.graph, group)):
+                if child in children:
+                    yield f"{group.id}.{arg}", child
+        if not box.layer:
+            yield from (
+                (self.key(number, entry.arg), entry.child) for entry in box.inputs if entry.child in children
+            )
+
+    def is_line(self, parent: int, child: int) -> bool:
+        """Whether what leads from one box to another is one line without numbers."""
+        one, other = self.boxes[parent], self.boxes[child]
+        return bool(one.layer or other.layer or other.bundle)
+
+    def line_key(self, parent: int, child: int) -> str:
+        """The name of that line: ``x1~all.c``, ``a2_1~layer.a3_1~layer``."""
+        return f"{self.start_name(child)}.{self.end_name(parent)}"
+
+    def start_name(self, box: int) -> str:
+        shown = self.boxes[box]
+        return self.bundle_id(box) if shown.bundle or shown.layer else self.graph.nodes[shown.at].id
+
+    def end_name(self, box: int) -> str:
+        return self.bundle_id(box) if self.boxes[box].layer else self.graph.nodes[self.boxes[box].at].id
+
     def bundle_id(self, box: int) -> str:
-        """The id by which a bundle is opened."""
-        return bundle_id(self.graph, self.boxes[box].at)
+        """The id by which a bundle or a layer is opened."""
+        shown = self.boxes[box]
+        return (layer_id if shown.layer else bundle_id)(self.graph, shown.at)
 
     def key(self, box: int, arg: int) -> str:
         """The name of what enters a box: ``c.1`` for a node's argument, ``c~0.1`` for a group's."""
@@ -121,6 +168,11 @@ def entries(graph: Graph, group: Group) -> dict[int, list[tuple[int, int]]]:
 def bundle_id(graph: Graph, at: int) -> str:
     """The id of the bundle whose first variable stands there."""
     return f"{graph.nodes[at].id}~all"
+
+
+def layer_id(graph: Graph, at: int) -> str:
+    """The id of the layer whose first neuron has its output there."""
+    return f"{graph.nodes[at].id}~layer"
 
 
 def unfolded(graph: Graph) -> Fold:
@@ -192,7 +244,76 @@ def fold(
         found = focused(found, focus)
     count = len(kept) if kept else len(graph.nodes)
     whole = ALL in opened or (count <= WHOLE and ALL not in shut)
-    return found if whole or len(found.boxes) <= FEW else bundled(found, opened)
+    many = len(found.boxes) > FEW
+    if not whole and many:
+        found = bundled(found, opened)
+    return layered(found, opened) if not whole and (many or ALL in shut) else found
+
+
+def layered(fold: Fold, opened: Collection[str] = ()) -> Fold:
+    """The same with the closed neurons of each layer in one box, unless that is ``opened``.
+
+    It is opened into all of its neurons: where one of them is open the others are shown, too.
+    """
+    layers: dict[str, list[Group]] = {}
+    for group in fold.groups:
+        if group.layer:
+            layers.setdefault(group.layer, []).append(group)
+    places = {box.group.id: number for number, box in enumerate(fold.boxes) if box.group}
+    home = list(range(len(fold.boxes)))
+    merged: dict[int, tuple[Group, ...]] = {}
+    frames = []
+    for title, neurons in layers.items():
+        id_ = layer_id(fold.graph, neurons[0].output)
+        nodes = tuple(sorted(at for neuron in neurons for at in neuron.nodes))
+        if id_ in opened:
+            members = tuple(number for number, box in enumerate(fold.boxes) if box.at in nodes)
+            frames.append((Group(id_, "layer", title, neurons[0].output, nodes, ""), members))
+        elif all(neuron.id in places for neuron in neurons):
+            numbers = [places[neuron.id] for neuron in neurons]
+            merged[numbers[0]] = tuple(neurons)
+            for number in numbers:
+                home[number] = numbers[0]
+    framed = replace(fold, frames=(*frames, *fold.frames))
+    return _merged(framed, home, merged) if merged else framed
+
+
+def _merged(fold: Fold, home: Sequence[int], layers: Mapping[int, tuple[Group, ...]]) -> Fold:
+    """The fold with boxes in one that have the same home; itself where that would be no graph any more."""
+    args: dict[int, list[int]] = {}
+    for number, box in enumerate(fold.boxes):
+        found = args.setdefault(home[number], [])
+        found += [home[entry.box] for entry in box.inputs if home[entry.box] not in found]
+    order: list[int] = []
+    todo = [number for number in args if not args[number]]
+    waiting = {number: len(found) for number, found in args.items()}
+    users: dict[int, list[int]] = {}
+    for number, found in args.items():
+        for arg in found:
+            users.setdefault(arg, []).append(number)
+    heapq.heapify(todo)
+    while todo:
+        order.append(heapq.heappop(todo))
+        for user in users.get(order[-1], ()):
+            waiting[user] -= 1
+            if not waiting[user]:
+                heapq.heappush(todo, user)
+    if len(order) < len(args):
+        return fold
+    place = {number: at for at, number in enumerate(order)}
+    boxes = []
+    for number in order:
+        box = fold.boxes[number]
+        if number in layers:
+            inputs = tuple(Input(place[arg], fold.boxes[arg].at, at) for at, arg in enumerate(args[number]))
+            boxes.append(Shown(box.at, None, inputs, layer=layers[number]))
+        else:
+            inputs = tuple(entry._replace(box=place[home[entry.box]]) for entry in box.inputs)
+            boxes.append(box._replace(inputs=inputs))
+    frames = tuple(
+        (group, tuple(sorted({place[home[member]] for member in members}))) for group, members in fold.frames
+    )
+    return replace(fold, boxes=tuple(boxes), frames=frames, around=fold.whole)
 
 
 def focused(fold: Fold, focus: Focus) -> Fold:

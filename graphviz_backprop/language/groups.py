@@ -19,6 +19,7 @@ unless there are many that nothing else uses. A neuron has its weights inside.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -47,7 +48,7 @@ class Group(NamedTuple):
     ``kind`` is "section", "statement", "call", "composite", "neuron", "sum", "product", "sequence" or
     "part"; ``title`` what it is called; ``output`` a position, ``nodes`` positions in order, the output
     last; ``parent`` the id of the group around it, "" at the top. Its id is that of its output and how deep
-    it lies among the groups of that output: ``z~0``.
+    it lies among the groups of that output: ``z~0``. A neuron of several in one ``layer`` has its title.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Group(NamedTuple):
     output: int
     nodes: tuple[int, ...]
     parent: str
+    layer: str = ""
 
 
 class Piece(NamedTuple):
@@ -65,6 +67,7 @@ class Piece(NamedTuple):
     title: str
     nodes: Sequence[int]
     output: int
+    layer: str = ""
 
 
 def pieces(graph: Graph) -> Iterator[Piece]:
@@ -76,7 +79,7 @@ def pieces(graph: Graph) -> Iterator[Piece]:
 def title_of(graph: Graph, group: Group) -> str:
     """What a group is called: its output by name, and what it is."""
     name = graph.nodes[group.output].id
-    if group.kind in ("section", "neuron", "statement", "composite", "part", "sum", "product"):
+    if group.kind in ("section", "layer", "neuron", "statement", "composite", "part", "sum", "product"):
         return group.title
     return f"{name} = {group.title}"
 
@@ -111,6 +114,7 @@ class _Part:
     nodes: list[int]
     parent: _Part | None = None
     called: str = ""  # the function that it is a call of
+    layer: str = ""
 
 
 class _Forest:
@@ -147,7 +151,7 @@ class _Forest:
                 name = self.graph.nodes[output].id
                 title = f"{piece.title}: {name}" if several and len(regions) > 1 else piece.title
                 called = title.partition("(")[0] if piece.kind == "call" else ""
-                yield _Part(piece.kind, title, output, nodes, called=called)
+                yield _Part(piece.kind, title, output, nodes, called=called, layer=piece.layer)
 
     def _home(self, at: int, inside: _Members, belongs: Mapping[int, int]) -> int:
         """The output that a node of a piece serves: the only one that all its users serve, or itself."""
@@ -227,7 +231,7 @@ class _Forest:
                 self._enclose_all(self._named(long), level, owner)
                 chains = [chain for chain in chains if chain not in long]
             saved = sum(len(chain) - 1 for chain in chains)
-            cut = level.cut() if len(level.items) - saved > FEW else []
+            cut = level.cut() if level.count - saved > FEW else []
             if len(level.items) - sum(len(piece) - 1 for piece in cut) < len(level.items) - saved:
                 todo += self._enclose_all([("part", piece) for piece in cut], level, owner)
             else:
@@ -278,7 +282,8 @@ class _Forest:
             depth = depths[part.output] = depths.get(part.output, -1) + 1
             ids[id(part)] = f"{self.graph.nodes[part.output].id}~{depth}"
             parent = ids[id(part.parent)]
-            made.append(Group(ids[id(part)], part.kind, part.title, part.output, tuple(part.nodes), parent))
+            nodes = tuple(part.nodes)
+            made.append(Group(ids[id(part)], part.kind, part.title, part.output, nodes, parent, part.layer))
         return tuple(made)
 
 
@@ -303,6 +308,12 @@ class _Level:
         self.items = items
         self.groups = groups
         self._users: dict[int, list[int]] | None = None
+
+    @property
+    def count(self) -> int:
+        """How many boxes it is where the neurons of a layer are one."""
+        layers = Counter(group.layer for group in self.groups.values() if group.layer)
+        return len(self.items) - sum(neurons - 1 for neurons in layers.values())
 
     @property
     def users(self) -> dict[int, list[int]]:

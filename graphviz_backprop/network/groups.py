@@ -23,9 +23,9 @@ def grouped_as(graph: Graph, network: Network | None) -> tuple[Group, ...]:
 
 def _neurons(graph: Graph, network: Network) -> Iterator[Piece]:
     """The neurons of a network: each from its weighted sum to what it gives to the next layer."""
-    every = [neuron for layer in network.layers for neuron in layer.neurons]
-    ends = {graph.positions[neuron.a] for neuron in every}
-    for neuron in every:
+    every = [(layer, neuron) for layer in network.layers for neuron in layer.neurons]
+    ends = {graph.positions[neuron.a] for _, neuron in every}
+    for layer, neuron in every:
         output = graph.positions[neuron.a]
         inside, todo = {output}, [output]
         while todo:
@@ -33,4 +33,5 @@ def _neurons(graph: Graph, network: Network) -> Iterator[Piece]:
                 if arg not in inside and arg not in ends and graph.nodes[arg].args:
                     inside.add(arg)
                     todo.append(arg)
-        yield Piece("neuron", f"neuron {neuron.name}", sorted(inside), output)
+        several = f"layer {layer.number}" if len(layer.neurons) > 1 else ""
+        yield Piece("neuron", f"neuron {neuron.name}", sorted(inside), output, several)

@@ -37,7 +37,8 @@ export function createBringing(root, store, { open, approach }) {
     const { state } = store;
     const nodes = state.graph?.nodes ?? [];
     const at = nodes.findIndex((node) => node.id === id);
-    const group = state.closed.find((one) => one.nodes.includes(at) && isDrawn(one.id))?.id ?? bundleOf(id);
+    const inside = state.closed.find((one) => one.nodes.includes(at));
+    const group = inside && isDrawn(inside.id) ? inside.id : boxOf(inside ? nodes[inside.output].id : id);
     if (group) return [opening(state, group), group.split("~")[0]];
     if (state.focus) return [{ focus: "" }, ""];
     if (nodes[at]?.op === "const" && state.constants === "hidden") return [{ constants: "shown" }, ""];
@@ -47,8 +48,8 @@ export function createBringing(root, store, { open, approach }) {
   /** @param {string} group */
   const isDrawn = (group) => root.querySelector(`.graph .sheet [data-group="${CSS.escape(group)}"]`) !== null;
 
-  /** The box of variables that a node is in. @param {string} id */
-  const bundleOf = (id) =>
+  /** The box of variables, or of a layer's neurons, that a node is in. @param {string} id */
+  const boxOf = (id) =>
     root.querySelector(`.graph .sheet [data-holds~="${CSS.escape(id)}"]`)?.getAttribute("data-group") ?? null;
 
   store.subscribe(["closed"], bring);

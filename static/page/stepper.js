@@ -171,7 +171,8 @@ function waysOf(step, edges, fields) {
 /** @param {HTMLElement} page @param {string} id @param {string} name */
 function mark(page, id, name) {
   const escaped = CSS.escape(id);
-  for (const element of page.querySelectorAll(`[data-node="${escaped}"], [data-row="${escaped}"]`)) {
+  const places = `[data-node="${escaped}"], [data-row="${escaped}"], .sheet [data-holds~="${escaped}"]`;
+  for (const element of page.querySelectorAll(places)) {
     element.classList.add(name);
   }
 }

@@ -17,7 +17,7 @@ from graphviz_backprop.explain.sentences import three
 from graphviz_backprop.explain.steps import Step
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.folding import Fold, Input, entries
+from graphviz_backprop.language.folding import Fold, Line, Shown, entries
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import digits
@@ -30,6 +30,8 @@ from graphviz_backprop.web.shown.steps import written
 _TERMS = 3  # of a sum that are written out, each by the chain rule
 MOST = 12
 """So many arguments, and so many nodes that use it, are listed; a sum can have hundreds."""
+LONGEST = 64
+"""And so many edges of a line between layers."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +70,9 @@ class Chosen:
         return Entrance(self.graph, *found) if found else None
 
     @cached_property
-    def bundle(self) -> tuple[int, tuple[Input, ...]] | None:
-        return self.fold.bundled(self.key) if self.fold else None
+    def line(self) -> Line | None:
+        """The line for several edges that is chosen."""
+        return self.fold.line(self.key) if self.fold else None
 
     @cached_property
     def edge(self) -> Edge | None:
@@ -128,8 +131,8 @@ class Chosen:
             return "cell"
         if self.edge is not None:
             return "edge"
-        if self.entrance or self.bundle:
-            return "through" if self.entrance else "bundle"
+        if self.entrance or self.line:
+            return "through" if self.entrance else "line"
         return "node" if self.at is not None else "variable" if self.leaves else ""
 
     @property
@@ -275,19 +278,30 @@ class Chosen:
         return [self._entering(f"{self.group.id}.{arg}", child) for arg, child in listed]
 
     @property
-    def bundled(self) -> list[Way]:
-        """The edges that a chosen one stands for: those of each variable."""
-        if self.fold is None or self.bundle is None:
-            return []
-        parent, inside = self.bundle
-        return [self._entering(self.fold.key(parent, entry.arg), entry.child) for entry in inside]
+    def line_edges(self) -> list[Way]:
+        """The edges that a line stands for, not more of them than one reads."""
+        edges = self.line.edges[:LONGEST] if self.line else ()
+        return [self._entering(key, child) for key, child in edges]
 
     @property
-    def bundle_parent(self) -> int:
-        """The position of the node, or of the group's output, that the edge of a bundle leads into."""
+    def line_ends(self) -> tuple[str, str]:
+        """What stands at the ends of a line, in words."""
+        assert self.line is not None
+        return self._said(self.line.child), self._said(self.line.parent)
+
+    @property
+    def line_groups(self) -> list[str]:
+        """The ids by which the boxes at its ends are opened."""
+        assert self.line is not None
         assert self.fold is not None
-        assert self.bundle is not None
-        return self.fold.boxes[self.bundle[0]].at
+        every = enumerate(self.fold.boxes)
+        ends = (number for number, box in every if box in (self.line.child, self.line.parent))
+        return [self.fold.bundle_id(end) for end in ends if len(self.fold.boxes[end].members) > 1]
+
+    def _said(self, box: Shown) -> str:
+        if box.bundle:
+            return f"{len(box.bundle)} variables"
+        return box.layer[0].layer if box.layer else self.graph.nodes[box.at].id
 
     def _entering(self, key: str, child: int) -> Way:
         node = self.graph.nodes[child].id
