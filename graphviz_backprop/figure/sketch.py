@@ -241,21 +241,21 @@ def _layer_box(fold: Fold, box: int) -> Box:
         (Line("value", name, f"{id_}.value"), Line("gradient", "", f"{id_}.gradient"))
         for name, id_ in zip(names, listed, strict=True)
     )
-    title, more = shown.layer[0].layer, len(outputs) - len(listed)
-    count = f"{len(outputs)} neurons" + (f", the first {len(listed)}:" if more else "")
+    more = len(outputs) - len(listed)
+    title = f"{shown.layer[0].layer}: {len(outputs)} neurons"
     number = room([Line("value", "", "x")], TEXT)
     across = max(width(name, SMALL) for name in names) + 8 + 2 * (number + 8)
     return Box(
         id=graph.nodes[shown.at].id,
         kind="op",
         title=title,
-        tooltip=f"{title}: {len(outputs)} neurons",
+        tooltip="",
         lines=(),
-        width=24 + max(across, width(title, TITLE) + 40, width(count, SMALL)),
-        height=16 + LINE * (2 + len(rows)),
+        width=24 + max(across, width(title, TITLE) + 20),
+        height=16 + LINE * (2 + len(rows) + bool(more)),
         active=any(graph.active[at] for at in shown.members),
         output=False,
-        notes=(count,),
+        notes=(f"and {more} more",) if more else (),
         group=fold.bundle_id(box),
         holds=tuple(outputs),
         rows=rows,

@@ -325,13 +325,18 @@ def _rows(box: Box, left: float, top: float) -> Iterator[str]:
     right = left + box.width - _SIDE
     place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP)}"'
     yield f'<text class="title short" {place}>{escape(box.title)}</text>'
-    place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP + LINE)}"'
-    yield f'<text class="caption badge" {place} text-anchor="start">{escape(box.notes[0])}</text>'
+    of_values = right - room([box.rows[0][1]], TEXT) - 8
+    for x, caption in ((of_values, "value"), (right, "grad")):
+        place = f'x="{_n(x)}" y="{_n(top + _TOP + LINE)}"'
+        yield f'<text class="caption badge" {place}>{caption}</text>'
     for row, (value, gradient) in enumerate(box.rows, start=2):
         y = top + _TOP + row * LINE
-        yield from _row(value, left + _SIDE, right - room([gradient], TEXT) - 8, y)
+        yield from _row(value, left + _SIDE, of_values, y)
         place = f'class="number gradient" x="{_n(right)}" y="{_n(y)}"'
         yield f'<text {place} data-field="{escape(gradient.field)}"></text>'
+    for note in box.notes:
+        place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP + (2 + len(box.rows)) * LINE)}"'
+        yield f'<text class="caption" {place}>{escape(note)}</text>'
 
 
 def _equation(line: Line, x: float, y: float) -> str:

@@ -5,6 +5,8 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from graphviz_backprop.api import network
+
 CHAIN = "f(x) = 7x + 3\ng(x) = x^2\ng(f(x))"
 LARGE = " + ".join(f"sin({k}x)" for k in range(80))
 
@@ -181,6 +183,31 @@ def test_tables_of_explanations_have_a_line_for_each_box(page: Page) -> None:
     page.locator('input[name="set.x"]').fill("2")
     expect(tangents.locator('[data-field="i.tangent"]')).to_have_text("238")
     expect(moves.locator('[data-field="c.predicted"]')).to_have_text("0.07")
+
+
+def test_a_layer_is_one_box_with_its_neurons_numbers(page: Page) -> None:
+    """It opens into neurons, closes again, and the line between two layers is explained."""
+    page.goto(address(expr=network([4, 8, 8, 2]).text, view="graph", inspector="open"))
+    boxes = page.locator(".sheet [data-node]")
+    expect(page.locator('.sheet [data-group$="~layer"]')).to_have_count(3)
+    layer = page.locator('.sheet [data-group="a3_1~layer"]')
+    expect(layer.locator('[data-field="a3_4.value"]')).not_to_be_empty()
+    expect(layer.locator('[data-field="a3_4.gradient"]')).not_to_be_empty()
+    page.locator('.sheet .edge[data-edge="a2_1~layer.a3_1~layer"]').dispatch_event("click")
+    chosen = page.locator(".chosen")
+    expect(chosen).to_contain_text("One line of the figure stands for 64 edges")
+    expect(chosen.locator('[data-field="a3_8~0.7.flow"]')).not_to_be_empty()
+    # The player goes neuron by neuron, and marks the layer.
+    page.locator("[data-go=next]").click()
+    page.locator(".steps li[data-step]:visible").wait_for()
+    page.locator("[data-step]", has_text="a3_4").first.wait_for(state="attached")
+    page.locator("[data-go=close]").click()
+    count = boxes.count()
+    layer.locator(".opener").press("Enter")
+    expect(page.locator('[data-frame="a3_1~layer"]')).to_have_count(1)
+    expect(boxes).to_have_count(count + 7)
+    page.locator('[data-close="a3_1~layer"]').dispatch_event("click")
+    expect(boxes).to_have_count(count)
 
 
 def test_paths_lead_through_closed_groups_and_light_up(page: Page) -> None:

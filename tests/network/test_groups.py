@@ -1,5 +1,7 @@
 """A network's neurons are groups."""
 
+import pytest
+
 import graphviz_backprop as gb
 
 
@@ -14,3 +16,59 @@ def test_each_neuron_is_a_group_with_its_weights() -> None:
 
 def test_what_is_no_network_has_none() -> None:
     assert not [group for group in gb.parse("(4*x + 1)^2 + sin(x)").groups if group.kind == "neuron"]
+
+
+def test_the_closed_neurons_of_a_layer_are_one_box_until_it_is_opened() -> None:
+    graph = gb.network([4, 8, 8, 2])
+    shown = graph.folded()
+    layers = [(box.layer[0].layer, len(box.layer)) for box in shown.boxes if box.layer]
+    assert layers == [("layer 2", 8), ("layer 3", 8), ("layer 4", 2)]
+    assert len(shown.boxes) == 6
+    for number, box in enumerate(shown.boxes):  # arguments first
+        assert all(entry.box < number for entry in box.inputs)
+    opened = graph.folded(open="a3_1~layer")
+    assert sum(box.group is not None and box.group.layer == "layer 3" for box in opened.boxes) == 8
+    assert [(group.title, len(members)) for group, members in opened.frames] == [("layer 3", 8)]
+    assert sum(bool(box.layer) for box in opened.boxes) == 2
+    # One neuron opened, and its layer is seen.
+    one = graph.folded(open="a3_5")
+    assert [box.layer[0].layer for box in one.boxes if box.layer] == ["layer 2", "layer 4"]
+    assert not any(box.layer for box in graph.folded(open="all").boxes)
+
+
+def test_a_line_between_layers_stands_for_all_of_its_edges() -> None:
+    graph = gb.network([4, 8, 8, 2])
+    shown = graph.folded()
+    line = shown.line("a2_1~layer.a3_1~layer")
+    assert line is not None
+    ends = {graph.nodes[child].id for _, child in line.edges}
+    assert (len(line.edges), ends) == (64, {f"a2_{k}" for k in range(1, 9)})
+    assert {key.partition(".")[0] for key, _ in line.edges} == {f"a3_{k}~0" for k in range(1, 9)}
+    # Its numbers are those of the whole: every edge has its value, partial and flow.
+    run = graph.evaluate(dict.fromkeys(graph.variables, 0.3))
+    fields = run.shown(shown)
+    assert all(fields[f"{key}.{word}"] is not None for key, _ in line.edges for word in ("value", "flow"))
+    assert sum(fields[f"{key}.flow"] for key, child in line.edges if graph.nodes[child].id == "a2_1") == (
+        pytest.approx(run.gradients[graph.positions["a2_1"]])
+    )
+
+
+def test_layers_of_networks_written_by_hand() -> None:
+    """Without headings, with names of one's own for neurons; the sum of a neuron is nowhere named."""
+    names = "pqrsu"
+    every = list(enumerate(names, 1))
+    first = [f"{n} = tanh(w2_{k}1*x1 + w2_{k}2*x2 + b2_{k})" for k, n in every]
+    sums = {n: " + ".join(f"w3_{k}{j}*{o}" for j, o in every) for k, n in every}
+    second = [f"{n}2 = tanh({sums[n]} + b3_{k})" for k, n in every]
+    out = "(" + " + ".join(f"w4_1{k}*{n}2" for k, n in every) + " + b4_1 - y)^2"
+    graph = gb.parse("\n".join([*first, *second, out]), "graph")
+    shown = graph.folded()
+    found = [len(box.layer) for box in shown.boxes if box.layer]
+    assert found == [5, 5]
+
+
+def test_a_deep_network_is_layers_and_not_pieces_of_one_size() -> None:
+    graph = gb.network([2, 4, 4, 4, 4, 1])
+    shown = graph.folded()
+    assert [box.layer[0].layer for box in shown.boxes if box.layer] == [f"layer {n}" for n in range(2, 6)]
+    assert not any(box.group and box.group.kind == "part" for box in shown.boxes)
