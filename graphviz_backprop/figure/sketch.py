@@ -160,7 +160,7 @@ def sketch(shown: Graph | Fold, direction: str = "up") -> Sketch:
 
 def _about(fold: Fold) -> str:
     """What a screen reader says of a graph in boxes."""
-    closed = len(fold.closed)
+    closed = len(fold.closed) + sum(bool(box.layer) for box in fold.boxes)
     if not closed and not fold.bare and not fold.focus:
         return ""
     nodes, boxes = len(fold.graph.nodes), len(fold.boxes)

@@ -43,7 +43,8 @@ export function createChoice(root, store, choose) {
     const leaves = graph.nodes.filter((node) => node.op === "var" && node.name === about).map(({ id }) => id);
     for (const key of [about, ...leaves]) {
       const [name, shown] = [CSS.escape(key), root.querySelector("[data-fragment=nodes]")];
-      for (const element of root.querySelectorAll(`.sheet [data-node="${name}"], .sheet [data-edge="${name}"]`)) {
+      const boxes = `.sheet :is([data-node="${name}"], [data-holds~="${name}"], [data-edge="${name}"])`;
+      for (const element of root.querySelectorAll(boxes)) {
         element.setAttribute("data-marked", "");
       }
       const row = shown?.querySelector(`[data-row="${name}"]`);

@@ -20,7 +20,9 @@ export function createHeat(page, graph) {
     const [id, arg] = node ? [node] : (element.getAttribute("data-edge") ?? "").split(".");
     const shown = { heat: /** @type {number | null} */ (null), broken: false };
     const through = id.includes("~") ? `${id}.${arg}.flow` : "";
-    return { element, node, at: positions.get(id) ?? -1, arg: Number(arg ?? -1), through, shown };
+    // A box of several nodes has the colour of the largest gradient among them.
+    const ids = (element.getAttribute("data-holds") ?? id).split(" ");
+    return { element, ids, ats: ids.map((one) => positions.get(one) ?? -1), arg: Number(arg ?? -1), through, shown };
   });
   /**
    * @param {ReturnType<typeof import("../explain/heat.js").heats> | undefined} heats
@@ -29,13 +31,17 @@ export function createHeat(page, graph) {
    */
   return (heats, findings, groups) => {
     const broken = new Set(findings.filter(({ kind }) => BROKEN.has(kind)).map(({ node }) => node));
-    for (const { element, node, at, arg, through, shown } of places) {
+    for (const { element, ids, ats, arg, through, shown } of places) {
       const flow = through && heats ? Number(groups.get(through) ?? NaN) : NaN;
-      const own = arg < 0 ? heats?.nodes[at] : heats?.edges[at]?.[arg];
+      const own = arg < 0 ? hottest(ats.map((at) => heats?.nodes[at] ?? null)) : heats?.edges[ats[0]]?.[arg];
       const heat = (through && heats ? bucket(flow, heats.largest) : own) ?? null;
       if (heat !== shown.heat) attribute(element, "data-heat", (shown.heat = heat));
-      const breaks = node !== "" && broken.has(node);
+      const breaks = arg < 0 && ids.some((id) => broken.has(id));
       if (breaks !== shown.broken) element.toggleAttribute("data-broken", (shown.broken = breaks));
     }
   };
 }
+
+/** The bucket that is furthest from 0. @param {readonly (number | null)[]} heats */
+const hottest = (heats) =>
+  heats.reduce((most, heat) => (Math.abs(heat ?? -0.5) > Math.abs(most ?? -0.5) ? heat : most), heats[0]);

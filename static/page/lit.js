@@ -80,7 +80,10 @@ function placesOf(page, key) {
   for (const part of key.split(" ")) {
     const escaped = CSS.escape(part);
     if (part.includes(".")) found.push(`[data-edge="${escaped}"]`, `[data-row="${CSS.escape(part.split(".")[0])}"]`);
-    else found.push(`[data-node="${escaped}"]`, `[data-row="${escaped}"]`, `[data-edge^="${escaped}~"]`);
+    else {
+      const boxes = `:is([data-node="${escaped}"], .sheet [data-holds~="${escaped}"])`;
+      found.push(boxes, `[data-row="${escaped}"]`, `[data-edge^="${escaped}~"]`);
+    }
     if (!key.includes(" ") && !part.includes(".")) found.push(`[data-edge^="${escaped}."]`);
   }
   return page.querySelectorAll(found.join(", "));

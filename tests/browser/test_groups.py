@@ -129,6 +129,19 @@ def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
     expect(page.locator(".overview")).to_be_hidden()
 
 
+def test_heat_of_a_layer_is_that_of_its_largest_gradient(page: Page) -> None:
+    """Only the third neuron of layer 2 gets to the output: the others have the gradient 0."""
+    at = {f"at.w3_{j}{k}": "1" if k == 3 else "0" for j in range(1, 7) for k in range(1, 7)}
+    page.goto(address(expr=network([4, 6, 6, 2]).text, view="graph", panels="heat", **at))
+    page.wait_for_function("() => document.querySelector('.sheet [data-group=\"a2_1~layer\"]').dataset.heat")
+    first = page.locator('.sheet [data-group="a2_1~layer"]').get_attribute("data-heat")
+    page.locator('.sheet [data-group="a2_1~layer"] .opener').press("Enter")
+    third = page.locator('.sheet [data-node="a2_3"]')
+    expect(third).to_have_attribute("data-heat", first or "")
+    expect(page.locator('.sheet [data-node="a2_1"]')).to_have_attribute("data-heat", "0")
+    assert first not in ("0", None)
+
+
 def test_heat_colours_what_flows_through_groups(page: Page) -> None:
     page.goto(address(expr=CHAIN, shut="all", panels="heat"))
     expect(page.locator('.sheet .edge[data-edge="e~0.0"]')).to_have_attribute("data-heat", "8")
@@ -187,7 +200,7 @@ def test_tables_of_explanations_have_a_line_for_each_box(page: Page) -> None:
 
 def test_a_layer_is_one_box_with_its_neurons_numbers(page: Page) -> None:
     """It opens into neurons, closes again, and the line between two layers is explained."""
-    page.goto(address(expr=network([4, 8, 8, 2]).text, view="graph", inspector="open"))
+    page.goto(address(expr=network([4, 6, 6, 2]).text, view="graph", inspector="open"))
     boxes = page.locator(".sheet [data-node]")
     expect(page.locator('.sheet [data-group$="~layer"]')).to_have_count(3)
     layer = page.locator('.sheet [data-group="a3_1~layer"]')
@@ -195,8 +208,8 @@ def test_a_layer_is_one_box_with_its_neurons_numbers(page: Page) -> None:
     expect(layer.locator('[data-field="a3_4.gradient"]')).not_to_be_empty()
     page.locator('.sheet .edge[data-edge="a2_1~layer.a3_1~layer"]').dispatch_event("click")
     chosen = page.locator(".chosen")
-    expect(chosen).to_contain_text("One line of the figure stands for 64 edges")
-    expect(chosen.locator('[data-field="a3_8~0.7.flow"]')).not_to_be_empty()
+    expect(chosen).to_contain_text("One line of the figure stands for 36 edges")
+    expect(chosen.locator('[data-field="a3_6~0.5.flow"]')).not_to_be_empty()
     # The player goes neuron by neuron, and marks the layer.
     page.locator("[data-go=next]").click()
     page.locator(".steps li[data-step]:visible").wait_for()
@@ -205,7 +218,7 @@ def test_a_layer_is_one_box_with_its_neurons_numbers(page: Page) -> None:
     count = boxes.count()
     layer.locator(".opener").press("Enter")
     expect(page.locator('[data-frame="a3_1~layer"]')).to_have_count(1)
-    expect(boxes).to_have_count(count + 7)
+    expect(boxes).to_have_count(count + 5)
     page.locator('[data-close="a3_1~layer"]').dispatch_event("click")
     expect(boxes).to_have_count(count)
 

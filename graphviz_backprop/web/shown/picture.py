@@ -128,9 +128,7 @@ class Picture:
         """The groups that are closed, for the browser."""
         if self.program is None:
             return Markup("[]")
-        # Out of focus, too: sums at a node have terms from there.
-        whole = self.program.fold(self.state).whole.closed if self.groups else ()
-        closed = closed_groups(self.program.graph, whole)
+        closed = closed_groups(self.program.graph, self._closed)
         return Markup(dumps(closed).replace("<", "\\u003c"))
 
     @property
@@ -141,17 +139,21 @@ class Picture:
     @property
     def some_closed(self) -> bool:
         """Whether a group is one box."""
-        return bool(self._closed)
+        if self.program is None or not self.groups:
+            return False
+        return any(box.group or box.layer for box in self.program.fold(self.state).boxes)
 
     @property
     def some_open(self) -> bool:
         """Whether a group that could be one box is open."""
         tops = {group.id for group in self.groups if not group.parent}
-        return not tops.issubset(group.id for group in self._closed)
+        framed = self.program is not None and bool(self.groups) and self.program.fold(self.state).frames
+        return bool(framed) or not tops.issubset(group.id for group in self._closed)
 
     @property
     def _closed(self) -> tuple[Group, ...]:
-        return self.program.fold(self.state).closed if self.program and self.groups else ()
+        """The groups that are closed, out of focus as well: sums at a node have terms from there."""
+        return self.program.fold(self.state).whole.closed if self.program and self.groups else ()
 
     @property
     def tensors(self) -> Markup:
