@@ -61,6 +61,11 @@ def document() -> Schema:
         "/api/network": {
             "get": _operation("A network as a program", "application/json", _texts(_NETWORK)),
         },
+        "/api/scalars": {
+            "get": _operation(
+                "A program with tensors in numbers", "application/json", state + _texts(("node",))
+            )
+        },
         "/api/judge": {
             "get": _operation(
                 "Judges an answer", "application/json", state + _texts(("field", "answer", "why"))

@@ -44,7 +44,7 @@ export function createLoader(server) {
 /**
  * @param {import("./services.js").Server} server @param {string} path @param {string} query @param {AbortSignal} signal
  */
-function request(server, path, query, signal) {
+export function request(server, path, query, signal) {
   if (query.length <= LONGEST_QUERY) return server.fetch(`${path}?${query}`, { signal });
   return server.fetch(path, { method: "POST", body: new URLSearchParams(query), signal });
 }

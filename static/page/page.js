@@ -29,6 +29,7 @@ import { createHelp } from "./help.js";
 import { createVeil, NOTHING } from "./hidden.js";
 import { bindExamples, createHints } from "./hints.js";
 import { suffixIds } from "./ids.js";
+import { bindInNumbers } from "./innumbers.js";
 import { bindKeys } from "./keys.js";
 import { createLights } from "./lit.js";
 import { createNumbers } from "./numbers.js";
@@ -274,6 +275,7 @@ export function createPage(root, query, services) {
   const undoing = createUndoing(root, store, services, undone);
   createTools({ root, server, query: present, open });
   const shared = { root, server, clock, query: present, say: createToast(root, clock) };
+  bindInNumbers(root, { server, query: present, open, say: shared.say });
   createCopies(shared);
   createLink({ ...shared, store });
   createHints(root, store, place.settings);

@@ -55,3 +55,14 @@ def test_the_keyboard_goes_from_cell_to_cell(page: Page) -> None:
     expect(page.locator("[data-kind=cell] h2")).to_have_text("W[1, 1]")
     expect(page.locator("[data-kind=cell] h2")).to_be_focused()
     assert marked(page, "target") == ["z[1]"]
+
+
+def test_a_node_is_opened_in_numbers(page: Page) -> None:
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph", "about": "z"}))
+    expect(page.locator('.cell-table [data-field="~z[0].value"]')).to_have_text("17")
+    page.get_by_role("button", name="Open z in numbers").click()
+    expect(page.locator('.sheet [data-node="W_0_1"]')).to_be_attached()
+    expect(page.locator('[data-field="z_0.value"]').first).to_have_text("17")
+    expect(page.locator("[data-panel=paths]")).to_be_attached()  # all that is told of numbers is there
+    page.go_back()
+    expect(page.locator('.cell-table [data-field="~z[0].value"]')).to_have_text("17")

@@ -113,3 +113,37 @@ def test_every_node_and_edge_can_be_chosen(client: FlaskClient, expr: str) -> No
     graph = json.loads(client.post("/api/graph", json={"expr": expr}).text)
     for key in (*(node["id"] for node in graph["nodes"]), *(f"{e['to']}.{e['arg']}" for e in graph["edges"])):
         assert shown(client, expr, key)
+
+
+# In numbers
+
+
+def test_a_program_is_opened_in_numbers(client: FlaskClient) -> None:
+    reply = client.get("/api/scalars", query_string={"expr": PROGRAM, "at.x": "[1, 2]"})
+    text_ = json.loads(reply.text)["expr"]
+    assert "x_0 = 1" in text_
+    found = json.loads(client.get("/api/graph", query_string={"expr": text_}).text)
+    assert found["value"] == 146
+    one = json.loads(client.get("/api/scalars", query_string={"expr": PROGRAM, "node": "z"}).text)["expr"]
+    found = json.loads(client.get("/api/graph", query_string={"expr": one}).text)
+    assert found["gradient"]["W_0_1"] == 204  # as in the program
+
+
+@pytest.mark.parametrize(
+    ("expr", "node", "message"),
+    [
+        (PROGRAM, "W", "W is no node"),
+        (PROGRAM, "nothing", "nothing is no node"),
+        ("A = ones(90, 90); sum(A @ A)", "", "more than 2,000 nodes"),
+        ("A = ones(9, 9); B = A + 1; sum(B)", "B", "81 cells"),
+    ],
+)
+def test_what_can_not_be_is_told(client: FlaskClient, expr: str, node: str, message: str) -> None:
+    reply = client.post("/api/scalars", data={"expr": expr, "node": node})
+    assert reply.status_code == 400
+    assert message in json.loads(reply.text)["error"]["message"]
+
+
+def test_numbers_stay_what_they_are(client: FlaskClient) -> None:
+    reply = client.get("/api/scalars", query_string={"expr": "(4*x+1)^2"})
+    assert json.loads(reply.text) == {"expr": "(4*x+1)^2"}

@@ -30,7 +30,7 @@ Cells: TypeAlias = "npt.NDArray[np.intp]"
 """The positions of nodes, in a tensor's shape."""
 
 
-def scalars(graph: Graph, at: Mapping[str, Any] | None = None) -> Graph:
+def scalars(graph: Graph, at: Mapping[str, Any] | None = None, most: int = MOST) -> Graph:
     """The program in numbers; ``at`` is where choices are made, else where the program starts, or 1.
 
     Ids and names are cells: ``W[0, 1]``. An output of several cells becomes their sum. Raises ValueError for
@@ -41,7 +41,7 @@ def scalars(graph: Graph, at: Mapping[str, Any] | None = None) -> Graph:
     values, seed = point(graph, given, 1.0)
     if np.ndim(seed) > len(graph.output.shape):
         raise ValueError("numbers are of one sample: give each variable one value")
-    writer = _Writer(Builder(graph.view), program.numbers(values, seed)[0])
+    writer = _Writer(Builder(graph.view), program.numbers(values, seed)[0], most)
     found = writer.whole(graph)
     output = int(found[-1]) if not graph.output.shape else writer.apply("sum", list(found[-1].ravel()))
     return writer.builder.graph(graph.text, output, graph.positions, graph.notes)
@@ -50,9 +50,10 @@ def scalars(graph: Graph, at: Mapping[str, Any] | None = None) -> Graph:
 class _Writer:
     """Writes cells as nodes; ``values`` are the numbers of the graph's nodes, for what is chosen by them."""
 
-    def __init__(self, builder: Builder, values: Sequence[Any]) -> None:
+    def __init__(self, builder: Builder, values: Sequence[Any], most: int) -> None:
         self.builder = builder
         self.values = values
+        self.most = most
         self.span = (0, 0)
 
     def whole(self, graph: Graph) -> list[Cells]:
@@ -66,8 +67,8 @@ class _Writer:
                 named = node.named or (not node.args and graph.view == "graph")
                 self.builder.call(int(one), cell(node.id, place(number, node.shape)), named)
             found.append(made)
-            if len(self.builder) > MOST:
-                raise ValueError(f"in numbers this program has more than {MOST:,} nodes")
+            if len(self.builder) > self.most:
+                raise ValueError(f"in numbers this program has more than {self.most:,} nodes")
         return found
 
     def apply(self, op: str, args: Sequence[Any]) -> int:
@@ -105,8 +106,8 @@ class _Writer:
         return _array([self._made(make(at), flat) for at in range(size(node.shape))], node.shape)
 
     def _made(self, made: Made, args: Sequence[Cells]) -> int:
-        if len(self.builder) > MOST:
-            raise ValueError(f"in numbers this program has more than {MOST:,} nodes")
+        if len(self.builder) > self.most:
+            raise ValueError(f"in numbers this program has more than {self.most:,} nodes")
         terms = [self.chain("mul", [self._factor(one, args) for one in term]) for term in made.terms]
         if made.op == "same":
             return terms[0]

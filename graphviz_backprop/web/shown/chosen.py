@@ -12,6 +12,7 @@ from markupsafe import Markup
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward, cells
 from graphviz_backprop.explain import steps as stepping
+from graphviz_backprop.explain.in_numbers import CELLS
 from graphviz_backprop.explain.paths import inner_paths, places
 from graphviz_backprop.explain.sentences import three
 from graphviz_backprop.explain.steps import Step
@@ -22,6 +23,7 @@ from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.shapes import size
 from graphviz_backprop.language.tensor_ops import ROWS
 from graphviz_backprop.web.shown.cells import ShownCell, ShownThree, Table, fields_of
 from graphviz_backprop.web.shown.panels import edge_of
@@ -110,6 +112,12 @@ class Chosen:
 
     def _key(self, edge: Edge) -> str:
         return f"{self.graph.nodes[edge.parent].id}.{edge.arg}"
+
+    @property
+    def opens_in_numbers(self) -> bool:
+        """Whether the node can be shown alone, each cell a node."""
+        small = not self.of_numbers and self.kind == "node" and size(self.node.shape) <= CELLS
+        return small and bool(self.node.args)
 
     @property
     def table(self) -> Table | None:

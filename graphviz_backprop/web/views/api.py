@@ -10,6 +10,7 @@ from graphviz_backprop.document import document, number
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, hints
 from graphviz_backprop.explain.grading.judge import Verdict, judge
+from graphviz_backprop.explain.in_numbers import alone, whole
 from graphviz_backprop.web import openapi
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state
@@ -26,6 +27,21 @@ def graph() -> Response:
     state = exact_state()
     found = asked(state)
     return json_reply(document(found.graph, found.run(state), found.veil(state), found.groups))
+
+
+@blueprint.route("/api/scalars", methods=["GET", "POST"])
+def in_numbers() -> Response:
+    """A program with tensors, or one ``node`` of it alone, as a program of numbers."""
+    state = exact_state()
+    found = asked(state)
+    if found.graph.of_numbers:
+        return json_reply({"expr": state.expr})
+    node = request.values.get("node", "")
+    try:
+        run = found.run(state)
+        return json_reply({"expr": alone(run, node) if node else whole(run)})
+    except ValueError as refusal:
+        raise Mistake("node", f"{refusal}.") from None
 
 
 @blueprint.get("/api/openapi.json")
