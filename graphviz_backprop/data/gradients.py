@@ -90,6 +90,11 @@ class Grader:
             (float(np.max(np.abs(x), initial=0)) for x in self._gradients if x is not None), default=0.0
         )
 
+    @property
+    def after(self) -> tuple[str, ...]:
+        """The names whose answers were wrong."""
+        return tuple(self._after)
+
     def grade(self, name: str, given: Any) -> Graded:
         """What is said of the gradient of a variable or node."""
         ends = list(leaves(self._graph, name)) or [self._graph.positions[name]]

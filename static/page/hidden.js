@@ -21,6 +21,8 @@
  * @typedef {import("./fields.js").Fields} Fields
  */
 
+const CELL = /^(.+)\[[0-9, ]+\]\.(value|gradient)(?:\.shade|\.sign)?$/s;
+
 /** Nothing has been found. @type {ReadonlySet<string>} */
 export const NOTHING = new Set();
 
@@ -39,8 +41,9 @@ export function createVeil(graph, found = NOTHING) {
   const [own, signs] = [new Set(hidden.own), new Set(hidden.signs)];
   const update = hidden.update || [...covered].some((field) => field.endsWith(".total"));
 
-  /** @param {string} field */
-  function covers(field) {
+  /** @param {string} name */
+  function covers(name) {
+    const field = wholeOf(name);
     const dot = field.lastIndexOf(".");
     const word = field.slice(dot + 1);
     if (dot > 0 && signs.has(word)) return false;
@@ -50,6 +53,12 @@ export function createVeil(graph, found = NOTHING) {
   }
   return (fields) => ({ get: (/** @type {string} */ field) => (covers(field) ? null : fields.get(field)) });
 }
+
+/**
+ * A cell, and how it is shaded, is hidden with its tensor: `W[0,1].value` with `W.value`.
+ * @param {string} field
+ */
+const wholeOf = (field) => (field.includes("[") ? field.replace(CELL, "$1.$2") : field);
 
 /** @param {string} field */
 const nodeOf = (field) => field.split(".")[0];

@@ -13,7 +13,10 @@ import { called, counted } from "./words.js";
  * @property {Question | undefined} current
  * @property {{count: number, credited: number, shown: number, done: boolean}} progress
  * @property {string} problem why nothing is asked, where something is to be
+ * @property {boolean} tensors whether answers are lists of numbers
  */
+
+const NUMBERS = "40, 1/3, 2*5^(2-1)";
 
 /** The signs of what was answered, and their words. @type {Record<string, [string, string]>} */
 const SIGNS = {
@@ -50,7 +53,7 @@ export function createCard(card, { answered, asked, turned }) {
 
   return {
     /** @param {Shown} state */
-    show({ questions, answers, current, progress, problem }) {
+    show({ questions, answers, current, progress, problem, tensors }) {
       say(part("problem"), problem);
       part("problem").hidden = !problem;
       part("asking").hidden = Boolean(problem) || !questions.length;
@@ -62,6 +65,7 @@ export function createCard(card, { answered, asked, turned }) {
       say(part("what"), current?.what ?? "");
       say(part("name"), current?.name ?? "");
       attribute(input, "aria-label", current ? called(current) : "");
+      attribute(input, "placeholder", tensors ? "[[1, 2], [3, 4]]" : NUMBERS);
       const given = answers.get(current?.field ?? "");
       if (shown !== (current?.field ?? "")) input.value = given?.text ?? "";
       shown = current?.field ?? "";

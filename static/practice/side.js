@@ -11,7 +11,7 @@ import { createFields } from "./fields.js";
 import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
 import { createTasks, taskOf } from "./tasks.js";
-import { called, counted, NO_NUMBER, said } from "./words.js";
+import { called, counted, NO_NUMBER, said, saidOfTensor } from "./words.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question
@@ -58,24 +58,25 @@ class Practice {
 
   /** The questions of what is shown. @returns {readonly Question[]} */
   get #questions() {
-    const { graph, practise } = this.store.state;
-    return practise === "on" ? (graph?.hidden?.asked ?? []) : [];
+    const { graph, tensors, practise } = this.store.state;
+    return practise === "on" ? ((graph ?? tensors)?.hidden?.asked ?? []) : [];
   }
 
   /** Why nothing can be asked. */
   get #problem() {
     const { graph, tensors, samples, row, hide } = this.store.state;
-    if (!graph) return tensors ? "Of tensors, gradients are graded as a whole: choose Grade mine." : "";
+    if (!graph && !tensors) return "";
     if (samples && row < 0) {
       return "What is shown is an average over samples: pick one sample, and its numbers are asked for.";
     }
     if (!itemsOf(hide).length) return "Choose what is asked for.";
-    return graph.hidden?.asked?.length ? "" : "There is no number to be found in what was chosen.";
+    return this.#questions.length ? "" : "There is no number to be found in what was chosen.";
   }
 
   /** At most once a frame, with the numbers. @param {object} fields those of one run */
   show(fields) {
-    this.#run = /** @type {{run?: import("../engine/engine.js").Run}} */ (fields).run ?? null;
+    const { run } = /** @type {{run?: import("../engine/engine.js").Run}} */ (fields);
+    this.#run = this.store.state.tensors ? null : (run ?? null);
     const key = this.#keyNow();
     if (key === this.#key && this.#shownKey === key) return;
     if (key !== this.#key) {
@@ -91,8 +92,9 @@ class Practice {
   /** Other numbers are other questions. */
   #keyNow() {
     const { state } = this.store;
-    const { expr, dialect, view, open, seed, pin, graph } = state;
-    const at = (graph?.variables ?? []).map((name) => valueOf(state, name));
+    const { expr, dialect, view, open, seed, pin, graph, tensors } = state;
+    const names = (graph ?? tensors)?.variables ?? [];
+    const at = names.map((name) => state.lists.get(name) ?? valueOf(state, name));
     return hash(JSON.stringify([expr, dialect, view, open, seed, pin, at, state.row]));
   }
 
@@ -101,7 +103,8 @@ class Practice {
     const own = new Map(questions.flatMap(({ field }) => entry(field, this.#answers.get(field))));
     const open = questions.filter(({ field }) => !isFound(own.get(field)));
     if (!open.some(({ field }) => field === this.#current)) this.#current = nextOpen(questions, own, "")?.field ?? "";
-    const hidden = this.store.state.graph?.hidden?.fields ?? [];
+    const { graph, tensors } = this.store.state;
+    const hidden = (graph ?? tensors)?.hidden?.fields ?? [];
     const found = questions.length ? (open.length ? foundFields(questions, own) : new Set(hidden)) : NOTHING;
     if (!same(found, this.store.state.found)) this.store.change({ found });
     this.card.show({
@@ -110,6 +113,7 @@ class Practice {
       current: open.find(({ field }) => field === this.#current),
       progress: progress(questions, own),
       problem: this.#problem,
+      tensors: tensors !== null,
     });
     this.places.show(
       open,
@@ -136,7 +140,9 @@ class Practice {
   /** @param {string} field @param {string} text @param {"card" | "figure"} where */
   #answer(field, text, where) {
     const question = this.#questions.find((one) => one.field === field);
-    if (!question || !this.#run || !text.trim()) return;
+    if (!question || !text.trim()) return;
+    if (this.store.state.tensors) return void this.#answerTensor(question, text);
+    if (!this.#run) return;
     const answer = read(text);
     if (!answer) {
       this.#current = field;
@@ -156,6 +162,35 @@ class Practice {
     if (!counts) return;
     if (where === "figure") this.places.focus(this.#current);
     else this.card.focus();
+  }
+
+  /** The server judges tensors. @param {Question} question @param {string} text */
+  async #answerTensor(question, text) {
+    const { field } = question;
+    const key = this.#key;
+    const before = [...this.#answers].filter(([other, { status }]) => other !== field && status !== "shown");
+    const query = new URLSearchParams(this.page.query());
+    for (const [name, value] of [
+      ["field", field],
+      ["answer", text],
+      ["why", "1"],
+      ...before.map(([other, given]) => ["earlier", `${other}:${given.text}`]),
+    ]) {
+      query.append(name, value);
+    }
+    const reply = await this.page.server.fetch(`api/judge?${query}`).catch(() => null);
+    if (key !== this.#key) return; // another point is asked about by now
+    if (!reply) return this.card.say(["Tensors are judged by the server, which can't be reached."], "wrong");
+    const told = await reply.json().catch(() => null);
+    if (!reply.ok || !told) return this.card.say([told?.error?.message ?? "The server is busy. Try again."], "wrong");
+    this.#answers.set(field, { status: told.verdict, text, value: 0 });
+    this.kept.write(this.#key, this.#answers);
+    const counts = told.verdict !== "wrong";
+    this.#current = counts ? (nextOpen(this.#questions, this.#answers, field)?.field ?? "") : field;
+    this.#refresh();
+    const lines = saidOfTensor(question, told);
+    this.card.say(counts ? [...lines, this.#placeNow()] : lines, counts ? "right" : "wrong");
+    if (counts) this.card.focus();
   }
 
   #placeNow() {
@@ -194,7 +229,8 @@ class Practice {
     if (act === "show" && question) {
       const number = this.#run && judge(this.#run, question.field, { value: NaN, slack: 0, digits: 0 })?.number;
       this.#answers.set(question.field, { status: "shown", text: "", value: number ?? 0 });
-      this.card.say([`${question.name} = ${formatNumber(number ?? 0)}.`, this.#placeNow()]);
+      const told = number === null ? "stands in the figure" : `= ${formatNumber(number ?? 0)}`;
+      this.card.say([`${question.name} ${told}.`, this.#placeNow()]);
       this.#current = nextOpen(this.#questions, this.#answers, question.field)?.field ?? "";
     } else this.card.say([]);
     this.kept.write(this.#key, this.#answers);

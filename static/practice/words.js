@@ -42,6 +42,21 @@ function explained({ diagnoses }, after) {
   });
 }
 
+/**
+ * The same of a tensor, which the server has judged.
+ * @param {Question} asked @param {{verdict: string, after: string[], text: string, diagnoses: {text: string}[][]}} told
+ * @returns {string[]}
+ */
+export function saidOfTensor(asked, { verdict, after, text, diagnoses }) {
+  if (verdict === "right") return [`Right: all of ${asked.name}.`];
+  if (verdict === "follows") {
+    return [`It follows from what you have for ${after.join(" and ")}, which is wrong, and it counts.`];
+  }
+  const why = diagnoses.flat().slice(0, TOLD);
+  const named = why.length ? [why.length > 1 ? "One of these mistakes gives it:" : "This mistake gives it:"] : [];
+  return [`That is not right. ${text}`.trim(), ...named, ...why.map((mistake) => mistake.text)];
+}
+
 /** With a capital where it begins; names stay as they are. @param {string} text */
 export const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 

@@ -219,3 +219,25 @@ def test_a_frame_asks_too(page: Page) -> None:
     answer.press("Enter")
     expect(said(page)).to_contain_text("that is all")
     expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("40")
+
+
+def test_tensors_are_asked_for(page: Page) -> None:
+    program = "W%20%3D%20[[1,2],[3,4]]%0Ax%20%3D%20[5,6]%0Az%20%3D%20W%20@%20x%0AL%20%3D%20sum([2,3]*z)"
+    page.goto(f"/?expr={program}&hide=W.total,x.total&practise=on&panes=graph,practice")
+    answer = page.locator("[data-of=answer]")
+    expect(page.locator("[data-turn]")).to_have_count(2)
+    page.locator("[data-turn='W.total']").click()
+    answer.fill("[[10, 15], [12, 18]]")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("2 of 4 cells are wrong.")
+    expect(said(page)).to_contain_text("transposed")
+    answer.fill("[[10, 12], [15, 18]]")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("Right: all of ∂L/∂W.")
+    expect(page.locator(".sheet [data-field='~W[1,0].gradient']")).to_have_text("15")
+    expect(page.locator(".sheet [data-field='~x[0].gradient']")).to_be_empty()
+    page.get_by_role("button", name="Hint").click()
+    expect(said(page)).to_contain_text("it flows back from z")
+    answer.fill("[11, 16]")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("that is all")

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createVeil } from "../../static/page/hidden.js";
 
 const hidden = {
-  fields: ["x.total", "c.0.flow"],
+  fields: ["x.total", "c.0.flow", "c.gradient"],
   update: false,
   own: ["value", "gradient", "partial", "flow", "total"],
   signs: ["equals"],
@@ -17,10 +17,12 @@ const graph = (/** @type {typeof hidden | null} */ told) => ({
   hidden: told,
 });
 const everything = { get: () => 1 };
-const shown = ["y.total", "c.0.partial", "c.1.flow", "c.value", "c.equals"];
+const shown = ["y.total", "c.0.partial", "c.1.flow", "c.value", "c.equals", "c[0,1].value", "c[0,1].value.shade"];
 const covered = [
   "x.total",
   "c.0.flow",
+  "c[0,1].gradient",
+  "c[0].gradient.sign",
   "x.direction",
   "gradient.length",
   "path.0.product",
@@ -32,6 +34,15 @@ test("what is hidden has no number, nor has what tells it", () => {
   const fields = createVeil(graph(hidden))(everything);
   for (const field of shown) assert.equal(fields.get(field), 1, field);
   for (const field of covered) assert.equal(fields.get(field), null, field);
+});
+
+test("what was found is hidden no more, and once all is found, nothing is", () => {
+  const some = createVeil(graph(hidden), new Set(["x.total"]))(everything);
+  assert.equal(some.get("x.total"), 1);
+  assert.equal(some.get("c.gradient"), null);
+  assert.equal(some.get("gradient.length"), null);
+  const all = createVeil(graph(hidden), new Set(hidden.fields))(everything);
+  for (const field of covered) assert.equal(all.get(field), 1, field);
 });
 
 test("an update is hidden with a gradient, or alone", () => {

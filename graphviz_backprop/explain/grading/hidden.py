@@ -6,6 +6,7 @@ a table, a file or a text for screen readers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -46,6 +47,7 @@ class Veil:
         """Whether the number of this name is hidden."""
         if not self:
             return False
+        field = _whole(field)
         head, _, word = field.rpartition(".")
         if word in _SIGNS and head:
             return False
@@ -75,6 +77,14 @@ class Veil:
 
 
 NOTHING = Veil()
+
+_CELL = re.compile(r"(.+)\[[0-9, ]+\]\.(value|gradient)(?:\.shade|\.sign)?", re.S)
+
+
+def _whole(field: str) -> str:
+    """A cell, and how it is shaded, is hidden with its tensor: ``W[0,1].value`` with ``W.value``."""
+    found = _CELL.fullmatch(field)
+    return f"{found[1]}.{found[2]}" if found else field
 
 
 def veil(graph: Graph, text: str) -> Veil:

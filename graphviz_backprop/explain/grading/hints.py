@@ -6,7 +6,11 @@ import re
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import steps
+from graphviz_backprop.explain.backward import rule
+from graphviz_backprop.explain.grading.targets import leaves
 from graphviz_backprop.explain.steps import Step
+from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.shapes import said
 
 STAGES = 3
 _FIELD = re.compile(r"⟨[^⟩]*⟩")
@@ -14,6 +18,8 @@ _FIELD = re.compile(r"⟨[^⟩]*⟩")
 
 def hint(run: Run[float], field: str, stage: int) -> str:
     """The hint of a stage, from 1 on; "" where the number is given, not found."""
+    if not run.graph.of_numbers:
+        return _of_tensors(run.graph, field, stage)
     step = _step(run, field)
     if step is None:
         return ""
@@ -26,6 +32,21 @@ def hint(run: Run[float], field: str, stage: int) -> str:
         return " = ".join(symbols)
     numbers = [steps.fill_text(side, steps.read_fields(run)) for side in sides if _FIELD.search(side)]
     return " = ".join([*symbols, *numbers])
+
+
+def _of_tensors(graph: Graph, field: str, stage: int) -> str:
+    """What flows back along which edge: from where, by which rule, and the shape of what comes."""
+    place, _, kind = field.rpartition(".")
+    ends = leaves(graph, place) if kind == "total" else [graph.positions.get(place, -1)]
+    edges = [edge for edge in graph.edges() if edge.child in ends] if kind in ("gradient", "total") else []
+    if not edges:
+        return ""
+    parents = [graph.nodes[edge.parent].id for edge in edges]
+    if stage <= 1:
+        return f"Backward pass: it flows back from {' and '.join(dict.fromkeys(parents))}"
+    rules = [f"from {parent}: {rule(graph, edge)}" for parent, edge in zip(parents, edges, strict=True)]
+    told = " + ".join(rules)
+    return told if stage == 2 else f"{told}; the result is {said(graph.nodes[edges[0].child].shape)}"
 
 
 def _step(run: Run[float], field: str) -> Step | None:

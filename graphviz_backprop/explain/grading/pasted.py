@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -51,6 +52,17 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     for at, match in enumerate(matches):
         end = matches[at + 1].start() if at + 1 < len(matches) else len(text)
         yield match[1], text[match.end() : end].strip()
+
+
+def value(text: str) -> Any:
+    """A number, a fraction, or a list of numbers as Python writes or prints it. Raises ValueError."""
+    if len(text) > handed_in.MOST_TEXT:
+        raise ValueError("this answer is too long")
+    with contextlib.suppress(Unreadable):
+        found = handed_in.python(f"x = {text.strip()}").answers
+        if [*found] == ["x"]:
+            return found["x"]
+    return _value(text.strip())
 
 
 def _value(text: str) -> Any:

@@ -8,18 +8,20 @@ from flask import Blueprint, Response, request
 
 from graphviz_backprop.document import document, number
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.grading import answers, hints
+from graphviz_backprop.explain.grading import answers, hints, pasted
 from graphviz_backprop.explain.grading.judge import Verdict, judge
 from graphviz_backprop.explain.in_numbers import alone, whole
 from graphviz_backprop.web import openapi
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state
-from graphviz_backprop.web.asked.state import Mistake, State
+from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import json_reply
+from graphviz_backprop.web.slots import Slots, hold
 
 blueprint = Blueprint("api", __name__)
 
 _MOST_EARLIER = 200
+_TENSORS = Slots(1, "Other tensors are being judged. Try again in a moment.")
 
 
 @blueprint.route("/api/graph", methods=["GET", "POST"])
@@ -54,29 +56,40 @@ def described() -> Response:
 def judged() -> Response:
     """Whether an answer is right, and which mistakes give it: with ``why=1`` in sentences, with numbers."""
     state = exact_state()
-    run = _of_numbers(state)
+    found = asked(state)
+    field, why = request.args.get("field", ""), request.args.get("why") == "1"
     try:
+        if not found.graph.of_numbers:
+            return json_reply(_told_of_tensors(found.run(state), field, why))
         answer = answers.read(request.args.get("answer", ""))
-        verdict = judge(run, request.args.get("field", ""), answer, _earlier())
+        verdict = judge(found.run(state), field, answer, _earlier())
     except ValueError as refusal:
         raise Mistake("answer", f"{refusal}.") from None
-    return json_reply(_told(verdict, request.args.get("why") == "1"))
-
-
-def _of_numbers(state: State) -> Run[float]:
-    found = asked(state)
-    if not found.graph.of_numbers:
-        raise Mistake("expr", "Answers are judged for programs of numbers; this one has tensors.")
-    return found.run(state)
+    return json_reply(_told(verdict, why))
 
 
 def _earlier() -> dict[str, float]:
     """Answers given before, ``c.gradient:10`` in parameters ``earlier``."""
-    found = {}
-    for text in request.args.getlist("earlier")[:_MOST_EARLIER]:
-        field, _, given = text.rpartition(":")
-        found[field] = answers.read(given).value
-    return found
+    return {field: answers.read(given).value for field, given in _given_before()}
+
+
+def _given_before() -> list[tuple[str, str]]:
+    """Fields, and what was answered to them."""
+    texts = request.args.getlist("earlier")[:_MOST_EARLIER]
+    return [(field, given) for field, _, given in (text.rpartition(":") for text in texts)]
+
+
+def _told_of_tensors(run: Run[Any], field: str, why: bool) -> dict[str, Any]:
+    from graphviz_backprop.data import judged  # and NumPy
+
+    hold(_TENSORS)
+    earlier = {other: pasted.value(given) for other, given in _given_before()}
+    found = judged.judge(run, field, pasted.value(request.args.get("answer", "")), earlier)
+    told = [
+        [{"kind": "tensor", "title": "", "edge": None, "text": text if why else None}]
+        for text in found.mistakes
+    ]
+    return {"verdict": found.verdict, "after": found.after, "text": found.text, "diagnoses": told}
 
 
 def _told(verdict: Verdict, why: bool) -> dict[str, Any]:
@@ -98,7 +111,7 @@ def _told(verdict: Verdict, why: bool) -> dict[str, Any]:
 def hinted() -> Response:
     """The hint of a stage, from 1 to 3: which rule, the rule in symbols, with numbers."""
     state = exact_state()
-    run = _of_numbers(state)
+    run = asked(state).run(state)
     stage = request.args.get("stage", "1")
     if stage not in ("1", "2", "3"):
         raise Mistake("stage", "stage must be 1, 2 or 3.")
