@@ -368,7 +368,11 @@ def _products(
     parent: str, child: str, other: str, factor: Array | None, gradient: Array, flow: Array
 ) -> Iterator[tuple[str, str, Array]]:
     """Products of two matrices in another order, or with another one transposed."""
-    if factor is None or factor.ndim != 2 or gradient.ndim != 2:
+    if factor is None or factor.ndim != 2:
+        return
+    if gradient.ndim == 1:
+        yield from _of_vectors(parent, child, other, factor, gradient, flow)
+    if gradient.ndim != 2:
         return
     made: dict[str, Array] = {}
     for (x, a), (y, b) in itertools.product(
@@ -384,6 +388,18 @@ def _products(
         for text, product in made.items():
             if text not in rights:
                 yield "transposed", f"The gradient of {child} is {rights[0]}, not {text}.", product
+
+
+def _of_vectors(
+    parent: str, child: str, other: str, factor: Array, gradient: Array, flow: Array
+) -> Iterator[tuple[str, str, Array]]:
+    """A matrix that is not turned over before it is multiplied by a vector."""
+    made = {f"{other}.T @ d{parent}": factor.T, f"{other} @ d{parent}": factor}
+    products = {text: x @ gradient for text, x in made.items() if x.shape[1] == len(gradient)}
+    rights = [text for text, x in products.items() if x.shape == flow.shape and np.allclose(x, flow)]
+    for text, product in products.items():
+        if rights and text not in rights and product.shape == flow.shape:
+            yield "transposed", f"The gradient of {child} is {rights[0]}, not {text}.", product
 
 
 def _array(x: Any) -> Any:

@@ -41,7 +41,8 @@ _COLOURS = {"value": "value", "gradient": "gradient", "flow": "gradient", "total
 
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
 _ROOM = (600, 600)  # beside the text, on a screen of 1366 by 768
-_SMALLEST = 10 / 12  # a figure's smallest text has 12 pixels
+_SMALLEST = 10 / 12  # a figure's smallest text has 12 pixels, but for those in cells, which have 10
+_CELLS = re.compile(r'class="[^"]*\bsmall\b')
 
 
 class Unread(ValueError):
@@ -97,7 +98,8 @@ def fitted(figure: Markup | None) -> Fitted:
     if figure is None or found is None:
         return Fitted(figure, False)
     width, height = float(found[1]), float(found[2])
-    scale = min(1.0, max(_SMALLEST, min(_ROOM[0] / width, _ROOM[1] / height)))
+    smallest = 1.0 if _CELLS.search(figure) else _SMALLEST
+    scale = min(1.0, max(smallest, min(_ROOM[0] / width, _ROOM[1] / height)))
     size = Markup('width="{:.1f}" height="{:.1f}"').format(width * scale, height * scale)
     return Fitted(figure[: found.start()] + size + figure[found.end() :], width * scale > _ROOM[0])
 

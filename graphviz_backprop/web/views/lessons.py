@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, abort, render_template, request
 
-from graphviz_backprop.explain.grading import answers
+from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.grading import answers, pasted
 from graphviz_backprop.explain.grading.judge import RIGHT, judge
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.language.numerals import format_number
@@ -18,6 +20,7 @@ from graphviz_backprop.web.shown.scene import Scene, scene
 blueprint = Blueprint("lessons", __name__)
 
 _TOLD = 2  # mistakes that are named
+_SHOWN = 60  # letters of an answer that are repeated
 
 
 @blueprint.get("/lessons")
@@ -70,8 +73,10 @@ def _answered(step: Step) -> tuple[Scene, list[str]]:
     if not text.strip() or step.question is None or shown.run is None:
         return shown, []
     try:
+        if not shown.run.graph.of_numbers:
+            return _answered_by_tensor(step, shown.run, shown, text)
         answer = answers.read(text)
-    except answers.Unread as refusal:
+    except ValueError as refusal:
         return shown, [_sentence(f"{refusal}.")]
     verdict = judge(shown.run, step.question.field, answer)
     if verdict.verdict == RIGHT:
@@ -84,6 +89,20 @@ def _answered(step: Step) -> tuple[Scene, list[str]]:
             said.append("This mistake gives it:" if number == 0 else "Or this one:")
         said += [_sentence(f"{mistake.title}: {mistake.text}") for mistake in found.mistakes]
     return shown, said
+
+
+def _answered_by_tensor(step: Step, run: Run[Any], shown: Scene, text: str) -> tuple[Scene, list[str]]:
+    from graphviz_backprop.data import judged  # and NumPy
+
+    assert step.question is not None
+    found = judged.judge(run, step.question.field, pasted.value(text))
+    if found.verdict == RIGHT:
+        return scene(replace(step.state, hide=""), []), [f"Yes, {text.strip()}."]
+    said = [f"{text.strip()[:_SHOWN]} is not right. {found.text}".rstrip()]
+    mistakes = found.mistakes[:_TOLD]
+    if mistakes:
+        said.append("This mistake gives it:" if len(mistakes) == 1 else "One of these mistakes gives it:")
+    return shown, [*said, *mistakes]
 
 
 def _sentence(text: str) -> str:
