@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.focus import Focus
-from graphviz_backprop.language.graph import CONST, VAR, Graph
+from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.groups import FEW, WHOLE, Group, is_staircase
 
 ALL = "all"
@@ -196,7 +196,7 @@ def folded(
             outer[group.output] = group
             for at in group.nodes:
                 home[at], covered[at] = group.output, True
-    hidden = frozenset(_bare(graph)) if bare else frozenset()
+    hidden = graph.bare if bare else frozenset()
     shown = [at for at in range(len(graph.nodes)) if home[at] == at and at not in hidden]
     places = {at: box for box, at in enumerate(shown)}
     boxes = tuple(Shown(at, outer.get(at), tuple(_inputs(graph, at, outer, home, places))) for at in shown)
@@ -215,13 +215,6 @@ def _inputs(
     for arg, child in enumerate(children):
         if home[child] in places:
             yield Input(places[home[child]], child, arg)
-
-
-def _bare(graph: Graph) -> Iterator[int]:
-    """Constants that their users' labels show."""
-    for at, node in enumerate(graph.nodes[:-1]):
-        if node.op == CONST and not node.named:
-            yield at
 
 
 # Which ones are open

@@ -183,6 +183,21 @@ class Graph:
         return tuple(active)
 
     @cached_property
+    def bare(self) -> frozenset[int]:
+        """What can stand in the label of the node that uses it: constants, and a number that is made of some,
+        as 1/32. What has a name is no such thing, nor is the output."""
+        found: set[int] = set()
+        constants: set[int] = set()
+        for at, node in enumerate(self.nodes[:-1]):
+            if node.op == CONST:
+                constants.add(at)
+            if not node.named and (
+                node.op == CONST or (node.args and not node.shape and constants.issuperset(node.args))
+            ):
+                found.add(at)
+        return frozenset(found)
+
+    @cached_property
     def positions(self) -> Mapping[str, int]:
         """The position of each node by its id."""
         return {node.id: position for position, node in enumerate(self.nodes)}

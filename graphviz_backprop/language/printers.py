@@ -354,12 +354,14 @@ def mathml_with_fields(equation: str) -> str:
 
 
 def _by_ids(graph: Graph, position: int, notation: Notation, bare: bool = False) -> str:
-    def shown(arg: Node) -> Piece:
-        constant = bare and arg.op == CONST and not arg.named
-        return piece(arg, (), notation) if constant else Piece(arg.id, ATOM)
+    def shown(at: int) -> Piece:
+        arg = graph.nodes[at]
+        if not bare or at not in graph.bare:
+            return Piece(arg.id, ATOM)
+        return piece(arg, [piece(graph.nodes[own], (), notation) for own in arg.args], notation)
 
     node = graph.nodes[position]
-    return piece(node, [shown(graph.nodes[arg]) for arg in node.args], notation).text
+    return piece(node, [shown(arg) for arg in node.args], notation).text
 
 
 def text(graph: Graph, position: int) -> str:

@@ -6,6 +6,7 @@ import { LIMITS, SET } from "../state/table.js";
  * @typedef {object} Table
  * @property {ReadonlyMap<string, Float64Array>} columns by name, all of one length
  * @property {number} count
+ * @property {ReadonlyMap<string, Float64Array>} [held] columns of what is held out, to be tested on
  * @property {string} told what became of what is no number, in words
  *
  * @typedef {{label: string, read: string}} Offer a way to read a table: what it does, and the parameter that says so
@@ -54,7 +55,9 @@ export function createSource(server) {
       const columns = Object.entries(answer.columns).map(
         ([name, xs]) => /** @type {const} */ ([name, Float64Array.from(xs)]),
       );
-      return { columns: new Map(columns), count: answer.rows, told: becameOf(answer) };
+      const held =
+        answer.held && new Map(Object.entries(answer.held).map(([name, xs]) => [name, Float64Array.from(xs)]));
+      return { columns: new Map(columns), count: answer.rows, told: becameOf(answer), ...(held && { held }) };
     } catch (fault) {
       if (signal.aborted) return null;
       throw fault instanceof Fault

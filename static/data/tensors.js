@@ -11,6 +11,7 @@ import { format } from "../state/url.js";
  * @property {Record<string, string[]>} chosen the columns of each variable
  * @property {boolean} whole
  * @property {import("../engine/tensors/slope.js").SlopeOf | null} slope
+ * @property {import("../engine/tensors/slope.js").SlopeOf | null} right how many samples a classifier is right about
  */
 
 /**
@@ -34,10 +35,21 @@ export async function taking(server, table, state, variables) {
  * The samples, by variable: all cells of a tensor, sample by sample.
  * @param {Table} table @param {Taken} taken @returns {Samples | null}
  */
-export function samplesWith({ columns, count }, { chosen, whole, slope }) {
+export function samplesWith({ columns, count, held }, { chosen, whole, slope, right }) {
+  const names = new Map(Object.entries(chosen).map(([name, own]) => [name, own.join(", ")]));
+  if (!names.size) return null;
+  const rest =
+    held && right ? { right, count: held.values().next().value?.length ?? 0, columns: woven(held, chosen) } : null;
+  return { columns: woven(columns, chosen, count), count, names, sampled: { whole, slope, held: rest } };
+}
+
+/**
+ * All cells of each variable, sample by sample.
+ * @param {ReadonlyMap<string, Float64Array>} columns @param {Record<string, string[]>} chosen @param {number} [count]
+ */
+function woven(columns, chosen, count = columns.values().next().value?.length ?? 0) {
   /** @type {Record<string, Float64Array>} */
   const found = Object.create(null);
-  const names = new Map();
   for (const [name, own] of Object.entries(chosen)) {
     const cells = new Float64Array(count * own.length);
     own.forEach((column, at) => {
@@ -45,9 +57,8 @@ export function samplesWith({ columns, count }, { chosen, whole, slope }) {
       for (let row = 0; numbers && row < count; row++) cells[row * own.length + at] = numbers[row];
     });
     found[name] = cells;
-    names.set(name, own.join(", "));
   }
-  return names.size ? { columns: found, count, names, sampled: { whole, slope } } : null;
+  return found;
 }
 
 /**

@@ -121,7 +121,7 @@ export function planOf(state, variables, rows, parameters) {
     settings: settingsOf(state, optimizer),
     columns: rows?.columns ?? {},
     count: rows?.count ?? 0,
-    sampled: rows?.sampled ?? null,
+    sampled: rows?.sampled ? { whole: rows.sampled.whole, slope: rows.sampled.slope } : null,
     batch: rows && state.batch > 0 ? state.batch : null,
     shuffle: state.order >= 0,
     seed: Math.max(state.order, 0),

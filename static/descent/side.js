@@ -3,6 +3,7 @@
 import { createCard } from "./card.js";
 import { chosen, read } from "./choices.js";
 import { cardFields } from "./numbers.js";
+import { createHeldOut } from "./held.js";
 import { namesOf } from "./layout.js";
 import { racing, rateOf, sameSamples, writeParameters } from "./plan.js";
 import { createPreview, createTensorPreview } from "./preview.js";
@@ -28,6 +29,7 @@ class DescentSide {
   #about = "";
   #preview = createPreview();
   #tensorPreview = createTensorPreview();
+  #held = createHeldOut();
   /** The rate of the step that the numbers explain, where it is known. @type {number | null} */
   #rate = null;
   /** The program and the samples of the race. */
@@ -76,8 +78,11 @@ class DescentSide {
   /** The pictures of tensors, where the program has any. @param {HTMLElement | null} card */
   #draw(card) {
     if (card !== this.#shown.card) this.#shown = { card, weights: card && createWeights(card) };
-    const { tensors, descents } = this.store.state;
-    if (tensors) this.#shown.weights?.draw(descents[0], shapesOf(tensors));
+    const { state } = this.store;
+    const { tensors, descents } = state;
+    if (!tensors || !this.#shown.weights) return;
+    this.#shown.weights.draw(descents[0], shapesOf(tensors));
+    this.#shown.weights.say(state.k >= 0 ? this.#held(state) : "");
   }
 
   /** What others change. */

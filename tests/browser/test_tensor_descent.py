@@ -13,6 +13,7 @@ import graphviz_backprop as gb
 from graphviz_backprop.language.numerals import format_number
 from tests.browser.test_descent import expect_step, field, press, run_to_the_end
 from tests.descent.test_tensors import BATCH, SOFTMAX
+from tests.test_trained import EXAMPLES
 
 STEPS = 12
 
@@ -91,3 +92,17 @@ def test_a_network_is_turned_into_tensors_and_stays_drawn(page: Page) -> None:
     expect(page.locator('[data-variable="w2_11"] input.value')).to_have_value("0.25")
     press(page, "step")
     expect_step(page, 1)
+
+
+def test_digits_are_learned_on_the_page(page: Page) -> None:
+    """As the example opens: 150 steps, and at least 95 % of the samples that were held out."""
+    state = EXAMPLES["Reading handwritten digits"]
+    page.goto("/?" + state.query(()))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-batches]")).to_be_visible()  # the samples are bound
+    page.locator("[data-choose=speed]").select_option("300")
+    press(page, "run")
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 150", timeout=120_000)
+    words = page.locator("[data-weights=held]")
+    expect(words).to_contain_text("of 250 samples held out are right")
+    assert int((words.text_content() or "0").split()[0]) >= 0.95 * 250

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import graphviz_backprop as gb
-from graphviz_backprop.data import limits
+from graphviz_backprop.data import datasets, limits
 from graphviz_backprop.data.datasets import SETS
 
 
@@ -138,11 +138,29 @@ def test_iris_is_measured():
     assert len(gb.data("iris", 20)["y"]) == 20
 
 
+def test_flowers_and_digits_are_measured():
+    flowers = gb.data("flowers", 120, seed=3)
+    rest = datasets.held("flowers", 120, seed=3)
+    assert (len(flowers), len(rest["y"])) == (5, 30)
+    both = np.concatenate([flowers["y"], rest["y"]])
+    assert np.bincount(both.astype(int)).tolist() == [50, 50, 50]
+    means = [np.concatenate([flowers[f"x{at}"], rest[f"x{at}"]]).mean() for at in (1, 2, 3, 4)]
+    assert means == pytest.approx([5.843, 3.057, 3.758, 1.199], abs=1e-3)
+    digits = gb.data("digits", 1000)
+    pixels = np.stack([digits[f"x{at}"] for at in range(1, 65)])
+    assert (pixels.min(), pixels.max()) == (0, 16)
+    assert set(digits["y"]) == set(range(10))
+    assert datasets.held("digits", 1000) == datasets.held("moons", 5) == {}
+
+
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
         ({"name": "moon"}, "moon is not a data set; did you mean moons?"),
-        ({"name": "?"}, "? is not a data set; there are line, xor, moons, circles, spiral, iris"),
+        (
+            {"name": "?"},
+            "? is not a data set; there are line, xor, moons, circles, spiral, iris, flowers, digits",
+        ),
         ({"name": "xor", "n": 0}, "n is 0, and should be from 1 to 1,000,000"),
         ({"name": "xor", "noise": -1}, "noise is -1, and should be 0 or more"),
     ],

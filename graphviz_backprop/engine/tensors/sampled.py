@@ -16,16 +16,25 @@ from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.resized import resized
 from graphviz_backprop.language.shapes import Misfit
 
+Part = Callable[[Graph], Graph | None]
 
-def at_samples(graph: Graph, columns: Collection[str], whole: bool, n: int) -> Graph:
-    """The program at so many samples. Raises Misfit or ExpressionError where it does not take them."""
-    if whole:
-        return resized(graph, {name: (n, *graph.shapes[name][1:]) for name in columns})
-    return lifted(graph, columns, n)
+
+def at_samples(graph: Graph, columns: Collection[str], whole: bool, n: int, part: Part) -> Graph:
+    """The program at so many samples, or what is made of it. Raises Misfit or ExpressionError where it does
+    not take them, and where there is no such part."""
+    found = resized(graph, {name: (n, *graph.shapes[name][1:]) for name in columns}) if whole else graph
+    made = part(found)
+    if made is None:
+        raise Misfit("the program has no such part")
+    return made if whole else lifted(made, [name for name in columns if name in made.variables], n)
 
 
 def sampled(
-    graph: Graph, columns: Collection[str], whole: bool, written: Callable[[Graph], Any]
+    graph: Graph,
+    columns: Collection[str],
+    whole: bool,
+    written: Callable[[Graph], Any],
+    part: Part = lambda graph: graph,
 ) -> Any | None:
     """What ``written`` makes of the program at n samples, as JSON has it; None where there is no such form.
 
@@ -34,7 +43,7 @@ def sampled(
     free = _free(graph)
     sizes = next(free), next(free)
     try:
-        one, other = (written(at_samples(graph, columns, whole, n)) for n in sizes)
+        one, other = (written(at_samples(graph, columns, whole, n, part)) for n in sizes)
         return _alike(one, other, *sizes)
     except (Misfit, ExpressionError):
         return None

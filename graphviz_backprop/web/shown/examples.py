@@ -22,6 +22,41 @@ p = sigmoid(z)
 -(y*log(p) + (1-y)*log(1-p))"""
 
 
+MAZUR = """\
+x = [0.05, 0.10]; y = [0.01, 0.99]
+W1 = [[0.15, 0.20], [0.25, 0.30]]; b1 = [0.35, 0.35]; W2 = [[0.40, 0.45], [0.50, 0.55]]; b2 = [0.60, 0.60]
+h = sigmoid(W1 @ x + b1)
+o = sigmoid(W2 @ h + b2)
+E = sum((y - o)^2) / 2"""
+
+IRIS = """\
+W = zeros(2)
+b = 0
+x = [1.4, 0.2]
+y = 0
+z = W @ x + b
+L = softplus(z) - y*z"""
+
+FLOWERS = """\
+W = zeros(3, 4)
+b = zeros(3)
+x = [5.1, 3.5, 1.4, 0.2]
+y = 0
+z = W @ x + b
+L = cross_entropy(z, y)"""
+
+DIGITS = """\
+W1 = 0.2 * randn(64, 32, seed=1)
+b1 = zeros(32)
+W2 = 0.2 * randn(32, 10, seed=2)
+b2 = zeros(10)
+X = zeros(1, 64)
+y = [0]
+h = relu(X / 16 @ W1 + b1)
+z = h @ W2 + b2
+L = cross_entropy(z, y)"""
+
+
 @dataclass(frozen=True)
 class Example:
     """One row: a title, what to look for, the state it opens, and what a menu shows of its program."""
@@ -187,6 +222,39 @@ GROUPS = (
                 "A step too far",
                 "With a rate above 1 each step overshoots: it diverges.",
                 State("x^2", panes="graph,plot", rate=1.1, at={"x": 1.0}),
+            ),
+        ),
+    ),
+    Group(
+        "Tensors",
+        (
+            Example(
+                "Mazur's network in five lines",
+                "The step by step example that many learn from, in matrices.",
+                State(MAZUR),
+            ),
+            Example(
+                "Logistic regression on irises",
+                "Samples are one more letter: the loss is their average.",
+                State(IRIS, panes="graph,training", data="iris,120,0", optimizer="adam", rate=0.1),
+            ),
+            Example(
+                "Softmax regression on irises",
+                "Four measurements, three species; 30 flowers are held out.",
+                State(FLOWERS, panes="graph,training", data="flowers,120,0", optimizer="adam", rate=0.1),
+            ),
+            Example(
+                "Reading handwritten digits",
+                "750 pictures of 8×8 pixels; watch what the 32 neurons look for, and the 250 held out.",
+                State(
+                    DIGITS,
+                    panes="graph,training",
+                    data="digits,750,0",
+                    optimizer="adam",
+                    rate=0.02,
+                    steps=150,
+                    batch=75,
+                ),
             ),
         ),
     ),

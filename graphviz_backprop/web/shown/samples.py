@@ -26,6 +26,8 @@ SETS = (
     Offered("circles", "Circles", 2),
     Offered("spiral", "Spiral", 2),
     Offered("iris", "Iris, two features", 2),
+    Offered("flowers", "Iris, four features, three species", 4),
+    Offered("digits", "Handwritten digits, 8×8", 64),
 )
 
 

@@ -8,10 +8,12 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from graphviz_backprop.data import datasets
 from graphviz_backprop.data.datasets import Column
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.web.asked import body, tables
+from graphviz_backprop.web.asked.limits import SET
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.replies import json_reply, table_document
 from graphviz_backprop.web.slots import Slots, hold
@@ -61,7 +63,10 @@ def made() -> Response:
         asked[name] = _number(asked[name])
     if isinstance(rows := asked.get("n"), float) and rows > _MANY:
         hold(_tables)
-    return _reply(made_set(asked, "name"))
+    columns = made_set(asked, "name")
+    rest = datasets.held(asked["name"], len(columns["y"]), int(asked.get("seed", SET.seed)))
+    held = {name: numbers(xs) for name, xs in rest.items()} if rest else None
+    return _reply(columns, held=held)
 
 
 def _number(raw: str) -> str | float:

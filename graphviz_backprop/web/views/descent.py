@@ -15,6 +15,7 @@ from graphviz_backprop.descent.descent import memory
 from graphviz_backprop.descent.divergence import overshot
 from graphviz_backprop.descent.plan import Plan, Step
 from graphviz_backprop.document import dumps, numbers
+from graphviz_backprop.engine.tensors.right import right
 from graphviz_backprop.engine.tensors.sampled import sampled
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.bound import bound
@@ -69,7 +70,9 @@ def samples() -> Response:
     slope = sampled(graph, list(given.chosen), given.whole, document.slope) if given.chosen else None
     if given.whole and slope is None:
         raise Mistake("bind", "The program names its batch, and does not take another number of samples.")
-    return json_reply({"chosen": given.chosen, "whole": given.whole, "slope": slope})
+    columns = list(given.chosen)
+    counted = sampled(graph, columns, given.whole, document.slope, right) if given.chosen else None
+    return json_reply({"chosen": given.chosen, "whole": given.whole, "slope": slope, "right": counted})
 
 
 def _then(lines: Iterator[str], end: Callable[[], object]) -> Iterator[str]:
