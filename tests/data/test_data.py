@@ -100,7 +100,7 @@ def test_limits(monkeypatch):
         gb.read_table("1\n" * 1000)
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [*SETS, "iris"])
 def test_sets_are_repeatable(name):
     first, same, other = gb.data(name, 40), gb.data(name, 40), gb.data(name, 40, seed=1)
     assert list(first) == (["x", "y"] if name == "line" else ["x1", "x2", "y"])
@@ -114,7 +114,7 @@ def test_sets_are_repeatable(name):
 
 
 def test_sets_without_noise_have_their_shape():
-    line, xor, moons, circles, spiral, _ = (gb.data(name, noise=0).values() for name in SETS)
+    line, xor, moons, circles, spiral = (gb.data(name, noise=0).values() for name in SETS)
     x, y = line
     np.testing.assert_allclose(y, 2 * x + 0.5)
     x1, x2, y = xor

@@ -65,8 +65,7 @@ def made() -> Response:
         hold(_tables)
     columns = made_set(asked, "name")
     rest = datasets.held(asked["name"], len(columns["y"]), int(asked.get("seed", SET.seed)))
-    held = {name: numbers(xs) for name, xs in rest.items()} if rest else None
-    return _reply(columns, held=held)
+    return _reply(columns, held=table_document(rest)["columns"] if rest else None)
 
 
 def _number(raw: str) -> str | float:
