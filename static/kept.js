@@ -49,7 +49,9 @@ async function file(request) {
 async function page(request) {
   try {
     const answer = await fetch(request);
-    if (answer.ok) await keep(request, answer.clone());
+    const own = answer.headers.has("X-Backprop");
+    if (!own && answer.status >= 500) throw new Error("a proxy that finds no server");
+    if (own && answer.ok) await keep(request, answer.clone());
     return answer;
   } catch {
     const known = await caches.match(request, { cacheName: PAGES_NAME, ignoreVary: true });

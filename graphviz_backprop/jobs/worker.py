@@ -19,6 +19,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zlib
@@ -65,7 +66,11 @@ def place(dot: str) -> bytes:
         from pygraphviz import AGraph, graphviz
     except ImportError:  # its wheel counts on libraries that a bare server may not have
         return _placed_by_node(dot)
-    graph = AGraph(dot)
+    graph = AGraph()
+    with _file() as file:  # AGraph(dot) would need a disk that has room
+        file.write(dot.encode())
+        file.seek(0)
+        graph.read(file)
     context = _context()
     try:
         if graphviz.gvLayout(context, graph.handle, b"dot"):
@@ -77,6 +82,13 @@ def place(dot: str) -> bytes:
     if error:
         raise RuntimeError("Graphviz could not write its layout down")
     return bytes(placed)
+
+
+def _file() -> IO[bytes]:
+    """In memory, where the system has such files."""
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("dot"), "w+b")
+    return tempfile.TemporaryFile()
 
 
 @cache

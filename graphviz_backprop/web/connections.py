@@ -5,7 +5,8 @@ waitress reads whole requests before a thread has to do with them: slow clients 
 - it waits by ``selectors`` and looks at connections of which there is news, not at all of them each time;
 - a request must have come within a time, however busily its client drips;
 - told to stop, it takes what waits to be accepted, answers all that was asked, and only then ends;
-- a body with two lengths is refused: which one holds is what request smuggling lives on.
+- a body with two lengths is refused: which one holds is what request smuggling lives on;
+- it touches no disk, which may be full or only read: bodies are in memory, and few large ones at once.
 """
 
 from __future__ import annotations
@@ -22,15 +23,42 @@ from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import TcpWSGIServer
+from waitress.utilities import Error
 
 _TURN = 1.0  # seconds without news, after which it looks around all the same
 _HEADERS = 30.0  # seconds that a request's headers may take
 _BODY = 300.0  # and all of it
 _GRACE = 8.0  # seconds for what is under way when it is told to stop
+_LARGE = 2_000_000  # bytes of a body
+_LARGE_AT_ONCE = 8
 _FRESH = 1.0  # seconds in which a new connection asks for something, or is left
 
 
+class _Crowded(Error):
+    code, reason = 503, "Service Unavailable"
+
+    def to_response(self, ident: Any = None) -> Any:
+        status, headers, body = super().to_response(ident)
+        return status, [*headers, ("Retry-After", "5"), ("X-Backprop", "1")], body
+
+
 class _Parser(HTTPRequestParser):
+    _admitted = False
+    completed: bool
+
+    def received(self, data: bytes) -> int:
+        read = int(super().received(data))
+        if self.headers_finished and not self.completed and not self._admitted:
+            self._admitted = True
+            if self.is_large and not self.adj.admits():
+                self.error = _Crowded("Other large requests are being read. Try again in a moment.")
+                self.completed = True
+        return read
+
+    @property
+    def is_large(self) -> bool:
+        return bool(self.headers_finished and (self.chunked or self.content_length > _LARGE))
+
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if self.chunked and "CONTENT_LENGTH" in self.headers:
@@ -94,6 +122,7 @@ class Server(TcpWSGIServer):
         self._news: deque[Any] = deque()
         where = (listener.family, listener.type, listener.proto, listener.getsockname())
         adjustments = Adjustments(sockets=[listener], cleanup_interval=5, **settings)
+        adjustments.admits = self._admits
         super().__init__(app, {}, True, listener, adj=adjustments, sockinfo=where, bind_socket=False)
 
     def run(self) -> None:
@@ -112,6 +141,14 @@ class Server(TcpWSGIServer):
         """There is news of a connection. May be called by any thread."""
         self._news.append(channel)
         self.pull_trigger()
+
+    def _admits(self) -> bool:
+        """Whether there is room for one more large body."""
+        channels = list(self.active_channels.values())
+        there = [
+            request for channel in channels for request in (channel.request, *channel.requests) if request
+        ]
+        return bool(sum(request.is_large for request in there) <= _LARGE_AT_ONCE)
 
     def forget(self, channel: Any) -> None:
         if self._watched.get(channel._fileno, (None, 0))[0] is channel:

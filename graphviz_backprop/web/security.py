@@ -40,6 +40,7 @@ def _headers(response: Response) -> Response:
         response.mimetype in ("image/svg+xml", "application/pdf") and not response.cache_control.immutable
     )
     response.headers.setdefault("Content-Security-Policy", FIGURE_POLICY if figure else PAGE_POLICY)
+    response.headers["X-Backprop"] = "1"  # the page tells by it what is no answer of ours
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

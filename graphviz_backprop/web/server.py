@@ -57,6 +57,8 @@ def _serve(create_app: Callable[[], Flask], listener: socket.socket, ready: Call
         threads=32,  # some wait for the processes that draw; there must be others for those who don't
         max_request_header_size=256 * 1024,  # a URL may carry a long program
         max_request_body_size=51_000_000,  # a little over the limits of the app, which says so in words
+        inbuf_overflow=64_000_000,  # no body is written to a disk
+        outbuf_overflow=1_000_000_000,
         outbuf_high_watermark=256_000_000,  # a whole descent: no run waits for one who does not read
         connection_limit=_connections(),
         channel_timeout=20,  # seconds of silence: a tab that is only open leaves its place to others

@@ -35,7 +35,7 @@ class Shares:
         refusal = Response(
             f"This server takes {self._share} requests of one client.\n",
             429,
-            {"Retry-After": str(max(1, math.ceil(again))), "Cache-Control": "no-store"},
+            {"Retry-After": str(max(1, math.ceil(again))), "Cache-Control": "no-store", "X-Backprop": "1"},
         )
         return refusal(environ, start_response)
 

@@ -29,8 +29,11 @@ def run(count: int, serve: Callable[[Callable[[], None]], None], ready: Callable
     Each gets a function that it calls once it can work; ``ready`` is called when all have.
     Raises SystemExit where the first ones cannot start.
     """
-    with TemporaryDirectory() as shared:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = shared  # for the numbers that are told of all
+    with contextlib.ExitStack() as stack:
+        try:  # for the numbers that are told of all
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = stack.enter_context(TemporaryDirectory())
+        except OSError as fault:
+            print(f"graphviz_backprop: /metrics is of one process at a time: {fault}", file=sys.stderr)
         _run(count, serve, ready)
 
 

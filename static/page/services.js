@@ -67,7 +67,16 @@ export function fileServices(query, answers, settings, suffix) {
 /** @param {string} base @returns {Server} */
 export function serverAt(base) {
   const address = (/** @type {string} */ path) => base + path;
-  return { address, fetch: (path, options) => fetch(address(path), options) };
+  return { address, fetch: async (path, options) => own(await fetch(address(path), options)) };
+}
+
+/**
+ * An answer of the app's. What others say in its place, a portal's page or a proxy's that finds no server, is as good
+ * as none. @param {Response} answer
+ */
+function own(answer) {
+  if (answer.headers.has("X-Backprop")) return answer;
+  throw new TypeError(`not the app's answer: ${answer.status}`);
 }
 
 /** @param {string} base @returns {Place} */

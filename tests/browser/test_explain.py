@@ -242,7 +242,10 @@ def test_the_closed_form_comes_and_stays_while_numbers_change(page: Page) -> Non
 
 def test_a_closed_form_that_does_not_come_is_said(page: Page) -> None:
     late = '<p class="quiet">There is no closed form within 5 seconds. Everything else works without it.</p>'
-    page.route("**/formula", lambda route: route.fulfill(body=late, content_type="text/html"))
+    page.route(
+        "**/formula",
+        lambda route: route.fulfill(body=late, content_type="text/html", headers={"X-Backprop": "1"}),
+    )
     page.goto(address(panels="formula"))
     expect(page.locator(".formula")).to_contain_text("within 5 seconds")
     page.unroute("**/formula")

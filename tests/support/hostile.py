@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from flask.testing import FlaskClient
 
 from graphviz_backprop.web import create_app
+from graphviz_backprop.web.asked.packed import packed
 from graphviz_backprop.web.openapi import document
 from graphviz_backprop.web.shown.examples import GROUPS
 
@@ -33,6 +34,10 @@ PROGRAMS = [example.program for group in GROUPS for example in group.examples] +
     "sin²x",
     "⅔x₁ + α^β",
     "W = [[1, 2], [3, 4]]; sum(W @ [x, y])",
+    "W = randn(2, 3, seed=7); x = [1, 2, 3]; sum(sigmoid(W @ x))",
+    "Q = randn(3, 4, seed=1); K = randn(3, 4, seed=2); sum(softmax(Q @ K.T, axis=1))",
+    "A = ones(2, 3); sum(einsum('ij->j', A) * A[0, :])",
+    "x = zeros(5); w = [1, 0, -1]; sum(conv(x, w)^2)",
 ]
 PIECES = [
     "",
@@ -135,8 +140,28 @@ VALUES = [
     "up",
     "adam,gd",
     "beta1:2",
+    "[[1, 2], [3, 4]]",
+    "[1, [2], 3]",
+    "[" * 400,
+    "x.total",
+    "c.gradient",
+    "c.0.flow",
+    "z~0",
+    "gradients,partials,values",
+    "10*x",
+    "1/3",
 ]
 MOST = 15_000  # characters of a program
+
+
+_MORE = {
+    "/embed": None,
+    "/network": ["sizes", "activation", "output", "loss", "bias", "init", "seed"],
+    "/lessons": ["answer"],
+    "/lessons/the-chain-rule/2": ["answer"],
+    "/api/hunt": ["level", "seed", "wrong", "bug", "solution"],
+}
+"""Addresses that the API does not describe in full, and what they read; None is the page's own parameters."""
 
 
 @dataclass(frozen=True)
@@ -166,6 +191,10 @@ def requests(seed: int) -> Iterator[Request]:
         for method, operation in methods.items()
         if path not in ("/healthz", "/readyz")
     ]
+    page = document()["paths"]["/"]["get"]
+    for path, names in _MORE.items():
+        read = page["parameters"] if names is None else [{"name": name, "schema": {}} for name in names]
+        operations.append((path, "GET", {"parameters": read}))
     while True:
         path, method, operation = chance.choice(operations)
         parameters = {each["name"]: each["schema"] for each in operation["parameters"]}
@@ -173,10 +202,25 @@ def requests(seed: int) -> Iterator[Request]:
         pairs = [(name, _value(chance, name, parameters[name])) for name in chosen]
         if "expr" in parameters:
             pairs.append(("expr", program(chance)))
-        query = urlencode(pairs, errors="surrogatepass")
+            pairs += [("at.W", _value(chance, "at.W", {}))] if chance.random() < 0.1 else []
+        pairs += (
+            [("earlier", f"{_value(chance, '', {})}:{_value(chance, '', {})}")] if "judge" in path else []
+        )
+        query = _query(chance, urlencode(pairs, errors="surrogatepass"))
         kinds = list(operation.get("requestBody", {}).get("content", {}))
         kind = chance.choice(kinds) if kinds else ""
         yield Request(method, path, query, _body(chance, kind, path), kind)
+
+
+def _query(chance: random.Random, query: str) -> str:
+    """As it is, or as a short link has it, in which a letter may be another one."""
+    if chance.random() > 0.1:
+        return query
+    text = packed(query)
+    if chance.random() < 0.5:
+        at = chance.randint(0, len(text))
+        text = text[:at] + chance.choice(["", "A", "_", "=", text]) + text[at + 1 :]
+    return urlencode({"z": text})
 
 
 def program(chance: random.Random) -> str:

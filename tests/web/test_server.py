@@ -128,6 +128,19 @@ def posted(path: str, body: str, kind: str = "application/x-www-form-urlencoded"
     return f"POST {path} HTTP/1.1\nHost: x\nContent-Type: {kind}\nContent-Length: {len(body)}\n\n{body}"
 
 
+def uploaded(port: int, table: str) -> str:
+    """The answer to a table, as soon as there is room for it."""
+    address = f"http://127.0.0.1:{port}/api/table"
+    while True:
+        try:
+            with urllib.request.urlopen(address, data=table.encode(), timeout=60) as reply:
+                return str(reply.read().decode())
+        except OSError as refusal:  # a 503, or its connection was closed before all was sent
+            if getattr(refusal, "code", 503) != 503:
+                raise
+            time.sleep(0.05)
+
+
 def test_slow_clients_keep_no_visitor_out() -> None:
     """Half a header, half a body: nobody waits for the rest."""
     half = ["GET / HTTP/1.1\nHost: x", "POST /api/graph HTTP/1.1\nHost: x\nContent-Length: 99\n\nexpr="]
@@ -213,6 +226,42 @@ def test_the_numbers_of_several_processes_are_told_together_and_all_end_with_the
         process.kill()
         process.wait(30)
     wait_until(lambda: not [pid for pid in [*first, *below] if alive(pid)])
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_it_needs_no_disk(tmp_path: Path, processes: str) -> None:
+    """A disk that is full, or can only be read: what is large is in memory, and figures come all the same."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import errno, tempfile\n"
+        "def full(*_, **__): raise OSError(errno.ENOSPC, 'No space left on device')\n"
+        "tempfile.TemporaryFile = tempfile.NamedTemporaryFile = tempfile.mkdtemp = tempfile.mkstemp = full\n"
+    )
+    table = "x,y\n" + "1.25,2\n" * 200_000
+    with running(PYTHONPATH=str(tmp_path), WORKERS=processes) as (_, port):
+        assert "data-node" in fetched(port, "/?expr=x^2")
+        assert '"rows":200000' in uploaded(port, table)
+        for path in (
+            "/graph.pdf?expr=x^2",
+            "/graph.png?expr=x^2",
+            "/api/data?name=moons&n=100000",
+            "/metrics",
+        ):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as reply:
+                assert reply.read()
+
+
+def test_few_large_bodies_are_read_at_once() -> None:
+    begun = "POST /api/table HTTP/1.1\nHost: x\nContent-Length: 3000000\n\nx,y\n"
+    with running() as (_, port), contextlib.ExitStack() as others:
+        for _ in range(8):
+            others.enter_context(sent(port, begun))
+        fetched(port, "/api/graph?expr=x")  # what was sent before has been read by now
+        refused = received(sent(port, begun))
+        assert refused.startswith("HTTP/1.1 503")
+        assert "Retry-After: 5" in refused
+        assert "x*x" in fetched(port, "/api/graph?expr=x*x")
+        others.close()
+        assert '"rows":600000' in uploaded(port, "x,y\n" + "1,2.5\n" * 600_000)
 
 
 def test_how_many_processes_there_may_be() -> None:
