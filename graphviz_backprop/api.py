@@ -172,6 +172,10 @@ class Run(autodiff.Run[Any]):
         ∂upstream/∂output; with a seed other than 1 it is "L" if not said otherwise. With a ``fold``
         (:meth:`folded`) they go box by box, through its closed groups.
         """
+        if not self.graph.of_numbers and not self.shape:
+            from graphviz_backprop.explain.tensor_steps import read_all  # and NumPy with it
+
+            return read_all(self, upstream or ("" if self.seed == 1 else "L"), fold)
         return steps.read_all(self._single("steps"), upstream, fold)
 
     def paths(self, target: str, most: int = 20, fold: Fold | None = None) -> Ledger:

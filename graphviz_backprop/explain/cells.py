@@ -325,6 +325,14 @@ def _cells_of(refs: Sequence[str], word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ref.removesuffix(f".{word}") for ref in refs if ref.endswith(f".{word}")))
 
 
+def whole_of(field: str) -> str:
+    """The field of the whole tensor that a cell's, or what is told of the tensor, belongs to."""
+    return _TOLD.sub("", _INDEX.sub("", field))
+
+
+_INDEX = re.compile(r"\[[\d,]+\]")
+_TOLD = re.compile(r"\.(shade|sign|equals|mean|norm|least|greatest)$")
+
 _OF_CELL = re.compile(r"(.*?)(?:\[([\d,]+)\])?((?:\.\d+)?)\.(value|gradient|flow)", re.DOTALL)
 
 

@@ -41,9 +41,13 @@ class Letters(NamedTuple):
     sizes: Mapping[str, int] = {}
 
     @property
+    def told(self) -> str:
+        """What the argument gets, and why."""
+        return f"{self.because}: {self.cell} gets {self.back}." if self.back else f"{self.because}."
+
+    @property
     def text(self) -> str:
-        first = f"{self.forward}. " if self.forward else ""
-        return first + (f"{self.because}: {self.cell} gets {self.back}." if self.back else f"{self.because}.")
+        return f"{self.forward}. {self.told}" if self.forward else self.told
 
 
 @dataclass(frozen=True)

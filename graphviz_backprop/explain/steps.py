@@ -73,13 +73,14 @@ class Step:
 
 @dataclass(frozen=True)
 class ReadStep:
-    """A step with its numbers put in: ``partial`` is the local partial, backward."""
+    """A step with its numbers put in: ``partial`` is the local partial, backward. Of a tensor ``value`` is an
+    array."""
 
     phase: str
     node: str
     rule: str
     text: str
-    value: float
+    value: Any
     partial: float | None = None
 
 
@@ -114,7 +115,7 @@ def steps(shown: Graph | Fold, upstream: str = "") -> list[Step]:
     """All steps of both passes, in order, of a graph or of one in boxes.
 
     With ``upstream`` ("L", say) the graph is a piece of a larger network: the seed is ∂L/∂output, and
-    every gradient is one of L. Those of a program with tensors are not told: it has none.
+    every gradient is one of L. A program with tensors has steps of its own (:mod:`.tensor_steps`).
     """
     fold = shown if isinstance(shown, Fold) else unfolded(shown)
     graph = fold.graph
@@ -122,8 +123,13 @@ def steps(shown: Graph | Fold, upstream: str = "") -> list[Step]:
         return []
     whole = fold.whole
     backward = _backward(whole, upstream or graph.output.id) if graph.active[-1] else ()
-    told = _with_insides(whole, [*_forward(whole), *backward])
-    return told if whole is fold else _in_sight(fold, told)
+    return arranged(fold, [*_forward(whole), *backward])
+
+
+def arranged(fold: Fold, told: list[Step]) -> list[Step]:
+    """Steps of all boxes as a figure shows them: with what is inside of closed ones, and in focus."""
+    found = _with_insides(fold.whole, told)
+    return found if fold.whole is fold else _in_sight(fold, found)
 
 
 def _in_sight(fold: Fold, told: Sequence[Step]) -> list[Step]:

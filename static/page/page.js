@@ -142,8 +142,8 @@ export function createPage(root, query, services) {
     const found = /** @type {import("../engine/engine.js").Fields | null} */ (tensors());
     if (!found) return;
     const all = firstOf([sums(found), found, ...workbench.fields(found)]);
-    precise = veil(all);
-    fill(precise, precise);
+    precise = veil(stepper.reached(all));
+    fill(veil(all), precise);
     fillFigure(precise);
     workbench.show(found, precise);
     sliders.announce(state.tensors?.output ?? "", precise);

@@ -148,11 +148,18 @@ export function createStepper(page, store, clock, turned) {
   function reached(fields) {
     if (state.frame < 0 || !steps.length) return fields;
     const frame = state.frame;
-    return { get: (/** @type {string} */ field) => ((since.get(field) ?? -1) > frame ? null : fields.get(field)) };
+    const later = (/** @type {string} */ field) => (since.get(field) ?? since.get(wholeOf(field)) ?? -1) > frame;
+    return { get: (/** @type {string} */ field) => (later(field) ? null : fields.get(field)) };
   }
 
   return { show, reached, pause, giveUp, run };
 }
+
+/**
+ * The field of the whole tensor that a cell's, or what is told of the tensor, belongs to.
+ * @param {string} field
+ */
+const wholeOf = (field) => field.replace(/\[[\d,]+\]/, "").replace(/\.(shade|sign|equals|mean|norm|least|greatest)$/, "");
 
 /** Keys with blanks between. @param {string | undefined} keys */
 const listed = (keys) => (keys ?? "").split(" ").filter(Boolean);

@@ -66,3 +66,12 @@ def test_a_node_is_opened_in_numbers(page: Page) -> None:
     expect(page.locator("[data-panel=paths]")).to_be_attached()  # all that is told of numbers is there
     page.go_back()
     expect(page.locator('.cell-table [data-field="~z[0].value"]')).to_have_text("17")
+
+
+def test_the_player_shows_cells_as_it_comes_to_them(page: Page) -> None:
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph", "frame": "2"}))
+    expect(page.locator('[data-field="~z[0].value"]')).to_have_text("17")
+    expect(page.locator('[data-field="~z[0].gradient"]')).to_have_text("")
+    page.locator("[data-go=last]").click()
+    expect(page.locator('[data-field="~W[0,0].gradient"]')).not_to_be_empty()
+    expect(page.locator(".steps li:not([hidden])")).to_contain_text("gets")

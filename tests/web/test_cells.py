@@ -147,3 +147,13 @@ def test_what_can_not_be_is_told(client: FlaskClient, expr: str, node: str, mess
 def test_numbers_stay_what_they_are(client: FlaskClient) -> None:
     reply = client.get("/api/scalars", query_string={"expr": "(4*x+1)^2"})
     assert json.loads(reply.text) == {"expr": "(4*x+1)^2"}
+
+
+def test_the_player_goes_through_a_program_with_tensors(client: FlaskClient) -> None:
+    query = {"expr": PROGRAM, "view": "graph", "frame": "2", "about": "z"}
+    page = client.get("/", query_string=query).text
+    found = numbers(page)
+    assert found["~z[0].value"] == "17"
+    assert found["~z[0].gradient"] == "" == found["~W[0,0].gradient"]
+    assert re.search(r'data-shade="z\[0\]\.gradient\.shade" fill-opacity="0.000"', page)
+    assert "Forward 3 of" in page

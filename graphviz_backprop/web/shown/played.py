@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.cells import whole_of
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.explain.signs import folded_signs, signs
 from graphviz_backprop.language.cached import cached_property
@@ -88,7 +89,9 @@ class Played:
         return self._reached(self._figure)
 
     def _reached(self, fields: Fields) -> Fields:
-        later = [field for shown in self.steps[self.frame + 1 :] for field in shown.shows]
+        later = {field for shown in self.steps[self.frame + 1 :] for field in shown.shows}
+        if self.program and not self.program.graph.of_numbers:
+            later |= {field for field in fields if whole_of(field) in later}
         return self.veil.over({**fields, **dict.fromkeys(later if self.frame >= 0 else ())})
 
     @cached_property

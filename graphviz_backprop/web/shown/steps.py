@@ -9,11 +9,13 @@ from markupsafe import Markup, escape
 
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.steps import Equation, Step
+from graphviz_backprop.explain.tensor_steps import tensor_steps
 from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.numerals import digits
+from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.passes import layer_steps
@@ -52,9 +54,8 @@ def shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
 
 def _shown_steps(fold: Fold, seeded: bool) -> tuple[ShownStep, ...]:
     graph = fold.graph
-    if not graph.of_numbers:
-        raise TooMany("The steps of a program with tensors are not told yet. All numbers are shown.")
-    steps = stepping.steps(fold, "L" if seeded else "")
+    tell = stepping.steps if graph.of_numbers else tensor_steps
+    steps = tell(fold, "L" if seeded else "")
     if len(steps) > _MOST:
         raise TooMany(f"This graph has {len(steps):,} steps, too many to go through. All numbers are shown.")
     write = _math if len(fold.boxes) <= _SET_NODES else _text
@@ -101,7 +102,8 @@ def _shown(graph: Graph, steps: Sequence[Step]) -> list[tuple[str, ...]]:
 def _rule(graph: Graph, step: Step) -> str:
     """The operation whose rule a step applies, for its place in the rule book; of a leaf there is none."""
     node = step.edge[0] if step.edge else step.node
-    return graph.nodes[graph.positions[node]].op if node in graph.positions else ""
+    op = graph.nodes[graph.positions[node]].op if node in graph.positions else ""
+    return op if op in OPS else ""
 
 
 def _places(steps: list[Step]) -> list[str]:

@@ -1,0 +1,53 @@
+"""The steps of programs with tensors: a box forward, an edge backward, each number with its own step."""
+
+import numpy as np
+import pytest
+
+from graphviz_backprop import api
+from graphviz_backprop.explain.tensor_steps import tensor_steps
+from tests.support.tensors import EXPRESSIONS, point, weighted
+
+ATTENTION = """\
+Q = [[1, 0], [0, 1], [1, 1]]; K = [[1, 1], [0, 1], [1, 0]]; V = [[1, 0], [0, 2], [2, 1]]
+S = Q @ K.T / sqrt(2)
+P = softmax(where(tril(ones(3, 3)), S, -1e9))
+O = P @ V
+L = sum(O^2)"""
+
+
+@pytest.mark.parametrize("text", EXPRESSIONS[::5])
+def test_every_number_comes_with_one_step(text: str) -> None:
+    graph = api.Graph._of(weighted(text))
+    run = graph.evaluate(point(graph))
+    steps = tensor_steps(graph)
+    shown = [field for step in steps for field in step.shows]
+    fields = run.cells()
+    assert {f"{node.id}.value" for node in graph.nodes} <= set(shown)
+    gradients = {f"{node.id}.gradient" for at, node in enumerate(graph.nodes) if graph.active[at]}
+    assert {field for field in gradients if np.any(fields[field])} <= set(shown)
+    assert len(steps) == len(graph.nodes) + 1 + sum(graph.active[edge.child] for edge in graph.edges())
+    assert all(step.rule and all(one.text for one in step.equations) for step in steps)
+
+
+def test_the_backward_pass_of_attention_is_short() -> None:
+    run = api.parse(ATTENTION, "graph").evaluate()
+    steps = run.steps()
+    backward = [step for step in steps if step.phase == "backward"]
+    assert len(backward) <= 16
+    told = {(step.node, step.rule): step.text for step in backward}
+    assert "hence Vᵀ" in told["P", "contraction rule"]
+    assert run.gradient["V"].shape == (3, 2)
+
+
+def test_a_step_has_its_array() -> None:
+    run = api.parse("W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z^2)").evaluate()
+    last = {step.node: step for step in run.steps()}
+    np.testing.assert_allclose(last["W"].value, run.gradient["W"])
+    assert last["x"].text.startswith("back to x: Wᵀ ·, with G = ∂L/∂z; ")
+    assert next(step for step in run.steps() if step.rule == "start").text == "∂L/∂L = 1"
+
+
+def test_groups_are_one_step() -> None:
+    run = api.parse("f(x) = sum(tanh(x)^2); x = [1, 2]; L = 3 f(x)").evaluate()
+    fold = run.folded(shut="all")
+    assert len(run.steps(fold=fold)) < len(run.steps())
