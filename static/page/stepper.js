@@ -159,7 +159,8 @@ export function createStepper(page, store, clock, turned) {
  * The field of the whole tensor that a cell's, or what is told of the tensor, belongs to.
  * @param {string} field
  */
-const wholeOf = (field) => field.replace(/\[[\d,]+\]/, "").replace(/\.(shade|sign|equals|mean|norm|least|greatest)$/, "");
+const wholeOf = (field) =>
+  field.replace(/\[[\d,]+\]/, "").replace(/\.(shade|sign|equals|mean|norm|least|greatest)$/, "");
 
 /** Keys with blanks between. @param {string | undefined} keys */
 const listed = (keys) => (keys ?? "").split(" ").filter(Boolean);
