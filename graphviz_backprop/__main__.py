@@ -25,7 +25,7 @@ from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.explain.grading import handed_in
-from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
+from graphviz_backprop.explain.grading.exercises import LEVELS, Exercise, exercise
 from graphviz_backprop.explain.steps import steps
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import (
@@ -52,7 +52,8 @@ NAME = "graphviz-backprop"
 EXAMPLES = """\
 examples:
   graphviz-backprop "(4*x+1)^2" x=1               a table of the steps
-  graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json .html
+  graphviz-backprop "(4*x+1)^2" x=1 -o g.svg      the figure: .svg .png .pdf .dot .json
+  graphviz-backprop "(4*x+1)^2" x=1 -o g.html    a page that needs no server; .zip for a course (SCORM)
   graphviz-backprop "(4*x+1)^2" x=1 -o g.png --frame 3 --background transparent
   graphviz-backprop "x = [1, 2]; sum(x^2)" "x=[3, 4]"   tensors: lists of numbers
   graphviz-backprop "(4*x+1)^2" x=1 --paths x     why: path by path; also --check, --derivative x
@@ -99,8 +100,9 @@ def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
     return dot.for_people(fold, fields, drawn.direction).encode()
 
 
-def _page(run: api.Run, drawn: Drawn) -> str:
-    return run.html(drawn.direction, frame=drawn.look.frame, digits=digits())
+def _page(drawn: Drawn) -> dict[str, Any]:
+    """What a page shows beside its program."""
+    return {"direction": drawn.direction, "frame": drawn.look.frame, "digits": digits()}
 
 
 def _document(run: api.Run) -> dict[str, Any]:
@@ -119,7 +121,8 @@ WRITERS: dict[str, Writer] = {
     ".pdf": lambda run, drawn, layout: layout.pdf(_plain(run, drawn, layout)),
     ".dot": _dot,
     ".json": lambda run, drawn, layout: dumps(_document(run)).encode(),
-    ".html": lambda run, drawn, layout: _page(run, drawn).encode(),
+    ".html": lambda run, drawn, layout: run.html(**_page(drawn)).encode(),
+    ".zip": lambda run, drawn, layout: run.scorm(**_page(drawn)),
 }
 """What a file's ending makes of a run."""
 
@@ -151,7 +154,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if list(arguments[:1]) == ["exercise"]:
             return _exercise(arguments[1:])
-    except (LayoutTimeout, LayoutError, OSError) as error:
+    except (RuntimeError, LayoutTimeout, LayoutError, OSError) as error:
         print(f"{NAME}: {_said(error)}", file=sys.stderr)
         return 1
     options = _options(arguments)
@@ -253,19 +256,32 @@ def _exercise(arguments: Sequence[str]) -> int:
     add("--seed", type=int, default=0, help="which exercise; the same number gives the same one")
     add("--count", type=int, default=1, choices=range(1, 51), metavar="COUNT", help="how many, at most 50")
     add("--answers", action="store_true", help="with the answers")
-    add("-o", "--output", type=Path, metavar="FILE.pdf", help="a sheet to print")
+    add(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="a sheet to print, .pdf; pages that judge the answers, .html; these for a course (SCORM), .zip",
+    )
     options = parser.parse_args(arguments)
     chosen = [exercise(options.level, options.seed + more) for more in range(options.count)]
     if options.output:
-        with Layout() as layout:
-            written = sheet(layout, chosen, options.answers)
-        options.output.write_bytes(written)
+        options.output.write_bytes(_exercise_file(chosen, options.output.suffix.lower(), options.answers))
         return 0
     for number, one in enumerate(chosen, start=1):
         print(f"{number}. {one.question}")
         if options.answers:
             print("   " + ", ".join(f"{one.called(field)} = {x}" for field, x in one.solution.items()))
     return 0
+
+
+def _exercise_file(chosen: Sequence[Exercise], ending: str, answers: bool) -> bytes:
+    if ending in (".html", ".zip"):
+        from graphviz_backprop.web import files  # Flask takes a while to load
+
+        return files.of_exercises(chosen, course=ending == ".zip")
+    with Layout() as layout:
+        return sheet(layout, chosen, answers)
 
 
 def _known(graph: api.Graph, name: str) -> str:

@@ -331,6 +331,13 @@ class Run(autodiff.Run[Any]):
         ``hide="x.total"``. Raises ValueError for what there is not, and RuntimeError where the browser's
         scripts were not put together (``make bundle`` does it).
         """
+        return self._page(direction, state, course=False).decode()
+
+    def scorm(self, direction: str = "up", **state: Any) -> bytes:
+        """The same page as a package for courses, SCORM 1.2: a zip. What was found of it is the score."""
+        return self._page(direction, state, course=True)
+
+    def _page(self, direction: str, state: Mapping[str, Any], *, course: bool) -> bytes:
         from graphviz_backprop.web import files  # Flask takes a while to load
 
         if self.shape:
@@ -338,7 +345,7 @@ class Run(autodiff.Run[Any]):
         pasted = cast(Graph, self.graph).pasted
         text = pasted.program if pasted else self.graph.text
         asked = {"expr": text, "view": self.graph.view, "seed": self.seed, "dir": direction, **state}
-        return files.of_run(asked, self.variables)
+        return files.of_run(asked, self.variables, course=course)
 
     def _folded(self, options: dict[str, Any]) -> tuple[Fold, Look]:
         """What is shown and how, of the options of a figure."""

@@ -1,32 +1,72 @@
-/** A page that is a file of its own: one page, or several one after the other. No server is asked for anything. */
+/**
+ * A page that is a file of its own: one page, or several one after the other. No server is asked for anything; a course
+ * that it runs in is told what was found.
+ */
 
 import { createPage } from "./page/page.js";
+import { browserClock } from "./page/clock.js";
+import { say } from "./page/dom.js";
 import { fileMemory, fileServices } from "./page/services.js";
+import { createCourse, findApi } from "./share/scorm.js";
 
 const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-of-file]")]);
+const counts = parts.map(countOf);
+/** How far one is on each page. @type {import("./share/scorm.js").Progress[]} */
+const progress = counts.map((count) => ({ count, credited: 0, shown: 0 }));
 /** Those that are alive: each comes to life when it is first shown, since its figure needs its room. */
 const alive = new Set();
-const memory = fileMemory();
+const api = findApi(window);
+const course = api ? createCourse(api, counts, browserClock.now) : null;
+const memory = course?.settings ?? fileMemory();
+
+/** How many numbers a page asks for. @param {HTMLElement} part */
+function countOf(part) {
+  const asks = new URLSearchParams(queryOf(part)).get("practise") === "on";
+  const graph = JSON.parse(part.querySelector('[data-fragment="graph"]')?.textContent ?? "null");
+  return asks ? (graph?.hidden?.asked?.length ?? 0) : 0;
+}
+
+/** @param {HTMLElement} part */
+function queryOf(part) {
+  return part.querySelector("form[data-page]")?.getAttribute("data-query") ?? "";
+}
 
 /** @param {number} at */
 function show(at) {
   for (const [place, part] of parts.entries()) part.hidden = place !== at;
+  if (!alive.has(at)) enliven(at);
+  alive.add(at);
+  course?.turned(at);
+}
+
+/** @param {number} at */
+function enliven(at) {
   const part = parts[at];
-  if (alive.has(part)) return;
-  alive.add(part);
-  const root = /** @type {HTMLElement} */ (part.querySelector("[data-root]"));
-  const query = root.querySelector("form[data-page]")?.getAttribute("data-query") ?? "";
   const answer = part.querySelector("[data-answer]");
   const answers = new Map(answer ? [[answer.getAttribute("data-answer") ?? "", answer.textContent ?? ""]] : []);
+  part.addEventListener("practised", (event) => {
+    progress[at] = /** @type {CustomEvent} */ (event).detail;
+    course?.practised(at, progress[at]);
+    const [credited, count] = [sumOf(progress.map((page) => page.credited)), sumOf(counts)];
+    for (const place of document.querySelectorAll("[data-score]")) say(place, `${credited} of ${count} found`);
+  });
+  const root = /** @type {HTMLElement} */ (part.querySelector("[data-root]"));
+  const query = queryOf(part);
   createPage(root, query, fileServices(query, answers, memory, parts.length > 1 ? `-${at}` : ""));
 }
 
-/** @param {string} hash such as #3 */
-const placeOf = (hash) => Math.min(Math.max(Number(hash.slice(1)) || 1, 1), parts.length) - 1;
+/** @param {number[]} numbers */
+const sumOf = (numbers) => numbers.reduce((sum, number) => sum + number, 0);
+
+/** @param {string} hash such as #3 @param {number} otherwise */
+const placeOf = (hash, otherwise) =>
+  Math.min(Math.max((Number(hash.slice(1)) || otherwise + 1) - 1, 0), parts.length - 1);
 
 addEventListener("hashchange", () => {
-  show(placeOf(location.hash));
+  const at = placeOf(location.hash, 0);
+  show(at);
   scrollTo(0, 0);
-  /** @type {HTMLElement | null} */ (parts[placeOf(location.hash)].querySelector("h1"))?.focus();
+  parts[at].querySelector("h1")?.focus();
 });
-show(placeOf(location.hash));
+addEventListener("pagehide", () => course?.finish());
+show(placeOf(location.hash, course?.place ?? 0));

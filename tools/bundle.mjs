@@ -194,7 +194,8 @@ async function bundleFile() {
     const others = file.sides.filter((side) => !has.includes(side));
     const sides = new RegExp(`/(${others.join("|") || "none"})/side\\.js$`);
     await build({ ...options, entryNames: name, plugins: [without(qr), without(sides), libraryFiles, inlined] });
-    const sheets = file.styles.filter((sheet) => !others.includes(path.dirname(sheet)) && !isFont(sheet));
+    const unused = others.filter((side) => side !== "data"); // whose style is of pages without samples as well
+    const sheets = file.styles.filter((sheet) => !unused.includes(path.dirname(sheet)) && !isFont(sheet));
     await bundleStyles(sheets, "", { sourcemap: false, outdir, entryNames: name });
   }
   await bundleStyles(file.styles.filter(isFont), file.font, { sourcemap: false, outdir, entryNames: "font", loader });

@@ -29,6 +29,7 @@ from graphviz_backprop.web.views import (
     pages,
     practice,
     rules,
+    saved,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def create_app(layout: Layout | None = None) -> Flask:
         descent,
         data,
         exports,
+        saved,
         formula,
         rules,
         lessons,

@@ -47,6 +47,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Document:
+    """What a file has: its title and its pages."""
+
+    title: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True)
 class _Shown:
     title: str
     blocks: Sequence[Markup]
@@ -54,15 +62,15 @@ class _Shown:
     answer: tuple[str, Markup] | None
 
 
-def written(title: str, parts: Sequence[Part], theme: str = "") -> str:
-    """The file. Raises Unbuilt, and what a figure can be refused with."""
-    needed = {side for part in parts for side in _sides(part.state)}
+def written(document: Document, theme: str = "") -> str:
+    """The file. Raises Unbuilt, ExpressionError, and what a figure can be refused with."""
+    needed = {side for part in document.parts for side in _sides(part.state)}
     name = next(name for name, sides in FILE_SCRIPTS.items() if needed.issubset(sides))
     style, script = _files(bundle.made(), name)
     return render_template(
         "file.html",
-        title=title,
-        parts=[_shown(part) for part in parts],
+        title=document.title,
+        parts=[_shown(part) for part in document.parts],
         theme=theme,
         version=VERSION,
         policy=_policy(script, style),
@@ -71,11 +79,11 @@ def written(title: str, parts: Sequence[Part], theme: str = "") -> str:
     )
 
 
-def of_state(state: State, theme: str = "") -> str:
-    """The file of one page. Raises ExpressionError for a program with a mistake, as well."""
+def of_state(state: State) -> Document:
+    """The document of one page."""
     program = "; ".join(state.expr.splitlines())
     short = program if len(program) <= _TITLE else f"{program[: _TITLE - 1]}…"
-    return written(f"{short} · Backprop", [Part(short, state)], theme)
+    return Document(short, [Part(short, state)])
 
 
 _TITLE = 70  # characters

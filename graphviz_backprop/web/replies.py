@@ -33,10 +33,10 @@ def file_reply(content: str | bytes, suffix: str) -> Response:
     return response
 
 
-def page_reply(content: str) -> Response:
-    """A page to be saved: it is not for the app's own address, whose policy forbids what it does."""
-    response = Response(content, mimetype="text/html")
-    response.headers["Content-Disposition"] = 'attachment; filename="graph.html"'
+def saved_reply(content: str | bytes, name: str) -> Response:
+    """A page, or a package with one, to be saved: the app's own policy forbids what such a page does."""
+    response = Response(content, mimetype="application/zip" if name.endswith(".zip") else "text/html")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 

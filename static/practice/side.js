@@ -49,8 +49,11 @@ class Practice {
       turned: (field) => this.#turn(field, false),
       answered: (field, text) => this.#answer(field, text, "figure"),
     });
-    createTasks(page);
-    bindAsking(page);
+    // In a file one practises what is asked for there, and nothing else.
+    if (page.form.querySelector("[data-tasks]")) {
+      createTasks(page);
+      bindAsking(page);
+    }
     this.store.subscribe(["panes", "practise", "task"], () => this.#host(element));
     this.store.subscribe(["about"], ({ about }) => about && this.#goTo(about));
     this.store.subscribe(["graph", "tensors", "closed", "practise"], () => (this.#shownKey = ""));
@@ -121,6 +124,9 @@ class Practice {
       this.#current,
     );
     this.#veilRule(open);
+    // For whoever counts: a file with several pages, a course that it runs in.
+    const detail = progress(questions, own);
+    this.page.form.dispatchEvent(new CustomEvent("practised", { detail, bubbles: true }));
   }
 
   /** While something of what is chosen is asked for, the inspector does not say its rule. @param {Question[]} open */

@@ -71,6 +71,7 @@ def test_sliders_and_player_work_offline(opened: Opened) -> None:
     page.get_by_role("button", name="Last step").click()
     expect(page.locator('.sheet [data-field="a.value"]')).to_have_text("0.02")
     expect(page.locator("[data-part=offline]")).to_be_hidden()
+    expect(page.locator(".one-sample")).to_be_hidden()
     assert violations(page) == []
 
 

@@ -80,7 +80,7 @@ class Scene:
         One that stands ``alone``, as a file, has what its numbers need beside those that stand there.
         """
         state = self.state
-        needed = {"plot": state.k >= 0, "data": bool(state.data), "practice": state.practise == "on"}
+        needed = {"plot": state.k >= 0, "data": bool(state.data)}
         return [
             pane
             for pane in self.panes

@@ -15,12 +15,11 @@ from graphviz_backprop.figure.network_sketch import network_sketch
 from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.network.passes import layer_steps
-from graphviz_backprop.web import alone
 from graphviz_backprop.web.asked.copies import Copy
 from graphviz_backprop.web.asked.program import Program, asked, shown_fields
 from graphviz_backprop.web.asked.request import asked_copy, exact_state
 from graphviz_backprop.web.asked.state import Mistake, State
-from graphviz_backprop.web.replies import file_reply, json_reply, page_reply
+from graphviz_backprop.web.replies import file_reply, json_reply
 from graphviz_backprop.web.shown import drawing
 
 blueprint = Blueprint("exports", __name__)
@@ -64,14 +63,6 @@ def as_dot() -> Response:
         return file_reply(dot.for_people(fold, fields, state.dir), "dot")
     sketched = network_sketch(network, state.opened_layers)
     return file_reply(dot.network_for_people(sketched, fields), "dot")
-
-
-@blueprint.get("/graph.html")
-def as_html() -> Response:
-    """The figure with its sliders and player, as a page that needs no server."""
-    state = exact_state()
-    look = asked_copy(state.frame).look
-    return page_reply(alone.of_state(state, "" if look.theme == "auto" else look.theme))
 
 
 @blueprint.get("/graph.json")

@@ -22,6 +22,7 @@ DOWNLOADS = (
     ("png", "the figure as an image"),
     ("pdf", "the figure, for print"),
     ("html", "the figure with its sliders and player: a page that needs no server"),
+    ("zip", "the same for a course: SCORM 1.2, its score is what was found"),
     ("dot", "the graph in Graphviz's language"),
     ("json", "every node, edge and number"),
 )
