@@ -6,6 +6,7 @@
 import { createPage } from "./page/page.js";
 import { browserClock } from "./page/clock.js";
 import { say } from "./page/dom.js";
+import { readGraph, readTensors } from "./page/remake.js";
 import { fileMemory, fileServices } from "./page/services.js";
 import { createCourse, findApi } from "./share/scorm.js";
 
@@ -22,7 +23,7 @@ const memory = course?.settings ?? fileMemory();
 /** How many numbers a page asks for. @param {HTMLElement} part */
 function countOf(part) {
   const asks = new URLSearchParams(queryOf(part)).get("practise") === "on";
-  const graph = JSON.parse(part.querySelector('[data-fragment="graph"]')?.textContent ?? "null");
+  const graph = readGraph(part) ?? readTensors(part);
   return asks ? (graph?.hidden?.asked?.length ?? 0) : 0;
 }
 
