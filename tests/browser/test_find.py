@@ -25,7 +25,7 @@ IN_SIGHT = """(id) => {
 
 
 def find(page: Page, text: str) -> None:
-    page.locator(".viewport").press("Control+f")
+    page.locator(".graph .viewport").press("Control+f")
     page.get_by_label(FIELD).fill(text)
 
 
@@ -47,7 +47,7 @@ def test_enter_goes_through_all_hits_and_back(page: Page) -> None:
     expect(status).to_have_text("1 of 3")
     page.get_by_label(FIELD).press("Escape")
     expect(page.locator(".find")).to_be_hidden()
-    expect(page.locator(".viewport")).to_be_focused()
+    expect(page.locator(".graph .viewport")).to_be_focused()
 
 
 def test_what_is_not_there_is_said(page: Page) -> None:

@@ -150,10 +150,10 @@ def test_heat_colours_what_flows_through_groups(page: Page) -> None:
 def test_the_player_goes_box_by_box_and_the_figure_keeps_its_size(page: Page) -> None:
     page.goto(address(expr=CHAIN, shut="all"))
     expect(page.locator(".sheet [data-group]")).to_have_count(2)
-    box = page.locator(".viewport").bounding_box()
+    box = page.locator(".graph .viewport").bounding_box()
     page.locator("[data-go=next]").click()
     expect(page.locator(".steps li[data-step]:visible .place")).to_contain_text("Forward 1 of 3")
-    assert page.locator(".viewport").bounding_box() == box
+    assert page.locator(".graph .viewport").bounding_box() == box
     last = page.locator('.sheet .texts[data-edge="i~0.0"]')
     expect(last.locator('[data-field="i~0.0.value"]')).to_be_empty()
     # An edge that nothing has come along is drawn through the place of its texts.

@@ -57,7 +57,7 @@ def test_fields_and_controls_keep_their_keys(page: Page) -> None:
     stands(page, 1)
     page.keyboard.press("ArrowRight")
     stands(page, 2)
-    page.locator(".viewport").press("ArrowRight")
+    page.locator(".graph .viewport").press("ArrowRight")
     stands(page, 2)
     page.keyboard.press("l")
     stands(page, 3)
@@ -86,7 +86,7 @@ def test_the_help_lists_them_and_letters_can_be_switched_off(page: Page) -> None
 def test_a_presentation_is_the_figure_and_the_step_in_large_type(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto("/")
-    page.locator(".viewport").focus()
+    page.locator(".graph .viewport").focus()
     page.keyboard.press("p")
     expect(page.locator(".bar")).to_be_hidden()
     page.keyboard.press("PageDown")
