@@ -35,7 +35,7 @@ export function createBringing(root, store, { open, approach }) {
    */
   function hiding(id) {
     const { state } = store;
-    const nodes = state.graph?.nodes ?? [];
+    const nodes = (state.graph ?? state.tensors)?.nodes ?? [];
     const at = nodes.findIndex((node) => node.id === id);
     const inside = state.closed.find((one) => one.nodes.includes(at));
     const group = inside && isDrawn(inside.id) ? inside.id : boxOf(inside ? nodes[inside.output].id : id);

@@ -1,5 +1,6 @@
 /** The step-by-step player: the forward pass node by node, then the backward pass edge by edge. */
 
+import { drawn } from "../figure/lines.js";
 import { createTravels } from "../figure/travel.js";
 import { bind } from "./fields.js";
 import { find } from "./fragments.js";
@@ -131,12 +132,12 @@ export function createStepper(page, store, clock, turned) {
     const current = listed(step.dataset.current);
     for (const id of current) mark(page, id, "current");
     for (const id of listed(step.dataset.uses)) mark(page, id, "used");
-    const node = page.querySelector(`.graph .sheet [data-node="${CSS.escape(current[0] ?? "")}"]`);
+    const id = CSS.escape(current[0] ?? "");
+    const node = page.querySelector(`.graph .sheet :is([data-node="${id}"], [data-holds~="${id}"])`);
     if (node) turned(node);
     const edges = listed(step.dataset.through);
     for (const edge of edges) {
-      const parts = page.querySelectorAll(`.sheet [data-edge="${CSS.escape(edge)}"]`);
-      for (const part of parts) part.classList.add("current");
+      for (const part of drawn(page, edge, current[0] ?? "")) part.classList.add("current");
     }
     if (ahead) travels.go(waysOf(step, edges, fields), edges.length > 0, Number(speed.value));
   }

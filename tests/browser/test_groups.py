@@ -213,7 +213,10 @@ def test_a_layer_is_one_box_with_its_neurons_numbers(page: Page) -> None:
     # The player goes neuron by neuron, and marks the layer.
     page.locator("[data-go=next]").click()
     page.locator(".steps li[data-step]:visible").wait_for()
-    page.locator("[data-step]", has_text="a3_4").first.wait_for(state="attached")
+    step = page.locator("li[data-step][data-phase=backward][data-through^='a3_4~0.']").first
+    page.goto(f"{page.url}&frame={step.get_attribute('data-step')}")
+    expect(page.locator('.sheet .edge[data-edge="a2_1~layer.a3_1~layer"].current')).to_have_count(1)
+    expect(page.locator('.sheet [data-group="a2_1~layer"].current')).to_have_count(1)
     page.locator("[data-go=close]").click()
     count = boxes.count()
     layer.locator(".opener").press("Enter")
