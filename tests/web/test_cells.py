@@ -157,3 +157,12 @@ def test_the_player_goes_through_a_program_with_tensors(client: FlaskClient) -> 
     assert found["~z[0].gradient"] == "" == found["~W[0,0].gradient"]
     assert re.search(r'data-shade="z\[0\]\.gradient\.shade" fill-opacity="0.000"', page)
     assert "Forward 3 of" in page
+
+
+def test_an_edge_shows_its_jacobian_and_how_much_it_is(client: FlaskClient) -> None:
+    found = shown(client, PROGRAM, "z.1")
+    assert "∂z/∂x is 2×2: 4 numbers, 4 of them not 0" in text(found)
+    assert found.count('class="block-cell') == 4
+    diagonal = text(shown(client, "x = [-1, 2, 3]; r = relu(x); L = sum(r)", "r.0"))
+    assert "9 numbers, 2 of them not 0, all on the diagonal" in diagonal
+    assert "block-cell" not in shown(client, PROGRAM, "z.1", hide="gradients")

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward, cells
 from graphviz_backprop.explain import steps as stepping
+from graphviz_backprop.explain.block import Block, block
 from graphviz_backprop.explain.in_numbers import CELLS
 from graphviz_backprop.explain.paths import inner_paths, places
 from graphviz_backprop.explain.sentences import three
@@ -109,6 +110,14 @@ class Chosen:
         edges = [self.edge] if self.edge else self._arguments
         told = {self._key(edge): edge for edge in edges if self.graph.active[edge.child]}
         return {key: ShownThree(three(self.run, edge, self.top)) for key, edge in told.items()}
+
+    @cached_property
+    def block(self) -> Block | None:
+        """The Jacobian of the edge that is chosen, between tensors, where it is small enough to be drawn."""
+        if self.of_numbers or self.run is None or self.edge is None or not self.active:
+            return None
+        tensors = self.node.shape or self.child.shape
+        return block(self.run, self.edge) if tensors else None
 
     def _key(self, edge: Edge) -> str:
         return f"{self.graph.nodes[edge.parent].id}.{edge.arg}"
