@@ -432,7 +432,8 @@ def grade(
 def exercise(level: str = "rule", seed: int = 0) -> Exercise:
     """An exercise for pencil and paper: a program at a point, its numbers whole or small fractions.
 
-    ``level`` is "rule", "chain", "shared", "neuron" or "layers"; a seed gives the same one each time.
+    ``level`` is "rule", "chain", "shared", "neuron", "layers" or "matrix"; a seed gives the same one each
+    time.
     ``question`` says what is asked, ``solution`` has the answers as fractions, ``run`` every number.
     """
     return exercises.exercise(level, seed)

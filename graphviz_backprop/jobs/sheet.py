@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from graphviz_backprop.explain.grading.exercises import LEVELS, Exercise
@@ -45,15 +45,21 @@ def _shown(layout: Layout, exercise: Exercise, answers: bool) -> Mapping[str, An
 
 def figure(layout: Layout, exercise: Exercise, answers: bool = False) -> str:
     """The figure: every number a fraction, or only those that the point gives, the others blank."""
-    known = {f"{node.id}.value" for node in exercise.graph.nodes if not node.args}
+    known = {node.id for node in exercise.graph.nodes if not node.args}
     fields: dict[str, Any] = {
-        field: str(number) if answers or field in known else BLANK
+        field: str(number) if answers or _is_given(field, known) else BLANK
         for field, number in exercise.exact.fields.items()
     }
     for node in exercise.graph.nodes:
         for arg, child in enumerate(node.args):
-            fields[f"{node.id}.{arg}.value"] = fields[f"{exercise.graph.nodes[child].id}.value"]
+            fields[f"{node.id}.{arg}.value"] = fields.get(f"{exercise.graph.nodes[child].id}.value", "")
     return layout.figure(exercise.graph, _direction(layout, exercise)).printed(fields)
+
+
+def _is_given(field: str, known: Collection[str]) -> bool:
+    """Whether it is the value of a leaf, or of a cell of one."""
+    place, _, word = field.rpartition(".")
+    return word == "value" and place.partition("[")[0] in known
 
 
 def _direction(layout: Layout, exercise: Exercise) -> str:

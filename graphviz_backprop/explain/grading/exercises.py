@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
@@ -33,6 +34,9 @@ class Level:
     about: str
     templates: tuple[str, ...]
 
+
+_PAIR, _THREE = "[{d}, {d}]", "[{d}, {d}, {d}]"
+_SQUARE = f"[{_PAIR}, {_PAIR}]"
 
 LEVELS: Mapping[str, Level] = {
     "rule": Level(
@@ -106,6 +110,18 @@ LEVELS: Mapping[str, Level] = {
             "h = w1*x + b1; a = h^2; z = w2*a; C = (z - y)^2",
         ),
     ),
+    "matrix": Level(
+        "A matrix product",
+        "Matrices, vectors, a batch: the gradient of each has its own shape.",
+        (
+            f"W = {_SQUARE}; x = {_PAIR}; z = W @ x; L = sum({_PAIR} * z)",
+            f"W = [{_THREE}, {_THREE}]; x = {_THREE}; z = W @ x; L = sum({_PAIR} * z)",
+            f"X = [{_PAIR}, {_PAIR}, {_PAIR}]; w = {_PAIR}; p = X @ w; L = sum({_THREE} * p)",
+            f"X = {_SQUARE}; W = {_SQUARE}; b = {_PAIR}; Z = X @ W + b; L = sum(Z)",
+            f"A = {_SQUARE}; B = {_SQUARE}; C = A @ B; L = sum([[{{d}}, 1], [1, {{d}}]] * C)",
+            f"W = {_SQUARE}; x = {_PAIR}; a = relu(W @ x); L = sum({_PAIR} * a)",
+        ),
+    ),
 }
 """Every level by its name, from the simplest on."""
 
@@ -131,18 +147,28 @@ class Exercise:
     @cached_property
     def exact(self) -> Exact:
         """Every number as a fraction."""
+        if not self.graph.of_numbers:
+            return _whole_cells(self.run)
         return exact(self.graph, {name: Fraction(x) for name, x in self.at.items()})
 
     @property
-    def solution(self) -> Mapping[str, Fraction]:
-        """The numbers that are asked for."""
-        return {field: self.exact.fields[field] for field in self.asked}
+    def solution(self) -> Mapping[str, Fraction | str]:
+        """The numbers that are asked for; of a tensor its list, as it is written."""
+        return {
+            field: self.exact.fields[field] if field in self.exact.fields else self._list(field)
+            for field in self.asked
+        }
+
+    def _list(self, field: str) -> str:
+        cells: Any = self.run.cells()[field]
+        return re.sub(r"-?\d+\.\d+", lambda number: f"{float(number[0]):g}", str(cells.tolist()))
 
     @property
     def question(self) -> str:
         """What is asked, on one line: the program, the point, the gradients."""
         wanted = ", ".join(self.called(field) for field in self.asked)
-        return f"{self.program} at {self.point}: {wanted}?"
+        at = f" at {self.point}" if self.at else ""
+        return f"{self.program}{at}: {wanted}?"
 
     @property
     def point(self) -> str:
@@ -173,6 +199,25 @@ def exercise(level: str, seed: int = 0) -> Exercise:
     raise AssertionError(f"{template} has no numbers to find by hand")
 
 
+def _whole_cells(run: Run[Any]) -> Exact:
+    """The numbers of a program with tensors: whole ones are exact as they are computed. Raises NotByHand."""
+    fields = {}
+    for field, number in run.fields().items():
+        if isinstance(number, float) and not field.endswith(".shade"):
+            if not number.is_integer():
+                raise NotByHand(f"{field} is {number}")
+            fields[field] = Fraction(number)
+    return Exact(fields)
+
+
+def _cells_of(fields: Mapping[str, Fraction], field: str) -> list[Fraction]:
+    """The number of a field, or those of its cells."""
+    if field in fields:
+        return [fields[field]]
+    name = re.escape(field.rpartition(".")[0])
+    return [number for one, number in fields.items() if re.fullmatch(rf"{name}\[.*\]\.gradient", one)]
+
+
 def _drawn(template: str, dice: random.Random) -> Iterator[tuple[str, dict[str, int]]]:
     """Programs of a template, and points for them."""
     for _ in range(_TRIES):
@@ -182,7 +227,7 @@ def _drawn(template: str, dice: random.Random) -> Iterator[tuple[str, dict[str, 
             program = re.sub(r"\{[cd]\}", str(number), program, count=1)
         program = program.replace("+ -", "- ")
         graph = parse(program)
-        yield program, {name: _whole(dice) for name in graph.variables}
+        yield program, {name: _whole(dice) for name in graph.variables if name not in graph.start}
 
 
 def _whole(dice: random.Random) -> int:
@@ -193,14 +238,14 @@ def _made(level: str, seed: int, program: str, at: dict[str, int]) -> Exercise |
     """An exercise of a program, if it is one for pencil and paper."""
     graph = parse(program)
     wanted = [name for name in graph.variables if not re.fullmatch(r"x\d?|y", name)]
-    if level in ("rule", "chain", "shared") or not wanted:
+    if level in ("rule", "chain", "shared", "matrix") or not wanted:
         wanted = list(graph.variables)
     found = Exercise(level, seed, program, at, tuple(f"{name}.total" for name in wanted))
     try:
         fields = found.exact.fields
     except NotByHand:
         return None
-    gradients = [fields[field] for field in found.asked]
+    gradients = [number for field in found.asked for number in _cells_of(fields, field)]
     # what is 0 by chance teaches little; where a branch is dead it belongs there, but not everywhere
     dead = "relu" in program or "max" in program
     dull = 2 * gradients.count(Fraction(0)) > len(gradients) or not (dead or all(gradients))

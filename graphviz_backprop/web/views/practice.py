@@ -63,7 +63,10 @@ def printed() -> Response:
 def hunted() -> Response:
     """A bug hunt. With ``wrong=x,y&bug=0`` whether that is so, with ``solution=1`` what is."""
     level, seed = _level("shared"), _whole("seed", 0, 0, _SEEDS)
-    found = bug_hunt(level, seed)
+    try:
+        found = bug_hunt(level, seed)
+    except ValueError as refusal:
+        raise Mistake("level", f"{refusal}.") from None
     reply: dict[str, Any] = {
         "level": level,
         "seed": seed,

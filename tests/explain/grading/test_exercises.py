@@ -1,5 +1,6 @@
 """Exercises can be done by hand, and are what their seed says; bug hunts have one answer."""
 
+import json
 import math
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 import graphviz_backprop as gb
 from graphviz_backprop.__main__ import main
+from graphviz_backprop.data.judged import judge
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain.grading.bugs import BUGS, Bug, bug_hunt, totals
 from graphviz_backprop.explain.grading.exact import NotByHand, exact
@@ -52,6 +54,17 @@ def test_levels_are_what_they_say():
         assert sum(bool(node.args) for node in exercise("rule", seed).graph.nodes) == 1
         assert max(_mentions(exercise("shared", seed).graph).values()) > 1
         assert all(field[0] in "wbv" for field in exercise("layers", seed).asked)
+
+
+def test_matrices_are_answered_as_lists():
+    for seed in range(6):
+        found = exercise("matrix", seed)
+        for field, written in found.solution.items():
+            right = found.run.gradient[field.removesuffix(".total")]
+            assert json.loads(written) == right.tolist()
+            assert judge(found.run, field, json.loads(written)).verdict == "right"
+    with pytest.raises(ValueError, match="no bug hunts"):
+        bug_hunt("matrix", 1)
 
 
 def _mentions(graph):
