@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.printers import ATOM, TEX, Piece, in_one, mathml_with_fields, tex_name
 from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.network.layers import LINEAR, SOFTMAX, WRITTEN, Layer, Network, Neuron, Parameter
-from graphviz_backprop.network.names import Part
+from graphviz_backprop.network.names import LAYERED, Part
 
 ORDERS = ("jk", "kj")
 """How a weight's indices stand: the neuron that it goes to first, or the one that it comes from."""
@@ -45,7 +46,8 @@ class Naming:
 
 @dataclass(frozen=True)
 class Line:
-    """One line: ``kind`` is "symbols", "formula" (with g′), "explicit" (with what g′ is) or "numbers"."""
+    """One line: ``kind`` is "sum" (with Σ), "symbols", "formula" (with g′), "explicit" (with what g′ is) or
+    "numbers"."""
 
     kind: str
     tex: str
@@ -184,7 +186,18 @@ class _Writer:
             last = Factor(self._d(self._z(neuron), a), w, w, f"⟨({weight.leaf}.value)⟩")
             nodes = (neuron.a, neuron.z, weight.leaf)
             terms.append(Term((*self._to_sum(neuron), last), nodes, weight.name))
-        return self._written(name, self._d(self.top, a), terms, result)
+        return self._written(name, self._d(self.top, a), terms, result, self._each(layer + 1, a, terms))
+
+    def _each(self, layer: int, a: str, terms: Sequence[Term]) -> str:
+        """The sum over a layer with Σ: what neuron j adds; empty where they add in several ways."""
+        ways = {len(term.factors) for term in terms}
+        if len(terms) < 2 or len(ways) > 1 or self.network.convention is not LAYERED:
+            return ""
+        level = self._level(layer)
+        a_j, z_j = (rf"{letter}_{{j}}^{{({level})}}" for letter in "az")
+        chain = [self.top, a_j, z_j, a] if ways == {3} else [self.top, z_j, a]
+        factors = r" \cdot ".join(self._d(top, bottom) for top, bottom in pairwise(chain))
+        return rf"\sum_{{j=1}}^{{{len(terms)}}} {factors}"
 
     def _last(self, neuron: Neuron) -> Block:
         """∂C/∂a at the output: as the loss has it."""
@@ -217,8 +230,8 @@ class _Writer:
         slope = Factor(self._d(a_i, self._z(neuron)), formula, formula, numbers)
         return Term((self._by_activation(other), slope), (other.a, neuron.z))
 
-    def _written(self, name: str, left: str, terms: Sequence[Term], result: str) -> Block:
-        lines: list[Line] = []
+    def _written(self, name: str, left: str, terms: Sequence[Term], result: str, each: str = "") -> Block:
+        lines = [Line("sum", f"{left} = {each}")] if each else []
         seen: set[str] = set()
         for kind in ("symbols", "formula", "explicit", "numbers"):
             text = _added([term.tex(kind) for term in terms])
@@ -226,7 +239,7 @@ class _Writer:
                 continue
             seen.add(text)
             end = f" = ⟨{result}⟩" if kind == "numbers" else ""
-            start = left if kind == "symbols" else ""
+            start = left if not lines else ""
             lines.append(Line(kind, f"{start} = {text}{end}"))
         return Block(name, tuple(lines), tuple(terms), result)
 

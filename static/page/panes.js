@@ -1,5 +1,6 @@
 /** The middle of the page: one pane or two, what stands in them, their widths; and the inspector beside them. */
 
+import { bindDivider } from "./divider.js";
 import { attribute, say } from "./dom.js";
 import { figureOf, hasBoth, panesOf, shows } from "../state/url.js";
 
@@ -10,6 +11,7 @@ import { figureOf, hasBoth, panesOf, shows } from "../state/url.js";
 
 const [NARROWEST, WIDEST] = [20, 80]; // of the first of two panes, in percent
 const NOTCH = 5; // of the divider, by the keyboard
+const INSPECTOR = /** @type {const} */ ([240, 720]); // pixels, as in the template
 
 /** What comes beside a pane that stands alone. @type {Readonly<Record<string, string>>} */
 const BESIDE = { graph: "plot", network: "training", training: "network" };
@@ -98,11 +100,6 @@ export function createPanes(root, form, store) {
       say(tab, second ? second[0].toUpperCase() + second.slice(1) : "");
     }
   });
-  store.subscribe(["split"], () => {
-    const split = inside(state.split);
-    form.style.setProperty("--split", `${split}%`);
-    attribute(divider, "aria-valuenow", split);
-  });
 
   /** What is practised comes beside the figure, or goes. */
   function togglePractice() {
@@ -154,13 +151,27 @@ export function createPanes(root, form, store) {
     event.preventDefault();
   }
 
-  bindDivider(divider, store);
+  const edge = /** @type {HTMLElement | null} */ (form.querySelector(".inspector-edge"));
+  if (edge) bindWidth(form, edge, store);
+  const middle = bindDivider(divider, {
+    ...{ ends: [NARROWEST, WIDEST], notch: NOTCH, right: 1, usual: 50 },
+    at(x) {
+      const { left, width } = /** @type {HTMLElement} */ (divider.parentElement).getBoundingClientRect();
+      return (100 * (x - left)) / width;
+    },
+    now: () => inside(state.split),
+    change: (split) => store.change({ split }),
+  });
   root.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("[data-tool=practise]")) togglePractice();
   });
   const practising = root.querySelectorAll("[data-tool=practise]");
   store.subscribe(["panes"], (state) => {
     for (const button of practising) attribute(button, "aria-pressed", String(shows(state, "practice")));
+  });
+  store.subscribe(["split"], () => {
+    form.style.setProperty("--split", `${inside(state.split)}%`);
+    middle.show(inside(state.split));
   });
   return {
     /** The pane that is used, or else the first one, gets all of the window, or gives it back. */
@@ -196,29 +207,21 @@ function explain(form, pane) {
   if (words && words.parentElement !== pane) viewport.after(words);
 }
 
-/** @param {HTMLElement} divider @param {PageStore} store */
-function bindDivider(divider, store) {
-  const to = (/** @type {number} */ split) => store.change({ split: inside(Math.round(split)) });
-  divider.addEventListener("pointerdown", (event) => {
-    divider.setPointerCapture(event.pointerId);
-    event.preventDefault();
+/**
+ * The inspector is as wide as its edge is drawn.
+ * @param {HTMLElement} form @param {HTMLElement} edge @param {PageStore} store
+ */
+function bindWidth(form, edge, store) {
+  const width = () => edge.parentElement?.getBoundingClientRect().width ?? 0;
+  const { show } = bindDivider(edge, {
+    ...{ ends: INSPECTOR, notch: 20, right: -1, usual: 0 },
+    at: (x) => form.getBoundingClientRect().right - x,
+    now: width,
+    change: (aside) => store.change({ aside }),
   });
-  divider.addEventListener("pointermove", ({ pointerId, clientX }) => {
-    if (!divider.hasPointerCapture(pointerId)) return;
-    const { left, width } = /** @type {HTMLElement} */ (divider.parentElement).getBoundingClientRect();
-    to((100 * (clientX - left)) / width);
-  });
-  divider.addEventListener("dblclick", () => to(50));
-  divider.addEventListener("keydown", (event) => {
-    /** @type {Record<string, number>} */
-    const keys = {
-      ArrowLeft: inside(store.state.split) - NOTCH,
-      ArrowRight: inside(store.state.split) + NOTCH,
-      Home: NARROWEST,
-      End: WIDEST,
-    };
-    if (!(event.key in keys)) return;
-    event.preventDefault();
-    to(keys[event.key]);
+  store.subscribe(["aside", "panes", "inspector"], ({ aside }) => {
+    if (aside) form.style.setProperty("--inspector", `${Math.min(Math.max(aside, INSPECTOR[0]), INSPECTOR[1])}px`);
+    else form.style.removeProperty("--inspector");
+    show(Math.round(width()));
   });
 }

@@ -20,6 +20,7 @@
  * @property {string} full the pane that has the window for itself
  * @property {number} split how much of the width the first of two panes has, in percent
  * @property {string} inspector auto: it is open beside one pane, shut beside two
+ * @property {number} aside the inspector's width in pixels; 0, and it is chosen
  * @property {string} tab on a small screen, what stands below the figure; auto: what the address asks for beside it
  * @property {string} plot what is plotted: "x" or "x,y"; "", and it is chosen
  * @property {string} box what the plot shows: "left,right,bottom,top"; "", and it is chosen
@@ -92,6 +93,7 @@ export const PARAMETERS = Object.freeze([
   { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data", "practice"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
   { name: "split", family: false, kind: "count", names: [], most: 1000000, otherwise: 50, change: "number", remakes: "nothing", undone: false },
   { name: "inspector", family: false, kind: "choice", names: ["auto", "open", "shut"], most: 0, otherwise: "auto", change: "number", remakes: "nothing", undone: false },
+  { name: "aside", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "number", remakes: "nothing", undone: false },
   { name: "tab", family: false, kind: "choice", names: ["auto", "variables", "program", "explain", "pane"], most: 0, otherwise: "auto", change: "number", remakes: "nothing", undone: false },
   { name: "plot", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "box", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "number", remakes: "nothing", undone: true },

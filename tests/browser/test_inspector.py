@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -146,3 +148,27 @@ def test_an_edge_into_a_closed_group_is_chosen_and_lives(page: Page) -> None:
     chosen.get_by_role("button", name="Open the group").click()
     expect(chosen.locator("h2")).to_have_text("e = c + d")
     expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+
+
+def test_its_width_is_chosen_and_kept_and_no_formula_is_cut(page: Page) -> None:
+    page.goto("/?expr=z = w1*x1 %2B w2*x2 %2B w3*x3 %2B w4*x4%0Asigmoid(z)&view=graph&about=z&at.w1=-1234.5")
+    page.wait_for_load_state("networkidle")
+    inspector = page.locator(".inspector")
+    narrow = inspector.bounding_box()
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".inspector .equations, .math").evaluate_all(cut) == 0
+    edge = page.get_by_role("separator", name="Width of the inspector")
+    edge.focus()
+    for _ in range(5):
+        edge.press("ArrowLeft")
+    expect(page).to_have_url(re.compile("aside="))
+    wide = inspector.bounding_box()
+    assert narrow
+    assert wide
+    assert wide["width"] == narrow["width"] + 100
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    assert inspector.bounding_box() == wide
+    edge.dblclick()
+    expect(page).not_to_have_url(re.compile("aside="))
+    assert inspector.bounding_box() == narrow

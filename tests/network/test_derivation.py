@@ -186,3 +186,24 @@ def test_a_tanh_squares_what_has_a_layer_on_it():
 def test_a_name_that_is_not_there():
     with pytest.raises(ValueError, match="no weight, bias or neuron w9_11"):
         block(recognise(gb.parse(PRESETS["xor"].program)), "w9_11")
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("naming", [Naming(), Naming("kj", "L")])
+def test_a_sum_with_its_sign_is_the_sum_of_its_terms(name, naming):
+    network = recognise(gb.parse(PROGRAMS[name], view="graph"))
+    for about in (*network.parameters, *network.inputs):
+        for part in blocks(network, about, naming):
+            written = [line for line in part.lines if line.kind == "sum"]
+            for line in written:
+                left, last, each = re.fullmatch(r"(.*) = \\sum_\{j=1\}\^\{(\d+)\} (.*)", line.tex).groups()
+                assert left.startswith(r"\frac{\partial ")
+                assert int(last) == len(part.terms)
+                for number, term in enumerate(part.terms, 1):
+                    assert each.replace("_{j}", f"_{{{number}}}") == term.tex("symbols")
+
+
+def test_what_spreads_over_a_layer_is_written_with_its_sign():
+    network = recognise(gb.parse(PROGRAMS["deep"], view="graph"))
+    assert [line.kind for line in block(network, "a2_1").lines][:2] == ["sum", "symbols"]
+    assert block(network, "w2_11").lines[0].kind == "symbols"

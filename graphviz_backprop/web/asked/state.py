@@ -204,6 +204,9 @@ class State:
         "number",
         undone=False,
     )
+    aside: int = _row(
+        COUNT, 0, "the inspector's width in pixels; 0, and it is chosen", "number", undone=False
+    )
     tab: str = _row(
         choice("auto", "variables", "program", "explain", "pane"),
         "auto",
