@@ -1,4 +1,4 @@
-/** How many significant digits are shown. A page sets it before it writes: one in a document after the other. */
+/** How many significant digits are shown: those of the page whose turn it is (page/digits.js). */
 let count = 4;
 
 export const digits = () => count;

@@ -3,6 +3,7 @@
 import { createBuilder } from "./builder.js";
 import { createDerivation } from "./derivation.js";
 import { createFrame } from "./frame.js";
+import { bindKeyboard } from "./keyboard.js";
 import { createSurfaces } from "./surfaces.js";
 import { createTraining } from "./training.js";
 import { createWires } from "./wires.js";
@@ -13,6 +14,7 @@ export function create(page) {
   if (builder) createBuilder(builder, page);
   if (page.form.querySelector('[data-fragment="network"]')) createDerivation(page);
   createFrame(page.root, page.store);
+  bindKeyboard(page.root, page.store);
   const surfaces = createSurfaces(page, page.paint);
   const wires = createWires(page, surfaces.said);
   /** @type {HTMLElement | null} */

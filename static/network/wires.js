@@ -32,7 +32,8 @@ export function createWires({ root, store }, overInputs) {
   /** @type {Reached} */
   let latest = new Map();
 
-  root.addEventListener("pointerover", ({ target }) => {
+  /** What is pointed at, or has the focus, is what is told. @param {Event} event */
+  function point({ target }) {
     const sheet = target instanceof Element ? target.closest(".sheet") : null;
     if (!sheet?.querySelector("svg.network")) return;
     const place = /** @type {Element} */ (target).closest("[data-weight], [data-neuron], .node.output");
@@ -41,7 +42,9 @@ export function createWires({ root, store }, overInputs) {
     pointed = name;
     fade(root, place);
     tell();
-  });
+  }
+  root.addEventListener("pointerover", point);
+  root.addEventListener("focusin", point);
 
   store.subscribe(["graph", "closed"], ({ graph }) => {
     wires = wiresIn(root, graph);

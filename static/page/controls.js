@@ -2,7 +2,6 @@
 
 import { attribute } from "./dom.js";
 import { isOpen, number, opened, plain, withPanel } from "../state/url.js";
-import { showDigits } from "../engine/numerals.js";
 
 /** @typedef {import("../workbench.js").PageStore} PageStore */
 
@@ -69,7 +68,6 @@ function bindDigits(form, store) {
   const select = /** @type {HTMLSelectElement | null} */ (form.querySelector("select[name=digits]"));
   store.subscribe(["digits"], ({ digits }) => {
     if (select) select.value = digits;
-    showDigits(Number(digits));
   });
   select?.addEventListener("change", () => store.change({ digits: select.value }));
 }

@@ -20,6 +20,7 @@ import { bindCells } from "./cells.js";
 import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
 import { bindPrecise } from "./precise.js";
+import { ownDigits } from "./digits.js";
 import { createEditor } from "./editor.js";
 import { bindFigure, bindPage, firstOf } from "./fill.js";
 import { createFormulas } from "./formulas.js";
@@ -65,11 +66,13 @@ const PLAYING = ["play", "next", "back", "first", "last", "close"];
  * @param {import("./services.js").Services} services
  */
 export function createPage(root, query, services) {
-  const { clock, place, server, suffix } = services;
+  const { place, server, suffix } = services;
   suffixIds(root, suffix);
   const form = /** @type {HTMLFormElement} */ (root.querySelector("form[data-page]"));
   const store = createStore(firstState(root, query));
   const { state } = store;
+  const clock = ownDigits(root, store, services.clock);
+  const own = { ...services, clock };
 
   bindActs(root, () => {
     address.act();
@@ -82,7 +85,7 @@ export function createPage(root, query, services) {
   bindGrids(form);
   const panes = createPanes(root, form, store);
   const offline = createOffline(root, clock);
-  const remaker = createRemaker(root, store, services, {
+  const remaker = createRemaker(root, store, own, {
     ...{ editor, offline, query: () => format(state, spoken(state)) },
     remade: () => rebind(),
   });
@@ -272,7 +275,7 @@ export function createPage(root, query, services) {
     undoing.act();
     address.during("none", () => restore(search));
   });
-  const undoing = createUndoing(root, store, services, undone);
+  const undoing = createUndoing(root, store, own, undone);
   createTools({ root, server, query: present, open });
   const shared = { root, server, clock, query: present, say: createToast(root, clock) };
   bindInNumbers(root, { server, query: present, open, say: shared.say });

@@ -161,7 +161,7 @@ def test_its_width_is_chosen_and_kept_and_no_formula_is_cut(page: Page) -> None:
     edge.focus()
     for _ in range(5):
         edge.press("ArrowLeft")
-    expect(page).to_have_url(re.compile("aside="))
+    expect(page).to_have_url(re.compile("aside=380"))
     wide = inspector.bounding_box()
     assert narrow
     assert wide

@@ -13,6 +13,7 @@ from graphviz_backprop.api import parse
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.network.builder import PRESETS, architecture, initial, program
 from tests.browser.conftest import OpenPage
+from tests.support.axe import violations
 from tests.support.panes import show
 
 SCREENS = [(1366, 768), (1920, 1080), (390, 844)]
@@ -274,3 +275,25 @@ def test_a_network_stands_beside_its_graph(page: Page) -> None:
     expect(page.locator("#sheet svg.network")).to_be_visible()
     expect(page.locator("#viewport + .wire-words")).not_to_be_empty()
     assert page.locator("svg.network").count() == 1
+
+
+def test_circles_are_reached_and_opened_by_the_keyboard(page: Page) -> None:
+    page.goto(address((2, 3, 1), panes="network"))
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("#sheet svg.network")).to_have_attribute("role", "group")
+    page.locator("#viewport").focus()
+    before = page.locator("#sheet").get_attribute("style")
+    page.keyboard.press("Tab")
+    focused = page.locator("#sheet .node:focus")
+    expect(focused).to_have_attribute("aria-label", "x1")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowDown")
+    expect(focused).to_have_attribute("aria-label", "a2_2")
+    expect(page.locator("#wire-words")).to_contain_text("a2(2): z = ")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-derive]")).to_have_value("a2_2")
+    expect(focused).to_have_attribute("aria-label", "a2_2")  # in the figure that has come meanwhile
+    page.keyboard.press("ArrowRight")
+    expect(focused).to_have_attribute("aria-label", "a3_1")
+    assert page.locator("#sheet").get_attribute("style") == before
+    assert violations(page) == []

@@ -83,3 +83,20 @@ def test_each_has_its_own_sides(page: Page) -> None:
     show(first, "plot", instead_of="data")
     expect(first.locator('[data-plot="main"] path').first).to_be_attached()
     expect(second.locator("tr[data-picks]").nth(1)).to_be_visible()
+
+
+def test_each_has_its_own_digits(page: Page) -> None:
+    page.goto("/")
+    page.evaluate(TWO, ["a = x/3", "a = x/7"])
+    first, second = page.locator("body > section").all()
+    outputs = [one.locator('output[data-field="a.value"]') for one in (first, second)]
+    first.get_by_label("Digits").select_option("8")
+    expect(outputs[0]).to_have_text("0.33333333")
+    second.get_by_label("Digits").select_option("3")
+    expect(outputs[1]).to_have_text("0.143")
+    first.get_by_label("Value of x").fill("2")
+    expect(outputs[0]).to_have_text("0.66666667")
+    second.get_by_label("Value of x").fill("2")
+    expect(outputs[1]).to_have_text("0.286")
+    for one, texts in ((first, "0.66666667"), (second, "0.286")):
+        expect(one.locator('.sheet [data-field="a.value"]')).to_have_text(texts)
