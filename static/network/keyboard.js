@@ -21,10 +21,7 @@ export function bindKeyboard(root, store) {
     if (!svg || circles[0]?.ownerSVGElement === svg) return;
     attribute(svg, "role", "group"); // what can be pressed is no part of an image
     circles = [.../** @type {NodeListOf<SVGElement>} */ (svg.querySelectorAll(".node[data-column]"))];
-    for (const circle of circles) {
-      attribute(circle, "role", "button");
-      attribute(circle, "aria-label", circle.dataset.neuron || (circle.dataset.node ?? ""));
-    }
+    for (const circle of circles) attribute(circle, "role", "button"); // called by the name and the numbers in it
     const successor = circles.find(({ dataset }) => dataset.node === last?.dataset.node);
     if (circles.length) stop(successor ?? circles[0]);
     const lost = last && !last.isConnected && document.activeElement === document.body;
