@@ -144,4 +144,4 @@ def test_a_network_with_a_plot_and_data(page: Page) -> None:
     expect(page.locator(".sheet svg.network")).to_be_visible()
     page.locator(".sheet .node.op").first.click()
     page.get_by_label("Value of w1").fill("2")
-    expect(page.locator(".sheet")).to_contain_text("2")
+    expect(page.locator(".graph .sheet")).to_contain_text("2")

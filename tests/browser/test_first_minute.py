@@ -97,7 +97,7 @@ def test_a_broken_program_dims_what_is_of_the_last_good_one(page: Page) -> None:
     assert area.evaluate("e => e.value.slice(e.selectionStart, e.selectionEnd)") == "sni"
     page.fill("#expr", "(4*x+1)^2 + sin(x)")
     expect(page.locator("#board")).not_to_have_attribute("data-broken", "")
-    expect(page.locator(".sheet")).to_have_css("opacity", "1")
+    expect(page.locator(".graph .sheet")).to_have_css("opacity", "1")
 
 
 @pytest.mark.parametrize("pane", ["graph", "network", "plot", "training", "nodes", "data"])

@@ -227,7 +227,7 @@ def test_what_may_just_be_unfinished_is_told_calmly(page: Page) -> None:
 def test_a_mistake_in_the_address(page: Page) -> None:
     page.goto("/?expr=(4*x%2B1&at.x=3")
     expect(page.get_by_role("alert")).to_contain_text("never closed")
-    expect(page.locator(".figure")).to_contain_text("Nothing to draw yet")
+    expect(page.locator(".graph .figure")).to_contain_text("Nothing to draw yet")
     page.fill("#expr", "(4*x+1)")
     check_numbers(page, "(4*x+1)", {"x": 3.0})
 

@@ -64,7 +64,7 @@ def test_ids_are_unique_and_lead_somewhere(page: Page) -> None:
     assert page.evaluate(DOUBLE_OR_LOST) == []
     first, second = page.locator("body > section").all()
     second.get_by_label("Program", exact=True).fill("cos(x)")
-    expect(second.locator(".figure")).to_contain_text("cos")
+    expect(second.locator(".graph .figure")).to_contain_text("cos")
     assert page.evaluate(DOUBLE_OR_LOST) == []
     second.get_by_role("button", name="Examples").click()
     expect(second.locator(".examples")).to_be_visible()
