@@ -394,7 +394,9 @@ def closed_groups(
         base = set(tree.by_id)
     else:
         short = {id_ for id_, group in tree.by_id.items() if not is_staircase(group)}
-        base = short if tree.count <= WHOLE else tree.opened(short, FEW)
+        # Of the neurons of a layer not only some are opened.
+        alone = {id_ for id_ in short if not tree.by_id[id_].layer}
+        base = short if tree.count <= WHOLE else tree.opened(alone, FEW)
     open_ = tree.opened((base | wanted) - (refused - asked), MOST, first=wanted)
     return frozenset(tree.by_id) - open_
 

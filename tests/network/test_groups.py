@@ -30,6 +30,9 @@ def test_the_closed_neurons_of_a_layer_are_one_box_until_it_is_opened() -> None:
     assert sum(box.group is not None and box.group.layer == "layer 3" for box in opened.boxes) == 8
     assert [(group.title, len(members)) for group, members in opened.frames] == [("layer 3", 8)]
     assert sum(bool(box.layer) for box in opened.boxes) == 2
+    # In focus there are fewer boxes: all neurons of a layer stay closed, or none does.
+    part = graph.folded(focus="w2_11")
+    assert not [group for group in graph.groups if group.layer and group not in part.whole.closed]
     # One neuron opened, and its layer is seen.
     one = graph.folded(open="a3_5")
     assert [box.layer[0].layer for box in one.boxes if box.layer] == ["layer 2", "layer 4"]
