@@ -77,23 +77,24 @@ class Drawn:
     direction: str
     look: Look
     dpi: float | None
+    focus: tuple[str, ...] = ()
 
 
 Writer = Callable[[api.Run, Drawn, Layout], bytes]
 
 
 def _svg(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
-    fold = run.folded()
+    fold = run.folded(focus=drawn.focus)
     return copy(layout.figure(fold, drawn.direction), run.shown(fold), fold, drawn.look).encode()
 
 
 def _png(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
-    scale = density(layout.figure(run.folded(), drawn.direction), drawn.look, drawn.dpi)
+    scale = density(layout.figure(run.folded(focus=drawn.focus), drawn.direction), drawn.look, drawn.dpi)
     return layout.png(_plain(run, drawn, layout), scale, clear=drawn.look.background == "transparent")
 
 
 def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
-    fold = run.folded()
+    fold = run.folded(focus=drawn.focus)
     fields: Mapping[str, Any] = run.shown(fold)
     if drawn.look.frame >= 0:
         _, fields = at_step(steps(fold), fields, drawn.look.frame)
@@ -102,7 +103,8 @@ def _dot(run: api.Run, drawn: Drawn, layout: Layout) -> bytes:
 
 def _page(drawn: Drawn) -> dict[str, Any]:
     """What a page shows beside its program."""
-    return {"direction": drawn.direction, "frame": drawn.look.frame, "digits": digits()}
+    shown = {"direction": drawn.direction, "frame": drawn.look.frame, "digits": digits()}
+    return shown | ({"focus": ",".join(drawn.focus)} if drawn.focus else {})
 
 
 def _document(run: api.Run) -> dict[str, Any]:
@@ -110,7 +112,7 @@ def _document(run: api.Run) -> dict[str, Any]:
 
 
 def _plain(run: api.Run, drawn: Drawn, layout: Layout) -> str:
-    fold = run.folded()
+    fold = run.folded(focus=drawn.focus)
     figure = layout.figure(fold, drawn.direction)
     return copy(figure, run.shown(fold), fold, drawn.look, plain=True)
 
@@ -351,6 +353,13 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     shown = range(FEWEST, MOST + 1)
     add("--digits", type=int, choices=shown, metavar="N", default=USUAL, help="of numbers, from 3 to 17")
     add("--frame", type=int, default=-1, metavar="STEP", help="the figure at a step of both passes, from 0")
+    add(
+        "--focus",
+        type=lambda text: tuple(text.split(",")),
+        default=(),
+        metavar="PART",
+        help="a part of the graph: x is what lies between x and the output, to:c what c depends on",
+    )
     add("--no-numbers", action="store_true", help="blanks in the figure instead of numbers")
     add("--theme", choices=THEMES, default=THEMES[0], help="the figure's colours; else as its reader has it")
     add("--background", choices=BACKGROUNDS, default=BACKGROUNDS[0], help="the figure's ground")
@@ -548,7 +557,7 @@ def _write(run: api.Run, options: argparse.Namespace) -> None:
         options.height,
     )
     with Layout() as layout:
-        written = WRITERS[ending](run, Drawn(options.direction, look, options.dpi), layout)
+        written = WRITERS[ending](run, Drawn(options.direction, look, options.dpi, options.focus), layout)
     if options.output == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(written)

@@ -103,6 +103,13 @@ def test_the_figure_goes_to_standard_output(capsysbinary, options, start):
     assert capsysbinary.readouterr().out.startswith(start)
 
 
+def test_a_part_of_the_graph_is_drawn_alone(capsys):
+    assert main(["x*y + sin(y)", "-o", "-", "--focus", "x"]) == 0
+    assert "Between x and f: 3 boxes of a computation graph with 6 nodes" in capsys.readouterr().out
+    assert main(["x*y", "-o", "-", "--focus", "q"]) == 1
+    assert "q is neither a variable nor a node" in capsys.readouterr().err
+
+
 def test_a_format_holds_whatever_the_name(tmp_path: Path):
     path = tmp_path / "picture"
     assert main(["x^2", "-o", str(path), "--format", "png"]) == 0
