@@ -61,9 +61,11 @@ STYLES = (
     "share/embed.css",
     "share/print.css",
     "page/lesson.css",
+    "page/gallery.css",
 )
 """The style sheets of every page, in their order."""
-FILE_STYLES = tuple(name for name in STYLES if name not in ("share/share.css", "share/print.css"))
+_NOT_IN_FILES = ("share/share.css", "share/print.css", "page/gallery.css")
+FILE_STYLES = tuple(name for name in STYLES if name not in _NOT_IN_FILES)
 """Those of a page that is a file: it has no menus."""
 STYLE = "all.css"
 """What they are in one."""

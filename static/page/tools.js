@@ -15,7 +15,7 @@ export function createTools(page) {
 
   const examples = element(".examples");
   examples?.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    const link = event.target instanceof Element ? event.target.closest("li a") : null;
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab
     event.preventDefault();
     examples.hidePopover();

@@ -281,3 +281,17 @@ GROUPS = (
         ),
     ),
 )
+
+
+def found(wanted: str) -> list[Group]:
+    """The examples that have each of these words, in their title, note, program or topic; by topic."""
+    words = wanted.casefold().split()
+    groups = (Group(group.title, _having(group, words)) for group in GROUPS)
+    return [group for group in groups if group.examples]
+
+
+def _having(group: Group, words: list[str]) -> tuple[Example, ...]:
+    def text(example: Example) -> str:
+        return " ".join((group.title, example.title, example.note, example.program)).casefold()
+
+    return tuple(example for example in group.examples if all(word in text(example) for word in words))
