@@ -15,8 +15,8 @@ export function createTools(page) {
 
   const examples = element(".examples");
   examples?.addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest("li a") : null;
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link?.closest("li") || event.ctrlKey || event.metaKey || event.shiftKey) return; // a new tab
     event.preventDefault();
     examples.hidePopover();
     page.open(link.search);
