@@ -26,22 +26,54 @@ export function bindCells(root, store) {
   function change(field) {
     const table = /** @type {HTMLElement} */ (field.closest("[data-tensor]"));
     const name = table.dataset.tensor ?? "";
-    const [cells, shape] = [cellsOf(name), shapeOf(name)];
     const value = number(field.value);
     const known = value !== undefined && Number.isFinite(value);
     complain(table, known ? "" : `“${field.value}” is no number. Write 0.5, 1/3, pi or sqrt(2).`);
     if (!known) return;
-    const at = place(field.dataset.cell ?? "", shape);
-    if (Object.is(cells[at], value)) return;
-    const list = written(
-      cells.map((x, cell) => (cell === at ? value : x)),
-      shape,
+    set(name, field.dataset.cell ?? "", value);
+  }
+
+  /** Gives one cell a number. @param {string} name @param {string} index @param {number} value */
+  function set(name, index, value) {
+    const at = place(index, shapeOf(name));
+    put(
+      name,
+      cellsOf(name).map((x, cell) => (cell === at ? value : x)),
     );
+  }
+
+  /** Gives a variable other cells. @param {string} name @param {readonly number[]} cells */
+  function put(name, cells) {
+    const before = cellsOf(name);
+    if (isGiven(name) || cells.every((x, at) => Object.is(x, before[at]))) return;
+    const list = written(cells, shapeOf(name));
     const others = [...state.moved].map(
       ([one, x]) => /** @type {const} */ ([one, written(Array.from(x), shapeOf(one))]),
     );
     store.change({ lists: new Map([...state.lists, ...others, [name, list]]), moved: new Map() });
   }
+
+  /** Whether its cells are not the user's to change. @param {string} name */
+  const isGiven = (name) => Object.hasOwn(state.samples?.columns ?? {}, name) || isLocked(state, name);
+
+  root.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.matches("[data-slides]")) return;
+    set(target.dataset.slides ?? "", target.dataset.cell ?? "", target.valueAsNumber);
+  });
+
+  // A block from a spreadsheet, or as NumPy prints an array, fills all cells.
+  root.addEventListener("paste", (event) => {
+    const field = event.target instanceof Element ? event.target.closest("[data-tensor] [data-cell]") : null;
+    const table = /** @type {HTMLElement | null} */ (field?.closest("[data-tensor]") ?? null);
+    const cells = numbersOf(event.clipboardData?.getData("text") ?? "");
+    if (!table || cells.length < 2) return;
+    event.preventDefault();
+    const name = table.dataset.tensor ?? "";
+    const count = cellsOf(name).length;
+    const fits = cells.length === count;
+    complain(table, fits ? "" : `${cells.length} numbers were pasted, and ${name} has ${count} cells.`);
+    if (fits) put(name, cells);
+  });
 
   root.addEventListener("change", ({ target }) => {
     if (target instanceof HTMLInputElement && target.matches("[data-tensor] [data-cell]")) change(target);
@@ -54,10 +86,29 @@ export function bindCells(root, store) {
       for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (table.querySelectorAll("[data-cell]"))) {
         const cell = cells[place(field.dataset.cell ?? "", shape)];
         if (cell !== undefined && field !== document.activeElement) field.value = fullNumber(cell);
-        field.disabled = Object.hasOwn(state.samples?.columns ?? {}, name) || isLocked(state, name);
+        field.disabled = isGiven(name);
       }
     }
+    for (const slider of /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("[data-slides]"))) {
+      const { slides = "", cell = "" } = slider.dataset;
+      const value = cellsOf(slides)[place(cell, shapeOf(slides))];
+      if (value !== undefined && slider !== document.activeElement) slider.value = String(value);
+      slider.disabled = isGiven(slides);
+    }
   });
+}
+
+/**
+ * The numbers of a pasted block, row by row; none where there is anything but numbers, brackets and what parts them.
+ * @param {string} text
+ */
+export function numbersOf(text) {
+  const words = text
+    .replace(/array\(|[[\](),;]/g, " ")
+    .trim()
+    .split(/\s+/);
+  const numbers = words.map(Number);
+  return words[0] && numbers.every((x) => Number.isFinite(x)) ? numbers : [];
 }
 
 /** @param {HTMLElement} table @param {string} message */

@@ -229,7 +229,8 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   });
   store.subscribe(["lists", "at"], () => {
     // Values say which cells this one is made of.
-    if (!settled || !find(root, "chosen")?.querySelector("[data-anew]")) return;
+    const card = find(root, "chosen");
+    if (!settled || !card?.querySelector("[data-anew]") || card.contains(document.activeElement)) return;
     cancelChosen();
     cancelChosen = clock.later(() => void loadChosen(), TYPING);
   });

@@ -75,3 +75,21 @@ def test_the_player_shows_cells_as_it_comes_to_them(page: Page) -> None:
     page.locator("[data-go=last]").click()
     expect(page.locator('[data-field="~W[0,0].gradient"]')).not_to_be_empty()
     expect(page.locator(".steps li:not([hidden])")).to_contain_text("gets")
+
+
+def test_a_cell_has_a_slider_and_a_block_is_pasted(page: Page) -> None:
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph", "about": "W[0,1]"}))
+    card = page.locator("[data-fragment=chosen]")
+    expect(page.locator('.sheet [data-field="~z[0].value"]')).to_have_text("17")
+    card.locator("[data-slides]").focus()
+    page.keyboard.press("End")
+    expect(page.locator('.sheet [data-field="~z[0].value"]')).to_have_text("35")
+    page.wait_for_url("**at.W=**")
+
+    page.get_by_label("W[0,0]").evaluate("""field => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData("text", "[[1. 0.]\\n [0. 1.]]");
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    }""")
+    expect(page.locator('.sheet [data-field="~z[1].value"]')).to_have_text("6")
+    assert page.get_by_label("W[1,1]").input_value() == "1"

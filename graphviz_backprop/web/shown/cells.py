@@ -13,9 +13,11 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.cells import Flow, Told, Written, called, key_of, number_of
 from graphviz_backprop.explain.sentences import Three
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.language.graph import Node
+from graphviz_backprop.language.graph import VAR, Node
 from graphviz_backprop.language.grid import grid
+from graphviz_backprop.web.asked.state import MAX, MIN, Slider
 
+_NOTCH = 0.01
 _NAME = re.compile(r"⟪([^⟫]*)⟫")
 _FIELD = re.compile(r"⟨([^⟩]*)⟩")
 
@@ -111,6 +113,19 @@ class ShownCell:
     @cached_property
     def backs(self) -> list[Back]:
         return [Back(flow, _line(flow.written)) for flow in self.told.flows]
+
+    @property
+    def index(self) -> str:
+        """Its indices, ``0,1``."""
+        return self.key.rpartition("[")[2].rstrip("]")
+
+    @property
+    def slider(self) -> Slider | None:
+        """What moves the cell of a variable."""
+        if self.node.op != VAR or not self.node.shape:
+            return None
+        value = number_of(self.told.run, f"{self.key}.value")
+        return Slider(self.key, value, min(MIN, value), max(MAX, value), _NOTCH)
 
     @property
     def total(self) -> Line | None:
