@@ -2,7 +2,7 @@
 
 import { opening } from "../figure/groups.js";
 import { joined, without } from "./lists.js";
-import { panesOf, shows } from "../state/url.js";
+import { hasBoth, panesOf, shows } from "../state/url.js";
 
 const PLACES = ["unfold", "fold", "in-graph", "close-layer", "block"]
   .map((name) => `[data-${name}]`)
@@ -22,7 +22,8 @@ export function createDerivation({ form, store, reveal }) {
     },
     fold: (/** @type {string} */ name) => store.change({ unfold: name === "all" ? "" : without(unfolded(), name) }),
     inGraph(/** @type {string} */ node) {
-      const names = panesOf(state).map((name) => (name === "network" ? "graph" : name));
+      const both = hasBoth(state);
+      const names = panesOf(state).map((name) => (name === "network" && !both ? "graph" : name));
       const panes = names.includes("graph") ? names : ["graph", names[0]];
       if (state.panes === panes.join() && state.view === "graph") reveal(node);
       else awaited = node;

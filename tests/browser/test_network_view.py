@@ -265,6 +265,9 @@ def test_a_network_stands_beside_its_graph(page: Page) -> None:
         assert set(texts) == {output.text_content()}
     network.locator('[data-neuron="a2_1"] .name').click()
     expect(page).to_have_url(re.compile("weight=a2_1|about=a2_1"))
+    page.get_by_role("button", name="Show it in the graph").click()
+    expect(graph.locator('[data-node="a2_1"]')).to_have_attribute("data-marked", "")
+    expect(page).to_have_url(re.compile("panes=graph,network(&|$)"))
     page.keyboard.press("Escape")
     page.locator("[data-go=next]").click()
     expect(graph.locator(".current").first).to_be_visible()
