@@ -15,7 +15,7 @@ from graphviz_backprop.descent import optimizers, rates
 from graphviz_backprop.descent.batches import batches
 from graphviz_backprop.descent.divergence import Watch
 from graphviz_backprop.descent.layout import Layout
-from graphviz_backprop.descent.loss import Loss, slope_of
+from graphviz_backprop.descent.loss import Loss, keep_memory, slope_of
 from graphviz_backprop.descent.optimizers import Optimizer
 from graphviz_backprop.descent.parameters import moving
 from graphviz_backprop.descent.tensors import TensorLoss
@@ -194,6 +194,7 @@ def _loss(
     if not graph.of_numbers:
         layout = Layout(names, tuple(graph.shapes[name] for name in names))
         whole = _whole(columns, graph.shapes)
+        keep_memory()
         return TensorLoss(graph, layout, layout.joined(point), fixed, columns, whole)
     given = names, np.array([point[name] for name in names]), fixed, columns
     return matrix_loss(graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))

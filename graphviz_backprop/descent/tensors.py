@@ -18,6 +18,7 @@ from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.engine.tensors.lifted import lifted
 from graphviz_backprop.engine.tensors.program import Program
 from graphviz_backprop.engine.tensors.slope import Slope
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.resized import resized
@@ -72,12 +73,12 @@ class TensorLoss:
             value, gradients = self._at(at, rows)
             return value, self._row(gradients)
         count = self.size if rows is None else len(rows)
-        total, gradient = 0.0, np.zeros(len(self.layout))
-        for first in range(0, count, self._chunk):
+        total, gradient, chunk = 0.0, np.zeros(len(self.layout)), self._chunk
+        for first in range(0, count, chunk):
             self.pause()
-            chosen = slice(first, first + self._chunk) if rows is None else rows[first : first + self._chunk]
+            chosen = slice(first, first + chunk) if rows is None else rows[first : first + chunk]
             part = {name: xs[chosen] for name, xs in self.columns.items()}
-            value, slopes = self._lifted(min(self._chunk, count - first))({**at, **part})
+            value, slopes = self._lifted(min(chunk, count - first))({**at, **part})
             with np.errstate(all="ignore"):
                 total, gradient = total + value, gradient + self._row(slopes)
         return total / count, gradient / count
@@ -107,7 +108,7 @@ class TensorLoss:
             self.slopes[count] = _lift(self.graph, self.names, self.fixed, self.columns, count)
         return self.slopes[count]
 
-    @property
+    @cached_property
     def _chunk(self) -> int:
         """Samples at a time."""
         most = max(size(node.shape) for node in self.graph.nodes)

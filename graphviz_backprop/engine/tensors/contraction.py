@@ -19,7 +19,8 @@ def contraction(spec: str, shapes: Sequence[Shape]) -> Callable[..., Any]:
     found = letters.read(spec)
     ranks = tuple(map(len, shapes))
     samples = ",".join(f"...{own}" for own in found.args) + f"->...{found.result}"
-    product = _product(found) if len(shapes) == 2 else None
+    turned = len(shapes) == 2 and _is_turned(found)
+    product = _product(_turned(found) if turned else found) if len(shapes) == 2 else None
 
     def general(*arrays: Any) -> Any:
         return np.einsum(samples, *arrays, optimize=len(arrays) > 2)
@@ -27,9 +28,20 @@ def contraction(spec: str, shapes: Sequence[Shape]) -> Callable[..., Any]:
     def kernel(*arrays: Any) -> Any:
         if product is None or tuple(map(np.ndim, arrays)) != ranks:
             return general(*arrays)
-        return product(*arrays)
+        return product(*reversed(arrays)) if turned else product(*arrays)
 
     return kernel
+
+
+def _is_turned(found: letters.Letters) -> bool:
+    """Whether the result begins with what the second argument alone has: it comes out in order, row by row,
+    where that one stands first."""
+    own = [x for x in found.result if not (x in found.args[0] and x in found.args[1])]
+    return bool(own) and own[0] not in found.args[0]
+
+
+def _turned(found: letters.Letters) -> letters.Letters:
+    return letters.Letters(found.args[::-1], found.result)
 
 
 def _product(found: letters.Letters) -> Callable[[Any, Any], Any] | None:

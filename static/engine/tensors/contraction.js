@@ -12,33 +12,73 @@ import { strides, walk } from "./places.js";
  * letters, and those of the letters that are summed.
  * @param {Site} site
  */
-export function factors({ shapes, settings }) {
+export function factors(site) {
+  const { sizes, summed, result, steps } = lettersOf(site);
+  return steps.map((step) => {
+    const along = (/** @type {readonly string[]} */ all) =>
+      walk(
+        all.map((letter) => sizes.get(letter) ?? 1),
+        all.map(step),
+      );
+    return { outer: along(result), inner: along(summed) };
+  });
+}
+
+/**
+ * The letters, their sizes, and how far a step along each is in each argument.
+ * @param {Pick<Site, "shapes" | "settings">} site
+ */
+function lettersOf({ shapes, settings }) {
   const [given, result] = /** @type {string} */ (settings.letters).split("->");
   const own = given.split(",");
   /** @type {Map<string, number>} */
   const sizes = new Map();
   own.forEach((letters, arg) => [...letters].forEach((letter, axis) => sizes.set(letter, shapes[arg][axis])));
   const summed = [...sizes.keys()].filter((letter) => !result.includes(letter));
-  return own.map((letters, arg) => {
-    const steps = strides(shapes[arg]);
-    const step = (/** @type {string} */ letter) =>
-      [...letters].reduce((sum, one, axis) => (one === letter ? sum + steps[axis] : sum), 0);
-    const along = (/** @type {string[]} */ all) =>
-      walk(
-        all.map((letter) => sizes.get(letter) ?? 1),
-        all.map(step),
-      );
-    return { outer: along([...result]), inner: along(summed) };
+  const steps = own.map((letters, arg) => {
+    const far = strides(shapes[arg]);
+    return (/** @type {string} */ letter) =>
+      [...letters].reduce((sum, one, axis) => (one === letter ? sum + far[axis] : sum), 0);
   });
+  return { sizes, summed, result: [...result], steps };
 }
 
 /** @param {Site} site @returns {import("./kernels.js").Kernel} */
 export function contraction(site) {
+  const { summed, result, steps } = lettersOf(site);
+  if (steps.length === 2 && result.length <= 2 && summed.length === 1) return product(site);
   const parts = factors(site);
   return parts.length === 2 ? ofTwo(parts[0], parts[1]) : ofAny(parts);
 }
 
 /** @typedef {{outer: Int32Array, inner: Int32Array}} Part */
+
+/**
+ * Products of matrices and vectors: cells are counted instead of looked up, and added in the same order.
+ * @param {Site} site @returns {import("./kernels.js").Kernel}
+ */
+function product(site) {
+  const { sizes, summed, result, steps } = lettersOf(site);
+  const [rows, columns] = [...Array(2 - result.length).fill(""), ...result];
+  const size = (/** @type {string} */ letter) => sizes.get(letter) ?? 1;
+  const [high, wide, terms] = [size(rows), size(columns), size(summed[0])];
+  const [[down, across, along], [down2, across2, along2]] = steps.map((step) => [rows, columns, summed[0]].map(step));
+  return (out, [x, y]) => {
+    let cell = 0;
+    for (let row = 0; row < high; row++) {
+      for (let column = 0; column < wide; column++) {
+        let [left, right] = [row * down + column * across, row * down2 + column * across2];
+        let sum = x[left] * y[right];
+        for (let term = 1; term < terms; term++) {
+          left += along;
+          right += along2;
+          sum += x[left] * y[right];
+        }
+        out[cell++] = sum;
+      }
+    }
+  };
+}
 
 /** @param {Part} one @param {Part} other @returns {import("./kernels.js").Kernel} */
 function ofTwo(one, other) {

@@ -42,8 +42,42 @@ function step(node, nodes) {
     const shapes = node.args.map((arg) => nodes[arg].shape);
     return kernel(node.op, { shapes, shape: node.shape, settings: node.settings ?? {} });
   }
-  return cellByCell(ops[node.op].value);
+  return SIMPLE[node.op] ?? cellByCell(ops[node.op].value);
 }
+
+/**
+ * The commonest rows as loops of their own: a call for each cell costs more than what they compute.
+ * @type {Readonly<Record<string, import("./kernels.js").Kernel>>}
+ */
+const SIMPLE = {
+  add(out, [x, y]) {
+    const [one, other] = [stepOf(x), stepOf(y)];
+    for (let at = 0; at < out.length; at++) out[at] = x[at * one] + y[at * other];
+  },
+  sub(out, [x, y]) {
+    const [one, other] = [stepOf(x), stepOf(y)];
+    for (let at = 0; at < out.length; at++) out[at] = x[at * one] - y[at * other];
+  },
+  mul(out, [x, y]) {
+    const [one, other] = [stepOf(x), stepOf(y)];
+    for (let at = 0; at < out.length; at++) out[at] = x[at * one] * y[at * other];
+  },
+  div(out, [x, y]) {
+    const [one, other] = [stepOf(x), stepOf(y)];
+    for (let at = 0; at < out.length; at++) out[at] = x[at * one] / y[at * other];
+  },
+  pow(out, args) {
+    const [x, y] = args;
+    if (y.length > 1 || y[0] !== 2) return power(out, args);
+    const one = stepOf(x);
+    for (let at = 0; at < out.length; at++) out[at] = x[at * one] * x[at * one]; // as NumPy has a square
+  },
+};
+
+const power = cellByCell(ops.pow.value);
+
+/** A number beside tensors is the same for all cells. @param {Float64Array} x */
+const stepOf = (x) => (x.length === 1 ? 0 : 1);
 
 /**
  * A row of numbers; a number beside tensors is the same for all cells.
@@ -57,6 +91,9 @@ function cellByCell(value) {
     } else if (args.length === 2) {
       const [[x, y], [one, other]] = [args, steps];
       for (let at = 0; at < out.length; at++) out[at] = value(x[at * one], y[at * other]);
+    } else if (args.length === 3) {
+      const [[x, y, z], [one, other, third]] = [args, steps];
+      for (let at = 0; at < out.length; at++) out[at] = value(x[at * one], y[at * other], z[at * third]);
     } else {
       for (let at = 0; at < out.length; at++) out[at] = value(...args.map((x, arg) => x[at * steps[arg]]));
     }
