@@ -27,6 +27,7 @@ def ready(page: Page, address: str = PROGRAM) -> None:
 def test_all_is_found_by_keyboard(page: Page) -> None:
     ready(page)
     expect(page.locator("[data-of=count]")).to_have_text("0 of 6 found")
+    expect(page.locator(".sheet [data-edge='g.0'] .partial")).to_be_visible()  # the words before its field
     answer = page.get_by_role("textbox", name="local partial ∂g/∂e").last
     answer.focus()
     page.keyboard.type("5")
