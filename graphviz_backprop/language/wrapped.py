@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 # A formula of fewer signs than this fits into the narrowest column as one.
-_SHORT = 16
+_SHORT = 10
 _WHOLE = re.compile(r"<math[^>]*>")
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 _LEAF = re.compile(r"<m[ino][ >]")
