@@ -1,13 +1,14 @@
 """Answers that follow from their address alone: given again as they were, and known to proxies and browsers.
 
-A class opens one link: the page is made once. What is remembered is the answer as it was sent, compressed;
-it is given before Flask is asked at all. Each carries an ETag.
+A class opens one link: the page is made once, and who asks meanwhile waits for it. What is remembered is the
+answer as it was sent, compressed; it is given before Flask is asked at all. Each carries an ETag.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, g, request
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _ROOM = 48_000_000  # bytes of all answers
+_PATIENCE = 2.0  # seconds: threads that wait are lost to others
 _LARGEST = 2_000_000  # and of one
 _SHARED = "public, max-age=0, s-maxage=60, must-revalidate"
 """A browser asks whether it is still so; a proxy may answer for a minute, then it asks, too."""
@@ -47,12 +49,29 @@ class Repeats:
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
+        self._making: dict[Key, Event] = {}
+        self._lock = Lock()
         self.answers: Remembered[_Answer] = Remembered(_ROOM, lambda answer: len(answer.body) + 1_000)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] != "GET":
             return self._app(environ, start_response)
-        answer = self.answers.find(key_of(environ))
+        key = key_of(environ)
+        answer = self.answers.find(key)
+        if answer is None:
+            with self._lock:
+                making = self._making.get(key)
+                if making is None:
+                    mine = self._making[key] = Event()
+            if making is None:
+                try:
+                    return self._app(environ, start_response)
+                finally:
+                    with self._lock:
+                        del self._making[key]
+                    mine.set()
+            making.wait(_PATIENCE)
+            answer = self.answers.find(key)
         if answer is None:
             return self._app(environ, start_response)
         if answer.etag in environ.get("HTTP_IF_NONE_MATCH", ""):

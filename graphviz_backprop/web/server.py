@@ -97,6 +97,8 @@ def _ready(app: Flask) -> None:
     app.extensions["algebra"].start()
     try:
         app.extensions["layout"].warm(_START)
+        with app.test_request_context("/"):  # templates and grammar are read before all visitors come at once
+            app.full_dispatch_request()
     except (LayoutTimeout, LayoutError) as refusal:
         _fail(f"it cannot draw: {refusal}")
 

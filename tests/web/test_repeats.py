@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from graphviz_backprop.jobs.layout import LayoutTimeout
+from graphviz_backprop.web import repeats
 
 PATHS = [
     "/?expr=x^2",
@@ -46,6 +49,27 @@ def test_the_second_answer_is_the_first(client: FlaskClient, app: Flask, path: s
         assert second.status_code == first.status_code == 200
         assert second.data == first.data
         assert set(second.headers) == {pair for pair in first.headers if pair[0] != "Date"}
+
+
+def test_who_asks_for_what_is_being_made_waits_for_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered, let_go, made = Event(), Event(), []
+
+    def slowly(**_: object) -> str:
+        made.append(1)
+        entered.set()
+        assert let_go.wait(60)
+        return "made"
+
+    monkeypatch.setattr(repeats, "_PATIENCE", 60)
+    monkeypatch.setitem(app.view_functions, "rules.rules", slowly)
+    with ThreadPoolExecutor() as threads:
+        asked = [threads.submit(app.test_client().get, "/rules?new")]
+        assert entered.wait(60)
+        asked += [threads.submit(app.test_client().get, "/rules?new") for _ in range(3)]
+        assert app.test_client().get("/api/graph?expr=x").status_code == 200
+        let_go.set()
+        assert {each.result().text for each in asked} == {"made"}
+    assert made == [1]
 
 
 @pytest.mark.parametrize("path", PATHS)
