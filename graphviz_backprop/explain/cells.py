@@ -9,13 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.engine.tensors.single import Around, Leaf, TooLong, Writer, chooses
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.signs import shown, sign
 from graphviz_backprop.language.cached import cached_property
@@ -26,6 +23,9 @@ from graphviz_backprop.language.printers import ATOM, LABEL, Notation, Piece, in
 from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.tensor import place
 from graphviz_backprop.language.tensor_ops import Site
+
+if TYPE_CHECKING:  # NumPy comes with it: it is loaded where a cell is explained
+    from graphviz_backprop.engine.tensors.single import Around, Leaf, Writer
 
 TERMS = 6
 """Of a sum so many are written out."""
@@ -56,7 +56,10 @@ def find(graph: Graph, key: str) -> At | None:
     shape = graph.nodes[at].shape
     if len(index) != len(shape) or any(one >= length for one, length in zip(index, shape, strict=True)):
         return None
-    return At(at, int(np.ravel_multi_index(index, shape)))
+    cell = 0
+    for one, length in zip(index, shape, strict=True):
+        cell = cell * length + one
+    return At(at, cell)
 
 
 def key(graph: Graph, at: At) -> str:
@@ -222,7 +225,7 @@ class Told:
         node = self.graph.nodes[self.at.node]
         if not node.args:
             return None
-        writer = Writer()
+        writer = _writer()
         return self._write(writer, f"{self.key}.value", self.name, lambda: writer.value(self._around(writer)))
 
     @cached_property
@@ -237,7 +240,7 @@ class Told:
         """What comes back along several edges, added up."""
         if len(self.flows) < 2:
             return None
-        builder = Writer().builder
+        builder = _writer().builder
         terms = tuple(builder.var(flow.field) for flow in self.flows)
         graph = builder.graph("", builder.apply("sum", terms))
         return Written(f"{self.key}.gradient", f"∂{self.top}/∂{self.name}", graph, self.top)
@@ -246,7 +249,7 @@ class Told:
         """What comes back along an edge."""
         parent = self.graph.nodes[edge.parent]
         field = f"{parent.id}{_index(self.at.cell, self.graph.nodes[edge.child].shape)}.{edge.arg}.flow"
-        writer = Writer()
+        writer = _writer()
         alone = self.graph.uses[edge.child] == 1
         name = f"∂{self.top}/∂{self.name}" if alone else f"through {parent.id}"
         found = self._write(
@@ -268,6 +271,8 @@ class Told:
     @property
     def chosen_by_values(self) -> bool:
         """Whether it is made of other cells where values are others."""
+        from graphviz_backprop.engine.tensors.single import chooses
+
         parents = {edge.parent for edge in self.graph.edges() if edge.child == self.at.node}
         nodes = [self.graph.nodes[at] for at in (self.at.node, *parents)]
         return any(chooses(node.op, self._site(node)) for node in nodes)
@@ -293,12 +298,14 @@ class Told:
     def _write(self, writer: Writer, field: str, name: str, make: Callable[[], Leaf]) -> Written | None:
         try:
             graph = writer.builder.graph("", make()(self.at.cell))
-        except (TooLong, ValueError):
+        except ValueError:
             return None
         return Written(field, name, graph, self.top)
 
     def _around(self, writer: Writer, at: int | None = None) -> Around:
         """The node that a value, or what flows back, is of: the cells around it by their fields."""
+        from graphviz_backprop.engine.tensors.single import Around
+
         at = self.at.node if at is None else at
         graph, run = self.graph, self.run
         node = graph.nodes[at]
@@ -307,7 +314,7 @@ class Told:
             return lambda cell: writer.builder.var(f"{key(graph, At(position, cell))}.{word}")
 
         def gradient() -> Any:
-            return run.gradients[at] if run.gradients[at] is not None else np.zeros(node.shape)
+            return run.gradients[at] if run.gradients[at] is not None else 0.0 * run.values[at]
 
         return Around(
             node.op,
@@ -323,6 +330,12 @@ class Told:
 
 def _cells_of(refs: Sequence[str], word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(ref.removesuffix(f".{word}") for ref in refs if ref.endswith(f".{word}")))
+
+
+def _writer() -> Writer:
+    from graphviz_backprop.engine.tensors.single import Writer
+
+    return Writer()
 
 
 def whole_of(field: str) -> str:

@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import numpy as np
-
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.engine.tensors.cells import scalars
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.graph import VAR, Graph, Node
@@ -29,6 +26,8 @@ _CELL = re.compile(r"(.*)\[([\d, ]+)\]", re.DOTALL)
 
 def whole(run: Run[Any]) -> str:
     """The whole program where it stands. Raises ValueError where it would have too many nodes."""
+    from graphviz_backprop.engine.tensors.cells import scalars
+
     nodes = tuple(_begun(node, run) for node in run.graph.nodes)
     here = Graph(run.graph.text, run.graph.view, nodes)
     return _written(scalars(here, run.variables, _BUILT), "this program")
@@ -48,6 +47,8 @@ def alone(run: Run[Any], id_: str) -> str:
     So each argument's gradient is what comes back to it from this node. Raises ValueError for what is no
     node with arguments, or too large.
     """
+    from graphviz_backprop.engine.tensors.cells import scalars
+
     graph = run.graph
     at = graph.positions.get(id_)
     if at is None or not graph.nodes[at].args:
@@ -65,7 +66,7 @@ def alone(run: Run[Any], id_: str) -> str:
     builder.call(made, node.id)
     gradient = run.gradients[at]
     output = made
-    if gradient is not None and not (np.ndim(gradient) == 0 and gradient == 1):
+    if gradient is not None and not (isinstance(gradient, float) and gradient == 1):
         output = builder.apply("mul", (made, builder.const(_tensor(gradient))))
     if node.shape:
         output = builder.apply("sum_over", (output,), settings=(("axis", None), ("keepdim", False)))
@@ -73,8 +74,8 @@ def alone(run: Run[Any], id_: str) -> str:
 
 
 def _tensor(value: Any) -> Tensor | float:
-    found = np.asarray(value, dtype=np.float64)
-    return Tensor(found.shape, tuple(found.ravel().tolist())) if found.ndim else float(found)
+    shape = getattr(value, "shape", ())
+    return Tensor(shape, tuple(map(float, value.ravel()))) if shape else float(value)
 
 
 def _written(graph: Graph, what: str) -> str:
