@@ -7,7 +7,7 @@ import { shortest } from "../state/packed.js";
 import { frameCode } from "./frame.js";
 import { createTeaching } from "./teaching.js";
 
-const REFUSED = "The browser does not let this page copy; it is in the field";
+const REFUSED = "The browser does not let this page copy; the link is in the field";
 /** What a camera still reads from a screen: more squares are too small. */
 const MOST = 2_000;
 
