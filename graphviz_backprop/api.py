@@ -173,7 +173,7 @@ class Run(autodiff.Run[Any]):
         (:meth:`folded`) they go box by box, through its closed groups.
         """
         if not self.graph.of_numbers and not self.shape:
-            from graphviz_backprop.explain.tensor_steps import read_all  # and NumPy with it
+            from graphviz_backprop.explain.tensors.steps import read_all  # and NumPy with it
 
             return read_all(self, upstream or ("" if self.seed == 1 else "L"), fold)
         return steps.read_all(self._single("steps"), upstream, fold)
@@ -232,7 +232,7 @@ class Run(autodiff.Run[Any]):
         """
         if self.shape:
             raise ValueError("explanations are of one sample: choose one with run.row(0)")
-        from graphviz_backprop.explain.in_words import explain  # and NumPy with it
+        from graphviz_backprop.explain.tensors.in_words import explain  # and NumPy with it
 
         return explain(self, key)
 

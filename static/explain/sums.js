@@ -1,6 +1,6 @@
 /**
  * Whether the sums that are written of a cell hold for the numbers that are shown: "=", or else "≈". Each is a graph of
- * numbers, whose variables are fields of the page; graphviz_backprop/explain/cells.py makes them.
+ * numbers, whose variables are fields of the page; graphviz_backprop/explain/tensors/cells.py makes them.
  */
 
 import { compile } from "../engine/engine.js";

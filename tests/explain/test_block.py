@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graphviz_backprop import api
-from graphviz_backprop.explain.block import block
+from graphviz_backprop.explain.tensors.block import block
 from tests.support.tensors import EXPRESSIONS, point, weighted
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from graphviz_backprop import api
-from graphviz_backprop.explain.cells import At, Told, Written, find, number_of
+from graphviz_backprop.explain.tensors.cells import At, Told, Written, find, number_of
 from graphviz_backprop.language.shapes import size
 from tests.support.tensors import EXPRESSIONS, point, programs, weighted
 

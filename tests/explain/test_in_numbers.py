@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graphviz_backprop import api
-from graphviz_backprop.explain.in_numbers import alone, whole
+from graphviz_backprop.explain.tensors.in_numbers import alone, whole
 from graphviz_backprop.language.tensor import cells
 from tests.support.tensors import EXPRESSIONS, point, weighted
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from graphviz_backprop import api
-from graphviz_backprop.explain import sentences
-from graphviz_backprop.explain.cells import number_of
+from graphviz_backprop.explain.tensors import sentences
+from graphviz_backprop.explain.tensors.cells import number_of
 from graphviz_backprop.language.graph import Edge
 from tests.support.tensors import EXPRESSIONS, point, programs, weighted
 

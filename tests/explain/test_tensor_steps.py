@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from graphviz_backprop import api
-from graphviz_backprop.explain.tensor_steps import tensor_steps
+from graphviz_backprop.explain.tensors.steps import tensor_steps
 from tests.support.tensors import EXPRESSIONS, point, weighted
 
 ATTENTION = """\

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.cells import Flow, Told, Written, called, key_of, number_of
-from graphviz_backprop.explain.sentences import Three
+from graphviz_backprop.explain.tensors.cells import Flow, Told, Written, called, key_of, number_of
+from graphviz_backprop.explain.tensors.sentences import Three
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Node
 from graphviz_backprop.language.grid import grid

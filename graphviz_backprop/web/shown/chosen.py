@@ -10,13 +10,14 @@ from typing import Any
 from markupsafe import Markup
 
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain import backward, cells
+from graphviz_backprop.explain import backward
 from graphviz_backprop.explain import steps as stepping
-from graphviz_backprop.explain.block import Block, block
-from graphviz_backprop.explain.in_numbers import CELLS
 from graphviz_backprop.explain.paths import inner_paths, places
-from graphviz_backprop.explain.sentences import three
 from graphviz_backprop.explain.steps import Step
+from graphviz_backprop.explain.tensors import cells
+from graphviz_backprop.explain.tensors.block import Block, block
+from graphviz_backprop.explain.tensors.in_numbers import CELLS
+from graphviz_backprop.explain.tensors.sentences import three
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.folding import Fold, Line, Shown, entries

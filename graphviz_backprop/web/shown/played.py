@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.cells import whole_of
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.explain.signs import folded_signs, signs
+from graphviz_backprop.explain.tensors.cells import whole_of
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.program import Program, drawn, fields

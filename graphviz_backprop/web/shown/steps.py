@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.steps import Equation, Step
-from graphviz_backprop.explain.tensor_steps import tensor_steps
+from graphviz_backprop.explain.tensors.steps import tensor_steps
 from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold

@@ -10,7 +10,7 @@ from graphviz_backprop.document import document, number
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, hints, pasted
 from graphviz_backprop.explain.grading.judge import Verdict, judge
-from graphviz_backprop.explain.in_numbers import alone, whole
+from graphviz_backprop.explain.tensors.in_numbers import alone, whole
 from graphviz_backprop.web import openapi
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.request import exact_state

@@ -7,8 +7,8 @@ from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import steps
-from graphviz_backprop.explain.cells import Told, find
-from graphviz_backprop.explain.sentences import three
+from graphviz_backprop.explain.tensors.cells import Told, find
+from graphviz_backprop.explain.tensors.sentences import three
 from graphviz_backprop.language.graph import Edge, Graph
 
 _EDGE = re.compile(r"(.*)\.(\d{1,6})", re.DOTALL)

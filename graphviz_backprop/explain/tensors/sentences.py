@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward
-from graphviz_backprop.explain.cells import At, Told, Written
+from graphviz_backprop.explain.tensors.cells import At, Told, Written
 from graphviz_backprop.language import letters as contraction
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import Edge, Graph, Node

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain import backward, sentences
+from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.steps import Equation, ReadStep, Step, arranged, fill_text
+from graphviz_backprop.explain.tensors import sentences
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold, Input, Shown, unfolded
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph

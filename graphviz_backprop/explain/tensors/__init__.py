@@ -1,0 +1,1 @@
+"""Reasons in tensors: cells as sums, sentences, steps, Jacobians, programs in numbers. These need NumPy."""
