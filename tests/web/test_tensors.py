@@ -115,10 +115,10 @@ def test_what_stands_beside_the_page_answers(client: FlaskClient, path: str) -> 
     assert client.get(path, query_string={"expr": MAZUR}).status_code < 500
 
 
-def test_a_descent_of_tensors_is_refused(client: FlaskClient) -> None:
+def test_a_descent_of_tensors_begins_at_the_point(client: FlaskClient) -> None:
     reply = client.post("/api/descend", json={"expr": MAZUR})
-    assert reply.status_code == 400
-    assert "tensors" in reply.text
+    assert reply.status_code == 200
+    assert "0.29837110" in reply.text
 
 
 def test_what_would_take_too_long_is_refused(client: FlaskClient) -> None:
