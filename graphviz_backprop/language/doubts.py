@@ -6,14 +6,13 @@ import re
 from collections.abc import Collection, Sequence
 
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.notes import Note, is_code, reading, run_in
+from graphviz_backprop.language.notes import SPOKEN, Note, is_code, reading, run_in
 from graphviz_backprop.language.shapes import Shape, said
 from graphviz_backprop.language.syntax import Expr
 from graphviz_backprop.language.tensor import MAKERS
 
 _DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
 _UNITS = re.compile(r"(deg|degs|degrees?)|rads?|radians?", re.IGNORECASE)
-_SPOKEN = {"times": "*", "plus": "+", "minus": "-", "over": "/"}
 _CALLED = frozenset("fghFGH")  # letters that one reads as functions
 _FACTORS = ("mul", "div")
 
@@ -144,12 +143,12 @@ class Doubts:
 
     def _spoken(self, left: Expr, right: Expr) -> None:
         """x times y is refused: read as a product it would have a variable more."""
-        known = right.kind == "name" and right.name in _SPOKEN and right.name in self._mentions
+        known = right.kind == "name" and right.name in SPOKEN and right.name in self._mentions
         if known and not self.text[left.extent[1] : right.extent[0]].strip():
             raise ExpressionError(
                 f"{right.name} is a word, and would be a variable here",
                 *right.span,
-                f"write {_SPOKEN[right.name]}",
+                f"write {SPOKEN[right.name]}",
             )
 
     def _power(self, expr: Expr) -> None:

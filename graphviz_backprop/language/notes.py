@@ -26,6 +26,17 @@ _USUAL_OF_THREE = frozenset("abcknrtuvwxyz" + _SYMBOLS)
 _WORD = re.compile(r"[^aeiou][aeiou][^aeiou]")
 _PI = re.compile(rf"pi(\d+|{_LETTER})")
 _CAPITALS = {"E": "e", "PI": "pi", "Pi": "pi"}
+SPOKEN = {
+    "times": "*",
+    "plus": "+",
+    "minus": "-",
+    "over": "/",
+    "divided": "/",
+    "mod": "mod(…)",
+    "squared": "^2",
+    "cubed": "^3",
+}
+"""Words behind a value that nobody means as variables, and what is written for them."""
 _WORDS = frozenset("return import def const if else and or not".split())
 
 

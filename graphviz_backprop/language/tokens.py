@@ -15,7 +15,7 @@ from lark import Token
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.names import normal
-from graphviz_backprop.language.notes import is_code
+from graphviz_backprop.language.notes import SPOKEN, is_code
 from graphviz_backprop.language.ops import Functions
 from graphviz_backprop.language.spelling import applied
 
@@ -90,6 +90,10 @@ def _numbers_apart(found: list[Token]) -> list[Token]:
             if is_code(before):
                 raise _at(
                     before, f"{before} is a word of a programming language", "write the expression alone"
+                )
+            if before in SPOKEN:
+                raise _at(
+                    before, f"{before} is a word, and would be a variable here", f"write {SPOKEN[before]}"
                 )
             raise ExpressionError(
                 f"there is no operator between {before} and {token}",
