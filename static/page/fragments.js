@@ -3,8 +3,15 @@
 /** Longer queries travel in the body: servers limit the length of a URL. */
 const LONGEST_QUERY = 4_000;
 
-/** The server has others to serve first. */
-export class Busy extends Error {}
+/** The server has others to serve first, or this took it too long. */
+export class Busy extends Error {
+  /** @param {Response} response */
+  constructor(response) {
+    super("busy");
+    /** When to come again, in milliseconds. */
+    this.wait = 1000 * Number(response.headers.get("Retry-After"));
+  }
+}
 
 /**
  * Loads the parts, the last ones asked for only.
@@ -28,7 +35,7 @@ export function createLoader(server) {
     const { signal } = running;
     try {
       const response = await request(server, path, query, signal);
-      if (response.status === 503) throw new Busy();
+      if (response.status === 503) throw new Busy(response);
       if (!response.ok) throw new Error(`status ${response.status}`);
       const text = await response.text();
       return signal.aborted ? undefined : new DOMParser().parseFromString(text, "text/html");

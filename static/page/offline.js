@@ -21,13 +21,16 @@ export function createOffline(root, clock) {
   }
 
   return {
-    /** @param {unknown} what @param {() => void} again asks for it @param {boolean} [busy] others are served first */
-    missed(what, again, busy = false) {
+    /**
+     * @param {unknown} what @param {() => void} again asks for it
+     * @param {{wait: number} | null} [busy] the server is there and says when to come again, in milliseconds
+     */
+    missed(what, again, busy = null) {
       missing.set(what, again);
       told.textContent = busy ? (told.dataset.busy ?? "") : unreachable;
       told.hidden = false;
       cancel();
-      cancel = clock.later(ask, AGAIN);
+      cancel = clock.later(ask, Math.max(AGAIN, busy?.wait || 0));
     },
     /** @param {unknown} what */
     came(what) {

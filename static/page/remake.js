@@ -128,7 +128,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
       (pictured ? redraw : find(parts, "graph") ? accept : refuse)(parts);
     } catch (fault) {
       answered();
-      offline.missed("parts", load, fault instanceof Busy);
+      offline.missed("parts", load, fault instanceof Busy ? fault : null);
     }
   }
 
