@@ -190,8 +190,17 @@ class Run(autodiff.Run[Any]):
         found = differences.check(self._single("checks"), self._compiled)
         return {name: compared.error for name, compared in found.items()}
 
-    def nudge(self, target: str, h: float) -> dict[str, Nudge]:
-        """What a nudge of a variable or node by h changes, by id: ``predicted``, ``actual``, ``miss``."""
+    def nudge(self, target: str, h: Any) -> dict[str, Nudge]:
+        """What a nudge of a variable or node by h changes, by id: ``predicted``, ``actual``, ``miss``.
+
+        Of a tensor, or a cell such as ``"W[0, 1]"``, h may be a direction V of its shape; what is told is the
+        output's change, ⟨G, V⟩ against the actual one, times the seed and summed over the output's cells.
+        Raises ValueError for an unknown name and a direction that does not fit.
+        """
+        if not self.graph.of_numbers and not self.shape:
+            from graphviz_backprop.explain.tensors.probe import nudge  # and NumPy with it
+
+            return nudge(self, target, h)
         return probe.nudge(self._single("nudges"), target, h)
 
     def sides(self) -> dict[str, Sides]:
