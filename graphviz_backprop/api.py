@@ -209,6 +209,10 @@ class Run(autodiff.Run[Any]):
 
     def findings(self) -> list[Finding]:
         """What is wrong, or to know: NaN and infinities with their reasons, kinks, slopes near 0."""
+        if not self.graph.of_numbers and not self.shape:
+            from graphviz_backprop.explain.tensors.trouble import findings  # and NumPy with it
+
+            return findings(self)
         return trouble.findings(self._single("findings"))
 
     def judge(
