@@ -117,14 +117,21 @@ def judge_update(
 ) -> Judged:
     """Judges a parameter after one step from ``w`` with the gradient ``g``.
 
-    ``state`` is what the optimizer remembers, 0 before the first step. Raises ValueError for an optimizer or
-    a setting that there is not, and an answer that is no number.
+    ``state`` is what the optimizer remembers, 0 before the first step. Raises ValueError for an optimizer, a
+    setting or a state that there is not, an answer that is no number, and a step that gives none.
     """
     row = optimizers.find(optimizer)
+    for name in state or {}:
+        if name not in row.state:
+            raise ValueError(
+                f"{row.name} remembers no {name}; it remembers {', '.join(row.state) or 'nothing'}"
+            )
     chosen, kept = row.complete(settings or {}), {**row.start(), **(state or {})}
     given = answers.read(answer) if isinstance(answer, str) else Answer(float(answer))
     right = _stepped(row, w, g, kept, chosen)
-    if answers.right(given, right):
+    if not math.isfinite(right):
+        raise ValueError("this step gives no finite number")
+    if answers.right(given, right, abs(w)):
         return Judged(True, right)
     found = [text for text, number in _mistaken(row, w, g, kept, chosen) if _gives(given, number, right)]
     return Judged(False, right, tuple(dict.fromkeys(found)))

@@ -71,6 +71,9 @@ def document() -> Schema:
                 "Judges an answer", "application/json", state + _texts(("field", "answer", "why"))
             )
         },
+        "/api/judge_update": {
+            "get": _operation("Judges a parameter after a step", "application/json", _texts(_UPDATE))
+        },
         "/api/hint": {
             "get": _operation("Helps in stages", "application/json", state + _texts(("field", "stage")))
         },
@@ -118,6 +121,7 @@ def document() -> Schema:
 
 
 _NETWORK = ("sizes", "activation", "output", "loss", "bias", "init", "seed")
+_UPDATE = ("optimizer", "w", "g", "answer", "state", "settings")
 _NUMBERS: Schema = {"type": "object", "additionalProperties": {"type": "number"}}
 _DESCENT: Schema = {
     "type": "object",

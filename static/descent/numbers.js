@@ -34,12 +34,27 @@ export const { columns: COLUMNS, last_steps: LISTED } = LIMITS;
 
 /** @typedef {Place & {layout: import("./layout.js").Layout}} Laid */
 
+/** The descent that is shown, if any. @param {Place} place */
+const followed = ({ k, descents }) => (k >= 0 && descents[0] && lastOf(descents[0]) >= 0 ? descents[0] : null);
+
+/**
+ * The step that is shown, of one parameter: the optimizer, and what its update reads where that is known.
+ * @param {Place} place @param {Fields} fields
+ */
+export function stepOf(place, fields) {
+  const descent = followed(place);
+  const shapes = place.parameters.map((name) => shapeOf(place.state, name));
+  const reads = readsOf({ ...place, layout: layoutOf(place.parameters, shapes) }, descent, fields);
+  const { about } = place;
+  return { optimizer: descent?.name ?? racing(place.state)[0], about, reads: about ? reads(about) : null };
+}
+
 /** @param {Place} given @param {Fields} fields @returns {Shown} */
 export function cardFields(given, fields) {
   const { parameters, state } = given;
   const shapes = parameters.map((name) => shapeOf(state, name));
   const place = { ...given, layout: layoutOf(parameters, shapes) };
-  const descent = place.k >= 0 && place.descents[0] && lastOf(place.descents[0]) >= 0 ? place.descents[0] : null;
+  const descent = followed(place);
   /** @type {Shown} */
   const found = new Map();
   addNow(found, place, descent, fields);

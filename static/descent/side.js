@@ -1,8 +1,9 @@
 /** The descent on the page: its card, the race of the optimizers, and what others change. */
 
+import { createUpdateQuestion } from "./asked.js";
 import { createCard } from "./card.js";
 import { chosen, read } from "./choices.js";
-import { cardFields } from "./numbers.js";
+import { cardFields, stepOf } from "./numbers.js";
 import { createHeldOut } from "./held.js";
 import { namesOf } from "./layout.js";
 import { racing, rateOf, sameSamples, writeParameters } from "./plan.js";
@@ -56,6 +57,8 @@ class DescentSide {
       leave: (name) => this.#remove(name),
       seek: (k) => this.#seek(k),
     });
+    const question = page.form.querySelector("[data-part=update-question]");
+    this.question = question instanceof HTMLElement ? createUpdateQuestion(question, page.server) : null;
     this.race = new Race(page, {
       asked: () => this.card.fault(""),
       grown: () => this.runner.grown(),
@@ -138,7 +141,20 @@ class DescentSide {
       k: this.runner.explained,
       rate: this.#rate,
     };
+    this.#ask(graph, stepOf(place, fields));
     return cardFields(place, fields).set("descent.smaller", this.#said.smaller);
+  }
+
+  /**
+   * Asks for the update where it is hidden.
+   * @param {{hidden?: import("../page/hidden.js").Hidden | null}} graph
+   * @param {ReturnType<typeof stepOf>} step
+   */
+  #ask({ hidden }, step) {
+    const { practise, found } = this.store.state;
+    const gradient = `${step.about.replace(/\[.*/, "")}.total`;
+    const steep = !hidden?.fields.includes(gradient) || found.has(gradient);
+    this.question?.show(hidden?.update && practise === "on" && step.about ? { ...step, steep } : null);
   }
 
   // What the buttons do

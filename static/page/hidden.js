@@ -49,7 +49,7 @@ export function createVeil(graph, found = NOTHING) {
     if (dot > 0 && signs.has(word)) return false;
     if (word === "together" && covered.has(field)) return partials.has(nodeOf(field)); // their sum
     if (own.has(word) && names.has(field.split(".")[0])) return covered.has(field);
-    return field.startsWith("update.") ? update : covered.size > 0;
+    return /^(descent\.now\.)?update\b/.test(field) ? update : covered.size > 0;
   }
   return (fields) => ({ get: (/** @type {string} */ field) => (covers(field) ? null : fields.get(field)) });
 }

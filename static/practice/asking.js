@@ -9,6 +9,7 @@ const WHOLE = [
   ["gradients", "all gradients"],
   ["partials", "all local partials"],
   ["values", "all values"],
+  ["update", "a descent’s update"],
 ];
 
 /** The items of a text. @param {string} hide */
@@ -28,7 +29,6 @@ export function toggled(hide, item) {
 export function titleOf(item) {
   const known = WHOLE.find(([name]) => name === item);
   if (known) return known[1];
-  if (item === "update") return "the update";
   const [head, rest] = item.split(":");
   if (head === "path") return `the paths to ${rest}`;
   if (head === "from") return `from step ${Number(rest) + 1} on`;
@@ -50,7 +50,8 @@ export function offers(state) {
   const chosen = chosenFields(state);
   const more = [...steps, ...chosen].map((item) => /** @type {const} */ ([item, titleOf(item)]));
   const taken = new Set(itemsOf(state.hide));
-  const whole = state.graph ? WHOLE : WHOLE.filter(([item]) => item !== "partials");
+  const moves = graph.variables.length > 0;
+  const whole = WHOLE.filter(([item]) => (item === "partials" ? state.graph : item !== "update" || moves));
   return [...more, ...whole, ...paths].filter(([item]) => !taken.has(item));
 }
 

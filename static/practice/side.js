@@ -73,7 +73,9 @@ class Practice {
       return "What is shown is an average over samples: pick one sample, and its numbers are asked for.";
     }
     if (!itemsOf(hide).length) return "Choose what is asked for.";
-    return this.#questions.length ? "" : "There is no number to be found in what was chosen.";
+    if (this.#questions.length) return "";
+    if (itemsOf(hide).includes("update")) return "The update is asked for in its own card, under the descent.";
+    return "There is no number to be found in what was chosen.";
   }
 
   /** At most once a frame, with the numbers. @param {object} fields those of one run */
@@ -313,6 +315,7 @@ function bindAsking({ form, store, choose }) {
       hide: toggled(store.state.hide, add.value),
       practise: "on",
       ...(add.value.startsWith("from:") ? { frame: -1 } : {}),
+      ...(add.value === "update" && !shows(store.state, "plot", "training") ? { panes: "training,practice" } : {}),
     });
   });
 }

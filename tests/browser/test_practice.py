@@ -242,3 +242,29 @@ def test_tensors_are_asked_for(page: Page) -> None:
     answer.fill("[11, 16]")
     answer.press("Enter")
     expect(said(page)).to_contain_text("that is all")
+
+
+def test_the_update_is_asked_for(page: Page) -> None:
+    """Of the step that is shown, here Adam's first; right and wrong is known without the server."""
+    page.goto("/?expr=(4*x%2B1)^2&panes=graph,practice&optimizer=adam&rate=0.1")
+    expect(page.locator("[data-of=add] option[value=update]")).to_be_attached()
+    page.locator("[data-of=add]").select_option("update")
+    asked = page.locator("[data-part=update-question]")
+    expect(asked).to_contain_text("m\u00a0=\u00a00")
+    expect(page.locator("[data-field='descent.now.update']")).to_be_empty()
+    answer = asked.get_by_role("textbox", name="After this step x")
+    told = asked.locator("[data-of=said]")
+    answer.fill("1.1")
+    answer.press("Enter")
+    expect(told).to_contain_text("The step goes uphill")
+    page.route("**/api/**", lambda route: route.abort())
+    answer.fill("1 - 0.1*4/sqrt(1.6)")
+    answer.press("Enter")
+    expect(told).to_contain_text("The mistake is named by the server, which can't be reached.")
+    answer.fill("0.9")
+    answer.press("Enter")
+    expect(told).to_have_text("Right: x is 0.9 after this step.")
+    assert violations(page) == []
+    page.locator("[data-descent=step]").click()
+    expect(asked).to_contain_text("m\u00a0=\u00a04")  # the next step is another question
+    expect(told).to_be_empty()

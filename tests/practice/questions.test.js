@@ -66,7 +66,7 @@ test("what is asked for is added and taken away", () => {
   const graph = { nodes, variables: ["x"], output: "b" };
   const state = /** @type {any} */ ({ graph, tensors: null, hide: "values", about: "b.0", frame: 3, closed: [] });
   const items = offers(state).map(([item]) => item);
-  assert.deepEqual(items, ["from:3", "b.0.partial", "b.0.flow", "gradients", "partials", "path:x"]);
+  assert.deepEqual(items, ["from:3", "b.0.partial", "b.0.flow", "gradients", "partials", "update", "path:x"]);
 });
 
 test("a verdict is told: what follows counts, mistakes are named", () => {

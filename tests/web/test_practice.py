@@ -121,3 +121,38 @@ def test_what_is_graded_is_of_the_point(client):
     assert graded(client, "dx = 72", **{"at.x": 2}).json["right"]
     line = graded(client, "dx = 20").json["lines"][0]
     assert line["verdict"] == "wrong" and "exponent" in line["text"]
+
+
+def updated(client, **given):
+    return client.get("/api/judge_update", query_string=given)
+
+
+def test_an_update_is_judged(client):
+    step = {"optimizer": "gd", "w": 3, "g": 2, "settings": "rate:0.1"}
+    assert updated(client, **step, answer="2.8").json == {"verdict": "right", "mistakes": []}
+    uphill = updated(client, **step, answer="3.2").json
+    assert uphill["verdict"] == "wrong" and "uphill" in uphill["mistakes"][0]
+    adam = {"optimizer": "adam", "w": 1, "g": 2, "state": "t:0,m:0,v:0", "settings": "rate:0.1,beta1:0.9"}
+    biased = updated(client, **adam, answer="1 - 0.1*0.2/(sqrt(0.004) + 1e-8)").json
+    assert biased["mistakes"][0].startswith("The bias correction is left out")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"w": None},
+        {"g": "x"},
+        {"optimizer": "adm"},
+        {"answer": ""},
+        {"answer": "w"},
+        {"state": "b:1"},
+        {"state": "b"},
+        {"settings": "speed:1"},
+        {"settings": "rate:-1"},
+        {"settings": "rate"},
+        {"optimizer": "adam", "w": "1e308", "g": "-1e308", "state": "t:-1"},
+    ],
+)
+def test_what_is_no_update_is_told(client, other):
+    reply = updated(client, **{"w": "1", "g": "1", "answer": "1", **other})
+    assert reply.status_code == 400 and reply.json["error"]["message"]

@@ -53,7 +53,7 @@ class Veil:
             return False
         if word in _GRAPH and head.partition(".")[0] in self.names:
             return field in self.fields
-        if field.startswith("update."):
+        if field.startswith(("update.", "descent.now.update")):
             return self.update or any(name.endswith(".total") for name in self.fields)
         return bool(self.fields)  # paths, tangents, nudges, notes, lengths: each tells what is hidden
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from graphviz_backprop.descent.slips import judge_update
 from graphviz_backprop.document import document, number
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, hints, pasted
@@ -105,6 +106,36 @@ def _told(verdict: Verdict, why: bool) -> dict[str, Any]:
             for found in verdict.diagnoses
         ],
     }
+
+
+@blueprint.get("/api/judge_update")
+def judged_update() -> Response:
+    """Whether a parameter after a step is right, and which mistakes in the update give it."""
+    given = request.args
+    try:
+        found = judge_update(
+            given.get("optimizer", "gd"),
+            _number("w"),
+            _number("g"),
+            given.get("answer", ""),
+            _numbers("state"),
+            _numbers("settings"),
+        )
+    except ValueError as refusal:
+        raise Mistake("answer", f"{refusal}.") from None
+    return json_reply({"verdict": "right" if found.right else "wrong", "mistakes": list(found.mistakes)})
+
+
+def _number(name: str) -> float:
+    if name not in request.args:
+        raise Mistake(name, f"{name} is missing: w is the parameter before the step, g its gradient.")
+    return answers.read(request.args[name]).value
+
+
+def _numbers(name: str) -> dict[str, float]:
+    """Numbers by their names, ``beta1:0.8,beta2:0.9``."""
+    pairs = (pair.partition(":") for pair in request.args.get(name, "").split(",", _MOST_EARLIER) if pair)
+    return {key.strip(): answers.read(text).value for key, _, text in pairs}
 
 
 @blueprint.get("/api/hint")

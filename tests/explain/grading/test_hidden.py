@@ -64,6 +64,7 @@ def test_what_tells_a_hidden_number_is_hidden():
     assert not veil(GRAPH, "c.value").covers("update.gd.0.g") and veil(GRAPH, "update").covers(
         "update.gd.0.g"
     )
+    assert veil(GRAPH, "update").covers("descent.now.update")
 
 
 def test_nothing_hides_nothing():
