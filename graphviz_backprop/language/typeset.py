@@ -13,6 +13,9 @@ from functools import cache
 _NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
 _LAYERED = re.compile(r"([^\W\d_])(\d+)_(\d+)(?:_(\d+))?")
 _PIECES = re.compile(r"\d+|[^\W\d]|\W")
+_NUMBERS = re.compile(r"[0-9,]*")
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+_HIGH = str.maketrans("0123456789()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾")
 
 _GREEK = dict(
     zip(
@@ -46,6 +49,14 @@ class Letters:
     def raised(self) -> str:
         """What stands above, in parentheses: no exponent."""
         return f"({self.above})" if self.above else ""
+
+    @property
+    def line(self) -> str | None:
+        """In a line of plain text, for what takes no markup: w₁₃⁽²⁾. None where an index is no number: not
+        every letter has a small twin."""
+        if not (_NUMBERS.fullmatch(self.below) and _NUMBERS.fullmatch(self.above)):
+            return None
+        return self.shown + self.below.translate(_LOW) + self.raised.translate(_HIGH)
 
     @property
     def tex(self) -> str:

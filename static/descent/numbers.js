@@ -1,6 +1,7 @@
 /** The live numbers of the card, by their fields. */
 
 import { formatNumber } from "../engine/numerals.js";
+import { setNames } from "../network/letters.js";
 import { LIMITS } from "../state/table.js";
 import { valueOf } from "../state/url.js";
 import { cellsOf, shapeOf } from "./cells.js";
@@ -66,10 +67,12 @@ export function cardFields(given, fields) {
   if (about) for (const [field, number] of formulaFields(name, about)) found.set(field, number);
   found.set(
     "descent.now.update",
-    pointInWords(namesOf(place.layout, NAMED), (parameter) => {
-      const numbers = reads(parameter);
-      return numbers && stepped(name, numbers);
-    }).replaceAll(" = ", "\u00a0=\u00a0"),
+    setNames(
+      pointInWords(namesOf(place.layout, NAMED), (parameter) => {
+        const numbers = reads(parameter);
+        return numbers && stepped(name, numbers);
+      }),
+    ).replaceAll(" = ", "\u00a0=\u00a0"),
   ); // its lines break between parameters
   return found;
 }
@@ -128,7 +131,9 @@ function readsOf({ state, k, rate, layout }, descent, fields) {
 /** @param {Shown} found @param {Laid} place @param {Descent | null} descent */
 function addTable(found, { layout, k }, descent) {
   const listed = namesOf(layout, COLUMNS);
-  for (let column = 0; column < COLUMNS; column++) found.set(`descent.column.${column}`, listed[column] ?? "");
+  for (let column = 0; column < COLUMNS; column++) {
+    found.set(`descent.column.${column}`, setNames(listed[column] ?? ""));
+  }
   for (let row = 0; row < LISTED; row++) {
     const at = descent ? shownOf(descent, k) - row : -1;
     const there = descent && at >= 0;

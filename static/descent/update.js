@@ -1,5 +1,6 @@
 /** The card of the update: whose it is, and of which optimizer. Its numbers are live. */
 
+import { setNames } from "../network/letters.js";
 import { controlOf, write } from "./controls.js";
 import { racing } from "./plan.js";
 
@@ -9,7 +10,7 @@ export function showUpdate(root, { state, numbers, about }) {
   const select = /** @type {HTMLSelectElement} */ (controlOf(root, "about"));
   root.hidden = !numbers.length;
   if ([...select.options].map(({ value }) => value).join() !== numbers.join()) {
-    select.replaceChildren(...numbers.map((name) => new Option(name)));
+    select.replaceChildren(...numbers.map((name) => new Option(setNames(name), name)));
   }
   write(select, about);
   for (const update of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-update]"))) {

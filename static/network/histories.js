@@ -4,6 +4,7 @@ import { attribute, say as write } from "../page/dom.js";
 import { createLines } from "../plot/lines.js";
 import { mark } from "../plot/marks.js";
 import { formatNumber } from "../engine/numerals.js";
+import { inLine } from "./letters.js";
 import { lengthsOf, shownLayers } from "./lengths.js";
 
 /** @typedef {import("../workbench.js").DrawnDescent} DrawnDescent */
@@ -59,7 +60,7 @@ export function createHistories(part, layers) {
     series.sort((one, other) => other.colour - one.colour); // what is chosen lies on top
     const label = `${all.length} weights and biases of layer ${layer} over the steps`;
     weights.draw({ series, x: "step", label, marker: track.shown });
-    const words = stands ? `${chosen} stands out.` : "Choose a weight in the picture to make it stand out.";
+    const words = stands ? `${inLine(chosen)} stands out.` : "Choose a weight in the picture to make it stand out.";
     write(part("weights-words"), words);
   }
 

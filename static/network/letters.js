@@ -20,3 +20,25 @@ export function letters(name) {
   const [, stem = name, below = ""] = NAME.exec(name) ?? [];
   return { stem: GREEK.get(stem) ?? stem, below: below.split("_").filter(Boolean).join(), above: "" };
 }
+
+const SMALL = /^[0-9,]*$/;
+const LOW = "₀₁₂₃₄₅₆₇₈₉";
+const HIGH = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/**
+ * In a line of plain text, for what takes no markup: w₁₃⁽²⁾. A name stays as it is where an index is no number: not
+ * every letter has a small twin.
+ * @param {string} name
+ */
+export function inLine(name) {
+  const { stem, below, above } = letters(name);
+  if (!SMALL.test(below) || !SMALL.test(above.slice(1, -1))) return name;
+  const raised = above && `⁽${small(above.slice(1, -1), HIGH)}⁾`;
+  return stem + small(below, LOW) + raised;
+}
+
+/** @param {string} digits @param {string} signs */
+const small = (digits, signs) => digits.replace(/\d/g, (digit) => signs[Number(digit)]);
+
+/** A text with every name in it set: “∂C₀/∂x₁”. @param {string} text */
+export const setNames = (text) => text.replace(/(?<![\p{L}\p{N}_.])\p{L}[\p{L}\p{N}_]*/gu, inLine);

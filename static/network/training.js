@@ -4,6 +4,7 @@ import { oncePerFrame } from "../page/clock.js";
 import { say as write } from "../page/dom.js";
 import { format, shows, valueOf } from "../state/url.js";
 import { createHistories } from "./histories.js";
+import { setNames } from "./letters.js";
 import { createSurface } from "./surface.js";
 import { samplesInWords } from "./words.js";
 
@@ -38,7 +39,8 @@ export function createTraining(card, page) {
     if (!graph) return;
     const output = chosenOutput();
     const target = targets[Math.min(output, targets.length - 1)] ?? "";
-    write(part("words"), `${names[output]} over ${inputs.join(" and ")}.${samplesInWords(samples, inputs, target)}`);
+    const words = `${names[output]} over ${inputs.join(" and ")}.${samplesInWords(samples, inputs, target)}`;
+    write(part("words"), setNames(words));
     const at = Object.fromEntries(graph.variables.map((name) => [name, valueOf(state, name)]));
     // What is an input or a target leaves the surface alone.
     const moved = graph.variables.filter((name) => !inputs.includes(name) && !targets.includes(name));

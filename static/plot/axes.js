@@ -1,5 +1,6 @@
 /** Axes: a light grid, numbers at its lines, names at the ends. */
 
+import { setNames } from "../network/letters.js";
 import { say } from "../page/dom.js";
 import { ticks } from "./d3.js";
 import { tickText } from "./scales.js";
@@ -102,9 +103,9 @@ export function createAxes(parent) {
     write(below, xTicks, (value) => ({ x: round(x.at(value)), y: bottom + 14, "text-anchor": "middle" }));
     write(beside, yTicks, (value) => ({ x: left - 6, y: round(y.at(value)) + 4, "text-anchor": "end" }));
     set(xName, { x: right, y: bottom + 28, "text-anchor": "end" });
-    say(xName, xLabel);
+    say(xName, setNames(xLabel));
     set(yName, { x: Math.max(2, left - 30), y: top - 7, "text-anchor": "start" });
-    say(yName, yLabel);
+    say(yName, setNames(yLabel));
   };
 }
 

@@ -1,5 +1,6 @@
 /** The card of the plot: which picture shows what is plotted, and what hands do to it. */
 
+import { setNames } from "../network/letters.js";
 import { attribute, say } from "../page/dom.js";
 import { shows, sliderOf } from "../state/url.js";
 import { createAgainst, PLACES as ALONG } from "./against.js";
@@ -70,7 +71,7 @@ export function createCard(section, page, topic) {
     hands.see(shown.frame, shown.window);
     attribute(section, "aria-busy", String(!shown.exact));
     const told = `${shown.words.told}${sampleWords(from, shown.exact, subject.sample)} ${shown.words.frame}`;
-    say(words, told);
+    say(words, setNames(told));
     const { min, max } = sliderOf(page.store.state, subject.names[0]);
     picture.point.draw(placeOf(subject, shown, { defined: !Number.isNaN(value), said: told, min, max }));
   }

@@ -225,7 +225,7 @@ def test_the_chosen_weight_stands_out_of_its_layer(page: Page) -> None:
     expect(lines).to_have_count(6)
     expect(page.locator('svg[data-training="weights"] .series [data-faint]')).to_have_count(0)
     click_weight(page, "w2_21")
-    expect(page.locator('[data-training="weights-words"]')).to_have_text("w2_21 stands out.")
+    expect(page.locator('[data-training="weights-words"]')).to_have_text("w₂₁⁽²⁾ stands out.")
     expect(page.locator('svg[data-training="weights"] .series [data-faint]')).to_have_count(5)
     expect(lines.last).to_have_attribute("data-series", "0")
 
@@ -252,7 +252,7 @@ def test_samples_keep_the_program_and_the_weights(page: Page) -> None:
 def test_the_surface_is_that_of_the_program_there_is(page: Page) -> None:
     visit(page, "xor")
     words = page.locator('[data-training="words"]')
-    expect(words).to_have_text("a3_1 over x1 and x2.")
+    expect(words).to_have_text("a₁⁽³⁾ over x₁ and x₂.")
     surface = page.locator('[data-training="surface"]')
     before = surface.inner_html()
     program = page.locator("#expr").input_value()
@@ -267,16 +267,17 @@ def test_each_output_has_its_surface(page: Page) -> None:
     table = "x1,x2,y1,y2,y3\n0,1,1,0,0\n1,0,0,1,0\n1,1,0,0,1"
     visit(page, "classes", data="own", table=table)
     words = page.locator('[data-training="words"]')
-    expect(words).to_contain_text("squares where y1 is above 0.5")
-    page.locator('[data-training="output"]').select_option("a3_3")
-    expect(words).to_contain_text("a3_3 over x1 and x2. 3 samples are marked: squares where y3")
+    expect(words).to_contain_text("squares where y₁ is above 0.5")
+    page.locator('[data-training="output"]').select_option("a₃⁽³⁾")
+    expect(words).to_contain_text("a₃⁽³⁾ over x₁ and x₂. 3 samples are marked: squares where y₃")
 
 
 def test_a_network_without_targets(page: Page) -> None:
     program = "a2_1 = tanh(w2_11*x1 + w2_12*x2)"
     state = {"expr": program, "panes": "network,training"}
     page.goto("/?" + urlencode(state | {"data": "own", "table": "x1,x2\n0,1\n1,0"}))
-    expect(page.locator('[data-training="words"]')).to_have_text("a2_1 over x1 and x2. 2 samples are marked.")
+    words = page.locator('[data-training="words"]')
+    expect(words).to_have_text("a₁⁽²⁾ over x₁ and x₂. 2 samples are marked.")
 
 
 def test_what_is_shown_in_the_graph_comes_into_sight(page: Page) -> None:

@@ -1,4 +1,4 @@
-"""Names as mathematics sets them: one reading of a name, three ways to write it."""
+"""Names as mathematics sets them: one reading of a name, four ways to write it."""
 
 import json
 from pathlib import Path
@@ -18,6 +18,7 @@ NAMES = json.loads((Path(__file__).parents[1] / "support" / "letters.json").read
 def test_a_name_is_read(set_: dict[str, str]) -> None:
     found = letters(set_["name"])
     assert (found.shown, found.below, found.raised) == (set_["stem"], set_["below"], set_["above"])
+    assert (found.line or set_["name"]) == set_["line"]
 
 
 def test_greek_letters_are_letters_and_words_are_upright() -> None:

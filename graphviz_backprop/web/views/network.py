@@ -92,6 +92,12 @@ def typeset(name: str) -> Markup:
     return Markup(f"<math>{letters(name).mathml}</math>")
 
 
+@blueprint.app_template_filter()
+def in_line(name: str) -> str:
+    """The same in plain text, for what takes no markup; the name as it is where that can't be."""
+    return letters(name).line or name
+
+
 @blueprint.app_template_global()
 @cache
 def builder_choices() -> dict[str, Any]:
