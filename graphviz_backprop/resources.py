@@ -32,7 +32,7 @@ VENDOR = {
 PLACER = "@hpcc-js/wasm-graphviz/dist/index.js"
 """Graphviz for WebAssembly, which node runs where the native one cannot be loaded."""
 
-ENTRIES = ("main.js", "figure/begin.js")
+ENTRIES = ("main.js", "share/lesson.js")
 """The scripts that pages name."""
 FILE = "file.js"
 """The script of a page that is a file of its own."""

@@ -40,7 +40,7 @@ export const heights = (height) => [
 ];
 
 /** Tells each new height. @param {HTMLElement} root @param {(message: object) => void} tell */
-function reportHeight(root, tell) {
+export function reportHeight(root, tell) {
   let told = 0;
   new ResizeObserver(() => {
     const height = Math.ceil(root.scrollHeight);

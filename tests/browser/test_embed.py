@@ -145,3 +145,27 @@ def test_a_network_with_a_plot_and_data(page: Page) -> None:
     page.locator(".sheet .node.op").first.click()
     page.get_by_label("Value of w1").fill("2")
     expect(page.locator(".graph .sheet")).to_contain_text("2")
+
+
+def test_a_lesson_in_a_frame(browser: Browser, server: str) -> None:
+    """Its code is copied from its page; it tells its height, and its question is answered in the frame."""
+    context = browser.new_context(
+        viewport={"width": 1000, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.goto(f"{server}/lessons/the-chain-rule/4")
+    page.get_by_role("button", name="Copy code for a frame").click()
+    expect(page.locator("[data-copied]")).to_have_text("Copied.")
+    code = page.evaluate("navigator.clipboard.readText()")
+    assert f'src="{server}/embed/lessons/the-chain-rule/4"' in code
+    with elsewhere(code) as address:
+        page.goto(address)
+        frame = page.frame_locator("iframe")
+        frame.get_by_label("What is ∂g/∂x?").fill("30")
+        frame.get_by_role("button", name="Check").click()
+        expect(frame.locator("#said")).to_contain_text("Yes, 30.")
+        page.wait_for_function("told.some(({subject}) => subject === 'lti.frameResize')")
+        height = "document.querySelector('iframe').clientHeight"
+        inner = frame.locator("html").evaluate("html => html.scrollHeight")
+        page.wait_for_function(f"inner => Math.abs({height} - inner) < 3", arg=inner)
+    context.close()

@@ -163,3 +163,20 @@ def test_a_wrong_tensor_is_explained(client):
     assert "The gradient of x is W.T @ dz, not W @ dz." in said
     assert "[-1, -2] is not right. 2 of 2 cells are wrong." in said
     assert "a vector of 2 is asked for" in client.get(address, query_string={"answer": "3"}).text
+
+
+def test_a_lesson_in_a_frame_of_another_page(client):
+    """It alone may be framed, and leads through its own steps, in the colours that were asked for."""
+    reply = client.get("/embed/lessons/the-chain-rule/2?theme=dark")
+    assert "frame-ancestors *" in reply.headers["Content-Security-Policy"]
+    assert 'data-theme="dark"' in reply.text and "Set-Cookie" not in reply.headers
+    for step in (1, 3):
+        assert f'href="/embed/lessons/the-chain-rule/{step}?theme=dark"' in reply.text
+    for one in EVERY[:3]:
+        last = client.get(f"/embed/lessons/{one.name}/{len(one.steps)}").text
+        assert 'rel="next"' not in last and 'href="/lessons' not in last
+        page = client.get(f"/lessons/{one.name}/1")
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+        assert f'data-frames="/embed/lessons/{one.name}/1"' in page.text
+    assert client.get("/embed/lessons/none/1").status_code == 404
+    assert client.get("/embed/lessons/the-chain-rule/99").status_code == 404

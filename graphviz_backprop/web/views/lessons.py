@@ -6,19 +6,21 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, pasted
 from graphviz_backprop.explain.grading.judge import RIGHT, judge
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.language.numerals import format_number
-from graphviz_backprop.web.asked.request import theme
+from graphviz_backprop.web.asked.request import THEMES, theme
+from graphviz_backprop.web.security import FRAME_POLICY
 from graphviz_backprop.web.shown.lessons import Lesson, Step, fitted, lessons, numbers
 from graphviz_backprop.web.shown.scene import Scene, scene
 
 blueprint = Blueprint("lessons", __name__)
 
+_PAGE = "lesson.html"
 _TOLD = 2  # mistakes that are named
 _SHOWN = 60  # letters of an answer that are repeated
 
@@ -33,14 +35,31 @@ def index() -> str:
 @blueprint.get("/lessons/<name>/<int:number>")
 def step(name: str, number: int = 1) -> str:
     """A step; with an answer to its question, the verdict as well."""
+    return _shown(name, number, _PAGE, theme())
+
+
+@blueprint.get("/embed/lessons/<name>")
+@blueprint.get("/embed/lessons/<name>/<int:number>")
+def framed(name: str, number: int = 1) -> Response:
+    """The same for a frame in another page, which leads through this lesson alone."""
+    asked_for = request.args.get("theme", "")
+    colours = asked_for if asked_for in THEMES else theme()
+    reply = make_response(_shown(name, number, "lesson_framed.html", colours))
+    reply.headers["Content-Security-Policy"] = FRAME_POLICY
+    return reply
+
+
+def _shown(name: str, number: int, template: str, colours: str) -> str:
     every = lessons()
     at = next((at for at, lesson in enumerate(every) if lesson.name == name), None)
     if at is None or not 1 <= number <= len(every[at].steps):
         abort(404)
     lesson = every[at]
     shown, said = _answered(lesson.steps[number - 1])
+    in_frame = template != _PAGE
+    among, here = ((lesson,), 0) if in_frame else (every, at)
     page = render_template(
-        "lesson.html",
+        template,
         lesson=lesson,
         number=number,
         step=lesson.steps[number - 1],
@@ -48,9 +67,11 @@ def step(name: str, number: int = 1) -> str:
         figure=fitted(shown.picture.figure),
         said=said,
         given=request.args.get("answer", ""),
-        before=_beside(every, at, number, -1),
-        after=_beside(every, at, number, 1),
-        theme=theme(),
+        before=_beside(among, here, number, -1),
+        after=_beside(among, here, number, 1),
+        framed=in_frame,
+        steps_at=f"{url_for('pages.page')}{'embed/' if in_frame else ''}lessons",
+        theme=colours,
     )
     return fill(page, numbers(shown))
 
