@@ -34,6 +34,8 @@ _FILES = {
     "/graph.pdf": "application/pdf",
     "/graph.dot": "text/vnd.graphviz",
     "/graph.json": "application/json",
+    "/graph.html": "text/html",
+    "/graph.zip": "application/zip",
 }
 
 
@@ -60,6 +62,12 @@ def document() -> Schema:
         "/api/data": {"get": _operation("A built-in set of samples", "application/json", _of_sets())},
         "/api/network": {
             "get": _operation("A network as a program", "application/json", _texts(_NETWORK)),
+            "post": _operation("The same, with numbers of another network in at.…", "application/json")
+            | {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _CHOICE}}}},
+        },
+        "/samples": {
+            "post": _operation("How a program with tensors takes samples", "application/json")
+            | {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _form("column")}}}}
         },
         "/api/scalars": {
             "get": _operation(
@@ -120,7 +128,8 @@ def document() -> Schema:
     }
 
 
-_NETWORK = ("sizes", "activation", "output", "loss", "bias", "init", "seed")
+_NETWORK = ("sizes", "activation", "output", "loss", "bias", "init", "seed", "form")
+_CHOICE: Schema = {"type": "object", "properties": {name: {"type": "string"} for name in _NETWORK}}
 _UPDATE = ("optimizer", "w", "g", "answer", "state", "settings")
 _NUMBERS: Schema = {"type": "object", "additionalProperties": {"type": "number"}}
 _DESCENT: Schema = {
@@ -181,9 +190,12 @@ def _schema(kind: Kind) -> Schema:
     return {"type": "string"}
 
 
-def _form() -> Schema:
+def _form(*more: str) -> Schema:
     named: Mapping[str, Parameter] = {f"{row.name}x" if row.family else row.name: row for row in PARAMETERS}
-    return {"type": "object", "properties": {name: _schema(row.kind) for name, row in named.items()}}
+    known = {name: _schema(row.kind) for name, row in named.items()} | {
+        name: {"type": "string"} for name in more
+    }
+    return {"type": "object", "properties": known}
 
 
 def _of_sets() -> list[Schema]:

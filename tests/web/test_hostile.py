@@ -39,7 +39,12 @@ if os.environ.get("HYPOTHESIS") == "fuzz":  # it takes minutes
 
 def test_the_description_has_every_address_of_the_api(client: FlaskClient) -> None:
     described = client.get("/api/openapi.json").json["paths"]
-    there = {rule.rule for rule in client.application.url_map.iter_rules() if not rule.arguments}
+    rules = list(client.application.url_map.iter_rules())
+    there = {rule.rule for rule in rules if not rule.arguments} | {"/graph.html", "/graph.zip"}
     assert described.keys() <= there
-    ours = {path for path in there if path.startswith(("/api/", "/graph."))}
+    ours = {path for path in there if path.startswith(("/api/", "/graph.", "/samples"))}
     assert ours - described.keys() == {"/api/openapi.json"}
+    reached = client.application.url_map.bind("localhost")
+    for path, operations in described.items():
+        for method in operations:
+            assert reached.match(path, method.upper())
