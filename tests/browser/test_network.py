@@ -115,6 +115,8 @@ def test_the_derivation_follows_a_slider(page: Page) -> None:
     assert numbers(page).split("=")[-1].strip() == total(page, "w2_12").inner_text()
     matrix = page.locator(".matrices[open] [data-field='w2_12.total']").first
     assert matrix.text_content() == total(page, "w2_12").inner_text()
+    products = page.locator(".matrices[open] .equations")
+    assert products.evaluate("part => part.scrollWidth <= part.clientWidth"), "nothing to scroll sideways"
 
 
 def test_a_term_lights_its_nodes(page: Page) -> None:
