@@ -9,6 +9,7 @@ from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
 from graphviz_backprop.explain.patterns import MOST_TERMS, PATTERNS, Tree, tree
 from graphviz_backprop.explain.signs import has_numbers
+from graphviz_backprop.explain.tensors import trouble as of_tensors
 from graphviz_backprop.explain.trouble import CANCELS, FLAT, REASONS, SENTENCES, TINY, label
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Kink, Op, Trap
 from graphviz_backprop.language.printers import LABEL, TEXT, Notation, operands
@@ -63,7 +64,9 @@ def _tables() -> Iterator[str]:
         f"export const {name} = {x!r};\n"
         for name, x in (("FLAT", FLAT), ("TINY", TINY), ("CANCELS", CANCELS), ("MOST_TERMS", MOST_TERMS))
     )
+    yield f"export const ALIKE = {of_tensors.ALIKE!r};\nexport const MOST_CELLS = {of_tensors.MOST};\n"
     yield from _texts("sentences", SENTENCES)
+    yield from _texts("tensorSentences", of_tensors.SENTENCES)
     yield from _texts("reasons", REASONS)
     yield "\n/** @type {readonly {form: Tree, safer: string, small: string}[]} */\n"
     yield "export const patterns = [\n"

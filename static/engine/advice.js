@@ -38,6 +38,8 @@ export const FLAT = 0.001;
 export const TINY = 1e-05;
 export const CANCELS = 1000.0;
 export const MOST_TERMS = 50;
+export const ALIKE = 1e-12;
+export const MOST_CELLS = 20000;
 
 /** @type {Readonly<Record<string, string>>} */
 export const sentences = {
@@ -59,6 +61,18 @@ export const sentences = {
   saturated: "{equation} is saturated: {partials}, almost nothing flows back.",
   dead: "{equation} is dead: {partials}, nothing flows back.",
   level: "{equation} is flat but for its jump: {partials}, nothing ever flows back.",
+};
+
+/** @type {Readonly<Record<string, string>>} */
+export const tensorSentences = {
+  masked: "All cells of {source} are −∞, so their exponentials add up to 0, and {lane} is NaN: 0 / 0 is no number.{more} A line needs one cell that is not masked.",
+  nan: "{which} NaN. No cell that goes into {node} is.",
+  infinite: "{which} infinite. No cell that goes into {node} is infinite or NaN.",
+  nan_flow: "NaN flows from {node} back to {cell}, though no cell of {node} or of its gradient is NaN.",
+  dead: "{lane} is dead: {op} is flat {where}, and 0 flows back to {source}.{more}",
+  peaked: "{lane} is saturated: {cell} is above 0.999, so each partial of {op} there is below 0.001, and almost nothing flows back to {source}.{more}",
+  flat: "{which} nearly flat: the partials by {child} there are below 0.001, almost nothing flows back.",
+  fused: "{node} hands G · (softmax({child}) − {wanted}){by} back to {child} in one step, with G its gradient. The long way, through softmax and the logarithm one by one, gives the same.",
 };
 
 /** @type {Readonly<Record<string, string>>} */

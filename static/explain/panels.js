@@ -18,6 +18,8 @@ import { watch } from "./trouble.js";
  * @typedef {import("../engine/pass.js").Run} Run
  * @typedef {import("../state/url.js").State} State
  *
+ * @typedef {{findings: import("./trouble.js").Finding[]}} Told
+ *
  * @typedef {object} Found what is explained: of the panels that are open
  * @property {Run} run
  * @property {import("./trouble.js").Finding[]} findings
@@ -91,6 +93,12 @@ function subject({ nodes, args, leaves, positions }, wanted) {
   return first ?? nodes[nodes.length - 1].id;
 }
 
+/** What is told in the notes. @type {Readonly<Record<string, (from: Told) => string>>} */
+export const NOTES = {
+  ...Object.fromEntries(Array.from({ length: LIMITS.notes }, (_, row) => noteReaders(row)).flat()),
+  "notes.more": ({ findings }) => (findings.length > LIMITS.notes ? `and ${findings.length - LIMITS.notes} more` : ""),
+};
+
 /** @type {import("../engine/engine.js").Readers<Found>} */
 const READERS = {
   node: {
@@ -114,9 +122,7 @@ const READERS = {
     right: ({ sides: found }, at) => found && found.right[at],
   },
   whole: {
-    ...Object.fromEntries(Array.from({ length: LIMITS.notes }, (_, row) => noteReaders(row)).flat()),
-    "notes.more": ({ findings }) =>
-      findings.length > LIMITS.notes ? `and ${findings.length - LIMITS.notes} more` : "",
+    ...NOTES,
     ...Object.fromEntries(Array.from({ length: LIMITS.paths }, (_, row) => pathReaders(row)).flat()),
     "paths.count": ({ ledger: book }) => book && grouped(book.count),
     "paths.total": ({ ledger: book }) => book && book.total,
@@ -132,7 +138,7 @@ const READERS = {
   },
 };
 
-/** What goes wrong or will not learn, in words. @param {number} row @returns {[string, (from: Found) => string][]} */
+/** What goes wrong or will not learn, in words. @param {number} row @returns {[string, (from: Told) => string][]} */
 function noteReaders(row) {
   return [
     [`note.${row}.node`, ({ findings }) => findings[row]?.node ?? ""],

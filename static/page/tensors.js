@@ -2,6 +2,8 @@
 
 import { createRun } from "../engine/tensors/run.js";
 import { flat } from "../engine/tensors/tape.js";
+import { NOTES } from "../explain/panels.js";
+import { tensorFindings } from "../explain/tensortrouble.js";
 import { valueOf } from "../state/url.js";
 
 /**
@@ -19,7 +21,7 @@ export function createTensorNumbers(store) {
   return () => {
     if (!run || !state.tensors) return null;
     run.run(new Map(state.tensors.variables.flatMap((name) => given(name, run?.shapeOf(name) ?? []))), state.seed);
-    return run;
+    return withNotes(state.tensors, run, state.seed);
   };
 
   /**
@@ -33,6 +35,20 @@ export function createTensorNumbers(store) {
     const cells = read(state.lists.get(name) ?? "", shape);
     return cells.length ? [[name, cells]] : [];
   }
+}
+
+/**
+ * The numbers, and what is to be known of them in words, which is looked for when it is asked for.
+ * @param {import("../workbench.js").TensorGraph} graph @param {ReturnType<typeof createRun>} run @param {number} seed
+ */
+function withNotes(graph, run, seed) {
+  /** @type {ReturnType<typeof tensorFindings> | null} */
+  let findings = null;
+  const get = (/** @type {string} */ field) => {
+    if (!Object.hasOwn(NOTES, field)) return run.get(field);
+    return NOTES[field]({ findings: (findings ??= tensorFindings(graph, run, seed)) });
+  };
+  return { ...run, get };
 }
 
 /**

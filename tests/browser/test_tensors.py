@@ -70,3 +70,21 @@ def test_a_cell_is_changed_in_its_field(page: Page) -> None:
     page.get_by_label("W[0,1]").fill("many")
     page.keyboard.press("Tab")
     expect(page.locator(".tensor-input [role=alert]").first).to_contain_text("“many” is no number")
+
+
+def test_notes_follow_a_cell_and_are_the_servers_own(page: Page) -> None:
+    told = page.locator('[data-field="note.0.text"]')
+    page.goto("/?" + urlencode({"expr": "W = [[1, -2], [3, -4]]; h = relu(W); sum(h * h)", "view": "graph"}))
+    expect(told).to_have_text(
+        "h[:, 1] is dead: relu is flat at all its 2 cells, and 0 flows back to W[:, 1]."
+    )
+    page.get_by_label("W[0,1]").fill("2")
+    page.keyboard.press("Tab")
+    expect(told).to_be_empty()
+    page.get_by_label("W[1,0]").fill("-3")
+    page.keyboard.press("Tab")
+    expect(told).to_contain_text("h[1, :] is dead")
+    said = told.text_content() or ""
+    page.wait_for_url("**at.W=**-3**")
+    page.goto(page.url)
+    expect(told).to_have_text(said)

@@ -1,17 +1,49 @@
 """What is told of tensors holds: each sentence is read and evaluated, and told only where it holds."""
 
+import json
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from graphviz_backprop.api import Run, parse
+from graphviz_backprop.document import dumps, tensors
 from graphviz_backprop.explain.tensors.block import block
 from graphviz_backprop.explain.tensors.trouble import SENTENCES
 from graphviz_backprop.explain.trouble import Finding
 from graphviz_backprop.language.graph import Edge
+from tests.support.node import Node
 from tests.support.tensors import point, programs
+
+SCRIPT = """
+import { createInterface } from "node:readline";
+import { createRun } from "STATIC/engine/tensors/run.js";
+import { tensorFindings } from "STATIC/explain/tensortrouble.js";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { graph, at } = JSON.parse(line);
+  const run = createRun(graph);
+  run.run(new Map(Object.entries(at).map(([name, x]) => [name, [x].flat(4).map(Number)])));
+  console.log(JSON.stringify(tensorFindings(graph, run, 1)));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with Node(SCRIPT) as running:
+        yield running
+
+
+def told_alike(node: Node, run: Run) -> None:
+    """The browser says the same, word for word."""
+    at = {name: np.asarray(x).tolist() for name, x in run.variables.items()}
+    found = node.ask({"graph": json.loads(dumps(tensors(run.graph))), "at": at})
+    wanted = [{**vars(one), "edge": one.edge and list(one.edge)} for one in run.findings()]
+    assert found == wanted
+
 
 TRUE = {
     "masked": [
@@ -68,21 +100,25 @@ def _told(text: str) -> tuple[Run, list[Finding]]:
 
 
 @pytest.mark.parametrize("kind", SENTENCES)
-def test_it_is_told_where_it_holds_and_not_where_it_does_not(kind):
+def test_it_is_told_where_it_holds_and_not_where_it_does_not(node, kind):
     for text in TRUE[kind]:
         run, found = _told(text)
+        told_alike(node, run)
         assert kind in {one.kind for one in found}, text
         for one in found:
             holds(run, one)
     for text in FALSE[kind]:
-        assert kind not in {one.kind for one in _told(text)[1]}, text
+        run, found = _told(text)
+        told_alike(node, run)
+        assert kind not in {one.kind for one in found}, text
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=programs())
-def test_of_random_programs_all_that_is_told_holds(text):
+def test_of_random_programs_all_that_is_told_holds(node, text):
     graph = parse(text)
     run = graph.evaluate(point(graph))
+    told_alike(node, run)
     for one in run.findings():
         holds(run, one)
 

@@ -57,7 +57,9 @@ def panel_fields(
 ) -> Fields:
     """The fields of the panels that are open; ``static/explain/panels.js`` makes the same."""
     if not run.graph.of_numbers:
-        return {}
+        from graphviz_backprop.explain.tensors.trouble import findings  # and NumPy with it
+
+        return _notes(findings(run))
     named = panels.split(",")
     found: Fields = {}
     if "paths" in named:
@@ -68,7 +70,7 @@ def panel_fields(
         found |= _forward(run, about)
     if "sides" in named:
         found |= _sides(run)
-    return found | _notes(run)
+    return found | _notes(trouble.findings(run))
 
 
 def _ledger(run: Run[float], about: str, fold: Fold | None) -> Fields:
@@ -126,9 +128,8 @@ def _sides(run: Run[float]) -> Fields:
     return found
 
 
-def _notes(run: Run[float]) -> Fields:
+def _notes(findings: list[trouble.Finding]) -> Fields:
     """What goes wrong or will not learn, in words: the first findings, and how many more there are."""
-    findings = trouble.findings(run)
     found: Fields = {
         "notes.more": f"and {len(findings) - LIMITS.notes} more" if len(findings) > LIMITS.notes else ""
     }

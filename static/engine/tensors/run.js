@@ -12,7 +12,8 @@ import { createTape, flat } from "./tape.js";
  * @property {string} output
  * @property {string[]} variables
  * @property {Readonly<Record<string, Nested>>} start
- * @property {{id: string, op: string, args: string[], name?: string, shape: Shape}[]} nodes
+ * @property {{id: string, op: string, args: string[], name?: string, shape: Shape,
+ *   settings?: Readonly<Record<string, any>>}[]} nodes
  * @property {import("./tape.js").Tape} tape
  * @property {import("../../page/hidden.js").Hidden | null} [hidden]
  */
