@@ -7,7 +7,7 @@ export const PAGE = 50;
 /** @param {HTMLElement} root @param {() => void} turned other samples came into view */
 export function createPager(root, turned) {
   const range = /** @type {HTMLElement} */ (root.querySelector("[data-part=range]"));
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-page]"));
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-leaf]"));
   let [page, count] = [0, 0];
 
   const last = () => Math.max(0, Math.ceil(count / PAGE) - 1);
@@ -18,14 +18,14 @@ export function createPager(root, turned) {
     const first = page * PAGE;
     range.textContent = `Samples ${grouped(first + 1)} to ${grouped(Math.min(first + PAGE, count))} of ${grouped(count)}`;
     for (const button of buttons) {
-      button.disabled = ["first", "back"].includes(button.dataset.page ?? "") ? page === 0 : page === last();
+      button.disabled = ["first", "back"].includes(button.dataset.leaf ?? "") ? page === 0 : page === last();
     }
   }
 
   root.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element ? target.closest("[data-page]") : null;
+    const button = target instanceof Element ? target.closest("[data-leaf]") : null;
     if (!(button instanceof HTMLElement)) return;
-    turn({ first: 0, back: page - 1, next: page + 1 }[button.dataset.page ?? ""] ?? Infinity);
+    turn({ first: 0, back: page - 1, next: page + 1 }[button.dataset.leaf ?? ""] ?? Infinity);
     turned();
   });
 
