@@ -139,8 +139,8 @@ export function createWorkbench(page, offline, renew) {
   function wait({ panes }, more) {
     for (const pane of panes) {
       awaited.set(pane, (awaited.get(pane) ?? 0) + more);
-      const body = page.root.querySelector(`[data-pane="${pane}"] .pane-body`);
-      body?.toggleAttribute("inert", awaited.get(pane) !== 0);
+      const parts = page.root.querySelectorAll(`[data-pane="${pane}"] .pane-body, [data-awaits="${pane}"]`);
+      for (const part of parts) part.toggleAttribute("inert", awaited.get(pane) !== 0);
     }
   }
 

@@ -99,11 +99,11 @@ def test_four_of_five_are_80(client: FlaskClient, taken: Taken) -> None:
     for name, number in zip("pqrs", "3254", strict=True):
         frame.locator(f"[data-turn='{name}.total']").click()
         answer(page, number)
-        expect(frame.locator("[data-of=said]")).to_contain_text("Right")
+        expect(frame.locator("[data-part=question] [data-of=said]")).to_contain_text("Right")
     wait_for(page, "cmi.core.score.raw", "80")
     frame.locator("[data-turn='t.total']").click()
     answer(page, "6")
-    expect(frame.locator("[data-of=said]")).to_contain_text("6 is not right")
+    expect(frame.locator("[data-part=question] [data-of=said]")).to_contain_text("6 is not right")
     assert told(page, "cmi.core.score.raw") == "80"
     assert told(page, "cmi.core.lesson_status") == "incomplete"
     frame.get_by_role("button", name="Show me").click()
@@ -123,7 +123,7 @@ def test_a_lesson_is_taken_up_where_it_was_left(client: FlaskClient, taken: Take
         expect(frame.locator("h1:visible")).to_have_text(lesson.steps[at + 1].title)
     expect(frame.locator(".file-part:not([hidden]) .figure svg")).to_be_visible()
     answer(page, "2*5*3")
-    expect(frame.locator(".file-part:not([hidden]) [data-of=said]")).to_contain_text("Right")
+    expect(frame.locator(".file-part:not([hidden]) [data-part=question] [data-of=said]")).to_contain_text("Right")
     kept, place = told(page, "cmi.suspend_data"), told(page, "cmi.core.lesson_location")
     assert place == str(asking + 1)
     assert len(kept) <= 4096

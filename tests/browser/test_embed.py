@@ -123,7 +123,7 @@ def test_its_question_is_answered(page: Page) -> None:
     page.goto("/embed?expr=(4*x%2B1)^2&hide=x.total&practise=on")
     page.locator(".question").get_by_role("textbox").fill("40")
     page.get_by_role("button", name="Check").click()
-    expect(page.locator("[data-of=said]")).to_contain_text("Right")
+    expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("Right")
     expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
     assert violations(page) == []
 

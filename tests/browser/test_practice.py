@@ -12,7 +12,7 @@ PROGRAM = "/?expr=(4*x%2B1)^2&hide=gradients,partials&practise=on&panes=graph,pr
 
 
 def said(page: Page):
-    return page.locator("[data-of=said]")
+    return page.locator("[data-part=question] [data-of=said]")
 
 
 def fields(page: Page):
