@@ -70,11 +70,15 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
     for wanted in (
         "Skip to the program",
         "Examples", "Share", "Download", "Dark colours", "expr", "Sweep x", "set.x",
-        "min.x", "at.x", "max.x", "step.x", "view", "dir", "Fit the whole graph", "viewport", "seed",
+        "min.x", "at.x", "max.x", "step.x", "view", "More of the figure", "Fit the whole graph", "viewport", "seed",
         "c = a · b", "What this pane shows", "The whole window for this pane",
         "Width of the first pane, in percent", "Inspector",
     ):  # fmt: skip
         assert wanted in reached, (wanted, reached)
+    # What the bar has no room for beside a second pane is behind a button.
+    page.get_by_role("button", name="More of the figure").press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("#bar-more [name=dir]:checked")).to_be_focused()
 
 
 def test_what_has_the_focus_is_seen(page: Page) -> None:
