@@ -65,7 +65,7 @@ def test_examples_have_pictures_and_are_found_by_their_words(page: Page) -> None
     expect(rows).to_have_count(sum(len(group.examples) for group in GROUPS))
     page.wait_for_function("() => document.querySelector('#examples img').naturalWidth > 0")
     assert page.evaluate("(m => m.scrollWidth <= m.clientWidth)(document.querySelector('#examples'))")
-    page.get_by_label("Find an example").fill("softmax")
+    page.get_by_label("Find an example").fill("classes, softmax")
     expect(rows).to_have_count(1)
     rows.first.get_by_role("link").click()
     expect(page.locator('#sheet [data-neuron="a3_3"]')).to_be_visible()

@@ -110,11 +110,11 @@ def test_numbers_without_room_are_seen_where_one_looks(page: Page) -> None:
 
 def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
     page.goto(address(expr=LARGE, open="all"))
-    overview = page.locator(".overview")
+    overview = page.locator(".graph .overview")
     expect(overview).to_be_visible()
     before = (
-        page.locator(".overview rect").get_attribute("x"),
-        page.locator(".overview rect").get_attribute("y"),
+        page.locator(".graph .overview rect").get_attribute("x"),
+        page.locator(".graph .overview rect").get_attribute("y"),
     )
     box = overview.bounding_box()
     assert box is not None
@@ -126,7 +126,7 @@ def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
     )
     page.goto("/")
     expect(page.locator(".sheet [data-node]")).to_have_count(7)
-    expect(page.locator(".overview")).to_be_hidden()
+    expect(page.locator(".graph .overview")).to_be_hidden()
 
 
 def test_heat_of_a_layer_is_that_of_its_largest_gradient(page: Page) -> None:
