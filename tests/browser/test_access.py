@@ -70,8 +70,8 @@ def test_the_keyboard_reaches_everything(page: Page) -> None:
     for wanted in (
         "Skip to the program",
         "Examples", "Share", "Download", "Dark colours", "expr", "Sweep x", "set.x",
-        "min.x", "at.x", "max.x", "step.x", "view", "More of the figure", "Fit the whole graph", "viewport", "seed",
-        "c = a · b", "What this pane shows", "The whole window for this pane",
+        "min.x", "at.x", "max.x", "step.x", "view", "More of the figure", "Fit the whole graph",
+        "viewport", "seed", "c = a · b", "What this pane shows", "The whole window for this pane",
         "Width of the first pane, in percent", "Inspector",
     ):  # fmt: skip
         assert wanted in reached, (wanted, reached)

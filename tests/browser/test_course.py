@@ -123,7 +123,9 @@ def test_a_lesson_is_taken_up_where_it_was_left(client: FlaskClient, taken: Take
         expect(frame.locator("h1:visible")).to_have_text(lesson.steps[at + 1].title)
     expect(frame.locator(".file-part:not([hidden]) .figure svg")).to_be_visible()
     answer(page, "2*5*3")
-    expect(frame.locator(".file-part:not([hidden]) [data-part=question] [data-of=said]")).to_contain_text("Right")
+    expect(frame.locator(".file-part:not([hidden]) [data-part=question] [data-of=said]")).to_contain_text(
+        "Right"
+    )
     kept, place = told(page, "cmi.suspend_data"), told(page, "cmi.core.lesson_location")
     assert place == str(asking + 1)
     assert len(kept) <= 4096
