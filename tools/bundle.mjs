@@ -210,18 +210,21 @@ for (const worker of workers) {
   const { metafile } = await build({ ...common, entryPoints: [worker], plugins: [libraryFiles] });
   made(metafile, startedAs);
 }
-const pages = await build({
-  ...common,
-  entryPoints: entries,
-  splitting: true,
-  plugins: [libraryFiles, rewriting(later, startedAs)],
-});
-const { [`${LATER}:${LATER}`]: afterwards, ...scripts } = made(pages.metafile);
+const scripts = {};
 const atOnce = {};
-for (const { entryPoint, imports } of Object.values(pages.metafile.outputs)) {
-  if (!entryPoint || !entries.includes(entryPoint)) continue;
-  atOnce[entryPoint] = imports.filter(({ kind }) => kind === "import-statement").map((one) => path.basename(one.path));
+// Each by itself: what two have in common would be files of its own, and more requests.
+for (const entry of entries) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [entry],
+    splitting: true,
+    plugins: [libraryFiles, rewriting(later, startedAs)],
+  });
+  made(metafile, scripts);
+  const { imports } = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === entry);
+  atOnce[entry] = imports.filter(({ kind }) => kind === "import-statement").map((one) => path.basename(one.path));
 }
+const { [`${LATER}:${LATER}`]: afterwards, ...pages } = scripts;
 await bundleFile();
-const files = { ...scripts, ...startedAs, "all.css": await bundleStyles(styles, font, { entryNames: "all-[hash]" }) };
+const files = { ...pages, ...startedAs, "all.css": await bundleStyles(styles, font, { entryNames: "all-[hash]" }) };
 process.stdout.write(JSON.stringify({ files, atOnce, later: [afterwards, ...Object.values(startedAs)] }));
