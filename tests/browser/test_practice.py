@@ -141,7 +141,7 @@ def test_an_exercise_from_start_to_finish_by_keyboard(page: Page) -> None:
     expect(fields(page).first).to_be_visible()
     run = exercise("chain", 4)
     asked = page.locator("[data-turn]")
-    answer = page.locator("[data-of=answer]")
+    answer = page.locator("[data-part=question] [data-of=answer]")
     answer.focus()
     for field in [button.get_attribute("data-turn") for button in asked.all()]:
         expect(page.locator("[data-turn][aria-current]")).to_have_attribute("data-turn", field)
@@ -225,7 +225,7 @@ def test_a_frame_asks_too(page: Page) -> None:
 def test_tensors_are_asked_for(page: Page) -> None:
     program = "W%20%3D%20[[1,2],[3,4]]%0Ax%20%3D%20[5,6]%0Az%20%3D%20W%20@%20x%0AL%20%3D%20sum([2,3]*z)"
     page.goto(f"/?expr={program}&hide=W.total,x.total&practise=on&panes=graph,practice")
-    answer = page.locator("[data-of=answer]")
+    answer = page.locator("[data-part=question] [data-of=answer]")
     expect(page.locator("[data-turn]")).to_have_count(2)
     page.locator("[data-turn='W.total']").click()
     answer.fill("[[10, 15], [12, 18]]")

@@ -117,7 +117,7 @@ def test_every_number_of_the_page_is_one_of_the_graphs(client: FlaskClient, name
         r'<div data-fragment="network"[^>]*>.*?</div>\s*<section class="card training', page, re.DOTALL
     )
     assert parts is not None
-    found = {unescape(field).strip("()") for field in FIELD.findall(parts[0])}
+    found = {unescape(field).strip("()~") for field in FIELD.findall(parts[0])}
     assert found
     assert found <= known
 

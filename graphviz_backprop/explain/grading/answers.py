@@ -46,6 +46,8 @@ def read(text: str) -> Answer:
         raise Unread(error.message) from None
     if graph.variables:
         raise Unread(f"{graph.variables[0]} is a name: an answer is a number, such as 40, 1/3 or 2*5^(2-1)")
+    if graph.nodes[-1].shape:
+        raise Unread("that is a list: an answer is a number, such as 40, 1/3 or 2*5^(2-1)")
     value = autodiff.compile(graph)({}).value
     if not math.isfinite(value):
         raise Unread("that is no number")
