@@ -62,7 +62,8 @@ def test_the_service_worker_keeps_what_every_page_needs(bundled: FlaskClient) ->
 
 
 def test_the_page_itself_is_small(bundled: FlaskClient) -> None:
-    assert len(bundled.get("/", headers={"Accept-Encoding": "br"}).data) < 20_000
+    # A sixth of it are the addresses of the examples; all that comes at once has its bound in tests/browser.
+    assert len(bundled.get("/", headers={"Accept-Encoding": "br"}).data) < 23_000
 
 
 @pytest.mark.parametrize(
