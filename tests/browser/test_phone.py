@@ -108,7 +108,7 @@ def test_what_the_bar_has_no_room_for_is_behind_one_button(open_page: OpenPage) 
     page = open_page(viewport=UPRIGHT, has_touch=True)
     page.goto(f"/?{XOR.query}")
     page.wait_for_load_state("networkidle")
-    for button, opened in ((".bar-opens", "#bar-more"), (".of-network[popovertarget]", "#builder")):
+    for button, opened in ((".bar-opens", "#bar-more"), (".graph .of-network[popovertarget]", "#builder")):
         page.locator(button).tap()
         expect(page.locator(opened)).to_be_visible()
         box = page.locator(opened).bounding_box()
