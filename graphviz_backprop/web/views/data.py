@@ -65,7 +65,7 @@ def made() -> Response:
         hold(_tables)
     columns = made_set(asked, "name")
     rest = datasets.held(asked["name"], len(columns["y"]), int(asked.get("seed", SET.seed)))
-    return _reply(columns, held=table_document(rest)["columns"] if rest else None)
+    return _reply(columns, **({"held": table_document(rest)["columns"]} if rest else {}))
 
 
 def _number(raw: str) -> str | float:
