@@ -145,6 +145,8 @@ def test_no_table_makes_it_stumble(client: FlaskClient, raw: bytes, kind: str) -
 def test_a_built_in_set(client: FlaskClient, name: str) -> None:
     reply = client.get(f"/api/data?name={name}&n=20&seed=3&noise=0.25").get_json()
     made = gb.data(name, 20, 3, 0.25)
+    if name == "iris":  # of which the other flowers are held out
+        assert {column: len(xs) for column, xs in reply.pop("held").items()} == dict.fromkeys(made, 130)
     assert reply == {"columns": {column: xs.tolist() for column, xs in made.items()}, "rows": 20}
 
 
