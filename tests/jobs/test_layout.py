@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -90,9 +90,9 @@ def test_loading_does_not_count(layout: Layout, monkeypatch: pytest.MonkeyPatch)
     asked: list[float] = []
     following = module_processes._Process._next
 
-    def noted(process: module_processes._Process, limit: float) -> bytes:
+    def noted(process: module_processes._Process, limit: float, *left: Callable[[], bool]) -> bytes:
         asked.append(limit)
-        return following(process, limit)
+        return following(process, limit, *left)
 
     monkeypatch.setattr(module_processes._Process, "_next", noted)
     with Layout(limit=20, workers=1) as new:
