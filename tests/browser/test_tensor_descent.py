@@ -79,7 +79,7 @@ def test_a_network_is_turned_into_tensors_and_stays_drawn(page: Page) -> None:
     state = {"expr": graph.text, "panes": "network,training", "at.w2_11": "0.25", "at.x1": "3"}
     page.goto("/?" + urlencode(state))
     expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
-    page.locator(".graph-bar button[popovertarget]").click()
+    page.locator(".graph .of-network[popovertarget]").click()
     expect(page.locator("[data-make]")).to_be_enabled()
     expect(page.locator("[data-build=form]")).to_have_value("numbers")
     page.locator("[data-build=form]").select_option("tensors")
