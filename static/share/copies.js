@@ -37,10 +37,15 @@ export function createCopies({ root, server, clock, query, say }) {
     throw new Refusal(error.message);
   }
 
-  /** @param {unknown} fault */
-  function tell(fault) {
-    problem.textContent = fault instanceof Refusal ? fault.message : fault ? "The server can’t be reached." : "";
-    problem.hidden = !fault;
+  /** What went wrong last with the preview and with a copy: the one says nothing of the other. */
+  const faults = /** @type {Record<"preview" | "copy", unknown>} */ ({ preview: null, copy: null });
+
+  /** @param {keyof typeof faults} of @param {unknown} fault */
+  function tell(of, fault) {
+    faults[of] = fault;
+    const told = faults.copy ?? faults.preview;
+    problem.textContent = told instanceof Refusal ? told.message : told ? "The server can’t be reached." : "";
+    problem.hidden = !told;
   }
 
   async function show() {
@@ -50,9 +55,9 @@ export function createCopies({ root, server, clock, query, say }) {
       const svg = await (await ask("graph.svg")).text();
       if (own !== shown) return;
       preview.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
-      tell(null);
+      tell("preview", null);
     } catch (fault) {
-      if (own === shown) tell(fault);
+      if (own === shown) tell("preview", fault);
     }
   }
 
@@ -77,9 +82,11 @@ export function createCopies({ root, server, clock, query, say }) {
     if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
     const frame = new URLSearchParams(query()).get("frame");
     /** @type {HTMLInputElement} */ (form.elements.namedItem("frame")).value = frame ?? "";
+    tell("copy", null);
     void show();
   });
   form.addEventListener("input", () => {
+    tell("copy", null); // it was of the choices before
     cancel();
     cancel = clock.later(show, PAUSE);
   });
@@ -89,10 +96,10 @@ export function createCopies({ root, server, clock, query, say }) {
     if (!kind) return;
     try {
       await copies[kind]();
-      tell(null);
+      tell("copy", null);
       say(`Copied as ${kind.toUpperCase()}`);
     } catch (fault) {
-      if (fault instanceof Refusal) tell(fault);
+      if (fault instanceof Refusal) tell("copy", fault);
       else say(REFUSED);
     }
   });

@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from graphviz_backprop.web.asked.packed import packed
 from tests.browser.conftest import OpenPage
@@ -141,6 +141,28 @@ def test_what_the_server_refuses_is_told_in_the_dialog(page: Page) -> None:
     page.get_by_label("PNG", exact=True).fill("1200")
     page.get_by_role("button", name="Copy PNG").click()
     expect(alert).to_contain_text("pixels is too large: it can have 10,000,000")
+
+
+def test_a_preview_that_comes_late_leaves_the_refusal_of_a_copy_told(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("button", name="Download").click()
+    page.locator("#copy-width").fill("9000")
+    previews: list[Route] = []
+    page.route(lambda url: "graph.svg" in url and "dpi=1200" in url, lambda route: previews.append(route))
+    page.get_by_label("PNG", exact=True).fill("1200")
+    page.get_by_role("button", name="Copy PNG").click()
+    alert = page.locator("[data-copy-problem]")
+    expect(alert).to_contain_text("pixels is too large")
+    preview = page.locator("[data-preview]")
+    before = preview.get_attribute("src")
+    while not previews:
+        page.wait_for_timeout(20)
+    answer = previews[0].fetch()
+    previews[0].fulfill(response=answer, body=answer.text().replace("</svg>", "<title>late</title></svg>"))
+    expect(preview).not_to_have_attribute("src", before or "")
+    expect(alert).to_contain_text("pixels is too large")
+    page.get_by_label("PNG", exact=True).fill("100")
+    expect(alert).to_be_hidden()
 
 
 @pytest.mark.parametrize("kind", ["SVG", "PNG"])
