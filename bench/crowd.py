@@ -78,13 +78,14 @@ class Class:
         begun = time.perf_counter()
         page = await self._got(clients[0], "/?expr=(4*x%2B1)%5E2")
         named = re.findall(r'(?:src|href)="(/static/[^"]+)"', _unpacked(page))
-        await asyncio.gather(
-            *(
-                self._got(client, path)
-                for client, path in zip(_in_turn(clients), dict.fromkeys(named), strict=False)
-            )
-        )
+        left = list(dict.fromkeys(named))
+        await asyncio.gather(*(self._fetch(client, left) for client in clients))
         self.pages.append(time.perf_counter() - begun)
+
+    async def _fetch(self, client: Client, left: list[str]) -> None:
+        """A connection takes what is left, one at a time."""
+        while left:
+            await self._got(client, left.pop(0))
 
     async def _type(self, client: Client, chance: random.Random) -> None:
         end = time.monotonic() + self.seconds
@@ -108,12 +109,6 @@ class Class:
         if answer.status != 200:
             self.faults.append(f"{answer.status} {path}")
         return answer.body
-
-
-def _in_turn(clients: list[Client]) -> Iterator[Client]:
-    """Each connection takes one at a time; a browser has as many."""
-    for number in range(len(clients) * 4):
-        yield clients[number % len(clients)]
 
 
 def _unpacked(page: bytes) -> str:
