@@ -203,6 +203,19 @@ class Run(autodiff.Run[Any]):
             return nudge(self, target, h)
         return probe.nudge(self._single("nudges"), target, h)
 
+    def direction(self, target: str, along: str = "gradient", seed: int = 0) -> Any:
+        """A direction of length 1 in which :meth:`nudge` can move a tensor: ``0.01 * run.direction("W")``.
+
+        ``along`` is its own ``"gradient"``, along which the output changes most, ``"ones"`` or ``"random"``,
+        with the cells of ``randn(…, seed=seed)``. Raises ValueError for an unknown name, and where the
+        gradient is 0 or not finite.
+        """
+        if self.shape:
+            raise ValueError("directions are of one sample: choose one with run.row(0)")
+        from graphviz_backprop.explain.tensors.probe import direction  # and NumPy with it
+
+        return direction(self, target, along, seed)
+
     def sides(self) -> dict[str, Sides]:
         """The derivatives to the ``left`` and to the ``right`` of each variable; they differ at kinks."""
         return sides.sides(self._single("sides"))

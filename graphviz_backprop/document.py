@@ -109,6 +109,16 @@ def slope(graph: Graph) -> dict[str, Any]:
     }
 
 
+def forward(graph: Graph) -> dict[str, Any]:
+    """The output of a graph with tensors, as the browser computes it; no gradients."""
+    from graphviz_backprop.engine.tensors.tape import tape
+
+    found = tape(graph)
+    kept = found.reached([found.values[-1]])
+    place = {at: number for number, at in enumerate(kept)}
+    return {"nodes": [_taped(found.nodes[at], place) for at in kept], "output": place[found.values[-1]]}
+
+
 def _taped(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
     """A node of the tape; a constant whose cells are all the same has one number."""
     found: dict[str, Any] = {"op": node.op, "args": [place[arg] for arg in node.args], "shape": node.shape}

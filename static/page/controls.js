@@ -11,6 +11,9 @@ const MARKS = /** @type {const} */ ([
   ["heat", "data-heated"],
 ]);
 
+/** The address takes greater numbers for no seed. */
+const MOST_SEEDS = 1_000_000;
+
 /** @param {HTMLFormElement} form @param {PageStore} store */
 export function bindControls(form, store) {
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -98,11 +101,33 @@ function bindPanels(form, store) {
   );
 }
 
-/** What is explained, and by how much it is nudged. @param {HTMLFormElement} form @param {PageStore} store */
+/**
+ * What is explained, by how much it is nudged, and a tensor in which direction.
+ * @param {HTMLFormElement} form @param {PageStore} store
+ */
 function bindSubject(form, store) {
   form.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLSelectElement && target.name === "about") store.change({ about: target.value });
-    const h = target instanceof HTMLInputElement && target.name === "h" ? number(target.value) : undefined;
-    if (h !== undefined && Number.isFinite(h)) store.change({ h });
+    if (target instanceof HTMLSelectElement && target.name === "along") store.change({ along: target.value });
+    const typed = target instanceof HTMLInputElement ? number(target.value) : undefined;
+    if (typed === undefined || !Number.isFinite(typed)) return;
+    const { name } = /** @type {HTMLInputElement} */ (target);
+    if (name === "h") store.change({ h: typed });
+    if (name === "drawn" && isSeed(typed)) store.change({ drawn: typed });
+  });
+  form.addEventListener("click", ({ target }) => {
+    if (target instanceof Element && target.closest("[data-draw]")) store.change({ drawn: store.state.drawn + 1 });
+  });
+  store.subscribe(["along", "drawn", "h"], (state) => {
+    const drawn = /** @type {HTMLElement | null} */ (form.querySelector("[data-part=drawn]"));
+    if (drawn) drawn.hidden = state.along !== "random";
+    for (const name of /** @type {const} */ (["along", "drawn", "h"])) {
+      const field = form.querySelector(`[data-panel=nudge] [name=${name}]`);
+      const differs = field instanceof HTMLInputElement && number(field.value) !== state[name];
+      if (differs || field instanceof HTMLSelectElement) field.value = String(state[name]);
+    }
   });
 }
+
+/** @param {number} typed */
+const isSeed = (typed) => Number.isInteger(typed) && typed >= 0 && typed <= MOST_SEEDS;

@@ -10,6 +10,7 @@ import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
 import { createSums } from "../explain/sums.js";
+import { nudgeFields, nudgeOf } from "../explain/tensornudge.js";
 import { createBringing } from "../figure/bring.js";
 import { createFinder } from "../figure/finder.js";
 import { bindFocus } from "../figure/focus.js";
@@ -107,6 +108,7 @@ export function createPage(root, query, services) {
   let fill = bindPage(root, stepper, clock);
   let fillFigure = bindFigure(root);
   let sums = createSums(root);
+  let nudge = nudgeOf(root, state.tensors);
   let heat = createHeat(root, state.graph);
   let veil = createVeil(state.graph ?? state.tensors, state.found);
 
@@ -142,9 +144,11 @@ export function createPage(root, query, services) {
 
   /** The numbers of a program with tensors, if it is one. */
   function showTensors() {
-    const found = /** @type {import("../engine/engine.js").Fields | null} */ (tensors());
-    if (!found) return;
-    const all = firstOf([sums(found), found, ...workbench.fields(found)]);
+    const run = tensors();
+    if (!run) return;
+    const found = /** @type {import("../engine/engine.js").Fields} */ (run);
+    const nudged = nudgeFields(() => nudge?.(run, state.seed, state) ?? null);
+    const all = firstOf([sums(found), found, nudged, ...workbench.fields(found)]);
     precise = veil(stepper.reached(all));
     fill(veil(all), precise);
     fillFigure(precise);
@@ -219,6 +223,7 @@ export function createPage(root, query, services) {
   function rebind() {
     fill = bindPage(root, stepper, clock);
     sums = createSums(root);
+    nudge = nudgeOf(root, state.tensors);
     choice.shown();
     void showFormula();
     paint();
@@ -247,7 +252,7 @@ export function createPage(root, query, services) {
 
   const choice = createChoice(root, store, choose);
   const showFormula = createFormulas(root, { server, clock }, () => format(state, []));
-  store.subscribe(["graph"], rebind);
+  store.subscribe(["graph", "tensors"], rebind);
   store.subscribe(["graph", "tensors", "found"], () => {
     veil = createVeil(state.graph ?? state.tensors, state.found);
     paint();

@@ -8,7 +8,7 @@ import { valueOf } from "../state/url.js";
 
 /**
  * @param {import("../workbench.js").PageStore} store
- * @returns {() => import("./fields.js").Fields | null} every number by its field; null where the program has no tensors
+ * @returns {() => ReturnType<typeof withNotes> | null} every number by its field; null where the program has no tensors
  */
 export function createTensorNumbers(store) {
   const { state } = store;

@@ -16,6 +16,8 @@
  * @property {string} panels the explanations that are open, with commas between them
  * @property {string} about what is chosen: a variable, a node, an edge such as c.0, or a cell such as W[0,1]
  * @property {number} h the nudge
+ * @property {string} along the direction in which a tensor is nudged: along its gradient, all cells alike, or a random one
+ * @property {number} drawn the seed of a random direction
  * @property {string} panes what stands in the middle of the page: one pane or two
  * @property {string} full the pane that has the window for itself
  * @property {number} split how much of the width the first of two panes has, in percent
@@ -89,6 +91,8 @@ export const PARAMETERS = Object.freeze([
   { name: "panels", family: false, kind: "subset", names: ["paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: true },
   { name: "about", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "h", family: false, kind: "number", names: [], most: 0, otherwise: 0.01, change: "number", remakes: "nothing", undone: true },
+  { name: "along", family: false, kind: "choice", names: ["gradient", "ones", "random"], most: 0, otherwise: "gradient", change: "choice", remakes: "nothing", undone: true },
+  { name: "drawn", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "number", remakes: "nothing", undone: true },
   { name: "panes", family: false, kind: "panes", names: ["graph", "network", "plot", "training", "nodes", "data", "practice"], most: 2, otherwise: "graph", change: "choice", remakes: "nothing", undone: true },
   { name: "full", family: false, kind: "choice", names: ["none", "graph", "network", "plot", "training", "nodes", "data", "practice"], most: 0, otherwise: "none", change: "number", remakes: "nothing", undone: false },
   { name: "split", family: false, kind: "count", names: [], most: 1000000, otherwise: 50, change: "number", remakes: "nothing", undone: false },

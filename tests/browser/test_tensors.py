@@ -88,3 +88,40 @@ def test_notes_follow_a_cell_and_are_the_servers_own(page: Page) -> None:
     page.wait_for_url("**at.W=**-3**")
     page.goto(page.url)
     expect(told).to_have_text(said)
+
+
+def nudged(page: Page) -> dict[str, str | None]:
+    words = ("predicted", "actual")
+    return {word: page.locator(f'[data-field="nudge.{word}"]').text_content() for word in words}
+
+
+def test_a_nudge_of_a_tensor_follows_sliders_and_is_the_servers(page: Page) -> None:
+    """Along its gradient, a random direction, a cell: without the server, and the same as from it."""
+    predicted = page.locator('[data-field="nudge.predicted"]')
+    opened(page, panels="nudge", about="W")
+    expect(predicted).not_to_be_empty()
+    before = predicted.text_content() or ""
+    page.fill('input[name="set.s"]', "-3.5")
+    page.keyboard.press("Tab")
+    expect(predicted).not_to_have_text(before)
+    before = predicted.text_content() or ""
+    page.select_option("[name=along]", "random")
+    expect(predicted).not_to_have_text(before)
+    before = predicted.text_content() or ""
+    page.get_by_role("button", name="Another one").click()
+    expect(predicted).not_to_have_text(before)
+    expect(page.locator("[name=drawn]")).to_have_value("1")
+    page.wait_for_url("**drawn=1**")
+    told = nudged(page)
+    page.reload()
+    expect(predicted).to_have_text(told["predicted"] or "")
+    assert nudged(page) == told
+    page.get_by_role("button", name="Undo", exact=True).click()
+    expect(predicted).to_have_text(before)
+    page.locator('[data-fragment=chosen] [data-choose="W[0,1]"]').click()
+    expect(page.locator("label[for^=h]")).to_have_text("Move W[0, 1] by h =")
+    expect(page.locator("[name=along]")).to_have_count(0)
+    told = nudged(page)
+    page.reload()
+    expect(predicted).to_have_text(told["predicted"] or "")
+    assert nudged(page) == told

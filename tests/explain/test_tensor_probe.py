@@ -68,3 +68,35 @@ def test_no_step_changes_nothing(text):
         for found in run.nudge(name, 0.0).values():
             assert found.predicted == 0 or np.isnan(found.predicted)
             assert found.actual == 0 or np.isnan(found.actual)
+
+
+@pytest.mark.parametrize("target", ["W", "z", "p", "x"])
+def test_along_the_gradient_the_output_changes_most(target):
+    """⟨G, V⟩ of a direction of length 1: along G it is G's length, and no other has more."""
+    run = parse(TEXT).evaluate()
+    best = run.nudge(target, run.direction(target))["L"].predicted
+    gradient = run.gradient.get(target, run.gradients[run.graph.positions[target]])
+    assert best == pytest.approx(np.linalg.norm(gradient), rel=1e-14)
+    for along, seed in (("ones", 0), ("random", 0), ("random", 7)):
+        way = run.direction(target, along, seed)
+        assert np.linalg.norm(way) == pytest.approx(1, rel=1e-14)
+        assert abs(run.nudge(target, way)["L"].predicted) <= best * (1 + 1e-14)
+
+
+def test_a_random_direction_is_what_the_language_draws():
+    drawn = np.array(parse("W = randn(2, 3, seed=7); sum(W)").evaluate().variables["W"])
+    way = parse("W = ones(2, 3); sum(W)").evaluate().direction("W", "random", 7)
+    assert way == pytest.approx(drawn / np.linalg.norm(drawn), rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("text", "along", "message"),
+    [
+        ("x = [1, 2]; sum(0 * x)", "gradient", "The gradient is 0"),
+        ("x = [1, 0]; sum(1 / x)", "gradient", "not finite"),
+        ("x = [1, 2]; sum(x)", "sideways", "one of gradient, ones, random"),
+    ],
+)
+def test_what_has_no_direction_is_refused(text, along, message):
+    with pytest.raises(ValueError, match=message):
+        parse(text).evaluate().direction("x", along)

@@ -39,6 +39,8 @@ DEFAULTS = {
     "panels": "none",  # the table of nodes, open once where nothing was said, has become a pane
     "about": "",
     "h": 0.01,
+    "along": "gradient",
+    "drawn": 0,
     "panes": "graph",
     "full": "none",
     "split": 50,

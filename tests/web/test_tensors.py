@@ -105,9 +105,9 @@ def test_every_file_answers(client: FlaskClient, expr: str, ending: str) -> None
         assert reply.status_code in (200, 404)
 
 
-def test_a_page_says_that_panels_are_of_numbers(client: FlaskClient) -> None:
+def test_a_page_says_which_panels_are_of_numbers(client: FlaskClient) -> None:
     page = client.get("/", query_string={"expr": MAZUR, "panels": PANELS}).text
-    assert "This program has tensors" in page
+    assert "are of numbers. With each cell a node all of them hold" in page
 
 
 @pytest.mark.parametrize("path", ["/formula", "/rules", "/embed"])

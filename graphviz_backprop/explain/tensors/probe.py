@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,16 @@ from graphviz_backprop.explain.probe import Nudge, miss
 from graphviz_backprop.explain.tensors.cells import find
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.tensor import made
 
 _MOVED = "•"
 """The name of a node that is given its value; no program has such a variable."""
+
+WAYS = ("gradient", "ones", "random")
+"""Directions that have a name: along the gradient itself, all cells alike, drawn."""
+
+FLAT = "The gradient is 0: it has no direction."
+BROKEN = "The gradient is not finite: it has no direction."
 
 
 def nudge(run: Run[Any], target: str, direction: Any) -> dict[str, Nudge]:
@@ -40,6 +47,58 @@ def nudge(run: Run[Any], target: str, direction: Any) -> dict[str, Nudge]:
         predicted = float(sum(np.sum(gradient * step) for gradient in gradients))
         actual = float(np.sum(run.seed * (_after(run, name, step) - run.values[-1])))
     return {output: Nudge(predicted, actual, miss(predicted, actual))}
+
+
+def direction(run: Run[Any], target: str, along: str = "gradient", seed: int = 0) -> Any:
+    """A direction of length 1 in which a variable or node can be moved, an array of its shape.
+
+    ``along`` is one of :data:`WAYS`; a random one has the cells of ``randn(…, seed=seed)``. The gradient is
+    that of the output's cells times the seed, as :func:`nudge` has it.
+
+    Raises ValueError for an unknown name, and where the gradient has no direction.
+    """
+    if along not in WAYS:
+        raise ValueError(f"a direction is one of {', '.join(WAYS)}")
+    leaves = places(run.graph, target)
+    shape = run.graph.nodes[leaves[0]].shape
+    if along == "gradient":
+        return _unit(_total(run, leaves, shape))
+    if along == "random" and shape:
+        return _unit(np.reshape(made("randn", shape, {"seed": seed}).cells, shape))
+    return _unit(np.ones(shape))
+
+
+def _total(run: Run[Any], leaves: list[int], shape: Shape) -> npt.NDArray[np.float64]:
+    """The gradient, over all places of a variable."""
+    if not run.graph.active[leaves[0]]:
+        return np.zeros(shape)
+    gradients: list[Any] = [run.gradients[at] for at in leaves]
+    return np.asarray(sum(gradients[1:], gradients[0]))
+
+
+def _unit(cells: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    with quiet():
+        length = np.sqrt(np.sum(cells * cells))
+    if not np.isfinite(length) or length == 0:
+        raise ValueError(BROKEN if not np.isfinite(length) else FLAT)
+    return np.asarray(cells / length)
+
+
+class Moving(NamedTuple):
+    """A graph, and the variable of it that moves: a node that does is one from there on."""
+
+    graph: Graph
+    name: str
+
+
+def moving(graph: Graph, target: str) -> Moving:
+    """The graph in which a variable, or the node of this id, can be given any value. Raises ValueError."""
+    if target in graph.variables:
+        return Moving(graph, target)
+    (at,) = places(graph, target)
+    nodes = list(graph.nodes)
+    nodes[at] = nodes[at]._replace(op=VAR, args=(), name=_MOVED, settings=(), cells=None)
+    return Moving(Graph(graph.text, graph.view, tuple(nodes)), _MOVED)
 
 
 def _read(graph: Graph, target: str, direction: Any) -> tuple[str, npt.NDArray[np.float64]]:
@@ -67,15 +126,10 @@ def _numbers(target: str, direction: Any, shape: Shape) -> npt.NDArray[np.float6
 
 
 def _after(run: Run[Any], name: str, step: npt.NDArray[np.float64]) -> Any:
-    """The output where it has moved; a node that moves is a variable from there on."""
-    graph = run.graph
-    if name in graph.variables:
-        return _output(graph, {**run.variables, name: run.variables[name] + step})
-    at = graph.positions[name]
-    nodes = list(graph.nodes)
-    nodes[at] = nodes[at]._replace(op=VAR, args=(), name=_MOVED, settings=(), cells=None)
-    moved = Graph(graph.text, graph.view, tuple(nodes))
-    return _output(moved, {**run.variables, _MOVED: run.values[at] + step})
+    """The output where it has moved."""
+    moved = moving(run.graph, name)
+    stood = run.variables[name] if moved.graph is run.graph else run.values[run.graph.positions[name]]
+    return _output(moved.graph, {**run.variables, moved.name: stood + step})
 
 
 def _output(graph: Graph, at: dict[str, Any]) -> Any:

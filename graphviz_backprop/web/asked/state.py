@@ -41,6 +41,7 @@ VIEWS = ("tree", "graph")
 PANES = ("graph", "network", "plot", "training", "nodes", "data", "practice")
 DIRECTIONS = ("up", "right")
 PANELS = ("paths", "nudge", "forward", "formula", "sides", "heat", "slope", "follow")
+WAYS = ("gradient", "ones", "random")
 INDICES = ("jk", "kj", "jkL", "kjL")
 
 
@@ -189,6 +190,13 @@ class State:
         undone=False,
     )
     h: float = _row(NUMBER, 0.01, "the nudge", "number", "nothing", True)
+    along: str = _row(
+        choice(*WAYS),
+        WAYS[0],
+        "the direction in which a tensor is nudged: along its gradient, all cells alike, or a random one",
+        control=True,
+    )
+    drawn: int = _row(COUNT, 0, "the seed of a random direction", "number", control=True)
 
     panes: str = _row(panes(*PANES), PANES[0], "what stands in the middle of the page: one pane or two")
     full: str = _row(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import asdict, astuple
+from typing import Any
 
 from graphviz_backprop.engine.autodiff import Compiled, Run
 from graphviz_backprop.explain import differences, paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
+from graphviz_backprop.explain.tensors.cells import find
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.moved import Moved
 
 Fields = dict[str, float | str | None]
 
@@ -30,8 +33,11 @@ def about(program: Program, state: State) -> str:
 def subject(graph: Graph, wanted: str, fold: Fold | None = None) -> str:
     """The variable or node that the explanations are about: the wanted one, else the first variable.
 
-    Of an edge it is the node where it comes from, also of one into a closed group of the fold.
+    Of an edge it is the node where it comes from, also of one into a closed group of the fold. Of a tensor
+    it may be a cell.
     """
+    if not graph.of_numbers and find(graph, wanted):
+        return wanted
     edge = edge_of(graph, wanted)
     if edge is not None:
         return graph.nodes[edge.child].id
@@ -56,10 +62,6 @@ def panel_fields(
     panels: str, run: Run[float], compiled: Compiled, about: str, h: float, fold: Fold | None = None
 ) -> Fields:
     """The fields of the panels that are open; ``static/explain/panels.js`` makes the same."""
-    if not run.graph.of_numbers:
-        from graphviz_backprop.explain.tensors.trouble import findings  # and NumPy with it
-
-        return _notes(findings(run))
     named = panels.split(",")
     found: Fields = {}
     if "paths" in named:
@@ -71,6 +73,14 @@ def panel_fields(
     if "sides" in named:
         found |= _sides(run)
     return found | _notes(trouble.findings(run))
+
+
+def tensor_fields(run: Run[Any], about: str, state: State) -> Fields:
+    """The same of a program with tensors."""
+    from graphviz_backprop.explain.tensors.trouble import findings  # and NumPy with it
+
+    found = Moved(run.graph, about).fields(run, state) if "nudge" in state.panels.split(",") else {}
+    return found | _notes(findings(run))
 
 
 def _ledger(run: Run[float], about: str, fold: Fold | None) -> Fields:

@@ -14,7 +14,7 @@ from graphviz_backprop.web.asked.program import Program, drawn, fields
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.drawing import shown_network
-from graphviz_backprop.web.shown.panels import Fields, panel_fields
+from graphviz_backprop.web.shown.panels import Fields, panel_fields, tensor_fields
 from graphviz_backprop.web.shown.steps import ShownStep, TooMany, shown_layer_steps, shown_steps
 
 
@@ -32,10 +32,14 @@ class Played:
     def fields(self) -> Fields:
         if self.run is None or self.program is None:
             return {}
-        asked = (self.state.panels, self.run, self.program.compiled, self.about, self.state.h)
-        panels = panel_fields(*asked, self.program.fold(self.state))
         cells = self.chosen.fields if self.chosen else {}
-        return {**fields(self.run), **panels, **self._figure, **cells}
+        return {**fields(self.run), **self._panels(self.run, self.program), **self._figure, **cells}
+
+    def _panels(self, run: Run[float], program: Program) -> Fields:
+        if not run.graph.of_numbers:
+            return tensor_fields(run, self.about, self.state)
+        asked = (self.state.panels, run, program.compiled, self.about, self.state.h)
+        return panel_fields(*asked, program.fold(self.state))
 
     @cached_property
     def _figure(self) -> Fields:

@@ -13,6 +13,7 @@ from graphviz_backprop.web.asked.state import PANES, PARAMETERS, Mistake, Slider
 from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.inputs import Input, inputs
 from graphviz_backprop.web.shown.layers import Layers
+from graphviz_backprop.web.shown.moved import Moved
 from graphviz_backprop.web.shown.opened import Opened
 from graphviz_backprop.web.shown.panels import about
 from graphviz_backprop.web.shown.picture import Picture
@@ -62,6 +63,11 @@ class Scene:
     def about(self) -> str:
         """The variable or node that the explanations are about."""
         return about(self.program, self.state) if self.program else ""
+
+    @cached_property
+    def moved(self) -> Moved | None:
+        """What the nudge test of a program with tensors moves."""
+        return Moved(self.graph, self.about) if self.graph and not self.graph.of_numbers else None
 
     @property
     def standing(self) -> list[str]:
@@ -172,8 +178,11 @@ class Scene:
         loose["frame"] = self.played.frame
         if not has_subject:
             loose["about"] = self.state.about
-        if not has_subject or not self.opened.panel("nudge"):
+        nudges = has_subject and self.opened.panel("nudge")
+        if not nudges:
             loose["h"] = self.state.h
+        if not nudges or self.moved is None or not self.moved.whole:
+            loose |= {"along": self.state.along, "drawn": self.state.drawn}
         plain = State()
         return [(name, value) for name, value in loose.items() if value != getattr(plain, name)]
 
