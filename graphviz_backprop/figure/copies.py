@@ -11,7 +11,8 @@ from typing import Any
 from graphviz_backprop.explain.steps import Step, steps
 from graphviz_backprop.figure import theme
 from graphviz_backprop.figure.fields import fill
-from graphviz_backprop.figure.svg import Figure, escape, grounded, texts_of
+from graphviz_backprop.figure.names import escape
+from graphviz_backprop.figure.svg import Figure, grounded, texts_of
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import CONST, Graph
 

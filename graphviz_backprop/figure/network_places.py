@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 
+from graphviz_backprop.figure.names import SMALL_SCRIPT, width
 from graphviz_backprop.figure.network_sketch import Column, Mark, NetworkSketch, Wire
 from graphviz_backprop.figure.places import Point
-from graphviz_backprop.figure.sketch import Line, shortened, width
+from graphviz_backprop.figure.sketch import Line, shortened
 from graphviz_backprop.language.numerals import widest
 from graphviz_backprop.language.typeset import letters
 
@@ -26,8 +27,8 @@ RADIUS = 20
 NAMED = 21
 """Half a circle's width, and the height of the name under one that holds a surface."""
 
-NAME, TEXT, SCRIPT = 15, 11, 10
-"""Sizes of letters in pixels: names in circles; numbers, names on lines and heads of columns; indices."""
+NAME, TEXT = 15, 11
+"""Sizes of letters in pixels: names in circles; numbers, names on lines and heads of columns."""
 
 LINE = 14
 LABEL = 33.0
@@ -141,8 +142,8 @@ def _mark_width(sketch: NetworkSketch, mark: Mark, level: str) -> float:
 def name_width(name: str, size: float) -> float:
     """The width of a name that is set."""
     found = letters(name)
-    scripts = max(width(found.below, 1) * SCRIPT, width(found.raised, 1) * SCRIPT) if found.below else 0
-    return width(found.shown, 1) * size * 0.9 + scripts * 0.9
+    scripts = max(width(found.below, 1), width(found.raised, 1)) if found.below else 0
+    return width(found.shown, 1) * size * 0.9 + scripts * SMALL_SCRIPT * 0.9
 
 
 def heads(column: Column, level: str) -> list[str]:

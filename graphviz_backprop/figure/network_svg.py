@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from graphviz_backprop.figure.names import back_from, escape, set_name
 from graphviz_backprop.figure.network_places import (
     BOTTOM,
     LINE,
     NAMED,
     PAD,
     RADIUS,
-    SCRIPT,
     TEXT,
     TOP,
     Level,
@@ -32,14 +32,13 @@ from graphviz_backprop.figure.network_places import (
 from graphviz_backprop.figure.network_sketch import Mark, NetworkSketch, Wire
 from graphviz_backprop.figure.places import Point
 from graphviz_backprop.figure.sketch import Line
-from graphviz_backprop.figure.svg import Figure, escape
+from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language.typeset import letters
 
 _FEW = re.compile(r'<g class="few">.*?</g>\n', re.S)
 _LIVE = re.compile(r' data-(?:levels?|spots|at|column|down|ends)="[^"]*"')
 """What only a page that moves things has use for."""
 _TYPICAL = 46  # the width of most numbers
-_DIGIT, _COMMA = 0.58, 0.3  # widths of indices, in their size
 
 
 @dataclass(frozen=True)
@@ -108,9 +107,9 @@ class _Drawing:
             f' data-edge="{escape(wire.key)}"{_weight(wire)}>{_plate(x, y - 13, wide, 2 * LINE)}'
         )
         for row, line in enumerate(wire.lines):
-            caption, down = (
-                (_set(line.caption), _back(line.caption)) if row == 0 else (escape(line.caption), 0)
-            )
+            caption, down = escape(line.caption), 0
+            if row == 0:
+                caption, down = set_name(line.caption), back_from(letters(line.caption))
             number = f'<tspan dx="4" dy="{down}" data-field="{escape(line.field)}"></tspan>'
             yield (
                 f'<text class="{line.role}" x="{_n(x)}" y="{_n(y - 1 + row * LINE)}">'
@@ -158,7 +157,7 @@ class _Drawing:
                 yield from _row(line, kind, (x, y + RADIUS + below + row * LINE - 1), wide)
             yield "</g>"
         base = y + (RADIUS + 17 if below else 5)
-        yield f'<text class="name" x="{_n(x)}" y="{_n(base)}">{_set(mark.name)}</text>'
+        yield f'<text class="name" x="{_n(x)}" y="{_n(base)}">{set_name(mark.name)}</text>'
 
 
 def _block(mark: Mark, x: float, y: float) -> Iterator[str]:
@@ -205,25 +204,6 @@ def _described(found: list[Level]) -> dict[str, object]:
 
 
 # Texts
-
-
-def _set(name: str) -> str:
-    """A name with its indices: first what stands below, then, going back, what stands above it."""
-    found = letters(name)
-    stem = f'<tspan class="{"word" if found.upright else "stem"}">{escape(found.shown)}</tspan>'
-    if not found.below:
-        return stem
-    below = f'{stem}<tspan dy="4" class="script">{escape(found.below)}</tspan>'
-    if not found.above:
-        return below
-    back = sum(_COMMA if sign == "," else _DIGIT for sign in found.below) * SCRIPT
-    return f'{below}<tspan dx="{_n(-back)}" dy="-10" class="script">{escape(found.raised)}</tspan>'
-
-
-def _back(name: str) -> int:
-    """From the end of a name that is set back to its line."""
-    found = letters(name)
-    return 6 if found.above else -4 if found.below else 0
 
 
 def _weight(wire: Wire) -> str:

@@ -10,17 +10,17 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from unicodedata import east_asian_width
 
 from graphviz_backprop.explain.backward import rule
 from graphviz_backprop.figure.cells import Cells, cells_of
+from graphviz_backprop.figure.names import is_set, set_width, width
 from graphviz_backprop.language.folding import Fold, Input, unfolded
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number, widest
 from graphviz_backprop.language.printers import label, number_text
 from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.typeset import in_line
 
 DIRECTIONS = ("up", "right")
 """Where the forward pass can go."""
@@ -76,10 +76,11 @@ class Line:
 class Box:
     """A node: its kind is ``"op"``, ``"var"`` or ``"const"``.
 
-    The tooltip holds a title that had to be cut. A constant that shows as it was typed needs no title: its
-    only line says all. A closed ``group`` has its id, and ``notes`` on it; what is ``compact`` stands on one
-    line; one of several variables or neurons ``holds`` their ids, and has ``rows`` of two numbers. A tensor
-    has its ``cells`` instead of lines, and a note of its shape.
+    The tooltip holds a title as it was typed, where it had to be cut or has names that are set. A constant
+    that shows as it was typed needs no title: its only line says all. A closed ``group`` has its id, and
+    ``notes`` on it; what is ``compact`` stands on one line; one of several variables or neurons ``holds``
+    their ids, and has ``rows`` of two numbers. A tensor has its ``cells`` instead of lines, and a note of its
+    shape.
     """
 
     id: str
@@ -221,7 +222,7 @@ def _bundle_box(fold: Fold, box: int) -> Box:
         title=cut,
         tooltip=", ".join(names) if len(names) <= 12 else title,
         lines=(),
-        width=44 + max(width(cut, TITLE), width(note, SMALL)),
+        width=44 + max(set_width(cut, TITLE), set_width(note, SMALL)),
         height=16 + 2 * LINE,
         active=True,
         output=False,
@@ -244,14 +245,14 @@ def _layer_box(fold: Fold, box: int) -> Box:
     more = len(outputs) - len(listed)
     title = f"{shown.layer[0].layer}: {len(outputs)} neurons"
     number = room([Line("value", "", "x")], TEXT)
-    across = max(width(name, SMALL) for name in names) + 8 + 2 * (number + 8)
+    across = max(set_width(name, SMALL) for name in names) + 8 + 2 * (number + 8)
     return Box(
         id=graph.nodes[shown.at].id,
         kind="op",
         title=title,
         tooltip="",
         lines=(),
-        width=24 + max(across, width(title, TITLE) + 20),
+        width=24 + max(across, set_width(title, TITLE) + 20),
         height=16 + LINE * (2 + len(rows) + bool(more)),
         active=any(graph.active[at] for at in shown.members),
         output=False,
@@ -278,16 +279,16 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     space = _GROUP_ROOM if group else _TITLE_ROOM
     if compact:
         space = _TITLE_ROOM if group else _COMPACT_ROOM
-    fits = group or not compact or width(whole, TITLE) <= space
+    fits = group or not compact or set_width(whole, TITLE) <= space
     title = shortened(whole if fits else node.id, space, TITLE)
-    across = width(title, TITLE)
+    across = set_width(title, TITLE)
     cells = None if compact else cells_of(node, graph.active[position])
     if cells:
         whole = whole.removesuffix(f"  [{'×'.join(map(str, node.shape))}]")
         title = shortened(whole, space, TITLE)
-        across = width(title, TITLE)
+        across = set_width(title, TITLE)
         lines = []
-        badge = 12 + width(sizes(node.shape), SMALL)
+        badge = 12 + set_width(sizes(node.shape), SMALL)
         size = 24 + max(cells.width, across + badge + (20 if group else 0)), 16 + LINE + cells.height
     elif compact:
         size = (36 if group else 24) + across + sum(8 + room([line], TEXT) for line in lines), 28
@@ -297,7 +298,7 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
         id=node.id,
         kind="op" if group or node.op not in (CONST, VAR) else node.op,
         title=title,
-        tooltip=whole if title != whole else "",
+        tooltip=whole if title != whole or is_set(title) else "",
         lines=tuple(lines),
         width=size[0],
         height=size[1],
@@ -312,7 +313,7 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
 
 def _frame(graph: Graph, group: Group, members: tuple[int, ...]) -> Frame:
     title = shortened(title_of(graph, group), _GROUP_ROOM, SMALL)
-    return Frame(group.id, title, width(title, SMALL) + 44, frozenset(members))
+    return Frame(group.id, title, set_width(title, SMALL) + 44, frozenset(members))
 
 
 def _short_box(graph: Graph, position: int, compact: bool) -> Box:
@@ -323,9 +324,9 @@ def _short_box(graph: Graph, position: int, compact: bool) -> Box:
         id=node.id,
         kind=CONST,
         title="",
-        tooltip=node.id if name != node.id else "",
+        tooltip=node.id if name != node.id or is_set(name) else "",
         lines=(Line("value", f"{name} =", f"{node.id}.value"),),
-        width=max(64, 24 + width(f"{name} = {number}", TITLE)),
+        width=max(64, 24 + set_width(f"{name} = {number}", TITLE)),
         height=28 if compact else 36,
         active=False,
         output=position == len(graph.nodes) - 1,
@@ -397,7 +398,7 @@ def sizes(shape: Shape) -> str:
 def room(lines: Iterable[Line], size: int) -> int:
     """The width of the widest line with the widest number in it."""
     lines = tuple(lines)
-    captions = max(width(f"{line.caption} ", SMALL) if line.caption else 0 for line in lines)
+    captions = max(width(f"{in_line(line.caption)} ", SMALL) if line.caption else 0 for line in lines)
     if not any(line.field for line in lines):
         return captions
     return captions + math.ceil(0.61 * len(widest()) * size)  # hardly any font has wider digits
@@ -406,22 +407,10 @@ def room(lines: Iterable[Line], size: int) -> int:
 # Letters
 
 
-def width(text: str, size: int) -> int:
-    """Pixels that a text needs in any of the usual fonts, bold and fixed-pitch ones included."""
-    return math.ceil(size * sum(map(_em, text)))
-
-
-@cache
-def _em(letter: str) -> float:
-    if letter in "mwMW@%…→←" or east_asian_width(letter) in "WF":
-        return 1.05
-    return 0.85 if letter.isupper() or letter in "+−=×<>" else 0.65
-
-
 def shortened(text: str, room: int, size: int) -> str:
-    """The text, cut to fit the room."""
-    if width(text, size) <= room:
+    """The text, cut to fit the room with its names set."""
+    if set_width(text, size) <= room:
         return text
-    # Texts get wider letter by letter. Halving finds the longest that fits, however long the text is.
+    # As typed, texts get wider letter by letter. Halving finds the longest that fits, however long it is.
     fitting = bisect_right(range(len(text)), room, key=lambda letters: width(text[:letters] + "…", size))
     return text[: max(0, fitting - 1)].rstrip() + "…"

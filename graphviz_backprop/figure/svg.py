@@ -13,13 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Protocol
-from xml.sax.saxutils import escape as _escape
 
 from graphviz_backprop.figure import theme
 from graphviz_backprop.figure.fields import fill
+from graphviz_backprop.figure.names import escape, is_set, set_text
+from graphviz_backprop.figure.names import width as width_of
 from graphviz_backprop.figure.places import ARROW, Area, Curve, Places, Point
 from graphviz_backprop.figure.sketch import EDGE_LINE, LINE, SMALL, TEXT, Box, Frame, Line, Sketch, Wire, room
-from graphviz_backprop.figure.sketch import width as width_of
+from graphviz_backprop.language.typeset import in_line
 
 _SLIM = 0.42  # half an arrow head's width by its length
 _SIDE = 12  # from a box's frame to its texts
@@ -162,7 +163,7 @@ def _frame(frame: Frame, area: Area) -> Iterator[str]:
     group = escape(frame.group)
     yield f'<g class="frame" data-frame="{group}">'
     yield f'<rect x="{_n(left)}" y="{_n(top)}" width="{_n(width)}" height="{_n(height)}" rx="12"/>'
-    yield f'<text class="caption" x="{_n(left + 12)}" y="{_n(top + 17)}">{escape(frame.title)}</text>'
+    yield f'<text class="caption" x="{_n(left + 12)}" y="{_n(top + 17)}">{set_text(frame.title)}</text>'
     said = escape(f"Close {frame.title}")
     yield f'<g class="closer" data-close="{group}" role="button" tabindex="0" aria-label="{said}">'
     yield f'<rect x="{_n(left + width - 28)}" y="{_n(top + 4)}" width="24" height="24" rx="6"/>'
@@ -244,13 +245,18 @@ def _text_lines(lines: Iterable[Line], x: float, top: float) -> Iterator[str]:
     for row, line in enumerate(lines, start=1):
         place = f'x="{_n(x)}" y="{_n(top + row * EDGE_LINE)}"'
         if not line.field:
-            yield f'<text class="{line.role}" {place}>{escape(line.caption)}</text>'
+            yield f'<text class="{line.role}" {place}>{escape(in_line(line.caption))}</text>'
             continue
         yield (
             f'<text class="{line.role}" {place}>'
-            f'<tspan class="caption">{escape(line.caption)} </tspan>'
+            f'<tspan class="caption"{_typed(line.caption)}>{escape(in_line(line.caption))} </tspan>'
             f'<tspan data-field="{escape(line.field)}"></tspan></text>'
         )
+
+
+def _typed(caption: str) -> str:
+    """What is copied. On edges names are set in one piece: another would be outlined over its neighbour."""
+    return f' data-typed="{escape(caption)} "' if is_set(caption) else ""
 
 
 def _node(box: Box, middle: Point) -> Iterator[str]:
@@ -275,14 +281,14 @@ def _node(box: Box, middle: Point) -> Iterator[str]:
         yield from _compact(box, left, middle[1] + 5)
     elif box.cells:
         place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP)}"'
-        yield f'<text class="title short" {place}>{escape(box.title)}</text>'
+        yield f'<text class="title short" {place}>{set_text(box.title)}</text>'
         at = left + box.width - (26 if box.group else _SIDE)
         yield f'<text class="caption badge" x="{_n(at)}" y="{_n(top + _TOP)}">{escape(box.notes[0])}</text>'
         yield from box.cells.draw(left + _SIDE, top + _TOP + 5)
     elif box.rows:
         yield from _rows(box, left, top)
     elif box.title:
-        yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{escape(box.title)}</text>'
+        yield f'<text class="title" x="{_n(middle[0])}" y="{_n(top + _TOP)}">{set_text(box.title)}</text>'
         for row, line in enumerate(box.lines, start=1):
             yield from _row(line, left + _SIDE, left + box.width - _SIDE, top + _TOP + row * LINE)
         for row, note in enumerate(box.notes, start=1 + len(box.lines)):
@@ -303,7 +309,7 @@ def _opener(box: Box, left: float, top: float) -> Iterator[str]:
 
 def _compact(box: Box, left: float, y: float) -> Iterator[str]:
     """Name, value and gradient on one line."""
-    yield f'<text class="title short" x="{_n(left + 10)}" y="{_n(y)}">{escape(box.title)}</text>'
+    yield f'<text class="title short" x="{_n(left + 10)}" y="{_n(y)}">{set_text(box.title)}</text>'
     right = left + box.width - (22 if box.group else 10)
     for line in reversed(box.lines):
         field = f'data-field="{escape(line.field)}"'
@@ -315,7 +321,7 @@ def _compact(box: Box, left: float, y: float) -> Iterator[str]:
 
 
 def _row(line: Line, left: float, right: float, y: float) -> Iterator[str]:
-    yield f'<text class="caption" x="{_n(left)}" y="{_n(y)}">{escape(line.caption)}</text>'
+    yield f'<text class="caption" x="{_n(left)}" y="{_n(y)}">{set_text(line.caption)}</text>'
     field = f'data-field="{escape(line.field)}"'
     yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}" {field}></text>'
 
@@ -324,7 +330,7 @@ def _rows(box: Box, left: float, top: float) -> Iterator[str]:
     """Several nodes in one box: name, value and gradient of each on a line."""
     right = left + box.width - _SIDE
     place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP)}"'
-    yield f'<text class="title short" {place}>{escape(box.title)}</text>'
+    yield f'<text class="title short" {place}>{set_text(box.title)}</text>'
     of_values = right - room([box.rows[0][1]], TEXT) - 8
     for x, caption in ((of_values, "value"), (right, "grad")):
         place = f'x="{_n(x)}" y="{_n(top + _TOP + LINE)}"'
@@ -341,18 +347,13 @@ def _rows(box: Box, left: float, top: float) -> Iterator[str]:
 
 def _equation(line: Line, x: float, y: float) -> str:
     return (
-        f'<text class="title" x="{_n(x)}" y="{_n(y)}">{escape(line.caption)}'
-        f' <tspan data-field="{escape(line.field)}"></tspan></text>'
+        f'<text class="title" x="{_n(x)}" y="{_n(y)}">{set_text(f"{line.caption} ")}'
+        f'<tspan data-field="{escape(line.field)}"></tspan></text>'
     )
 
 
 def _dull(active: bool) -> str:
     return "" if active else " inactive"
-
-
-def escape(text: str) -> str:
-    """Text for an element or an attribute: quotes too, as :mod:`graphviz_backprop.figure.fields` asks."""
-    return _escape(text, {'"': "&quot;"})
 
 
 def _n(number: float) -> str:

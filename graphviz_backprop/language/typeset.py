@@ -7,11 +7,15 @@ a letter with two numbers the first stands above, as a layer does in textbooks: 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 _NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
 _LAYERED = re.compile(r"([^\W\d_])(\d+)_(\d+)(?:_(\d+))?")
+_IN_TEXT = re.compile(r"(?<![\w.])[^\W\d_](?:(?!ᵀ)\w)*(?![^\Wᵀ]|[(=…])")
+"""A name in a text: no function's, no setting's (``axis=0``), and none that was cut off."""
+
 _PIECES = re.compile(r"\d+|[^\W\d]|\W")
 _NUMBERS = re.compile(r"[0-9,]*")
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -86,6 +90,26 @@ def _piece(text: str) -> str:
     if text.isdecimal():
         return f"<mn>{text}</mn>"
     return f"<mi>{text}</mi>" if text.isalnum() else f"<mo>{text}</mo>"
+
+
+def pieces(text: str) -> Iterator[tuple[str, Letters | None]]:
+    """A text in pieces, with what those are set as that are names which do not stay as they are typed."""
+    end = 0
+    for match in _IN_TEXT.finditer(text):
+        found = letters(match[0])
+        if found == Letters(match[0]) and found.shown == match[0]:
+            continue
+        if match.start() > end:
+            yield text[end : match.start()], None
+        yield match[0], found
+        end = match.end()
+    if end < len(text):
+        yield text[end:], None
+
+
+def in_line(text: str) -> str:
+    """A text in which names are set without markup: ``∂z₁/∂x₂``."""
+    return "".join((found.line or typed) if found else typed for typed, found in pieces(text))
 
 
 @cache

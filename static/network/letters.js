@@ -40,5 +40,10 @@ export function inLine(name) {
 /** @param {string} digits @param {string} signs */
 const small = (digits, signs) => digits.replace(/\d/g, (digit) => signs[Number(digit)]);
 
-/** A text with every name in it set: “∂C₀/∂x₁”. @param {string} text */
-export const setNames = (text) => text.replace(/(?<![\p{L}\p{N}_.])\p{L}[\p{L}\p{N}_]*/gu, inLine);
+const IN_TEXT = /(?<![\p{L}\p{N}_.])\p{L}(?:(?!ᵀ)[\p{L}\p{N}_])*(?!(?!ᵀ)[\p{L}\p{N}_]|[(=…])/gu;
+
+/**
+ * A text with every name in it set, “∂C₀/∂x₁”: no function's, no setting's (`axis=0`), and none that was cut off.
+ * @param {string} text
+ */
+export const setNames = (text) => text.replace(IN_TEXT, inLine);

@@ -1,4 +1,5 @@
-/** Every digit of a number that is shown with fewer: where the pointer rests on it, and in what is copied. */
+/** Every digit of a number that is shown with fewer: where the pointer rests on it, and in what is copied; a name in
+    the figure is copied as it was typed. */
 
 import { fullNumber } from "../engine/numerals.js";
 
@@ -37,17 +38,20 @@ export function bindPrecise(root, now) {
 }
 
 /**
- * What is selected, its numbers with every digit; null where no whole number is.
+ * What is selected, its numbers with every digit and its names as they were typed; null where there is neither.
  * @param {Selection} selection @param {(element: Element) => string | null} full
  */
 function copied(selection, full) {
   const range = selection.getRangeAt(0);
   const common = range.commonAncestorContainer;
-  const place = (common instanceof Element ? common : common.parentElement)?.closest("[data-field]");
+  const place = (common instanceof Element ? common : common.parentElement)?.closest("[data-field], [data-typed]");
+  if (place?.hasAttribute("data-typed")) return place.getAttribute("data-typed");
   if (place) return selection.toString().trim() === place.textContent?.trim() ? full(place) : null;
   const fragment = range.cloneContents();
   const fields = [...fragment.querySelectorAll("[data-field]")];
-  if (!fields.length) return null;
+  const names = [...fragment.querySelectorAll("[data-typed]")];
+  if (!fields.length && !names.length) return null;
+  for (const name of names) name.textContent = name.getAttribute("data-typed");
   for (const field of fields) field.textContent = full(field) ?? field.textContent;
   const rows = [...fragment.querySelectorAll("tr")];
   if (!rows.length) return (fragment.textContent ?? "").replace(/\s+/g, " ").trim();

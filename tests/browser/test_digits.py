@@ -46,3 +46,14 @@ def test_every_digit_on_hover_and_in_a_copy(page: Page) -> None:
     copied = page.evaluate("navigator.clipboard.readText()")
     assert FULL in copied
     assert "\t" in copied and len(copied.splitlines()) > 3
+
+
+def test_a_name_in_the_figure_is_copied_as_it_was_typed(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/?expr=w2_11*theta&view=graph")
+    title = page.locator('.graph .sheet .node:has([data-typed="w2_11"]) .title')
+    expect(title).to_have_text("a = w11(2)")
+    expect(page.locator("[data-fragment=result] [data-field='theta.total']")).to_have_text("1")
+    title.evaluate("element => getSelection().selectAllChildren(element)")
+    page.keyboard.press("Control+c")
+    assert page.evaluate("navigator.clipboard.readText()") == "a = w2_11"

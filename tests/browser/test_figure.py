@@ -26,6 +26,7 @@ PROGRAMS = {
     "paths": "x^x + x*x*y + pi*x",
     "25": NEURON + "\nmax(a, 0.25)*exp(-2)",
     "names": NAMES,
+    "set": "z2_1 = w2_10_113*x_i + theta\nw_q = z2_1*W_max\nsigma_1 = max(z2_1, w_q, alpha12)\nsigma_1^2",
     "many": "max(x, y, z, 2, x*y, sin(z))",
     "100": LAYER + "\nout = " + " + ".join(f"v{j}*h{j}" for j in range(6)),
     "300": "+".join(f"{i}*x^{i}*y" for i in range(1, 38)),

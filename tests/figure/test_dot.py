@@ -10,9 +10,10 @@ from pygraphviz import AGraph
 import graphviz_backprop as gb
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.figure import dot
-from graphviz_backprop.figure import sketch as module
+from graphviz_backprop.figure import names as module
+from graphviz_backprop.figure.names import set_width, width
 from graphviz_backprop.figure.network_sketch import network_sketch
-from graphviz_backprop.figure.sketch import TITLE, Sketch, shortened, sketch, straightened, width
+from graphviz_backprop.figure.sketch import TITLE, Sketch, shortened, sketch, straightened
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.numerals import format_number
@@ -103,13 +104,13 @@ def test_long_titles_are_cut_and_whole_in_the_tooltip() -> None:
     box = sketch(parse("a_very_long_name_for_one_loss = x^2")).boxes[-1]
     assert box.title.endswith("…")
     assert box.tooltip == "a_very_long_name_for_one_loss = a ^ b"
-    assert width(box.title, TITLE) < box.width
+    assert set_width(box.title, TITLE) < box.width
 
 
 @given(st.text(), st.integers(20, 200))
 def test_shortened_fits(text: str, room: int) -> None:
     cut = shortened(text, room, 10)
-    assert width(cut, 10) <= room
+    assert set_width(cut, 10) <= room
     assert cut == text or cut.endswith("…")
 
 

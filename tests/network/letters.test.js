@@ -13,6 +13,7 @@ for (const { name, line, ...set } of vectors) {
   test(`${name} is set`, () => assert.deepEqual([letters(name), inLine(name)], [set, line]));
 }
 
-test("the names in a text are set, and its numbers stay", () => {
-  assert.equal(setNames("∂C0/∂x1 = 1e2, w2_11 = -2.5e-3, W[0, 1]"), "∂C₀/∂x₁ = 1e2, w₁₁⁽²⁾ = -2.5e-3, W[0, 1]");
-});
+/** @type {{text: string, line: string}[]} */
+const texts = JSON.parse(readFileSync(new URL("../support/set_texts.json", import.meta.url), "utf-8"));
+
+for (const { text, line } of texts) test(`the names in ${text} are set`, () => assert.equal(setNames(text), line));
