@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from hypothesis import is_hypothesis_test, settings
 
 from graphviz_backprop.jobs.layout import Layout
-from graphviz_backprop.web import create_app
+from graphviz_backprop.web import apart, create_app
 
 os.environ["BUNDLE"] = "0"
 
@@ -67,7 +67,8 @@ def app() -> Iterator[Flask]:
     with Layout() as layout:
         app = create_app(layout)
         yield app
-        app.extensions["apart"].close()
+        for name in apart.KINDS:
+            app.extensions[name].close()
 
 
 @pytest.fixture(scope="module")

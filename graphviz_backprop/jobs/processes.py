@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from queue import Empty, LifoQueue, Queue, SimpleQueue
 from typing import Any, TypeVar
@@ -80,15 +80,17 @@ class Pool:
         for each in self._workers:
             self._free.put(each)
 
-    def run(self, job: str, *arguments: Any, limit: float | None = None) -> bytes:
-        """The result of a job. Raises JobTimeout, JobLeft and JobError."""
+    def run(self, job: str, *arguments: Any, sent: bytes | None = None, limit: float | None = None) -> bytes:
+        """The result of a job; ``sent`` is its last argument. Raises JobTimeout, JobLeft and JobError."""
         limit = self.limit if limit is None else limit
         if limit <= 0:
             raise self._late()
         if not self._places.acquire(blocking=False):
             raise JobBusy("Too many others are being served. Try again in a moment.")
         try:
-            return self._run(time.monotonic() + limit, json.dumps([job, arguments, limit]).encode())
+            line = json.dumps([job, arguments, limit]).encode()
+            message = [line] if sent is None else [line, b"\n", sent]
+            return self._run(time.monotonic() + limit, message)
         finally:
             self._places.release()
 
@@ -111,7 +113,7 @@ class Pool:
             except Empty:
                 return
 
-    def _run(self, end: float, message: bytes) -> bytes:
+    def _run(self, end: float, message: Sequence[bytes]) -> bytes:
         try:
             worker = _next(self._free, end - time.monotonic(), self.left)
         except Empty:
@@ -157,7 +159,7 @@ class _Worker:
         self._process: _Process | None = None
         self.restarts = -1
 
-    def run(self, message: bytes, limit: float, left: Callable[[], bool]) -> bytes | None:
+    def run(self, message: Sequence[bytes], limit: float, left: Callable[[], bool]) -> bytes | None:
         """The result of a job, or None once the process had to be killed. Raises JobError and JobLeft."""
         try:
             reply = self._ask(message, limit, left)
@@ -187,7 +189,7 @@ class _Worker:
         if process:
             process.kill()
 
-    def _ask(self, message: bytes, limit: float, left: Callable[[], bool]) -> bytes | None:
+    def _ask(self, message: Sequence[bytes], limit: float, left: Callable[[], bool]) -> bytes | None:
         try:
             return self.start().ask(message, limit, left)
         except _Crash:
@@ -230,7 +232,7 @@ class _Process:
     def alive(self) -> bool:
         return self._popen.poll() is None
 
-    def ask(self, message: bytes, limit: float, left: Callable[[], bool]) -> bytes:
+    def ask(self, message: Sequence[bytes], limit: float, left: Callable[[], bool]) -> bytes:
         """The reply to a message, within so many seconds from when the process can work.
 
         Raises Empty where there is none in time, JobLeft, and _Crash from a process that has ended.
@@ -241,7 +243,7 @@ class _Process:
         assert self._popen.stdin
         try:
             # A process takes in its message before it does anything.
-            worker.send(self._popen.stdin, message)
+            worker.send(self._popen.stdin, *message)
         except OSError:
             raise _Crash from None
         return self._next(limit, left)

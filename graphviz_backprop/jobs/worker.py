@@ -54,9 +54,11 @@ def receive(stream: IO[bytes]) -> bytes | None:
     return body if len(body) == length else None
 
 
-def send(stream: IO[bytes], message: bytes) -> None:
-    """One message, after its length."""
-    stream.write(_LENGTH.pack(len(message)) + message)
+def send(stream: IO[bytes], *pieces: bytes) -> None:
+    """One message, after its length; large pieces are not copied into one."""
+    stream.write(_LENGTH.pack(sum(map(len, pieces))))
+    for piece in pieces:
+        stream.write(piece)
     stream.flush()
 
 
@@ -227,15 +229,20 @@ _EXTRAS = {"typst": "export", "sympy": "algebra"}
 
 
 def serve(requests: IO[bytes], replies: IO[bytes], loads: str = "") -> None:
-    """Says that it is ready, then answers until the other side closes the pipe."""
+    """Says that it is ready, then answers until the other side closes the pipe.
+
+    A message is a line of JSON: the job, its arguments, its time. Bytes behind it are one more argument.
+    """
     with contextlib.suppress(Exception):  # the first job that counts on it says what is wrong
         _of(LOADS, loads)()
     send(replies, DONE)
     while (message := receive(requests)) is not None:
-        job, arguments, limit = json.loads(message)
+        line, more, sent = message.partition(b"\n")
+        job, arguments, limit = json.loads(line)
+        del message  # it may be large
         with _ended_after(limit + _GRACE):
-            reply = _answer(_of(JOBS, job), arguments)
-        send(replies, reply)
+            done = _answer(_of(JOBS, job), [*arguments, sent] if more else arguments)
+        send(replies, *done)
 
 
 @contextlib.contextmanager
@@ -259,14 +266,14 @@ def _end_without(parent: int) -> None:
     os.killpg(0, signal.SIGKILL)
 
 
-def _answer(job: Callable[..., bytes], arguments: list[Any]) -> bytes:
+def _answer(job: Callable[..., bytes], arguments: list[Any]) -> tuple[bytes, bytes]:
     try:
-        return DONE + job(*arguments)
+        return DONE, job(*arguments)
     except ModuleNotFoundError as error:
         extra = _EXTRAS.get(error.name or "", "all")
-        return MISSING + f"{error.name} is not installed: pip install 'graphviz_backprop[{extra}]'".encode()
+        return MISSING, f"{error.name} is not installed: pip install 'graphviz_backprop[{extra}]'".encode()
     except Exception as error:  # whatever it is, the other side raises it
-        return ERROR + f"{type(error).__name__}: {error}".encode()
+        return ERROR, f"{type(error).__name__}: {error}".encode()
 
 
 if __name__ == "__main__":
@@ -275,4 +282,7 @@ if __name__ == "__main__":
     # What a library prints goes to the log and not between our messages.
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin.buffer, replies, *sys.argv[1:])
+    try:
+        serve(sys.stdin.buffer, replies, *sys.argv[1:])
+    except BrokenPipeError:  # nobody reads any more, which is no fault; closing would write once more
+        os._exit(0)

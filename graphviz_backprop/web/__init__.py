@@ -91,6 +91,6 @@ def _count(app: Flask, repeated: repeats.Repeats, numbers: Numbers) -> None:
         numbers.remembered.labels(what, "yes").set(things.hits)
         numbers.remembered.labels(what, "no").set(things.misses)
     for pool, restarts in (
-        {name: app.extensions[name].restarts for name in ("algebra", "apart")} | layout.restarts
+        {name: app.extensions[name].restarts for name in ("algebra", *apart.KINDS)} | layout.restarts
     ).items():
         numbers.restarts.labels(pool).set(restarts)

@@ -14,7 +14,7 @@ from flask import Flask
 
 from graphviz_backprop.jobs.layout import LayoutError, LayoutTimeout
 from graphviz_backprop.resources import LIBRARIES, VENDOR
-from graphviz_backprop.web import workers
+from graphviz_backprop.web import apart, workers
 from graphviz_backprop.web.connections import Server
 
 # A browser opens six connections. Each is a file, of which a system may allow a program few.
@@ -55,6 +55,7 @@ def _serve(create_app: Callable[[], Flask], listener: socket.socket, ready: Call
         app,
         listener,
         threads=32,  # some wait for the processes that draw; there must be others for those who don't
+        recv_bytes=65_536,  # each piece of a body waits for the interpreter: few large ones do so seldom
         max_request_header_size=256 * 1024,  # a URL may carry a long program
         max_request_body_size=51_000_000,  # a little over the limits of the app, which says so in words
         inbuf_overflow=64_000_000,  # no body is written to a disk
@@ -74,9 +75,8 @@ def _serve(create_app: Callable[[], Flask], listener: socket.socket, ready: Call
         signal.signal(number, stop)
     ready()
     server.run()
-    app.extensions["layout"].close()
-    app.extensions["algebra"].close()
-    app.extensions["apart"].close()
+    for name in ("layout", "algebra", *apart.KINDS):
+        app.extensions[name].close()
 
 
 def _workers() -> int:

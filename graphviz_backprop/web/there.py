@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import io
 import json
 import os
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, g
 
-from graphviz_backprop.web import create_app
+from graphviz_backprop.web import apart, create_app
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -22,13 +23,19 @@ MEMORY = 2_000_000_000
 
 def load() -> None:
     """Has all that is needed, before any clock runs."""
-    limit_memory(MEMORY)
+    _stand_back()
     _app().extensions["layout"].warm()
 
 
-def answer(environ: WSGIEnvironment, body: str) -> bytes:
+def load_tables() -> None:
+    """Has what reads tables; no figure is drawn there."""
+    _stand_back()
+    _app()
+    importlib.import_module("numpy")
+
+
+def answer(environ: WSGIEnvironment, sent: bytes) -> bytes:
     """The answer to a request: its head in JSON, then its body."""
-    sent = body.encode("latin-1")
     wsgi = {
         "wsgi.version": (1, 0),
         "wsgi.multithread": False,
@@ -44,6 +51,13 @@ def answer(environ: WSGIEnvironment, body: str) -> bytes:
             response = app.handle_exception(error)
         head = [response.status, list(response.headers), g.get("passing", False)]
         return json.dumps(head).encode() + b"\n" + response.get_data()
+
+
+def _stand_back() -> None:
+    """Takes no more memory than it may, and no processor from those who answer at once."""
+    limit_memory(MEMORY)
+    if hasattr(os, "nice"):
+        os.nice(5)
 
 
 def limit_memory(most: int) -> None:
@@ -63,5 +77,6 @@ def _app() -> Flask:
     for name in ("RATE", "LOG", "PROMETHEUS_MULTIPROC_DIR"):  # the other app counts and tells
         os.environ.pop(name, None)
     app = create_app()
-    del app.extensions["apart"]
+    for name in apart.KINDS:
+        del app.extensions[name]
     return app

@@ -330,6 +330,27 @@ def alive(process: int) -> bool:
     return bool(state.strip()) and not state.startswith("Z")
 
 
+def test_a_worker_whose_reader_has_gone_ends_in_silence() -> None:
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-P", worker.__file__]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin and process.stdout and process.stderr  # noqa: PT018
+        assert worker.receive(process.stdout) == worker.DONE
+        process.stdout.close()
+        worker.send(process.stdin, json.dumps(["place", ["digraph { a -> b }"], 10]).encode())
+        process.stdin.close()
+        assert (b"Traceback" in process.stderr.read(), process.wait(60)) == (False, 0)
+
+
+def test_bytes_behind_a_message_are_its_last_argument() -> None:
+    pool = Pool(20, 1, "It")
+    try:
+        for sent in (b"\xff\n\0", b"", b"1" * 300_000):
+            assert pool.run("builtins:bytes", sent=sent) == sent
+    finally:
+        pool.close()
+
+
 def test_the_worker_loads_only_what_it_needs() -> None:
     code = "import runpy, sys; runpy.run_path(sys.argv[1]); print(*sys.modules)"
     done = subprocess.run(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -53,10 +56,10 @@ def test_the_answer_is_the_same(
 
     jobs = []
     run = pool.run
-    monkeypatch.setattr(pool, "run", lambda *job: jobs.append(job[0]) or run(*job))
+    monkeypatch.setattr(pool, "run", lambda *job, **more: jobs.append(job[0]) or run(*job, **more))
     there = said(ask(1))
     assert jobs == ["graphviz_backprop.web.there:answer"]
-    monkeypatch.setattr(apart, "needed", lambda: None)
+    monkeypatch.setattr(apart, "needed", lambda *_: None)
     assert said(ask(2)) == there
     assert len(jobs) == 1
 
@@ -64,7 +67,7 @@ def test_the_answer_is_the_same(
 def test_small_programs_and_mistakes_stay_here(
     app: Flask, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "run", lambda *_: pytest.fail("it was answered apart"))
+    monkeypatch.setattr(pool, "run", lambda *_, **__: pytest.fail("it was answered apart"))
     client = app.test_client()
     assert client.get("/fragments?expr=x^2").status_code == 200
     assert client.get("/api/graph?expr=x^").status_code == 400
@@ -108,6 +111,76 @@ def test_so_many_wait_and_no_more(app: Flask, pool: Pool) -> None:
     finally:
         for _ in range(taken):
             pool._places.release()
+
+
+TABLE = "x,y\n" + "1.5,2\n" * 40_000
+
+
+@pytest.fixture
+def tables(app: Flask) -> Pool:
+    found: Pool = app.extensions["tables"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"path": "/api/table", "data": TABLE, "content_type": "text/csv"},
+        {"path": "/api/table", "data": TABLE, "content_type": "application/x-www-form-urlencoded"},
+        {"path": "/api/table", "data": TABLE.encode("utf-16")},
+        {"path": "/api/table", "data": TABLE + "1,a\n", "query_string": {"read": "text.y:classes"}},
+        {"path": "/api/table", "data": TABLE + "1,a\n"},
+        {"path": "/api/table", "data": TABLE, "headers": {"Accept-Encoding": "br"}},
+        {"path": "/api/data", "query_string": {"name": "moons", "n": "20000"}, "method": "GET"},
+    ],
+)
+def test_a_large_table_is_read_apart(
+    app: Flask, tables: Pool, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app.test_client()
+    jobs = []
+    run = tables.run
+    monkeypatch.setattr(tables, "run", lambda *job, **more: jobs.append(job[0]) or run(*job, **more))
+    there = said(client.open(**{"method": "POST"} | asked))
+    assert jobs == ["graphviz_backprop.web.there:answer"]
+    monkeypatch.setattr(apart, "needed", lambda *_: None)
+    assert said(client.open(**{"method": "POST"} | asked)) == there
+    assert len(jobs) == 1
+
+
+def test_a_large_file_is_read_apart(app: Flask, tables: Pool) -> None:
+    file = (io.BytesIO(TABLE.encode()), "table.csv")
+    before = pid(tables)
+    assert app.test_client().post("/api/table", data={"file": file}).get_json()["rows"] == 40_000
+    assert pid(tables) == before
+
+
+def test_tables_and_programs_wait_for_their_own_kind_alone(app: Flask, tables: Pool) -> None:
+    client = app.test_client()
+    with contextlib.ExitStack() as taken:
+        while tables._places.acquire(blocking=False):
+            taken.callback(tables._places.release)
+        reply = client.post("/api/table", data=TABLE)
+        assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
+        assert reply.get_json()["error"]["message"] == apart.KINDS["tables"].busy
+        assert client.get("/api/data?name=moons&n=1000000").status_code == 503
+        assert client.post("/api/table", data="x\n1\n").get_json()["rows"] == 1
+        assert client.get("/api/data?name=moons&n=200").get_json()["rows"] == 200
+        assert client.get("/api/graph", query_string={"expr": LARGE}).status_code == 200
+    assert client.post("/api/table", data=TABLE).status_code == 200
+
+
+def test_a_table_that_takes_too_long(app: Flask, tables: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables.start()
+    monkeypatch.setattr(tables, "limit", 0.001)
+    reply = app.test_client().post("/api/table", data=TABLE)
+    assert (reply.status_code, reply.headers["Retry-After"]) == (503, "30")
+    assert "A smaller table does not" in reply.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize("kind", apart.KINDS)
+def test_its_seconds_are_said(kind: str) -> None:
+    assert f"longer than {apart.KINDS[kind].limit:g} seconds" in apart.KINDS[kind].late
 
 
 def test_its_memory_has_an_end() -> None:

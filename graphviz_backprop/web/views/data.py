@@ -12,17 +12,17 @@ from graphviz_backprop.data import datasets
 from graphviz_backprop.data.datasets import Column
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
+from graphviz_backprop.web import apart
 from graphviz_backprop.web.asked import body, tables
 from graphviz_backprop.web.asked.limits import SET
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.replies import json_reply, table_document
-from graphviz_backprop.web.slots import Slots, hold
 
-MOST_TABLES = 2
-_MANY = 20_000  # rows of a built-in set that take as long as a table
+# What takes some hundredths of a second, in which others wait for the interpreter, is read at once.
+_FEW_BYTES = 200_000
+_FEW_ROWS = 5_000
 
 blueprint = Blueprint("data", __name__)
-_tables = Slots(MOST_TABLES, f"{MOST_TABLES} tables are being read already; try again in a moment.")
 
 
 @blueprint.post("/api/table")
@@ -30,7 +30,8 @@ def table() -> Response:
     """The columns of the table that is the body, or its file named ``file``, read as ``read`` says."""
     body.take_a_table()
     options = tables.options(request.args.get("read", ""))
-    give_back = _tables.take()
+    if (request.content_length or 0) > _FEW_BYTES:
+        apart.needed("tables", lambda: request.get_data(cache=False))
     try:
         found = read_table(_sent(), **options)
         return _reply(found, classes=found.classes, left_out=found.left_out, dropped=found.dropped)
@@ -38,8 +39,6 @@ def table() -> Response:
         return _refusal(error)
     except MemoryError:
         raise RequestEntityTooLarge("This table needs more memory than the server has.") from None
-    finally:
-        give_back()
 
 
 def _refusal(error: DataError) -> Response:
@@ -61,8 +60,8 @@ def made() -> Response:
     asked: dict[str, Any] = request.args.to_dict()
     for name in {"n", "seed", "noise"} & asked.keys():
         asked[name] = _number(asked[name])
-    if isinstance(rows := asked.get("n"), float) and rows > _MANY:
-        hold(_tables)
+    if isinstance(rows := asked.get("n"), float) and rows > _FEW_ROWS:
+        apart.needed("tables")
     columns = made_set(asked, "name")
     rest = datasets.held(asked["name"], len(columns["y"]), int(asked.get("seed", SET.seed)))
     return _reply(columns, **({"held": table_document(rest)["columns"]} if rest else {}))
