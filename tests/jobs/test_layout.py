@@ -334,7 +334,7 @@ def test_a_worker_whose_reader_has_gone_ends_in_silence() -> None:
     pipe = subprocess.PIPE
     command = [sys.executable, "-P", worker.__file__]
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as process:
-        assert process.stdin and process.stdout and process.stderr  # noqa: PT018
+        assert process.stdin and process.stdout and process.stderr
         assert worker.receive(process.stdout) == worker.DONE
         process.stdout.close()
         worker.send(process.stdin, json.dumps(["place", ["digraph { a -> b }"], 10]).encode())
