@@ -9,7 +9,7 @@ from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import parse_row
 from graphviz_backprop.language.printers import ATOM, LABEL, TEXT, Notation, Piece, in_one
-from graphviz_backprop.language.tensor_ops import TENSORS, Site, TensorOp
+from graphviz_backprop.language.tensor_ops import TENSORS, Setting, Site, TensorOp
 
 _ARGUMENT = re.compile(r"⟨(\d+)⟩")
 _WORD = re.compile(r'"[^"]*"|[^\W\d]\w*(?!\w*=)')
@@ -43,9 +43,19 @@ def formula(graph: Graph, edge: Edge) -> str:
         partial = row.partial(edge.arg)
         return {"1": "G", "-1": "-G"}.get(partial, f"G * {_partial(graph, edge, row, TEXT)}")
     text = op.written_rule(_site(graph, edge), edge.arg)
-    given = {name: str(value) for name, value in parent.settings}
-    text = re.sub(r"(\w+)=(\w+)", lambda found: f"{found[1]}={given.get(found[2], found[2])}", text)
+    text = settled(text, dict(parent.settings))
     return _named(text, {**_names(graph, edge, op), "f": parent.id})
+
+
+def settled(text: str, settings: Mapping[str, Setting]) -> str:
+    """A row's text with its settings: ``axis=axis`` as ``axis=0``, or nothing where it is usual."""
+
+    def passed(found: re.Match[str]) -> str:
+        value = settings.get(found[3], found[3])
+        return "" if value is None or value is False else f"{found[1] or ''}{found[2]}={value}"
+
+    text = re.sub(r"(, )?(\w+)=(\w+)", passed, text)
+    return re.sub(r"(?<![\w.])[^\W\d]\w*(?![\w(=])", lambda word: str(settings.get(word[0], word[0])), text)
 
 
 def _site(graph: Graph, edge: Edge) -> Site:

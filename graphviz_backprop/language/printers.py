@@ -371,10 +371,11 @@ def text(graph: Graph, position: int) -> str:
 
 def label(graph: Graph, position: int, bare: bool = False) -> str:
     """A node as an equation for reading: ``c = a · b``; where constants are bare, ``c = 4 · b``; of a tensor
-    with its shape, ``z = W @ x  [2]``."""
+    with its shape, ``z = W @ x  [2]``. A variable that has its own name is that alone."""
     node = graph.nodes[position]
     shape = f"  [{'×'.join(map(str, node.shape))}]" if node.shape else ""
-    return f"{node.id} = {_by_ids(graph, position, LABEL, bare)}{shape}"
+    text = _by_ids(graph, position, LABEL, bare)
+    return f"{node.id if node.op == VAR and text == node.id else f'{node.id} = {text}'}{shape}"
 
 
 # Rows of the table of operations

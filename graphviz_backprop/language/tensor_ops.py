@@ -86,6 +86,7 @@ class TensorOp(Op):
     the one that takes all of them. ``settle`` brings settings into one form; ``shape`` is the result's.
     ``define`` is the definition where it depends on the site. ``backward`` has a rule for each argument;
     without one, the chain rule goes through the definition. ``short`` is what an edge says: ``· Wᵀ``.
+    ``examples`` are small programs for the rule book: variables, then ``f``.
     """
 
     value: str = PRIMITIVE
@@ -98,6 +99,7 @@ class TensorOp(Op):
     stable_define: Callable[[Site], str] | None = None
     backward: tuple[Rule, ...] = ()
     short: tuple[Rule, ...] = ()
+    examples: tuple[str, ...] = ()
     most: int = 0  # arguments, of a variadic row; 0: any number
 
     @property
@@ -187,6 +189,9 @@ def _wholes(name: str, value: Setting) -> tuple[int, ...]:
 
 def _reduced(site: Site) -> Shape:
     return without(site.x, site.axes, site["keepdim"])
+
+
+_CHOSEN = "0: a place is a choice"
 
 
 def _nothing(site: Site, arg: int) -> str:
@@ -567,7 +572,8 @@ def _entropy_settings(site: Site) -> dict[str, Setting]:
 def _entropy(site: Site) -> str:
     z, y = site.shapes
     if y == z:
-        return f"-sum(y * log_softmax(z)) / {size(z[:-1])}"
+        count = size(z[:-1])
+        return f"-sum(y * log_softmax(z)){f' / {count}' if count > 1 else ''}"
     if len(z) == 1:
         return "-log_softmax(z)[y]"
     return f"-mean(log_softmax(z)[arange({z[0]}), y])"
@@ -686,6 +692,10 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=(_copies,),
         rules=("copies are summed",),
         about="copies of x along the axes that it lacks, or that have size 1",
+        examples=(
+            "x = [1, 2, 3]; f = broadcast(x, 2, 3)",
+            "b = [10, 20]; f = ([[1, 2], [3, 4], [5, 6]]) + b",
+        ),
         flat="",
     ),
     _reduction(
@@ -695,6 +705,10 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=(_over("copy over {axes}"),),
         rules=("a sum copies",),
         about="the sum of all cells, or along an axis",
+        examples=(
+            "x = [[1, 2, 3], [4, 5, 6]]; f = sum(x, axis=1)",
+            "x = [1, 2, 3]; f = sum(x)",
+        ),
         flat="",
     ),
     _reduction(
@@ -706,6 +720,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("a mean copies, divided by their number",),
         about="the mean of all cells, or along an axis",
         aliases=("average",),
+        examples=("x = [[1, 2], [3, 4], [5, 6]]; f = mean(x, axis=0)",),
         flat="",
     ),
     _reduction(
@@ -716,6 +731,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("product rule",),
         about="the product of all cells, or along an axis",
         aliases=("product",),
+        examples=("x = [2, 3, 4]; f = prod(x)",),
         flat="",
     ),
     TensorOp(
@@ -736,6 +752,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("cumsum from the end",),
         rules=("a running sum runs back",),
         about="the sum of all cells up to each, along an axis",
+        examples=("x = [1, 2, 3]; f = cumsum(x)",),
         flat="",
     ),
     TensorOp(
@@ -748,6 +765,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("flip",),
         rules=("cells go back where they were",),
         about="the cells in reverse order along an axis",
+        examples=("x = [1, 2, 3]; f = flip(x)",),
         flat="",
     ),
     # contractions
@@ -762,6 +780,13 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("contraction rule",),
         most=26,
         about="products of cells whose letters agree, summed over letters that the result does not have",
+        examples=(
+            "W = [[1, 2, 3], [4, 5, 6]]; x = [1, 0, -1]; f = W @ x",
+            "A = [[1, 2], [3, 4], [5, 6]]; B = [[1, 0], [2, -1]]; f = A @ B",
+            "x = [1, 2, 3]; y = [4, 5, 6]; f = x @ y",
+            "x = [1, 2]; y = [3, 4, 5]; f = outer(x, y)",
+            'A = [[1, 2], [3, 4]]; f = einsum("ii->", A)',
+        ),
         flat="",
     ),
     # moves
@@ -777,6 +802,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("ᵀ",),
         rules=("cells go back where they were",),
         about="the axes in another order",
+        examples=("x = [[1, 2, 3], [4, 5, 6]]; f = x.T",),
         flat="",
     ),
     TensorOp(
@@ -791,6 +817,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("cells go back where they were",),
         aliases=("view",),
         about="the same cells, row by row, in another shape; -1 for what is left",
+        examples=("x = [[1, 2, 3], [4, 5, 6]]; f = reshape(x, 3, 2)",),
         flat="",
     ),
     TensorOp(
@@ -804,6 +831,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("put back, 0 elsewhere",),
         rules=("cells go back where they were",),
         about="the cells of these indices: x[0, 1:3]",
+        examples=("x = [1, 2, 3, 4]; f = x[1:3]",),
         flat="",
     ),
     TensorOp(
@@ -817,6 +845,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("the same cells",),
         rules=("cells go back where they were",),
         about="x put into zeros of a shape, at these indices",
+        examples=('x = [1, 2]; f = pad(x, 4, at="1:3")',),
         flat="",
     ),
     TensorOp(
@@ -826,10 +855,11 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=_gather_settings,
         shape=gathered,
         backward=(_gather_back,),
-        short=(lambda site, arg: "" if arg else "add where it came from",),
+        short=("add where it came from", _CHOSEN),
         rules=("cells go back where they were",),
         fewest=2,
         about="the cells, or rows, whose numbers are given: C[ix]",
+        examples=("x = [[1, 2], [3, 4], [5, 6]]; i = [2, 0, 2]; f = x[i]",),
         flat="",
     ),
     TensorOp(
@@ -839,10 +869,11 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=_scatter_settings,
         shape=lambda site: site["shape"],
         backward=(_scatter_back,),
-        short=("the same cells",),
+        short=("the same cells", _CHOSEN),
         rules=("cells go back where they were",),
         fewest=2,
         about="x added into zeros of a shape, at the places whose numbers are given",
+        examples=("x = [1, 2, 3]; i = [1, 1, 0]; f = scatter_add(x, i, shape=(2,))",),
         flat="",
     ),
     TensorOp(
@@ -856,6 +887,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("cells go back where they were",),
         aliases=("concatenate", "cat"),
         about="tensors one after the other along an axis",
+        examples=("x = [1, 2]; y = [3]; f = concat(x, y)",),
         flat="",
     ),
     TensorOp(
@@ -868,6 +900,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("its part",),
         rules=("cells go back where they were",),
         about="tensors of one shape along a new axis: [x, y]",
+        examples=("x = [1, 2]; y = [3, 4]; f = [x, y]",),
         flat="",
     ),
     TensorOp(
@@ -881,6 +914,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("add where it came from",),
         rules=("cells go back where they were",),
         about="the windows of a picture, each as a column",
+        examples=("x = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]; f = unfold(x, 2)",),
         flat="",
     ),
     TensorOp(
@@ -894,6 +928,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("the same cells",),
         rules=("cells go back where they were",),
         about="columns added into a picture where its windows are",
+        examples=("x = [[1, 2], [3, 4], [5, 6], [7, 8]]; f = fold(x, 2, 3, window=2)",),
         flat="",
     ),
     TensorOp(
@@ -906,6 +941,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("0 above the diagonal",),
         rules=("what was set to 0 gets none",),
         about="0 above the diagonal, or above the k-th over it",
+        examples=("x = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]; f = tril(x)",),
         flat="",
     ),
     TensorOp(
@@ -918,6 +954,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("0 below the diagonal",),
         rules=("what was set to 0 gets none",),
         about="0 below the diagonal, or below the k-th over it",
+        examples=("x = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]; f = triu(x)",),
         flat="",
     ),
     # choices
@@ -930,6 +967,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         domain="kink where cells tie: they share the gradient",
         about="the largest cell, or along an axis",
         aliases=("amax",),
+        examples=("x = [[1, 5, 2], [4, 4, 0]]; f = max(x, axis=1)",),
         flat="dead",
     ),
     _reduction(
@@ -941,6 +979,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         domain="kink where cells tie: they share the gradient",
         about="the smallest cell, or along an axis",
         aliases=("amin",),
+        examples=("x = [[1, 5, 2], [4, 4, 0]]; f = min(x, axis=1)",),
         flat="dead",
     ),
     *(
@@ -954,12 +993,23 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
             short=("0: a number of a place does not change with x",),
             rules=("a choice is flat",),
             about=about,
+            examples=(example,),
             flat="level",
         )
-        for name, axis, about in (
-            ("argmax", None, "the number of the largest cell, the first one of those that tie"),
-            ("argmin", None, "the number of the smallest cell, the first one of those that tie"),
-            ("argsort", -1, "the numbers of the cells in ascending order"),
+        for name, axis, about, example in (
+            (
+                "argmax",
+                None,
+                "the number of the largest cell, the first one of those that tie",
+                "x = [1, 5, 2]; f = argmax(x)",
+            ),
+            (
+                "argmin",
+                None,
+                "the number of the smallest cell, the first one of those that tie",
+                "x = [3, 1, 2]; f = argmin(x)",
+            ),
+            ("argsort", -1, "the numbers of the cells in ascending order", "x = [3, 1, 2]; f = argsort(x)"),
         )
     ),
     TensorOp(
@@ -973,6 +1023,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("0: a class is a choice",),
         rules=("a choice is flat",),
         about="1 at the class, 0 elsewhere",
+        examples=("y = [0, 2]; f = one_hot(y, 3)",),
         flat="level",
     ),
     # composites
@@ -982,6 +1033,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=lambda site: _vector("sort", site),
         value="x[argsort(x)]",
         about="the cells of a vector in ascending order",
+        examples=("x = [3, 1, 2]; f = sort(x)",),
         flat="",
     ),
     TensorOp(
@@ -997,6 +1049,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("diag(p) − ppᵀ",),
         rules=("softmax rule",),
         about="exponentials divided by their sum, along the last axis or another",
+        examples=("x = [1, 2, 3]; f = softmax(x)",),
         flat="saturated",
     ),
     TensorOp(
@@ -1012,6 +1065,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("log_softmax rule",),
         aliases=("logsoftmax",),
         about="the logarithm of softmax",
+        examples=("x = [1, 2, 3]; f = log_softmax(x)",),
         flat="saturated",
     ),
     _reduction(
@@ -1024,6 +1078,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("⊙ softmax",),
         rules=("logsumexp rule",),
         about="the logarithm of the sum of exponentials",
+        examples=("x = [1, 2, 3]; f = logsumexp(x)",),
         flat="saturated",
     ),
     TensorOp(
@@ -1036,6 +1091,10 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=(lambda site, arg: _short_entropy(site, arg),),
         rules=("softmax less what was wanted", "through its definition"),
         about="the mean of −ln softmax(z) at the classes y, or weighted by the probabilities y",
+        examples=(
+            "z = [[2, 1, 0], [0, 1, 3]]; y = [0, 1]; f = cross_entropy(z, y)",
+            "z = [2, 1, 0]; y = [0.5, 0.5, 0]; f = cross_entropy(z, y)",
+        ),
         flat="saturated",
     ),
     _reduction(
@@ -1052,6 +1111,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         short=("⊙ 2(x − mean) / n",),
         rules=("variance rule",),
         about="the mean squared distance from the mean; correction=1 divides by n - 1, as PyTorch does",
+        examples=("x = [1, 2, 6]; f = var(x)",),
         flat="",
     ),
     _reduction(
@@ -1061,6 +1121,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=_variance_settings,
         value="sqrt(var(x, axis=axis, keepdim=keepdim, correction=correction))",
         about="the square root of the variance",
+        examples=("x = [1, 2, 6]; f = std(x)",),
         flat="",
     ),
     _reduction(
@@ -1072,6 +1133,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         rules=("length rule",),
         domain="kink at 0, where the convention is 0",
         about="the length of a vector: the root of the sum of squares",
+        examples=("x = [3, 4]; f = norm(x)",),
         flat="",
     ),
     TensorOp(
@@ -1081,6 +1143,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=_needs_axes("layer_norm", 1),
         value=_NORMED.format(-1),
         about="each row less its mean, divided by its standard deviation",
+        examples=("x = [[1, 2, 6], [0, 4, -1]]; f = layer_norm(x)",),
         flat="",
     ),
     TensorOp(
@@ -1092,6 +1155,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         shape=_norm_shape,
         value="g * layer_norm(x, eps=eps) + b",
         about="the same, then scaled by g and shifted by b",
+        examples=("x = [[1, 2, 6], [0, 4, -1]]; g = [1, 2, 3]; b = [0, 1, -1]; f = layer_norm(x, g, b)",),
         flat="",
     ),
     TensorOp(
@@ -1101,6 +1165,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=_needs_axes("batch_norm", 2),
         value=_NORMED.format(0),
         about="each column less its mean over the batch, divided by its standard deviation",
+        examples=("x = [[1, 5], [2, 0], [6, 1]]; f = batch_norm(x)",),
         flat="",
     ),
     TensorOp(
@@ -1112,6 +1177,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         shape=_norm_shape,
         value="g * batch_norm(x, eps=eps) + b",
         about="the same, then scaled by g and shifted by b",
+        examples=("x = [[1, 5], [2, 0], [6, 1]]; g = [1, 2]; b = [0, -1]; f = batch_norm(x, g, b)",),
         flat="",
     ),
     TensorOp(
@@ -1122,6 +1188,10 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         shape=lambda site: (*site.shapes[0][:-1], site.shapes[2][-1]),
         define=_attention,
         about="values weighted by softmax of queries times keys; causal=True looks back only",
+        examples=(
+            "q = [[1, 0], [0, 1]]; k = [[1, 0], [1, 1]]; v = [[1, 0], [3, 1]]; f = attention(q, k, v)",
+            "x = [[1, 0], [1, 1]]; f = attention(x, x, x, causal=True)",
+        ),
         flat="saturated",
     ),
     TensorOp(
@@ -1132,6 +1202,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         shape=lambda site: _conv1d_parts(site)[0],
         define=lambda site: _conv1d_parts(site)[1],
         about="a kernel moved along a signal: at each place the sum of products",
+        examples=("x = [1, 2, 4, 8]; w = [1, -1]; f = conv1d(x, w)",),
         flat="",
     ),
     TensorOp(
@@ -1142,6 +1213,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         shape=lambda site: _conv_parts(site)[0],
         define=lambda site: _conv_parts(site)[1],
         about="a kernel moved over a picture: at each place the sum of products",
+        examples=("x = [[1, 2, 0], [3, 1, 2], [0, 1, 4]]; w = [[1, 0], [0, -1]]; f = conv2d(x, w)",),
         flat="",
     ),
     TensorOp(
@@ -1154,6 +1226,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         define=lambda site: _pool_parts(site)[1],
         aliases=("max_pool2d",),
         about="the largest cell of each window of a picture",
+        examples=("x = [[1, 5, 2, 0], [3, 4, 7, 6]]; f = max_pool(x, 2)",),
         flat="dead",
     ),
 )
@@ -1187,7 +1260,7 @@ def _contracted(site: Site, arg: int) -> str:
             return texts[ranks][arg]
     found = letters.read(site["letters"])
     given = ",".join([found.result, *(part for at, part in enumerate(found.args) if at != arg)])
-    return f"{given} → {found.args[arg]}"
+    return f"{given or '()'} → {found.args[arg]}"
 
 
 TENSORS: Mapping[str, TensorOp] = {op.name: op for op in TENSOR_OPS}

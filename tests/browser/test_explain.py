@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
+from graphviz_backprop.explain.tensors.ruled import RULED
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS
 from graphviz_backprop.web.asked.program import program
@@ -353,7 +354,7 @@ def test_a_row_lights_its_node_and_its_characters_and_these_the_row(page: Page) 
 
 def test_the_rule_book(page: Page) -> None:
     page.goto("/rules")
-    assert page.locator("section.rule-card").count() == len(OPERATORS) + len(FUNCTIONS)
+    assert page.locator("section.rule-card").count() == len(OPERATORS) + len(FUNCTIONS) + len(RULED)
     heading, first = page.locator("h1").bounding_box(), page.locator(".book > p").first.bounding_box()
     assert heading and first and heading["y"] + heading["height"] <= first["y"]
     page.locator("#tanh").get_by_role("link", name="Open").click()

@@ -114,7 +114,10 @@ def test_files_are_complete(file: Callable[..., str], figure: Figure) -> None:
 
 
 @given(
-    st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"))
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufffe\uffff"),
+        min_size=1,
+    )
 )
 def test_any_name_is_only_text(name: str) -> None:
     graph = Graph("", "tree", (Node(name, "var", (), (0, 1), name=name),))

@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from graphviz_backprop.engine.autodiff import compile
 from graphviz_backprop.explain import probe
 from graphviz_backprop.explain.paths import paths
+from graphviz_backprop.explain.tensors.ruled import RULED
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS
 from graphviz_backprop.language.parser import parse
+from graphviz_backprop.language.tensor_ops import TensorOp
 from graphviz_backprop.web.asked.state import State, read
 from graphviz_backprop.web.shown.panels import panel_fields
 from graphviz_backprop.web.shown.scene import scene
@@ -273,12 +275,38 @@ def test_a_closed_form_that_takes_too_long(app: Flask) -> None:
 
 def test_the_rule_book_has_every_row_and_examples_that_open(client: FlaskClient) -> None:
     page = get(client, "/rules")
-    cards = re.findall(r'<section class="rule-card" id="([^"]*)".*?</section>', page, re.DOTALL)
-    assert cards == [op.name for op in (*OPERATORS, *FUNCTIONS)]
+    cards = re.findall(r'<section class="rule-card[^"]*" id="([^"]*)".*?</section>', page, re.DOTALL)
+    assert cards == [op.name for op in (*OPERATORS, *FUNCTIONS, *by_definition(RULED))]
+    assert re.findall(r'<p class="rule-list">(.*?)</p>', page) != []
+    assert re.findall(r'<a href="#(\w+)">', page) == ["max", *cards]
     examples = [unescape(link) for link in re.findall(r'<p><a href="(/\?[^"]*)">Open', page)]
-    assert len(examples) == len(cards)
+    assert len(examples) >= len(cards)
     for example in examples:
         assert 'role="alert" data-fragment="problem">\n</div>' in get(client, example), example
+
+
+def by_definition(rows: tuple[TensorOp, ...]) -> list[TensorOp]:
+    """Those that are made of others come last."""
+    return sorted(rows, key=lambda op: not op.primitive)
+
+
+def test_the_rule_book_shows_a_rule_as_the_program_that_is_evaluated(client: FlaskClient) -> None:
+    page = get(client, "/rules")
+    card = page[page.index('id="softmax"') : page.index('id="log_softmax"')]
+    assert "f * (G - sum(G * f, axis=0, keepdim=True))" in card
+    assert "[-0.01583, -0.5325, 0.5483]" in card
+    assert "x[i] gets f[i] · (G[i] − (Σⱼ G[j] · f[j]))." in card
+    assert "graph.svg?expr=x" in card and "open=f" in card
+    card = page[page.index('id="prod_over"') : page.index('id="cumsum"')]
+    assert "others(x) is for each cell the product of all others" in card
+
+
+@pytest.mark.parametrize("about", ["f.0", "f"])
+def test_an_edge_and_its_node_lead_to_the_rule(client: FlaskClient, about: str) -> None:
+    found = get(client, "/?" + urlencode({"expr": "x = [1, 2]; f = softmax(x); f[0]", "about": about}))
+    assert '/rules#softmax" target="_blank" title="Open the rule book">softmax rule</a>' in found
+    scalar = get(client, "/?" + urlencode({"expr": "c = x^y", "about": "c.1"}))
+    assert '/rules#pow" target="_blank" title="Open the rule book">exponential rule</a>' in scalar
 
 
 def test_the_rule_book_has_the_colours_that_were_chosen(app: Flask) -> None:

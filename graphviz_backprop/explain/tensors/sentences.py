@@ -321,8 +321,9 @@ def _norm(place: Place) -> Letters:
     cell, into = _at(place.x, found.own), _at(place.f, found.kept)
     back = f"{_at(place.G, found.kept)} · {cell} / {into}"
     forward = f"{into} = sqrt({_sum(found.gone, f'{cell}^2')})"
-    return Letters(f"Longer by {cell} / {into} for each bit (0 where the length is 0)", forward, cell, back,
-                   _all_sizes(place, found))  # fmt: skip
+    grows = f"{into} grows {cell} / {into} times as much (0 where the length is 0)"
+    why = f"Where {cell} grows a little, {grows}"
+    return Letters(why, forward, cell, back, _all_sizes(place, found))
 
 
 def _logsumexp(place: Place) -> Letters:
@@ -417,7 +418,8 @@ def _einsum(place: Place) -> Letters:
         if at != place.edge.arg
     ]
     if len(set(own)) < len(own):
-        why = f"The cells of {place.x} on that diagonal get G's, times the other factors, the rest 0"
+        times = ", times the other factors" if others else ""
+        why = f"The cells of {place.x} on that diagonal get G's{times}, the rest 0"
         return Letters(why, forward, sizes=sizes)
     given = {*result, *(x for at, indices in enumerate(args) if at != place.edge.arg for x in indices)}
     over = [x for x in sizes if x in given and x not in own]
@@ -594,6 +596,10 @@ def _choice(place: Place) -> Letters:
     )
 
 
+def _classes(place: Place) -> Letters:
+    return Letters(f"{place.x} names classes: a class does not change by a little, so {place.x} gets 0")
+
+
 def _unfold(place: Place) -> Letters:
     return Letters(
         f"Each column of {place.f} is a window of {place.x}; a cell in several of them gets the sum of G "
@@ -658,7 +664,7 @@ def _windows(place: Place) -> Letters:
 
 def _defined(place: Place) -> Letters:
     op = TENSORS[place.node.op]
-    text = op.definition(place.site, stable=False)
+    text = backward.settled(op.definition(place.site, stable=False), place.site.settings)
     args = ", ".join(
         f"{name} = {arg.id}"
         for name, arg in zip(op.names_at(len(place.args)), place.args, strict=True)
@@ -704,7 +710,7 @@ _ROWS: Mapping[str, Callable[[Place], Letters]] = {
     "argmax": _choice,
     "argmin": _choice,
     "argsort": _choice,
-    "one_hot": _choice,
+    "one_hot": _classes,
     "unfold": _unfold,
     "fold": _fold,
     "conv1d": _conv,

@@ -24,7 +24,6 @@ from graphviz_backprop.language.folding import Fold, Line, Shown, entries
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import digits
-from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.shapes import size
 from graphviz_backprop.language.tensor_ops import ROWS
 from graphviz_backprop.web.shown.cells import ShownCell, ShownThree, Table, fields_of
@@ -206,15 +205,15 @@ class Chosen:
 
     @property
     def what(self) -> str:
-        """What kind of node it is: the name of its rule."""
+        """What kind of node it is: the name of its rule, of an edge that by its argument."""
         names = {VAR: "variable", CONST: "constant"}
         op = self.node.op
-        return names.get(op) or ROWS[op].rule(0)
+        return names.get(op) or ROWS[op].rule(self.edge.arg if self.edge else 0)
 
     @property
     def op(self) -> str:
         """The operation, for its place in the rule book; a leaf has none."""
-        return self.node.op if self.node.op in OPS else ""
+        return self.node.op if self.node.op in ROWS else ""
 
     @property
     def of_numbers(self) -> bool:

@@ -15,7 +15,7 @@ from graphviz_backprop.language import printers
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.numerals import digits
-from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.tensor_ops import ROWS
 from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.passes import layer_steps
@@ -103,7 +103,7 @@ def _rule(graph: Graph, step: Step) -> str:
     """The operation whose rule a step applies, for its place in the rule book; of a leaf there is none."""
     node = step.edge[0] if step.edge else step.node
     op = graph.nodes[graph.positions[node]].op if node in graph.positions else ""
-    return op if op in OPS else ""
+    return op if op in ROWS else ""
 
 
 def _places(steps: list[Step]) -> list[str]:
