@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.notes import SPOKEN, Note, is_code, reading, run_in
+from graphviz_backprop.language.letters import multiplies
+from graphviz_backprop.language.notes import SPOKEN, Note, is_code, of_tensors, reading, run_in
 from graphviz_backprop.language.shapes import Shape, said
 from graphviz_backprop.language.syntax import Expr
 from graphviz_backprop.language.tensor import MAKERS
@@ -15,6 +16,7 @@ _DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
 _UNITS = re.compile(r"(deg|degs|degrees?)|rads?|radians?", re.IGNORECASE)
 _CALLED = frozenset("fghFGH")  # letters that one reads as functions
 _FACTORS = ("mul", "div")
+_DOTS = frozenset("×·⋅∙•")
 
 
 class Doubts:
@@ -50,6 +52,8 @@ class Doubts:
 
     def shapes(self, expr: Expr, shapes: Sequence[Shape], shape: Shape) -> None:
         """An operator, applied to tensors cell by cell: copies that nobody may have meant are told."""
+        if expr.kind == "mul" and self._dotted(expr, shapes):
+            return
         if len(expr.args) != 2 or shapes[0] == shapes[1] or not all(shapes):
             return
         for one, other in ((0, 1), (1, 0)):
@@ -70,6 +74,35 @@ class Doubts:
                     continue
                 self._note(message, *operand.extent, f"reshape({text}, {vector[0]}, 1)")
 
+    def _dotted(self, expr: Expr, shapes: Sequence[Shape]) -> bool:
+        """``x · y`` of tensors works cell by cell, as ``*`` does; on paper it is the other product."""
+        left, right = expr.args
+        sign = self.text[left.extent[1] : right.extent[0]].strip(" \t()（）")
+        if sign not in _DOTS or not all(shapes) or not multiplies(*shapes):
+            return False
+        product = f"{self.text[slice(*left.extent)]} @ {self.text[slice(*right.extent)]}"
+        what = "dot product" if len(shapes[0]) == len(shapes[1]) == 1 else "product of rows and columns"
+        message = f"{sign} multiplies cell by cell here, as * does; for the {what} write {product}"
+        self._note(message, *expr.span, product)
+        return True
+
+    def raised(self, expr: Expr, shapes: Sequence[Shape]) -> None:
+        """``W^T`` of a tensor is no power where T has no value, and ``W^-1`` can mean two things.
+
+        Raises ExpressionError.
+        """
+        base, exponent = expr.args
+        square = len(shapes[0]) == 2 and shapes[0][0] == shapes[0][1] > 1
+        if square and exponent.kind == "neg" and exponent.args[0].name == "1":
+            name = self.text[slice(*base.extent)]
+            message = f"{name}^-1 of a matrix can mean two things"
+            hint = f"1/{name} is the inverse of each cell; the one of a matrix is not computed here"
+            raise ExpressionError(message, *expr.span, hint)
+        if shapes[0] and exponent.kind == "name" and exponent.name == "T" and self.unknown("T"):
+            name = self.text[slice(*base.extent)]
+            message = f"{name} is a tensor, and T has no value"
+            raise ExpressionError(message, *expr.span, f"the transposed tensor is {name}.T")
+
     def transposed(self, expr: Expr, shape: Shape) -> None:
         """``x.T`` of a vector is the vector."""
         name, whole = self.text[slice(*expr.args[0].extent)], self.text[slice(*expr.extent)]
@@ -77,21 +110,37 @@ class Doubts:
         self._note(f"{name} has one axis, so {whole} is {name}; for a row write {row}", *expr.extent, row)
 
     def called(self, expr: Expr, shapes: Sequence[Shape], settings: Collection[str]) -> None:
-        """A function of tensors: where NumPy and PyTorch differ, it is told."""
+        """A function of tensors: where NumPy and PyTorch differ, or print and NumPy, it is told."""
+        if expr.name == "abs" and shapes[0] and self._has_bars(expr):
+            self._length(expr)
         if expr.name in ("var", "std", "variance") and not {"correction", "ddof", "unbiased"} & {*settings}:
             call = self.text[slice(*expr.extent)]
             other = f"{call.rstrip()[:-1]}, correction=1)"
             message = f"{expr.name} divides by n, as NumPy's; for n - 1, as PyTorch's, write {other}"
             self._note(message, *expr.extent, other)
 
-    def notes(self, names: Collection[str]) -> tuple[Note, ...]:
-        """All notes, in the order of the text; ``names`` are all that the program mentions."""
+    def _length(self, expr: Expr) -> None:
+        """``|x|`` and ``||x||`` are the absolute value of each cell; on paper they are one number."""
+        inner = expr.args[0]
+        if inner.kind == "call" and self._has_bars(inner):
+            self._found.pop(inner.span, None)
+            inner = inner.args[0]
+        whole, operand = self.text[slice(*expr.span)], self.text[slice(*inner.extent)]
+        message = f"{whole} is the absolute value of each cell; for the length write norm({operand})"
+        self._note(message, *expr.span, f"norm({operand})")
+
+    def _has_bars(self, expr: Expr) -> bool:
+        return self.text[expr.name_span[0]] == "|"
+
+    def notes(self, names: Collection[str], shapes: Mapping[str, Shape]) -> tuple[Note, ...]:
+        """All notes, in the order of the text; ``names`` are all that the program mentions, ``shapes`` those
+        of its tensors."""
         found = [*self._found.values()]
         for name, spans in self._mentions.items():
             places = tuple(sorted(spans))
             start, end = places[0]
             before = self.text[start - 1 : start]
-            other = reading(name, names, before.isdigit() or before in ("π", "½"))
+            other = of_tensors(name, shapes) or reading(name, names, before.isdigit() or before in ("π", "½"))
             if other:
                 found.append(Note(other.message, start, end, self._safe(other.replacement, places), places))
         return tuple(sorted(found, key=lambda note: note.start))

@@ -52,7 +52,8 @@ _ABSENT = frozenset(
     erfcinv fmod argmax argmin norm dot cross matmul outer sinc asec acsc acot arcsec arccsc arccot
     sech csch coth asech acsch acoth diff grad derivative gradient integrate integral lim limit prod product
     std var variance median mode cumsum sort frac real imag conj arg angle softmin glu dropout choose nroot
-    besselj lambertw random rand randn
+    besselj lambertw random rand randn det inv inverse pinv trace eig svd solve cross
+    range size shape
     deg degree rad radian""".split()
 )
 """Functions that are not here, whatever resembles their names."""
@@ -68,6 +69,8 @@ _WRITTEN = {
     "rad2deg": "write x * 180 / pi",
     "radians": "write x * pi / 180",
     "deg2rad": "write x * pi / 180",
+    "linspace": "write arange(5) / 4 for 0, 0.25, 0.5, 0.75, 1",
+    "len": "a length is a plain number here",
 }
 """What is written by others."""
 
@@ -92,6 +95,27 @@ def did_you_mean(name: str, known: Iterable[str], mentioned: Collection[str] = (
         return f"for a product write {factor}(…)"
     close = get_close_matches(plain, known, n=1)
     return f"did you mean {close[0]}?" if close else f"for a product write {name} * (…)"
+
+
+_START = r"[^\W\d]\w*\s*=\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_STARTS = re.compile(rf"\s*{_START}(?:\s*,\s*{_START})*\s*")
+_MOST_REPEATED = 200  # characters of a text that a hint writes out
+
+
+def instead_of_comma(text: str, at: int) -> str:
+    """What to write where a comma stands that separates no arguments."""
+    opened = text.rfind("(", 0, at)
+    closed = text.find(")", at)
+    inside = text[opened + 1 : closed] if text.rfind(")", 0, at) < opened < at < closed else ""
+    decimal = inside.count(",") < 2 and text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()
+    if decimal:
+        return "for a decimal number write a point"
+    if inside and "(" not in inside and len(inside) < _MOST_REPEATED:
+        return f"for a list write [{inside}]"
+    if len(text) < _MOST_REPEATED and not re.search(r"[;\r\n#]", text) and _STARTS.fullmatch(text[at + 1 :]):
+        starts = "; ".join(part.strip() for part in text[at + 1 :].split(","))
+        return f"write {starts}; {text[:at].strip()}"
+    return "between statements write ; or begin a new line"
 
 
 def _factors(name: str, mentioned: Collection[str]) -> str:

@@ -130,6 +130,15 @@ def multiplied(one: Shape, other: Shape) -> Letters:
     return letters
 
 
+def multiplies(one: Shape, other: Shape) -> bool:
+    """Whether the shapes fit for ``one @ other``."""
+    try:
+        multiplied(one, other)
+    except Misfit:
+        return False
+    return True
+
+
 def is_product(letters: str, shapes: Sequence[Shape]) -> bool:
     """Whether a contraction is what @ means."""
     return len(shapes) == 2 and all(shapes) and str(product(shapes[0], shapes[1])) == letters

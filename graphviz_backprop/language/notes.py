@@ -7,8 +7,10 @@ the text that would mean that.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
+
+from graphviz_backprop.language.shapes import Shape
 
 GREEK = frozenset(
     """alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi
@@ -20,6 +22,7 @@ _LETTER = r"[^\W\d_]"
 _RUN_IN = re.compile(rf"((?>{'|'.join(_FUNCTIONS)}))(\d*{_LETTER}\d?)")
 _ATOM = re.compile(rf"{_LETTER}(?:_?\d+)?")
 _ATOMS = re.compile(rf"(?:{_LETTER}(?:_?\d+)?){{2,4}}")
+_INDEXED = re.compile(rf"({_LETTER}+)_?(\d{{1,4}})")
 _SYMBOLS = "αβγεζηθκλμνξρστφχψω"  # not δ: δx is one thing to everybody
 _USUAL = frozenset("abcehkmnpqrtuvwxyz" + _SYMBOLS)
 _USUAL_OF_THREE = frozenset("abcknrtuvwxyz" + _SYMBOLS)
@@ -89,6 +92,28 @@ def reading(name: str, others: Collection[str], behind_a_number: bool) -> Readin
         product = f"pi * {found[1]}"
         return Reading(f"{name} is one variable; for a product write {product}", product)
     return _exponent(name, others, behind_a_number) or _product(name, others)
+
+
+def of_tensors(name: str, shapes: Mapping[str, Shape]) -> Reading | None:
+    """Another reading of a variable's name, by the program's tensors: x_1 for a cell of x, Wx for W @ x."""
+    atoms = _ATOM.findall(name)
+    if len(atoms) > 1 and "".join(atoms) == name and all(atom in shapes for atom in atoms):
+        product = " @ ".join(atoms)
+        return Reading(f"{name} is one variable, a number; for the product write {product}", product)
+    found = _INDEXED.fullmatch(name)
+    shape = shapes.get(found[1], ()) if found else ()
+    if not found or not shape or len(found[2]) < len(shape):
+        return None
+    counted = [found[2]] if len(shape) == 1 else [*found[2]]
+    if len(counted) != len(shape) or not all(
+        0 < int(at) <= length for at, length in zip(counted, shape, strict=True)
+    ):
+        return None
+    cell = f"{found[1]}[{', '.join(str(int(at) - 1) for at in counted)}]"
+    return Reading(
+        f"{name} is a variable of its own, a number; for the cell of {found[1]} write {cell}, counted from 0",
+        cell,
+    )
 
 
 def _exponent(name: str, others: Collection[str], behind_a_number: bool) -> Reading | None:

@@ -164,7 +164,8 @@ class _Assembler:
                 self.builder.mark("section", _short(headings[heading][0].strip(" \t#")), start, -1)
         for name, position in self.named.items():
             self.builder.call(position, name)
-        notes = self.doubts.notes(self.names) if self.doubts else ()
+        tensors = {name: shape for name, at in self.named.items() if (shape := self.builder.shape(at))}
+        notes = self.doubts.notes(self.names, tensors) if self.doubts else ()
         return self.builder.graph(text, output, self.names, notes)
 
     # Statements

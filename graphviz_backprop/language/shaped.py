@@ -87,6 +87,8 @@ class Tensors:
             raise Misfit("this can't stand here")
         if kind == "mul" and self.doubts:
             self._refuse_adjacent(expr, args)
+        if kind == "pow" and self.doubts and expr.kind == "pow":
+            self.doubts.raised(expr, self.shaping.shapes(args))
         if kind != "tensor" and expr.kind != "call":
             position = self.shaping.cells(kind, args, expr.span)
             if self.doubts:

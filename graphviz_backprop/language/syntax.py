@@ -15,6 +15,7 @@ from typing import Any
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.hints import instead_of_comma
 from graphviz_backprop.language.lexer import Lexer
 from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import Functions
@@ -260,6 +261,8 @@ _CHARACTER_HINTS = {
     "°": "angles are in radians: for 60° write 60 * pi / 180",
     "∂": "derivatives are shown, not written: write the expression alone, and its gradients stand beside it",
     "∇": "derivatives are shown, not written: write the expression alone, and its gradients stand beside it",
+    "‖": "the length of a vector is norm(x)",
+    "⊤": "the transposed tensor is W.T",
     "∞": "there is no infinity to compute with",
     ".": "a number has a digit beside its point, and functions have no module before them: exp(x)",
     "\\": "write sqrt(x), a/b, x^2",
@@ -315,7 +318,7 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
         return ExpressionError(
             "a comma only stands between the arguments of a function",
             *_place(token),
-            "for a decimal number write a point",
+            instead_of_comma(text, token.start_pos or 0),
         )
     if token.type in ("RPAR", "RBAR", "RSQB", "COMMA", "_SEPARATOR", "$END"):
         what = "the end" if token.type == "$END" else "the line's end" if token == "\n" else str(token)

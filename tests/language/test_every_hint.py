@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.language import ops, syntax
+from graphviz_backprop.language import hints, ops, syntax
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.language.spelling import INVERSES
 
 POINT = {"x": 0.3, "y": 0.7, "z": 1.1, "a": 0.4, "b": 0.9, "c": 1.3, "n": 2.0}
+
+A = "A = [[1, 2], [3, 4]]"
+NO_INVERSE = "1/A is the inverse of each cell; the one of a matrix is not computed here"
+WRITTEN = hints._WRITTEN
 
 CASES = [
     # what was typed, the hint, what one writes who follows it, what was meant
@@ -97,6 +101,16 @@ CASES = [
     ("_x", "a name is a letter, then letters, digits and _", "x", "x"),
     ("1" * 1_101 + "x", "write it with an e: 1.5e300", "1.5e300 x", "x*1.5e300"),
     ("x" * 201, "choose a shorter one", "x", "x"),
+    ("x*y, x=2, y = .5", "write x=2; y = .5; x*y", "x=2; y = .5; x*y", "2 * .5"),
+    ("x = 2, y = 3, x*y", "between statements write ; or begin a new line", "x = 2; y = 3; x*y", "2 * 3"),
+    ("v = (1, 2, 4); sum(v)", "for a list write [1, 2, 4]", "v = [1, 2, 4]; sum(v)", "7"),
+    ("sum(linspace(0, 1, 5))", WRITTEN["linspace"], "sum(arange(5) / 4)", "0 + 0.25 + 0.5 + 0.75 + 1"),
+    ("v = [3, 4]; sum(v) / len(v)", WRITTEN["len"], "v = [3, 4]; sum(v) / 2", "3.5"),
+    ("v = [3, 4]; ‖v‖", syntax._CHARACTER_HINTS["‖"], "v = [3, 4]; norm(v)", "5"),
+    (f"{A}; sum(A⊤ @ [1, 2])", syntax._CHARACTER_HINTS["⊤"], f"{A}; sum(A.T @ [1, 2])", "7 + 10"),
+    (f"{A}; sum(A^T @ [1, 2])", "the transposed tensor is A.T", f"{A}; sum(A.T @ [1, 2])", "7 + 10"),
+    (f"{A}; sum(A^-1)", NO_INVERSE, f"{A}; sum(1/A)", "1 + 1/2 + 1/3 + 1/4"),
+    (f"{A}; sum(A⁻¹)", NO_INVERSE, f"{A}; sum(1/A)", "1 + 1/2 + 1/3 + 1/4"),
     ("", "try (4*x+1)^2", "(4*x+1)^2", "(4*x + 1)*(4*x + 1)"),
 ]  # fmt: skip
 
@@ -105,6 +119,7 @@ ADVICE = [
     ("x!", "there is no factorial"),
     ("∞", "there is no infinity to compute with"),
     ("x $ 2", "it is not part of the language"),
+    ("A = [[1, 2], [3, 4]]; det(A)", "there is no such function here"),
     ("floor(x)", "there is no such function here"),
 ]
 """Hints that lead to no text."""
@@ -123,7 +138,8 @@ _NO_TEXTS = ("between", "expression alone", "(c, a, b)", "a point", "the product
 
 def value_of(program: str) -> float:
     graph = parse(program)
-    return autodiff.compile(graph)({name: POINT[name] for name in graph.variables}).value
+    at = {name: POINT[name] for name in graph.variables if name not in graph.start}
+    return autodiff.compile(graph)(at).value
 
 
 @pytest.mark.parametrize(("typed", "hint", "written", "meant"), CASES)

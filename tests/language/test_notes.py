@@ -52,6 +52,61 @@ def test_the_other_reading(program: str, message: str, meant: str) -> None:
     assert not parse(applied(graph)).notes
 
 
+A, B = "A = [[1, 2], [3, 4]]", "B = [[0, 1], [2, 5]]"
+U, V = "u = [1, 2, 3]", "v = [4, 5, 6]"
+
+
+@pytest.mark.parametrize(
+    ("program", "message", "value"),
+    [
+        (f"{U}; {V}; u·v", "· multiplies cell by cell here, as * does; for the dot product write u @ v", 32),
+        (
+            f"{U}; {V}; 2 × (u · v)",
+            "· multiplies cell by cell here, as * does; for the dot product write u @ v",
+            64,
+        ),
+        (
+            f"{A}; {B}; sum(A · B)",
+            "· multiplies cell by cell here, as * does; for the product of rows and columns write A @ B",
+            4 + 11 + 8 + 23,
+        ),
+        ("x = [3, 4]; |x|", "|x| is the absolute value of each cell; for the length write norm(x)", 5),
+        ("x = [3, 4]; ||x||^2", "||x|| is the absolute value of each cell; for the length write norm(x)", 25),
+        (f"{A}; b = [5, 6]; sum(Ab + 1)", "Ab is one variable, a number; for the product write A @ b", 58),
+        (
+            "x = [3, 4]; 2x_2",
+            "x_2 is a variable of its own, a number; for the cell of x write x[1], counted from 0",
+            8,
+        ),
+        (
+            f"{A}; A21 + 1",
+            "A21 is a variable of its own, a number; for the cell of A write A[1, 0], counted from 0",
+            4,
+        ),
+    ],
+)
+def test_tensors_as_they_are_written_on_paper(program: str, message: str, value: float) -> None:
+    (note,) = parse(program).notes
+    assert note.message == message
+    meant = gb.parse(rewritten(program, note))
+    assert meant.notes == ()
+    assert float(meant.evaluate().value) == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f"{U}; {V}; u * v",
+        f"{U}; 2 · u",
+        f"{A}; {U}; |A[0, 0]| + u[0]",
+        f"{A}; x1 = 2; x1 A",
+        "x = [1, 2]; x_3",
+    ],
+)
+def test_tensors_that_are_plain_have_no_note(program: str) -> None:
+    assert parse(program).notes == ()
+
+
 def test_a_product_that_looks_like_a_call() -> None:
     (note,) = parse("f(x+1)").notes
     assert note.message.startswith("f is no function here, so f(x+1) is a product")
