@@ -32,7 +32,7 @@ _FUNCTIONS: Mapping[str, str] = {
 _PLAIN: Mapping[str, str] = {name.replace("_", ""): name for name in LANGUAGE.names()}
 
 SIGNS: Mapping[str, str] = {
-    **dict.fromkeys(("cdot", "times", "ast", "cdotp", "bullet"), "*"),
+    **dict.fromkeys(("cdot", "times", "ast", "cdotp", "bullet", "odot"), "*"),
     **dict.fromkeys(("le", "leq", "leqslant"), "<="),
     **dict.fromkeys(("ge", "geq", "geqslant"), ">="),
     **dict.fromkeys(("ne", "neq"), "!="),
@@ -43,6 +43,7 @@ OPENING: Mapping[str, str] = {
     **dict.fromkeys(("(", "[", "{", "lbrace", "lbrack", "lparen"), "("),
     **dict.fromkeys(("|", "vert", "lvert", "rvert"), "|"),
 }
+NORMS = frozenset(("|", "Vert", "lVert", "rVert"))
 CLOSING = frozenset((")", "]", "}", "rbrace", "rbrack", "rparen"))
 
 ENVIRONMENTS = frozenset(
@@ -63,15 +64,13 @@ REFUSED: Mapping[str, str] = {
     "mathbb": "write a comparison, as x > 0, which is 1 or 0",
     "bmod": "write \\operatorname{mod}(x, y)",
     "circ": "angles are in radians: for 60° write 60 * pi / 180",
-    "top": "there are no matrices",
+    "top": "a matrix stands before it",
+    "intercal": "a matrix stands before it",
     "prime": "derivatives are shown, not written",
     "lfloor": "there is no rounding here",
     "lceil": "there is no rounding here",
     "binom": "there is no factorial",
-    "odot": "write \\cdot",
     "to": "one formula is read at a time",
-    "|": "for an absolute value write |x|",
-    "Vert": "for an absolute value write |x|",
 }
 
 

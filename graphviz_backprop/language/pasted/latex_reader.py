@@ -11,8 +11,18 @@ from graphviz_backprop.language.notes import run_in
 from graphviz_backprop.language.ops import LANGUAGE
 from graphviz_backprop.language.pasted import latex_names as names
 from graphviz_backprop.language.pasted.converted import Converted, Piece, Span
+from graphviz_backprop.language.pasted.latex_matrices import (
+    EITHER,
+    ENVIRONMENTS,
+    NUMBER,
+    TENSOR,
+    VECTOR,
+    Cells,
+    Kinds,
+)
 from graphviz_backprop.language.pasted.latex_tokens import Token
 from graphviz_backprop.language.spelling import INVERSES
+from graphviz_backprop.language.tensor_ops import LANGUAGE as TENSORS
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
 _END = Token("end", "", 0, 0)
@@ -28,6 +38,7 @@ class _Frame:
     tail: list[Piece]
     then: Callable[[], None] | None = None
     power: bool = False
+    cells: Cells | None = None
 
 
 @dataclass
@@ -52,6 +63,7 @@ class Reader:
         self._raised = False  # and was a power
         self._functions: set[str] = set()  # of the text's own
         self._values: set[str] = set()
+        self._kinds = Kinds()
 
     def converted(self) -> Converted:
         self._statement()
@@ -103,15 +115,20 @@ class Reader:
     def _write(self, text: str, span: Span) -> None:
         self._written.append(Piece(text, span))
 
-    def _begin(self, span: Span) -> None:
+    def _begin(self, span: Span, kind: str = "") -> None:
         """A value begins: behind another it is a factor."""
         if self._ended:
-            self._write(" * ", (span[0], span[0]))
+            self._write(self._kinds.between(kind or self._unknown()), (span[0], span[0]))
         self._ended = False
 
-    def _value(self, text: str, span: Span) -> None:
-        self._begin(span)
+    def _unknown(self) -> str:
+        """What a value may be of which only the beginning is known."""
+        return EITHER if self._kinds.names or self._kinds.seen else NUMBER
+
+    def _value(self, text: str, span: Span, kind: str = NUMBER) -> None:
+        self._begin(span, kind)
         self._write(text, span)
+        self._kinds.be(kind)
         self._raised = False
         self._end()
 
@@ -122,8 +139,13 @@ class Reader:
             self._finish(self._frames.pop())
 
     def _finish(self, frame: _Frame) -> None:
+        alone = frame.kind == "paren" and self._kinds.literal[0] == len(self._written)
         self._written += frame.tail
+        if alone:
+            self._kinds.literal = len(self._written), self._kinds.last
         self._ended = True
+        if not frame.power:
+            self._kinds.closed()
         self._raised = frame.power
         if frame.then:
             self._ended = False
@@ -166,9 +188,7 @@ class Reader:
         self._close_bare()
         if self._frames:
             frame = self._frames[-1]
-            words = (
-                "this is never closed" if frame.kind in ("group", "paren", "bar") else "a value is missing"
-            )
+            words = "this is never closed" if frame.kind not in ("single", "bare") else "a value is missing"
             raise self._error(words, frame.span)
 
     # Statements
@@ -178,6 +198,7 @@ class Reader:
         if self._written and self._written[-1].text != "\n":
             self._write("\n", token.span)
         self._ended = False
+        self._kinds.end(len(self._written) - 1)
         self._statement()
 
     def _newline(self, token: Token) -> None:
@@ -213,6 +234,7 @@ class Reader:
         name, params, span = head
         text = f"{name}({', '.join(params)}) = " if params else f"{name} = "
         (self._functions if params else self._values).add(name)
+        self._kinds.defined = "" if params else name
         self._write(text, span)
 
     def _head(self) -> tuple[str, list[str], Span] | None:
@@ -319,7 +341,7 @@ class Reader:
         if name in self._functions and self._opens():
             self._call(_Call(name, span))
         else:
-            self._value(name, (span[0], max(end, span[1])))
+            self._value(name, (span[0], max(end, span[1])), self._kinds.of_name(name))
 
     def _indexed(self, stem: str) -> str:
         """A name with the index that follows: w_{12}, x_i, w_{13}^{(2)}."""
@@ -408,7 +430,7 @@ class Reader:
         elif name in ("left", "right", "middle"):
             self._delimiter(token)
         elif name in ("\\", "newline"):
-            self._separate(token)
+            self._end_of_row(token)
         elif name in ("begin", "end"):
             self._environment(token)
         elif name in names.SIGNS:
@@ -433,6 +455,8 @@ class Reader:
         if not stem:
             raise self._error("a name is missing here", span)
         called = token.text in names.UPRIGHT and len(stem) > 1 and self._opens()
+        if called and not known and stem in TENSORS:
+            known = stem
         if known and known not in self._values:
             self._call(_Call(known, span))
         elif called and stem not in self._values | self._functions:
@@ -450,6 +474,8 @@ class Reader:
             self._close("group", token)
         elif text == "^":
             self._power(token)
+        elif text == "&":
+            self._end_of_cell(token)
         elif text in "([)]|":
             self._bracket(token)
         elif text in "+-−*/<>=,:·×≤≥≠÷":
@@ -475,6 +501,9 @@ class Reader:
         ends = after is _END or after.kind in ("break", "newline") or after.text == "\\"
         if text == "," and not self._frames and ends:
             return  # the sentence goes on
+        if text == "," and not self._frames and self._starts():
+            self._separate(token)
+            return
         if text == "=":
             if self._frames:
                 text = "=="
@@ -482,12 +511,18 @@ class Reader:
                 raise self._error("a name is missing before this", token.span)
         if text == ":" and self._is("="):
             return
+        if token.text in ("cdot", "times", "·", "×") and self._kinds.last != NUMBER:
+            self._multiply(token)
+            return
         self._write(text if signed or text == "," else f" {text} ", token.span)
         self._ended = False
 
     def _power(self, token: Token) -> None:
         if not self._ended:
             raise self._error("^ needs a value on its left", token.span)
+        if self._transposes():
+            self._transposed(token)
+            return
         if self._raised:
             raise self._error("one power stands behind another", token.span, "write x^{a^b} or {x^a}^b")
         self._write("^(", token.span)
@@ -525,6 +560,9 @@ class Reader:
             while self._peek() is not _END and not self._is("}"):
                 name += self._next().text
             self._at += 1
+            if name in ENVIRONMENTS:
+                self._matrix(token, name)
+                return
             if name in names.ENVIRONMENTS:
                 if self._written or token.text == "end":
                     self._separate(token)
@@ -532,6 +570,109 @@ class Reader:
                     self._statement()
                 return
         raise self._error("this environment can't be read here", (token.start, self._tokens[start - 1].end))
+
+    # Matrices
+
+    def _matrix(self, token: Token, name: str) -> None:
+        if token.text == "end":
+            self._end_of_matrix(token)
+            return
+        if name == "array" and self._skip("{"):
+            while not self._skip("}") and self._peek() is not _END:
+                self._at += 1
+        self._begin(token.span, TENSOR)
+        self._open("matrix", token.span)
+        self._frames[-1].cells = Cells(len(self._written))
+
+    def _end_of_matrix(self, token: Token) -> None:
+        cells = self._end_of_cell(token)
+        frame = self._frames[-1]
+        span = frame.span[0], self._tokens[self._at - 1].end
+        column = (cells.columns == 1 and cells.lines > 1) or (cells.lines == 1 and self._raised_to_t())
+        frame.tail = cells.pieces(column, span)
+        kind = VECTOR if column else TENSOR
+        before = next((piece.text for piece in reversed(self._written) if piece.text != "("), "= ")
+        self._ended = True
+        self._close("matrix", token)
+        self._kinds.be(kind)
+        if before.endswith("= "):
+            self._kinds.literal = len(self._written), kind
+
+    def _raised_to_t(self) -> bool:
+        """Steps over the ``^T`` of a row."""
+        at = self._at
+        self._kinds.last = TENSOR
+        if self._skip("^") and self._transposes():
+            return True
+        self._at = at
+        return False
+
+    def _end_of_cell(self, token: Token) -> Cells:
+        """A cell has ended; where only a row's end came before, there is none."""
+        self._close_bare()
+        frame = self._frames[-1] if self._frames else None
+        if frame is None or frame.cells is None:
+            raise self._error(f"{token.text} stands in no matrix", token.span)
+        last_row_ended = token.text == "end" and not frame.cells.rows[-1] and len(frame.cells.rows) > 1
+        if not self._ended and not last_row_ended:
+            raise self._error("a cell is empty", token.span)
+        if self._ended:
+            frame.cells.end(self._written)
+        self._ended = False
+        return frame.cells
+
+    def _end_of_row(self, token: Token) -> None:
+        self._close_bare()
+        if self._frames and self._frames[-1].cells:
+            self._end_of_cell(token).rows.append([])
+        else:
+            self._separate(token)
+
+    def _multiply(self, token: Token) -> None:
+        """A dot between tensors is the product that it is on paper; no cross product is computed."""
+        coming = self._coming()
+        if token.text in ("times", "×") and coming != NUMBER:
+            raise self._error("between tensors this is a cross product", token.span, "write \\cdot or \\odot")
+        self._write(self._kinds.between(coming), token.span)
+        self._ended = False
+
+    def _coming(self) -> str:
+        """What the next value is, as far as can be seen."""
+        token = self._peek()
+        if token[:2] == ("command", "begin"):
+            return TENSOR
+        at = self._at
+        name = self._name_here()
+        self._at = at
+        if name is None:
+            return NUMBER if token.kind == "number" else EITHER
+        return self._kinds.of_name(name)
+
+    def _transposes(self) -> bool:
+        r"""Steps over the T of ``W^T`` and ``W^{\top}``, where W may be a tensor."""
+        if self._kinds.last == NUMBER or "T" in self._values:
+            return False
+        braced = self._is("{")
+        token = self._peek(braced)
+        if token[:2] in (("letters", "T"), ("command", "top"), ("command", "intercal")):
+            if braced and not self._is("}", 2):
+                return False
+            self._at += 3 if braced else 1
+            return True
+        if not braced and token.kind == "letters" and token.text.startswith("T"):
+            self._tokens[self._at] = token._replace(text=token.text[1:], start=token.start + 1)
+            return True
+        return False
+
+    def _transposed(self, token: Token) -> None:
+        if self._kinds.last != VECTOR:
+            self._write(".T", token.span)
+        elif [piece.text for piece in self._written[-2:-1]] == [" @ "]:
+            value = self._written[-1]
+            message = "a column times a row is an outer product"
+            raise self._error(
+                message, (value.span[0], self._tokens[self._at - 1].end), "in a program write outer(x, y)"
+            )
 
     # Brackets
 
@@ -552,16 +693,10 @@ class Reader:
 
     def _bracket(self, token: Token, side: str = "") -> None:
         text = token.text
-        if names.OPENING.get(text) == "|":
-            closes = (
-                side == "right" or text == "rvert" or (side == "" and text != "lvert" and self._bar_is_open())
-            )
-            if closes:
-                self._close("bar", token)
-                return
-            self._begin(token.span)
-            self._write("abs(", token.span)
-            self._open("bar", token.span, Piece(")", token.span))
+        if token.kind == "command" and text in names.NORMS:
+            self._norm(token, side)
+        elif names.OPENING.get(text) == "|":
+            self._bar(token, side)
         elif text in names.CLOSING:
             self._close("paren", token)
         elif text in names.OPENING:
@@ -573,17 +708,44 @@ class Reader:
 
     def _bar(self, token: Token, side: str) -> None:
         either = side == "" and token.text != "lvert"
-        if side == "right" or token.text == "rvert" or (either and self._bar_is_open()):
+        if side == "right" or token.text == "rvert" or (either and self._is_open("bar")):
             self._close("bar", token)
             return
         self._begin(token.span)
         self._write("abs(", token.span)
         self._open("bar", token.span, Piece(")", token.span))
 
-    def _bar_is_open(self) -> bool:
-        """Whether a | closes: a value has ended, and the innermost bracket is a bar."""
+    def _norm(self, token: Token, side: str) -> None:
+        r"""``\\|x\\|``, with or without its index 2."""
+        either = side == "" and token.text != "lVert"
+        if side == "right" or token.text == "rVert" or (either and self._is_open("norm")):
+            if self._kinds.last == NUMBER:
+                raise self._error(
+                    "this is the length of a tensor, and here is a number", token.span, "write |x|"
+                )
+            self._close("norm", token)
+            self._kinds.be(NUMBER)
+            index = self._index_of_norm()
+            if index not in ("", "2", "F"):
+                raise self._error("only the norm 2 can be read here", token.span)
+            return
+        self._begin(token.span, NUMBER)
+        self._write("norm(", token.span)
+        self._open("norm", token.span, Piece(")", token.span))
+
+    def _index_of_norm(self) -> str:
+        if not self._skip("_"):
+            return ""
+        braced = self._skip("{")
+        index = self._next().text
+        if braced:
+            self._skip("}")
+        return index
+
+    def _is_open(self, kind: str) -> bool:
+        """Whether a bar closes: a value has ended, and the innermost bracket is one."""
         frames = [frame for frame in self._frames[-20:] if frame.kind != "bare"]
-        return self._ended and bool(frames) and frames[-1].kind == "bar"
+        return self._ended and bool(frames) and frames[-1].kind == kind
 
     # Functions
 

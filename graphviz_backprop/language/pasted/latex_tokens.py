@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from graphviz_backprop.language.pasted.latex_matrices import ENVIRONMENTS
+
 
 class Token(NamedTuple):
     """``kind``: command (``text`` without its backslash), number, letters, newline, break, or char."""
@@ -36,6 +38,7 @@ _BLANK = frozenset(
     centering big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm mathstrut strut
     thinspace negthinspace medspace thickspace""".split()
 ) | {" ", "\n", "\r", "\t"}
+_MATRIX = re.compile(rf"\s*\{{(?:{'|'.join(ENVIRONMENTS)})\}}")
 _SKIPPED = re.compile(r"\s*\{[^{}]*\}")
 
 
@@ -43,6 +46,7 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
     """The tokens of a piece of a text."""
     found: list[Token] = []
     at = start
+    matrices = 0  # that are open: there & separates cells
     while at < end:
         match = _TOKEN.match(text, at, end)
         if match is None:  # a backslash at the end
@@ -50,6 +54,11 @@ def tokens(text: str, start: int, end: int) -> list[Token]:
             break
         kind = match.lastgroup or ""
         begins, at = at, match.end()
+        if kind == "command" and match[kind] in ("begin", "end") and _MATRIX.match(text, at, end):
+            matrices += 1 if match[kind] == "begin" else -1
+        if match[0] == "&" and matrices > 0:
+            found.append(Token("char", "&", begins, at))
+            continue
         if kind in ("comment", "blank") or (kind == "command" and match[kind] in _BLANK):
             continue
         if kind == "command" and match[kind] in ("label", "tag", "tag*"):

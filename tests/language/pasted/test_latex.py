@@ -5,10 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import graphviz_backprop as gb
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language import parser, printers
 from graphviz_backprop.language.errors import ExpressionError
@@ -90,6 +92,10 @@ def test_names(text: str, program: str) -> None:
     assert graph.pasted.program == program
 
 
+UNEVEN = r"\begin{pmatrix} 1 & 2 \\ 3 \end{pmatrix}"
+X = r"x = \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\ "
+
+
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
@@ -108,7 +114,17 @@ def test_names(text: str, program: str) -> None:
         (r"loss^{2}", "loss", "loss is a product of letters in LaTeX"),
         (r"sinx^{2}", "sinx", "sinx is a product of letters in LaTeX"),
         (r"y &= x^{2} \\ &= 3", "=", "this line has no name before its ="),
-        (r"\begin{pmatrix} 1 \end{pmatrix}", r"\begin", "this environment can't be read here"),
+        (r"\begin{vmatrix} 1 \end{vmatrix}", r"\begin", "this environment can't be read here"),
+        (UNEVEN, UNEVEN, "rows of 2 and 1 cells make no matrix"),
+        (r"\begin{pmatrix} 1 & \\ 3 & 4 \end{pmatrix}", r"\\", "a cell is empty"),
+        (r"\begin{pmatrix} 1 & 2", r"\begin", "this is never closed"),
+        (r"1 \end{pmatrix}", r"\end", "end stands in no matrix"),
+        (X + r"x x^T", "x^T", "a column times a row is an outer product"),
+        (X + r"x \times x", r"\times", "between tensors this is a cross"),
+        (X + r"z = 2x \\ z z", "z z", "two tensors side by side"),
+        (X + r"z = 2x \\ z \cdot z", r"z \cdot z", "two tensors side"),
+        (r"\|x\|^2", r"\|", "this is the length of a tensor"),
+        (X + r"\|x\|_1", r"\|", "only the norm 2"),
         (r"90^\circ", r"\circ", r"\circ can't be read here"),
         (r"1 + \operatorname{floor}(x)", r"\operatorname{floor}", "floor is not a function"),
     ],
@@ -168,3 +184,43 @@ def test_rows_are_printed_as_they_are_read() -> None:
 def test_nesting_has_no_depth_that_breaks_it(text: str) -> None:
     with contextlib.suppress(ExpressionError):
         assert parse(text, dialect="latex").variables == ("x",)
+
+
+W = r"W = \begin{bmatrix}1&2\\3&4\end{bmatrix} \\ x = \begin{bmatrix}5\\6\end{bmatrix} \\ "
+
+
+@pytest.mark.parametrize(
+    ("text", "last", "value"),
+    [
+        (W + r"z = W x", "z = W @ x", [17, 39]),
+        (W + r"\mathbf{x}^\top \mathbf{W} \mathbf{x}", "x @ W @ x", 319),
+        (W + r"x^{T}W^Tx", "x @ W.T @ x", 319),
+        (W + r"\frac{1}{2} x \cdot x", "1 / 2 * x @ x", 30.5),
+        (W + r"W \odot W + 1", "W * W + 1", [[2, 5], [10, 17]]),
+        (W + r"\| W x \|_2^2", "norm(W @ x)^2", 1810),
+        (W + r"\operatorname{sum}(2 x (1 + 1))", "sum(2 * x * (1 + 1))", 44),
+        (W + r"z = W x \\ b = \begin{pmatrix} 1 & -1 \end{pmatrix}^T \\ z + b", "z + b", [18, 38]),
+        (
+            r"A = \left(\begin{array}{cc} 1 & 2 \\ 3 & 4 \end{array}\right) \\ A^T A",
+            "A.T @ A",
+            [[10, 14], [14, 20]],
+        ),
+        (
+            r"\begin{bmatrix} \frac{1}{2} & 2^2 \\ -\sqrt{9} & 1 \end{bmatrix}",
+            "[[1 / 2, 2^2], [-sqrt(9), 1]]",
+            [[0.5, 4], [-3, 1]],
+        ),
+        (
+            r"\begin{align} W &= \begin{bmatrix}1&2\\3&4\end{bmatrix} \\ "
+            r"y &= W\begin{bmatrix}1\\2\end{bmatrix} \end{align}",
+            "y = W @ [1, 2]",
+            [5, 11],
+        ),
+        (r"x = 3 \\ T = 2 \\ x^T", "x^T", 9),
+    ],
+)
+def test_matrices(text: str, last: str, value: object) -> None:
+    graph = gb.parse(text)
+    assert graph.pasted is not None
+    assert graph.pasted.program.splitlines()[-1] == last
+    np.testing.assert_allclose(graph.evaluate().value, value, rtol=1e-12)
