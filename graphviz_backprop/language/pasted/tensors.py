@@ -48,6 +48,8 @@ def _marks(node: ast.AST) -> bool:
             return True
         case ast.Subscript(ctx=ast.Load()):
             return True
+        case ast.Assign(value=ast.List() as bracket):
+            return _several(bracket) and _of_numbers(bracket)
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=args):
             several = bool(args) and isinstance(args[0], ast.List) and _several(args[0])
             return name in _MARKS or (name in LISTED and several)
@@ -56,6 +58,11 @@ def _marks(node: ast.AST) -> bool:
 
 def _several(bracket: ast.List) -> bool:
     return len(bracket.elts) > 1 or any(isinstance(one, ast.List) and _several(one) for one in bracket.elts)
+
+
+def _of_numbers(bracket: ast.List) -> bool:
+    plain = (ast.List, ast.Constant, ast.UnaryOp, ast.USub, ast.UAdd, ast.Load)
+    return all(isinstance(node, plain) for node in ast.walk(bracket))
 
 
 def uses_torch(statements: Sequence[ast.stmt]) -> bool:

@@ -51,6 +51,8 @@ def test_a_layer_of_pytorch() -> None:
         ("x = torch.ones(2, 3)\ntorch.cat([x, x], 1)", "x = ones(2, 3)\nconcat(x, x, axis=1)"),
         ("x = torch.ones(2)\nx.var()", "x = ones(2)\nvar(x, correction=1)"),
         ("x = np.ones(2)\nx.var()", "x = ones(2)\nvar(x)"),
+        ("x = [1, -2, 3]\nnp.mean(x)", "x = [1, -2, 3]\nmean(x)"),
+        ("x = [1, 2]; (x**2).sum()", "x = [1, 2]\nsum(x^2)"),
         ("n = 2\nx = torch.ones(n * 3)\nx.view(n, 3)", "x = ones(6)\nview(x, 2, 3)"),
         ("x = torch.ones(3)\nF.softmax(x, dim=0)", "x = ones(3)\nsoftmax(x, axis=0)"),
         ("x = torch.ones(3)\nF.one_hot(torch.tensor([0, 1]), num_classes=3) @ x",
