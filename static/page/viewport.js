@@ -75,7 +75,7 @@ export async function createViewport(viewport, clock) {
     if (button) acts[/** @type {"in" | "out" | "fit"} */ (button.getAttribute("data-zoom"))]();
   });
   sheet.addEventListener("transitionend", look);
-  const overview = createOverview(viewport, (x, y) => {
+  const overview = createOverview(viewport, clock, (x, y) => {
     const matrix = sheet.querySelector("svg")?.getScreenCTM();
     if (matrix) bring(new DOMPoint(x, y).matrixTransform(matrix));
   });
@@ -121,10 +121,8 @@ export async function createViewport(viewport, clock) {
         corner.matrixTransform(back),
       );
       const { x, y, width, height } = figure.viewBox.baseVal;
-      overview.show({
-        whole: { x, y, width, height },
-        seen: { x: low.x, y: low.y, width: high.x - low.x, height: high.y - low.y },
-      });
+      const seen = { x: low.x, y: low.y, width: high.x - low.x, height: high.y - low.y };
+      overview.show({ whole: { x, y, width, height }, seen }, transform() !== opened);
     });
   }
 

@@ -1,11 +1,13 @@
 """Groups in the figure: closed they are a box, opened in place, and the numbers through them are live."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from graphviz_backprop.api import network
+from tests.browser.conftest import OpenPage
 
 CHAIN = "f(x) = 7x + 3\ng(x) = x^2\ng(f(x))"
 LARGE = " + ".join(f"sin({k}x)" for k in range(80))
@@ -127,6 +129,37 @@ def test_an_overview_shows_where_one_is_and_goes_elsewhere(page: Page) -> None:
     page.goto("/")
     expect(page.locator(".sheet [data-node]")).to_have_count(7)
     expect(page.locator(".graph .overview")).to_be_hidden()
+
+
+COVERS_NOTHING = """() => {
+  const map = document.querySelector('.graph .overview');
+  if (getComputedStyle(map).display === 'none') return true;
+  const own = map.getBoundingClientRect();
+  const parts = document.querySelectorAll('.graph .sheet :is(.node > rect, .texts:not(.aside) text)');
+  return ![...parts].some(part => {
+    const {left, right, top, bottom} = part.getBoundingClientRect();
+    return left < own.right && right > own.left && top < own.bottom && bottom > own.top;
+  });
+}"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (390, 844)])
+def test_the_overview_covers_nothing_and_is_there_while_the_figure_moves(
+    open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    width, height = size
+    page = open_page(viewport={"width": width, "height": height})
+    terms = " + ".join(f"tanh(w{k}*x + b{k})^2*v{k}" for k in range(4))
+    page.goto(address(expr=terms, view="graph", open="all"))
+    map_ = page.locator(".graph .overview")
+    expect(map_.locator("path")).to_have_attribute("d", re.compile("^M"))
+    page.wait_for_function(COVERS_NOTHING)
+    frame = page.locator(".graph > .viewport")
+    frame.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowDown"):
+        frame.press(key)
+        expect(map_).to_be_visible()
+        page.wait_for_function(COVERS_NOTHING)
 
 
 def test_heat_of_a_layer_is_that_of_its_largest_gradient(page: Page) -> None:
