@@ -7,7 +7,10 @@ import { read } from "./tensors.js";
 
 /** @typedef {import("../engine/tensors/tape.js").Nested} Nested */
 
-/** @param {HTMLElement} root @param {import("../workbench.js").PageStore} store */
+/**
+ * What reads and changes the cells of variables that are tensors.
+ * @param {HTMLElement} root @param {import("../workbench.js").PageStore} store
+ */
 export function bindCells(root, store) {
   const { state } = store;
 
@@ -46,11 +49,15 @@ export function bindCells(root, store) {
   function put(name, cells) {
     const before = cellsOf(name);
     if (isGiven(name) || cells.every((x, at) => Object.is(x, before[at]))) return;
-    const list = written(cells, shapeOf(name));
-    const others = [...state.moved].map(
+    store.change({ lists: new Map([...kept(), [name, written(cells, shapeOf(name))]]), moved: new Map() });
+  }
+
+  /** The lists of the address, with what a descent has moved. @returns {[string, string][]} */
+  function kept() {
+    const moved = [...state.moved].map(
       ([one, x]) => /** @type {const} */ ([one, written(Array.from(x), shapeOf(one))]),
     );
-    store.change({ lists: new Map([...state.lists, ...others, [name, list]]), moved: new Map() });
+    return [...new Map([...state.lists, ...moved])];
   }
 
   /** Whether its cells are not the user's to change. @param {string} name */
@@ -96,6 +103,8 @@ export function bindCells(root, store) {
       slider.disabled = isGiven(slides);
     }
   });
+
+  return { cellsOf, shapeOf, put, kept, isGiven };
 }
 
 /**

@@ -41,6 +41,7 @@ import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
 import { createRemaker, readGraph, readTensors, startsOf } from "./remake.js";
 import { bindFinding, bindScrubbing } from "./scrub.js";
+import { bindScaling } from "./scaling.js";
 import { createSliders } from "./sliders.js";
 import { createStepper } from "./stepper.js";
 import { createTensorNumbers } from "./tensors.js";
@@ -82,7 +83,7 @@ export function createPage(root, query, services) {
   const editor = createEditor(/** @type {HTMLElement} */ (form.querySelector(".editor")));
   bindEditor(editor, store);
   bindControls(form, store);
-  bindCells(form, store);
+  bindScaling(form, store, bindCells(form, store), !server.makesNothing);
   bindGrids(form);
   const panes = createPanes(root, form, store);
   const offline = createOffline(root, clock);

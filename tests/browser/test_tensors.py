@@ -125,3 +125,42 @@ def test_a_nudge_of_a_tensor_follows_sliders_and_is_the_servers(page: Page) -> N
     page.reload()
     expect(predicted).to_have_text(told["predicted"] or "")
     assert nudged(page) == told
+
+
+def test_a_tensor_is_drawn_again_and_scaled_as_a_whole(page: Page) -> None:
+    """In the program's text where it draws the cells, else in the cells; each is one step to be undone."""
+    text, cell = page.locator("textarea[name=expr]"), page.locator('[data-field="~W[0,1].value"]')
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    drawn = "W = 0.5 * randn(2, 2, seed=7); x = [4, -8]\nsum(sigmoid(W @ x))"
+    page.goto("/?" + urlencode({"expr": drawn, "view": "graph"}))
+    expect(page.get_by_role("button", name="Draw W again")).to_be_visible()
+    expect(page.get_by_role("button", name="Draw x again")).to_have_count(0)
+    first = cell.text_content() or ""
+    for seed in (8, 9):
+        page.get_by_role("button", name="Draw W again").click()
+        expect(text).to_have_value(drawn.replace("seed=7", f"seed={seed}"))
+        expect(cell).not_to_have_text(first)
+    undo.click()
+    expect(text).to_have_value(drawn.replace("seed=7", "seed=8"))
+    undo.click()
+    expect(cell).to_have_text(first)
+    page.get_by_label("All cells of W, times").press("End")  # times four
+    expect(text).to_have_value(drawn.replace("0.5", "2"))
+    expect(cell).not_to_have_text(first)
+    assert "at.W" not in page.url
+    page.get_by_label("All cells of x, times").press("Home")  # a quarter
+    expect(page.get_by_label("x[1]")).to_have_value("-2")
+    page.wait_for_url("**at.x=**")
+    expect(text).to_have_value(drawn.replace("0.5", "2"))
+    undo.click()
+    expect(page.get_by_label("x[1]")).to_have_value("-8")
+    undo.click()
+    expect(text).to_have_value(drawn)
+    expect(cell).to_have_text(first)
+    page.get_by_label("W[0,1]").fill("1")
+    page.keyboard.press("Tab")
+    page.get_by_label("All cells of W, times").press(
+        "End"
+    )  # from where they stand: the text has no such cell
+    expect(page.get_by_label("W[0,1]")).to_have_value("4")
+    expect(text).to_have_value(drawn)
