@@ -7,7 +7,7 @@ import sys
 
 MEASURES = (
     *("evaluate", "growth", "descend", "figure", "slider", "explain", "plot", "page", "heavy", "crowd"),
-    *("grade", "groups", "answer"),
+    *("grade", "groups", "answer", "weight"),
 )
 
 

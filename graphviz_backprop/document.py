@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from graphviz_backprop.language import printers
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.shapes import size
 from graphviz_backprop.language.tensor import Tensor
 
 
@@ -56,6 +58,22 @@ def _strict(listed: Any) -> Any:
     return listed if math.isfinite(listed) else format_number(listed)
 
 
+_FEW = 64
+"""So many cells are sent as they are read."""
+
+
+def packed(tensor: Tensor) -> Any:
+    """A tensor as the browser gets it: how it is made, where that is known; of several forms the shortest."""
+    if size(tensor.shape) <= _FEW:
+        return cells(tensor)
+    if tensor.making:
+        name, given, then = tensor.making
+        return {"make": name, "shape": tensor.shape, "numbers": given, "then": then}
+    listed, doubles = cells(tensor), np.array(tensor.cells, dtype="<f8").tobytes()
+    base64 = b64encode(doubles).decode("ascii")
+    return listed if len(dumps(listed)) <= len(base64) else {"base64": base64}
+
+
 def structure(graph: Graph) -> dict[str, Any]:
     """The graph alone, as the browser evaluates it."""
     return {
@@ -80,14 +98,20 @@ def tensors(graph: Graph) -> dict[str, Any]:
     def places(positions: Iterable[int | None]) -> list[int | None]:
         return [None if at is None else place[at] for at in positions]
 
-    return structure(graph) | {
+    nodes = [_node(graph, node, valued=False) for node in graph.nodes]
+    starts = {name: packed(x) if isinstance(x, Tensor) else number(x) for name, x in graph.start.items()}
+    return {
+        "output": graph.output.id,
+        "variables": list(graph.variables),
+        "start": starts,
+        "nodes": nodes,
         "tape": {
             "nodes": [_taped(found.nodes[at], place) for at in kept],
             "values": places(found.values),
             "gradients": places(found.gradients),
             "partials": places(found.partials),
             "flows": places(found.flows),
-        }
+        },
     }
 
 
@@ -127,7 +151,7 @@ def _taped(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
     if node.op == CONST:
         same = node.cells is None or len(set(map(repr, node.cells.cells))) == 1
         one = node.value if node.cells is None else node.cells.cells[0]
-        found["value"] = number(one) if same else cells(node.cells)
+        found["value"] = number(one) if same or node.cells is None else packed(node.cells)
     if node.settings:
         found["settings"] = {name: _setting(value) for name, value in node.settings}
     return found
@@ -202,12 +226,12 @@ def document(
     }
 
 
-def _node(graph: Graph, node: Node) -> dict[str, Any]:
-    """What the node is."""
+def _node(graph: Graph, node: Node, valued: bool = True) -> dict[str, Any]:
+    """What the node is; ``valued``, and a constant has its value here, not on a tape alone."""
     found: dict[str, Any] = {"id": node.id, "op": node.op, "args": [graph.nodes[arg].id for arg in node.args]}
     if node.op == VAR:
         found["name"] = node.name
-    if node.op == CONST:
+    if node.op == CONST and valued:
         found["value"] = number(node.value) if node.cells is None else cells(node.cells)
     found["shape"] = list(node.shape)
     if node.settings:

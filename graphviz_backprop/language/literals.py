@@ -129,26 +129,25 @@ def start(expr: Expr, text: str) -> Tensor | None:
 
 
 def _scaled(expr: Expr, text: str) -> Tensor | None:
-    steps: list[tuple[Callable[[float, float], float], float, bool]] = []
+    steps: list[tuple[str, float, bool]] = []
     while expr.kind in _OPERATIONS:
         left, right = expr.args
         for inner, other, first in ((left, right, True), (right, left, False)):
             number = plain_number(other)
             if number is not None and (first or expr.kind != "div"):
-                steps.append((_OPERATIONS[expr.kind], number, first))
+                steps.append((expr.kind, number, first))
                 expr = inner
                 break
         else:
             return None
     found = made(expr, text)
-    if found is None:
+    if found is None or ("div", 0) in ((kind, number) for kind, number, _ in steps):
         return None
-    for operate, number, first in reversed(steps):
-        if operate is operator.truediv and number == 0:
-            return None
-        cells = tuple(operate(cell, number) if first else operate(number, cell) for cell in found.cells)
-        found = found._replace(cells=cells)
-    return found
+    cells, then = found.cells, tuple(reversed(steps))
+    for kind, number, first in then:
+        operate = _OPERATIONS[kind]
+        cells = tuple(operate(cell, number) if first else operate(number, cell) for cell in cells)
+    return found._replace(cells=cells, making=found.making and found.making._replace(then=then))
 
 
 # Parts of expressions

@@ -13,12 +13,25 @@ from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.shapes import RANK, Misfit, Shape, checked, said, size
 
 
+class Making(NamedTuple):
+    """How the cells of a tensor are made: a maker's name with a seed, or a start and a step, then one number
+    after the other that each cell is added to, multiplied with …: ``("mul", 0.1, True)`` has the cell first.
+    """
+
+    name: str
+    numbers: tuple[int, ...] = ()
+    then: tuple[tuple[str, float, bool], ...] = ()
+
+
 class Tensor(NamedTuple):
-    """Numbers in a shape: ``cells`` has them row by row. ``text`` is how they were typed, if they were."""
+    """Numbers in a shape: ``cells`` has them row by row. ``text`` is how they were typed, if they were,
+    and ``making`` how they were made, if by a function.
+    """
 
     shape: Shape
     cells: tuple[float, ...]
     text: str = ""
+    making: Making | None = None
 
     def nested(self) -> Any:
         """Lists in lists; of a number, the number."""
@@ -134,13 +147,13 @@ def _normal(seed: int) -> Iterator[float]:
         yield radius * math.sin(angle)
 
 
-def _filled(value: float) -> Callable[[Shape], Tensor]:
-    return lambda shape: Tensor(shape, (value,) * size(shape))
+def _filled(name: str, value: float) -> Callable[[Shape], Tensor]:
+    return lambda shape: Tensor(shape, (value,) * size(shape), making=Making(name))
 
 
-def _drawn(numbers: Callable[[int], Iterator[float]]) -> Callable[[Shape, int], Tensor]:
+def _drawn(name: str, numbers: Callable[[int], Iterator[float]]) -> Callable[[Shape, int], Tensor]:
     def draw(shape: Shape, seed: int = 0) -> Tensor:
-        return Tensor(shape, tuple(islice(numbers(seed), size(shape))))
+        return Tensor(shape, tuple(islice(numbers(seed), size(shape))), making=Making(name, (seed,)))
 
     return draw
 
@@ -148,14 +161,14 @@ def _drawn(numbers: Callable[[int], Iterator[float]]) -> Callable[[Shape, int], 
 def _eye(shape: Shape) -> Tensor:
     rows, columns = shape if len(shape) == 2 else (*shape, *shape)
     ones = (float(row == column) for row in range(rows) for column in range(columns))
-    return Tensor((rows, columns), tuple(ones))
+    return Tensor((rows, columns), tuple(ones), making=Making("eye"))
 
 
 MAKERS: Mapping[str, Callable[..., Tensor]] = {
-    "zeros": _filled(0.0),
-    "ones": _filled(1.0),
-    "randn": _drawn(_normal),
-    "rand": _drawn(_uniform),
+    "zeros": _filled("zeros", 0.0),
+    "ones": _filled("ones", 1.0),
+    "randn": _drawn("randn", _normal),
+    "rand": _drawn("rand", _uniform),
     "eye": _eye,
     "arange": lambda ends, step=1: _range(*ends, step=step),
 }
@@ -166,7 +179,8 @@ _MOST_SIZES = {"eye": 2, "arange": 3}
 
 def _range(*ends: int, step: int = 1) -> Tensor:
     numbers = range(*ends) if len(ends) > 1 else range(0, ends[0], step)
-    return Tensor((len(numbers),), tuple(map(float, numbers)))
+    making = Making("arange", (numbers.start, numbers.step))
+    return Tensor((len(numbers),), tuple(map(float, numbers)), making=making)
 
 
 def made(name: str, sizes: Sequence[int], settings: Mapping[str, Any]) -> Tensor:

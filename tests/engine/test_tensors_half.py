@@ -1,6 +1,7 @@
 """The browser's half of tensors: node runs both passes and gets Python's numbers."""
 
 import json
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,7 +19,7 @@ from tests.support.tensors import EXPRESSIONS, START, point, programs, weighted
 
 SCRIPT = """
 import { createInterface } from "node:readline";
-import { createTape } from "STATIC/engine/tensors/tape.js";
+import { createTape, flat } from "STATIC/engine/tensors/tape.js";
 import { createRun } from "STATIC/engine/tensors/run.js";
 import { knowsAxes } from "STATIC/engine/tensors/kernels.js";
 import { ops } from "STATIC/engine/ops.js";
@@ -26,7 +27,11 @@ import { ops } from "STATIC/engine/ops.js";
 const coded = (x) => (Object.is(x, -0) ? "-0" : typeof x !== "number" || Number.isFinite(x) ? x : String(x));
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { known, graph, at, seed, fields } = JSON.parse(line);
+  const { known, sent, graph, at, seed, fields } = JSON.parse(line);
+  if (sent) {
+    console.log(JSON.stringify(sent.map(flat)));
+    continue;
+  }
   if (known) {
     console.log(JSON.stringify(known.filter((op) => !knowsAxes(op) && !ops[op])));
     continue;
@@ -36,7 +41,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   run.run(numbers, Number(seed));
   const tape = createTape(graph.tape);
   for (const name of graph.variables) {
-    tape.set(name, numbers.get(name) ?? [graph.start[name] ?? 1].flat(4).map(Number));
+    tape.set(name, numbers.get(name) ?? flat(graph.start[name] ?? 1));
   }
   tape.run(Number(seed));
   const cells = tape.cells.map((one) => [...one].map(coded));
@@ -128,3 +133,47 @@ def test_fields_are_named_as_python_names_them(node: Node) -> None:
             else:
                 assert float(mine) == pytest.approx(ours, rel=1e-12, nan_ok=True), name
         assert any(name.endswith(".sign") and text for name, text in wanted.items())
+
+
+MADE = (
+    "randn(30, 30, seed=7)",
+    "randn(301, seed=0)",
+    "0.1 * randn(9, 9, seed=-3) - 2",
+    "3 - 2.5 * rand(70, seed=5)",
+    "rand(2, 3, 40, seed=123456789012345)",
+    "rand(700, seed=4294967296)",
+    "0.125 + zeros(9, 9)",
+    "ones(100) / 3",
+    "eye(9)",
+    "2 * eye(8, 11)",
+    "eye(11, 8)",
+    "arange(100)",
+    "arange(7, 300, 3) / 10",
+    "arange(300, 7, -3)",
+)
+
+
+@pytest.mark.parametrize("text", MADE)
+def test_what_is_made_is_made_by_the_browser(node: Node, text: str) -> None:
+    """Few bytes are sent, and the cells are Python's: all but logarithm and cosine to the last bit."""
+    graph = parse(f"W = {text}; sum(W)")
+    sent = json.loads(dumps(tensors(graph)))
+    assert len(json.dumps(sent["start"])) < 150
+    made = node.ask({"sent": [sent["start"]["W"]]})[0]
+    wanted = graph.start["W"].cells
+    if "randn" in text:
+        assert made == pytest.approx(wanted, rel=0, abs=4e-15)
+    else:
+        assert made == list(wanted)
+
+
+def test_other_cells_are_sent_once_and_to_the_last_bit(node: Node) -> None:
+    cells = [[round(math.sin(9 * row + column), 3 + column) for column in range(12)] for row in range(9)]
+    short = [[row % 2] * 12 for row in range(9)]
+    graph = parse(f"x = {cells}; y = {short}; sum((y + ({cells}) * x) @ ({cells}).T)")
+    sent = dumps(tensors(graph))
+    assert sent.count("base64") == 2  # where the variable starts, and the constant; y is shorter as it is
+    assert len(sent) < 2.1 * 9 * 12 * 11 + 6_000
+    found = json.loads(sent)["start"]
+    flat = [[float(x) for row in rows for x in row] for rows in (cells, short)]
+    assert node.ask({"sent": [found["x"], found["y"]]}) == flat

@@ -11,7 +11,7 @@ import { createTape, flat } from "./tape.js";
  * @typedef {object} TensorGraph
  * @property {string} output
  * @property {string[]} variables
- * @property {Readonly<Record<string, Nested>>} start
+ * @property {Readonly<Record<string, import("./tape.js").Sent>>} start
  * @property {{id: string, op: string, args: string[], name?: string, shape: Shape,
  *   settings?: Readonly<Record<string, any>>}[]} nodes
  * @property {import("./tape.js").Tape} tape
@@ -172,12 +172,22 @@ export function createRun(graph) {
     return found?.();
   }
 
+  /** @type {Map<string, number[]>} where the program lets variables start, made when it is asked for */
+  const starts = new Map();
+
+  /** @param {string} name */
+  function startOf(name) {
+    const found = starts.get(name) ?? flat(graph.start[name] ?? 1);
+    starts.set(name, found);
+    return found;
+  }
+
   /**
    * Computes both passes where the variables have these cells; those that have none start where the program lets them.
    * @param {ReadonlyMap<string, ArrayLike<number>>} at @param {number} [seed]
    */
   function run(at, seed = 1) {
-    for (const name of variables) passes.set(name, at.get(name) ?? flat(graph.start[name] ?? 1));
+    for (const name of variables) passes.set(name, at.get(name) ?? startOf(name));
     passes.run(seed);
     scales.clear();
   }

@@ -5,11 +5,13 @@
 
 import { ops } from "../ops.js";
 import { kernel, knowsAxes } from "./kernels.js";
+import { unpacked } from "./made.js";
 import { size } from "./places.js";
 
 /**
  * @typedef {import("./places.js").Shape} Shape
  * @typedef {number | string | readonly Nested[]} Nested a number, or lists in lists; strings are what is not finite
+ * @typedef {Nested | import("./made.js").Made | import("./made.js").Packed} Sent cells as the server sends them
  *
  * @typedef {object} TapeNode
  * @property {string} op
@@ -17,7 +19,7 @@ import { size } from "./places.js";
  * @property {Shape} shape
  * @property {Readonly<Record<string, any>>} [settings]
  * @property {string} [name] a variable's
- * @property {Nested} [value] a constant's: one number stands for all cells
+ * @property {Sent} [value] a constant's: one number stands for all cells
  *
  * @typedef {object} Tape
  * @property {TapeNode[]} nodes
@@ -30,10 +32,12 @@ import { size } from "./places.js";
 /** The variable that is the gradient at the output. */
 const SEED = "∂";
 
-/** All numbers of lists in lists, one after the other. @param {Nested} nested @returns {number[]} */
-export function flat(nested) {
-  if (!Array.isArray(nested)) return [Number(nested)];
-  return nested.flat(4).map(Number);
+/** All numbers of what was sent, one after the other. @param {Sent} sent @returns {number[]} */
+export function flat(sent) {
+  if (Array.isArray(sent)) return sent.flat(4).map(Number);
+  return typeof sent === "object"
+    ? Array.from(unpacked(/** @type {import("./made.js").Made} */ (sent)))
+    : [Number(sent)];
 }
 
 /** @param {TapeNode} node @param {TapeNode[]} nodes @returns {import("./kernels.js").Kernel} */
