@@ -51,6 +51,7 @@ class Report {
       if (above.some((one) => one.some(Number.isNaN))) return [];
       return [tell("nan", node, { which: which(node, [...x].map(Number.isNaN)), node: node.id })];
     }
+    if (!this.found(`${node.id}.gradient`)) return []; // as it was written: a mask's log(0)
     if (!x.some(isInfinite) || !above.every((one) => one.every(Number.isFinite))) return [];
     return [tell("infinite", node, { which: which(node, [...x].map(isInfinite)), node: node.id })];
   }

@@ -78,7 +78,10 @@ TRUE = {
 FALSE = {
     "masked": ["M = [[0, 1], [1, 1]]; p = softmax(log(M)); sum(p)"],
     "nan": ["x = [1, 2]; sum(log(x))"],
-    "infinite": ["x = [1, 2]; sum(log(x))"],
+    "infinite": [
+        "x = [1, 2]; sum(log(x))",
+        "S = [[1, 2], [3, 4]]; P = softmax(where(tril(ones(2, 2)) == 0, log(0), S)); sum(P * S)",  # a mask
+    ],
     "nan_flow": ["x = [1, 4]; sum(where(x > 0, sqrt(x), 0))", "x = [0, 1]; sum(where(x > 0, x, 0))"],
     "dead": ["W = [[1, -2], [-3, 4]]; sum(relu(W))", "x = [-1, 2]; sum(relu(x))"],
     "peaked": [

@@ -2,10 +2,13 @@
 
 import json
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+import graphviz_backprop as gb
 from tests.support.tensors import EXPRESSIONS, START
+from tests.web.test_chosen import numbers
 
 MAZUR = """\
 W1 = [[0.15, 0.2], [0.25, 0.3]]; W2 = [[0.4, 0.45], [0.5, 0.55]]; b1 = 0.35; b2 = 0.6
@@ -30,6 +33,14 @@ def test_nodes_have_shapes_and_nested_lists(client: FlaskClient) -> None:
     assert nodes["E"]["shape"] == []
     assert found["value"] == pytest.approx(0.298371109, abs=5e-10)
     assert found["gradient"]["W1"][1] == pytest.approx([0.00049771, 0.00099543], abs=5e-9)
+
+
+def test_the_result_has_the_length_of_each_gradient(client: FlaskClient) -> None:
+    found = numbers(client.get("/", query_string={"expr": MAZUR}).text)
+    gradient = gb.parse(MAZUR).evaluate().gradient
+    for name in ("W1", "W2", "x"):
+        assert float(found[f"{name}.total.norm"]) == pytest.approx(np.linalg.norm(gradient[name]), rel=1e-3)
+    assert float(found["b1.total"]) == pytest.approx(gradient["b1"], rel=1e-3)
 
 
 def test_edges_of_tensors_have_a_rule_and_no_partial(client: FlaskClient) -> None:

@@ -73,6 +73,8 @@ class _Report:
             yield self._of_lanes("masked", at, 0, *masked)
         elif np.isnan(x).any() and not any(np.isnan(one).any() for one in above):
             yield self._finding("nan", at, which=_which(node, np.isnan(x)), node=node.id)
+        elif not self.run.graph.active[at]:
+            return  # what no variable reaches is as it was written: a mask's log(0)
         elif np.isinf(x).any() and all(np.isfinite(one).all() for one in above):
             yield self._finding("infinite", at, which=_which(node, np.isinf(x)), node=node.id)
 

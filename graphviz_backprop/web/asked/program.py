@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from graphviz_backprop.engine import autodiff, through
@@ -223,15 +223,17 @@ def shown_fields(found: Program, state: State) -> dict[str, float | None]:
 def fields(run: Run[float]) -> dict[str, float | None]:
     """Every live number of the page by its field.
 
-    ``gradient.length`` is |∇|, ``x.direction`` the component of ∇/|∇|, the direction of steepest ascent,
-    ``c.1.together`` what the edges that join the same two nodes as the edge ``c.1`` have for local partials.
+    ``gradient.length`` is |∇|, ``W.total.norm`` the part of it along a tensor, ``x.direction`` the
+    component of ∇/|∇|, the direction of steepest ascent, ``c.1.together`` what the edges that join the same
+    two nodes as the edge ``c.1`` have for local partials.
     """
     numbers = {name: total for name, total in run.gradient.items() if isinstance(total, float)}
-    length = math.hypot(*numbers.values(), *_cells(run))
+    length = math.hypot(*numbers.values(), *chain(*_cells(run).values()))
     direction = {
         f"{name}.direction": total / length if length > 0 else None for name, total in numbers.items()
     }
-    return {**run.fields(), **_together(run), **direction, "gradient.length": length}
+    norms = {f"{name}.total.norm": math.hypot(*cells) for name, cells in _cells(run).items()}
+    return {**run.fields(), **_together(run), **direction, **norms, "gradient.length": length}
 
 
 def drawn(run: Run[float], fold: Fold) -> dict[str, float | None]:
@@ -239,11 +241,9 @@ def drawn(run: Run[float], fold: Fold) -> dict[str, float | None]:
     return {**run.fields(), **through.fields(run, fold)}
 
 
-def _cells(run: Run[Any]) -> Iterator[float]:
-    """The gradients by the cells of tensors."""
-    for total in run.gradient.values():
-        if not isinstance(total, float):
-            yield from total.ravel().tolist()
+def _cells(run: Run[Any]) -> dict[str, list[float]]:
+    """The gradients by tensors, cell by cell."""
+    return {n: total.ravel().tolist() for n, total in run.gradient.items() if not isinstance(total, float)}
 
 
 def _together(run: Run[float]) -> dict[str, float | None]:
