@@ -13,7 +13,7 @@ _HEADER = """\
  * @typedef {object} Key
  * @property {string} act
  * @property {readonly string[]} keys each as KeyboardEvent.key has it, after its modifiers
- * @property {"everywhere" | "page" | "presentation" | "player" | "figure"} where
+ * @property {"everywhere" | "page" | "presentation" | "player" | "figure" | "cells"} where
  */
 
 /** @type {readonly Key[]} */

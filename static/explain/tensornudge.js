@@ -3,7 +3,7 @@
  * graphviz_backprop/web/shown/moved.py, which says in a script of the page what moves.
  */
 
-import { randn } from "../engine/tensors/drawn.js";
+import { unpacked } from "../engine/tensors/made.js";
 import { createTape } from "../engine/tensors/tape.js";
 import { miss } from "./nudge.js";
 
@@ -95,6 +95,9 @@ function wayOf(gradient, { cell, whole }, { along, drawn }) {
   if (whole && along === "random") return randn(gradient.length, Math.max(drawn, 0));
   return new Float64Array(gradient.length).fill(1);
 }
+
+/** As `randn` of the language draws. @param {number} count @param {number} seed */
+const randn = (count, seed) => unpacked({ make: "randn", shape: [count], numbers: [seed], then: [] });
 
 /** @param {Float64Array} way */
 const lengthOf = (way) => Math.sqrt(sum(at(way, (x) => x * x)));

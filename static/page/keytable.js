@@ -4,7 +4,7 @@
  * @typedef {object} Key
  * @property {string} act
  * @property {readonly string[]} keys each as KeyboardEvent.key has it, after its modifiers
- * @property {"everywhere" | "page" | "presentation" | "player" | "figure"} where
+ * @property {"everywhere" | "page" | "presentation" | "player" | "figure" | "cells"} where
  */
 
 /** @type {readonly Key[]} */
@@ -36,4 +36,10 @@ export const KEYS = Object.freeze([
   { act: "right", keys: ["ArrowRight"], where: "figure" },
   { act: "up", keys: ["ArrowUp"], where: "figure" },
   { act: "down", keys: ["ArrowDown"], where: "figure" },
+  { act: "enter", keys: ["Enter"], where: "cells" },
+  { act: "left", keys: ["ArrowLeft"], where: "cells" },
+  { act: "right", keys: ["ArrowRight"], where: "cells" },
+  { act: "up", keys: ["ArrowUp"], where: "cells" },
+  { act: "down", keys: ["ArrowDown"], where: "cells" },
+  { act: "leave", keys: ["Escape"], where: "cells" },
 ]);

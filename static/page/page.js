@@ -12,6 +12,7 @@ import { pathKeys } from "../explain/panels.js";
 import { createSums } from "../explain/sums.js";
 import { nudgeFields, nudgeOf } from "../explain/tensornudge.js";
 import { createBringing } from "../figure/bring.js";
+import { bindCellKeys } from "../figure/cells.js";
 import { createFinder } from "../figure/finder.js";
 import { bindFocus } from "../figure/focus.js";
 import { bindGroups, readClosed } from "../figure/groups.js";
@@ -298,6 +299,7 @@ export function createPage(root, query, services) {
   });
   const finder = createFinder(root, store, { choose: (id) => store.change({ about: aboutOf(id) }), bring });
   bindFocus(root, store, focusOn);
+  bindCellKeys(root, store, (element) => void viewport.then((view) => view.reveal(element)));
   root.addEventListener("click", ({ target }) => {
     const place = target instanceof Element ? target.closest("[data-show], [data-row] th > button:not(.chip)") : null;
     const id = place?.getAttribute("data-show");

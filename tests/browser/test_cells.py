@@ -93,3 +93,38 @@ def test_a_cell_has_a_slider_and_a_block_is_pasted(page: Page) -> None:
     }""")
     expect(page.locator('.sheet [data-field="~z[1].value"]')).to_have_text("6")
     assert page.get_by_label("W[1,1]").input_value() == "1"
+
+
+def test_cells_of_the_figure_are_reached_by_the_keyboard(page: Page) -> None:
+    """Tab comes to a tensor, arrows lead to others; Enter goes in and chooses, Escape leaves."""
+    page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph"}))
+    tensors = page.locator(".graph .sheet .node[tabindex]")
+    expect(page.locator('.graph .sheet .node[tabindex="0"]')).to_have_count(1)
+    expect(tensors.first).to_have_attribute("role", "group")
+    page.locator('.graph .sheet .node[tabindex="0"]').focus()
+    focused = page.locator(".graph .sheet :focus")
+    seen = set()
+    for key in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft"):
+        page.keyboard.press(key)
+        seen.add(focused.get_attribute("data-node"))
+    assert len(seen) > 1
+    page.locator('.graph .sheet [data-node="W"]').focus()
+    expect(focused).to_have_attribute("aria-label", "W 2×2; Enter goes to its cells")
+    page.keyboard.press("Enter")
+    expect(focused).to_have_attribute("data-cell", "W[0,0]")
+    for key in ("ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(focused).to_have_attribute("data-cell", "W[1,1]")
+    expect(focused).to_have_attribute("role", "button")
+    assert (focused.get_attribute("aria-label") or "").startswith("W[1,1], value ")
+    page.keyboard.press("ArrowRight")  # on to the gradient's grid
+    assert (focused.get_attribute("aria-label") or "").startswith("W[1,0], gradient ")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-kind=cell] h2")).to_have_text("W[1, 1]")
+    expect(focused).to_have_attribute("data-cell", "W[1,1]")
+    assert marked(page, "target") == ["z[1]"]
+    page.keyboard.press("Escape")
+    expect(focused).to_have_attribute("data-node", "W")
+    page.keyboard.press("Enter")  # to the one that is chosen
+    expect(focused).to_have_attribute("data-cell", "W[1,1]")

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from graphviz_backprop.api import parse
 from graphviz_backprop.document import dumps, numbers, tensors
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.language.tensor import made
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.moved import UNREACHED, Moved
 from tests.support.node import Node
@@ -19,18 +18,13 @@ from tests.support.tensors import point, programs
 
 SCRIPT = """
 import { createInterface } from "node:readline";
-import { randn } from "STATIC/engine/tensors/drawn.js";
 import { createRun } from "STATIC/engine/tensors/run.js";
 import { createTensorNudge } from "STATIC/explain/tensornudge.js";
 
 const coded = (x) => (typeof x === "number" && !Number.isFinite(x) ? String(x) : x);
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { count, graph, moved, at, seed, asked } = JSON.parse(line);
-  if (count) {
-    console.log(JSON.stringify([...randn(count, seed)]));
-    continue;
-  }
+  const { graph, moved, at, seed, asked } = JSON.parse(line);
   const run = createRun(graph);
   run.run(new Map(Object.entries(at).map(([name, x]) => [name, [x].flat(4).map(Number)])), seed);
   const found = createTensorNudge(graph, moved)(run, seed, asked);
@@ -118,11 +112,3 @@ def test_equal_nodes_move_alone(node: Node) -> None:
 def test_where_nothing_is_predicted_it_says_why(node: Node, text: str, key: str, said: str) -> None:
     mine, ours = told(node, parse(text).evaluate(), key, State())
     assert mine == ours == {**dict.fromkeys(ours), "nudge.said": said}
-
-
-@pytest.mark.parametrize("seed", [0, 7, 1_000_000, 2**40 + 3])
-def test_a_seed_draws_the_same_in_both_halves(node: Node, seed: int) -> None:
-    for count in (1, 5, 2001):
-        assert node.ask({"count": count, "seed": seed}) == pytest.approx(
-            made("randn", (count,), {"seed": seed}).cells, rel=1e-13, abs=1e-15
-        )

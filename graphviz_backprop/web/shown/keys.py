@@ -14,7 +14,8 @@ class Key:
     """An act and the keys that do it, each as ``KeyboardEvent.key`` has it, after its modifiers.
 
     ``where``: ``everywhere``, in fields as well; ``page``, wherever no field or control takes the key;
-    ``player``, with the focus in its bar; ``figure``, in the figure; ``presentation``, while one is given.
+    ``player``, with the focus in its bar; ``figure``, in the figure; ``cells``, with the focus on
+    a tensor of it; ``presentation``, while one is given.
     """
 
     act: str
@@ -56,6 +57,12 @@ KEYS = (
     Key("right", ("ArrowRight",), "Move to the right", "figure"),
     Key("up", ("ArrowUp",), "Move up", "figure"),
     Key("down", ("ArrowDown",), "Move down", "figure"),
+    Key("enter", ("Enter",), "Go in, to its cells; on a cell, choose it", "cells"),
+    Key("left", ("ArrowLeft",), "The cell to the left; outside of cells, the tensor", "cells"),
+    Key("right", ("ArrowRight",), "The one to the right", "cells"),
+    Key("up", ("ArrowUp",), "The one above", "cells"),
+    Key("down", ("ArrowDown",), "The one below", "cells"),
+    Key("leave", ("Escape",), "Leave the cells", "cells"),
 )
 
 PLACES = {
@@ -63,6 +70,7 @@ PLACES = {
     "page": "Where no field or button takes the key",
     "presentation": "In a presentation",
     "figure": "In the figure",
+    "cells": "On a tensor of the figure, where Tab comes to one",
 }
 """What the help says of them, in its order; the player's bar has nothing of its own."""
 
