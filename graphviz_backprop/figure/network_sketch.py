@@ -7,14 +7,14 @@ at once is one block for a whole layer. Where all of it goes is the matter of
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 
 from graphviz_backprop.figure.sketch import Line
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Layer, Network, Neuron
+from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Layer, Network, Neuron, Parameter
 from graphviz_backprop.network.names import Lone
 
 DRAWN: Mapping[str, int] = {
@@ -26,6 +26,10 @@ DRAWN: Mapping[str, int] = {
 }
 """How much is drawn. A layer with more neurons is a block until it is opened; more weights between two layers
 show their numbers only when they are pointed at."""
+
+
+TOLD = 3
+"""Numbers that go along one line, the first of more."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ class Column:
 class Wire:
     """A line between two marks, given by their positions; maybe a ``weight``, by its name.
 
-    ``lines`` are the texts of its label, where there are not too many of them.
+    ``lines`` are the texts of its label, where there are not too many of them. In the step of the player that
+    is about ``into``, the numbers of the fields ``up`` go along it, and those of ``down`` come back.
     """
 
     child: int
@@ -82,6 +87,9 @@ class Wire:
     key: str
     weight: str = ""
     lines: tuple[Line, ...] = ()
+    into: str = ""
+    up: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -218,19 +226,52 @@ def _wires(network: Network, columns: tuple[Column, ...]) -> Iterator[Wire]:
         starts.append(starts[-1] + len(column.marks))
     layers = [column for column in columns if column.layer]
     for at, (before, column) in enumerate(pairwise(columns[: 1 + len(layers)]), start=1):
-        yield from _between(before, column, starts[at - 1], starts[at])
+        yield from _between(network, before, column, starts[at - 1], starts[at])
     if _separate_loss(network):  # it takes outputs and targets
         first, loss = starts[len(layers)], starts[len(layers) + 1]
         others = [*range(first, loss), *range(loss + 1, starts[-1])]
-        yield from (Wire(other, loss, f"~loss.{arg}") for arg, other in enumerate(others))
+        placed = [(column, mark) for column in columns for mark in column.marks]
+        for arg, other in enumerate(others):
+            up, down = _sent(network, *placed[other])
+            yield Wire(other, loss, f"~loss.{arg}", into=network.output, up=up, down=down)
 
 
-def _between(before: Column, column: Column, sources: int, targets: int) -> Iterator[Wire]:
+_Fields = tuple[str, ...]
+
+
+def _sent(network: Network, column: Column, mark: Mark) -> tuple[_Fields, _Fields]:
+    """The fields of what a mark sends on, and of all that comes back: of a block, its first neurons'."""
+    if column.layer is None:
+        named = list(network.inputs) if mark.block else [mark.name]
+        up = _first(f"{network.leaves[name][0]}.value" for name in named)
+        return up, _first(f"{name}.total" for name in named)
+    neurons = [one for one in column.layer.neurons if mark.block or one.a == mark.id]
+    summed = network.from_sums and column.layer is network.layers[-1]  # what the loss takes
+    nodes = [one.z if summed else one.a for one in neurons]
+    return _first(f"{node}.value" for node in nodes), _first(f"{node}.gradient" for node in nodes)
+
+
+def _first(fields: Iterable[str]) -> _Fields:
+    """As many as say that there are more than are told."""
+    return tuple(islice(fields, TOLD + 1))
+
+
+def _factor(weight: Parameter) -> str:
+    """The edge of what a weight is multiplied by."""
+    return f"{weight.user}.{1 - weight.arg}"
+
+
+def _between(network: Network, before: Column, column: Column, sources: int, targets: int) -> Iterator[Wire]:
     assert column.layer is not None
+    into = column.layer.neurons[0].a
     pairs = list(product(range(len(column.marks)), range(len(before.marks))))
     for arg, (j, k) in enumerate(pairs):
         if column.block or before.block:
-            yield Wire(sources + k, targets + j, f"~layer{column.layer.number}.{arg}")
+            up, down = _sent(network, before, before.marks[k])
+            if not column.block:
+                down = _first(f"{_factor(weight)}.flow" for weight in column.layer.neurons[j].weights)
+            key = f"~layer{column.layer.number}.{arg}"
+            yield Wire(sources + k, targets + j, key, into=into, up=up, down=down)
             continue
         weight = column.layer.neurons[j].weights[k]
         value, total = (
@@ -238,4 +279,5 @@ def _between(before: Column, column: Column, sources: int, targets: int) -> Iter
             Line("gradient", "∂", f"{weight.name}.total"),
         )
         lines = (value, total) if len(pairs) <= DRAWN["weights with labels"] else ()
-        yield Wire(sources + k, targets + j, weight.edge, weight.name, lines)
+        up, down = (f"{_factor(weight)}.value",), (f"{_factor(weight)}.flow",)
+        yield Wire(sources + k, targets + j, weight.edge, weight.name, lines, into, up, down)

@@ -36,7 +36,7 @@ from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language.typeset import letters
 
 _FEW = re.compile(r'<g class="few">.*?</g>\n', re.S)
-_LIVE = re.compile(r' data-(?:levels?|spots|at|column|down|ends)="[^"]*"')
+_LIVE = re.compile(r' data-(?:levels?|spots|at|column|down|ends|into|sends|returns)="[^"]*"')
 """What only a page that moves things has use for."""
 _TYPICAL = 46  # the width of most numbers
 
@@ -93,7 +93,8 @@ class _Drawing:
     def _line(self, wire: Wire) -> str:
         start, end = self.middles[wire.child], self.middles[wire.parent]
         path = f'<path class="wire" d="M{_xy(start)}L{_xy(end)}"/>'
-        return f'<g class="edge" {_ends(wire)} data-edge="{escape(wire.key)}"{_weight(wire)}>{path}</g>'
+        data = f'data-edge="{escape(wire.key)}"{_weight(wire)}{_carried(wire)}'
+        return f'<g class="edge" {_ends(wire)} {data}>{path}</g>'
 
     def _label(self, at: int, wire: Wire) -> Iterator[str]:
         if at not in self.level.spots:
@@ -208,6 +209,12 @@ def _described(found: list[Level]) -> dict[str, object]:
 
 def _weight(wire: Wire) -> str:
     return f' data-weight="{escape(wire.weight)}"' if wire.weight else ""
+
+
+def _carried(wire: Wire) -> str:
+    """The fields of what goes along a line while the player is at the step of ``into``."""
+    up, down = escape(" ".join(wire.up)), escape(" ".join(wire.down))
+    return f' data-into="{escape(wire.into)}" data-sends="{up}" data-returns="{down}"'
 
 
 def _ends(wire: Wire) -> str:

@@ -245,7 +245,7 @@ def _layer_box(fold: Fold, box: int) -> Box:
     more = len(outputs) - len(listed)
     title = f"{shown.layer[0].layer}: {len(outputs)} neurons"
     number = room([Line("value", "", "x")], TEXT)
-    across = max(set_width(name, SMALL) for name in names) + 8 + 2 * (number + 8)
+    across = max(width(in_line(name), SMALL) for name in names) + 8 + 2 * (number + 8)
     return Box(
         id=graph.nodes[shown.at].id,
         kind="op",

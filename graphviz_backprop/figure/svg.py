@@ -249,14 +249,15 @@ def _text_lines(lines: Iterable[Line], x: float, top: float) -> Iterator[str]:
             continue
         yield (
             f'<text class="{line.role}" {place}>'
-            f'<tspan class="caption"{_typed(line.caption)}>{escape(in_line(line.caption))} </tspan>'
+            f'<tspan class="caption"{_typed(f"{line.caption} ")}>{escape(in_line(line.caption))} </tspan>'
             f'<tspan data-field="{escape(line.field)}"></tspan></text>'
         )
 
 
 def _typed(caption: str) -> str:
-    """What is copied. On edges names are set in one piece: another would be outlined over its neighbour."""
-    return f' data-typed="{escape(caption)} "' if is_set(caption) else ""
+    """What is copied. On edges names are set in one piece: another would be outlined over its neighbour. And
+    where line follows line, indices below and above would meet."""
+    return f' data-typed="{escape(caption)}"' if is_set(caption) else ""
 
 
 def _node(box: Box, middle: Point) -> Iterator[str]:
@@ -321,7 +322,8 @@ def _compact(box: Box, left: float, y: float) -> Iterator[str]:
 
 
 def _row(line: Line, left: float, right: float, y: float) -> Iterator[str]:
-    yield f'<text class="caption" x="{_n(left)}" y="{_n(y)}">{set_text(line.caption)}</text>'
+    place = f'x="{_n(left)}" y="{_n(y)}"{_typed(line.caption)}'
+    yield f'<text class="caption" {place}>{escape(in_line(line.caption))}</text>'
     field = f'data-field="{escape(line.field)}"'
     yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}" {field}></text>'
 

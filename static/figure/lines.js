@@ -12,5 +12,5 @@ export function drawn(page, edge, child) {
 }
 
 /** The box that a node is in, as lines name it. @param {ParentNode} page @param {string} id */
-const boxOf = (page, id) =>
+export const boxOf = (page, id) =>
   page.querySelector(`.graph .sheet [data-holds~="${CSS.escape(id)}"]`)?.getAttribute("data-group") ?? id;

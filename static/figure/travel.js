@@ -4,19 +4,11 @@ import { formatNumber } from "../engine/numerals.js";
 
 const TIME = 650; // milliseconds, at speed 1
 const NS = "http://www.w3.org/2000/svg";
-const MOST = 12; // at once
+const MOST = 24; // lines at once
+const TOLD = 3; // numbers on one line, the first of more
 
-/**
- * @typedef {object} Way
- * @property {string} edge its key
- * @property {number | string | null | undefined} number what goes along
- */
-
-/**
- * @param {HTMLElement} sheet
- * @param {import("../page/clock.js").Clock} clock
- */
-export function createTravels(sheet, clock) {
+/** @param {import("../page/clock.js").Clock} clock */
+export function createTravels(clock) {
   let cancel = () => {};
   /** @type {Element[]} */
   let under = [];
@@ -28,22 +20,20 @@ export function createTravels(sheet, clock) {
   }
 
   /**
-   * Sends numbers along edges; those that were under way are gone.
-   * @param {readonly Way[]} ways @param {boolean} back down, as gradients go @param {number} speed
+   * Sends numbers along lines; those that were under way are gone.
+   * @param {readonly import("./ways.js").Way[]} ways @param {boolean} back down, as gradients go @param {number} speed
    */
   function go(ways, back, speed) {
     end();
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches || sheet.classList.contains("far")) return;
-    const figure = sheet.querySelector("svg");
-    const moving = ways.slice(0, MOST).flatMap(({ edge, number }) => {
-      const line = figure?.querySelector(`.edge[data-edge="${CSS.escape(edge)}"] .wire`);
-      if (!(line instanceof SVGPathElement) || typeof number !== "number") return [];
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    const near = ways.filter(({ line }) => !line.closest(".far"));
+    const moving = some(near).map(({ line, numbers }) => {
       const text = document.createElementNS(NS, "text");
       text.setAttribute("class", `traveller ${back ? "gradient" : "value"}`);
-      text.textContent = formatNumber(number);
-      figure?.append(text);
+      text.textContent = told(numbers);
+      line.ownerSVGElement?.append(text);
       under.push(text);
-      return [{ line, text, length: line.getTotalLength() }];
+      return { line, text, length: line.getTotalLength() };
     });
     if (!moving.length) return;
     const start = clock.now();
@@ -64,3 +54,16 @@ export function createTravels(sheet, clock) {
 
   return { go, end };
 }
+
+/**
+ * As many as can be told apart, taken evenly from all.
+ * @template T @param {readonly T[]} all @returns {readonly T[]}
+ */
+export function some(all) {
+  if (all.length <= MOST) return all;
+  return Array.from({ length: MOST }, (_, at) => all[Math.floor((at * all.length) / MOST)]);
+}
+
+/** @param {readonly number[]} numbers */
+export const told = (numbers) =>
+  [...numbers.slice(0, TOLD).map((number) => formatNumber(number)), ...(numbers.length > TOLD ? ["…"] : [])].join(", ");

@@ -2,6 +2,7 @@
 
 import { drawn } from "../figure/lines.js";
 import { createTravels } from "../figure/travel.js";
+import { waysOf } from "../figure/ways.js";
 import { bind } from "./fields.js";
 import { find } from "./fragments.js";
 import { actsIn, chordOf } from "./keys.js";
@@ -22,7 +23,7 @@ export function createStepper(page, store, clock, turned) {
   const bar = /** @type {HTMLElement} */ (root.querySelector(".stepper-bar"));
   const play = /** @type {HTMLElement} */ (bar.querySelector("[data-go=play]"));
   const speed = /** @type {HTMLSelectElement} */ (bar.querySelector("[data-speed]"));
-  const travels = createTravels(/** @type {HTMLElement} */ (page.querySelector(".graph .sheet")), clock);
+  const travels = createTravels(clock);
   /** @type {HTMLElement[]} */
   let steps = [];
   /** The step that each field appears in. @type {Map<string, number>} */
@@ -139,7 +140,7 @@ export function createStepper(page, store, clock, turned) {
     for (const edge of edges) {
       for (const part of drawn(page, edge, current[0] ?? "")) part.classList.add("current");
     }
-    if (ahead) travels.go(waysOf(step, edges, fields), edges.length > 0, Number(speed.value));
+    if (ahead) travels.go(waysOf(page, step, fields), step.dataset.phase === "backward", Number(speed.value));
   }
 
   /**
@@ -165,17 +166,6 @@ const wholeOf = (field) =>
 
 /** Keys with blanks between. @param {string | undefined} keys */
 const listed = (keys) => (keys ?? "").split(" ").filter(Boolean);
-
-/**
- * What a step sends along edges: up what goes into its node, or down what flows through its edges.
- * @param {HTMLElement} step @param {string[]} edges @param {Fields} fields
- */
-function waysOf(step, edges, fields) {
-  if (edges.length) return edges.map((edge) => ({ edge, number: fields.get(`${edge}.flow`) }));
-  const shows = (step.dataset.shows ?? "").split(" ");
-  const entering = shows.filter((field) => field.split(".").length === 3 && field.endsWith(".value"));
-  return entering.map((field) => ({ edge: field.slice(0, -".value".length), number: fields.get(field) }));
-}
 
 /** @param {HTMLElement} page @param {string} id @param {string} name */
 function mark(page, id, name) {

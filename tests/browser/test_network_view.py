@@ -245,6 +245,57 @@ def test_the_player_goes_through_the_layers_and_back(page: Page) -> None:
     expect(page.locator('#sheet .edge.current[data-weight="w2_12"]')).to_have_count(1)
 
 
+SEEN = """() => new MutationObserver((all) => {
+    for (const { addedNodes } of all) for (const node of addedNodes)
+        if (node.classList?.contains("traveller"))
+            (window.seen ??= []).push([node.textContent, node.getAttribute("class").split(" ")[1]]);
+}).observe(document.body, { childList: true, subtree: true })"""
+
+
+def test_numbers_travel_between_neurons(page: Page) -> None:
+    """What a neuron says goes along each of its lines, and what flows back to it comes along them."""
+    page.goto(address((2, 1), panes="network", **{"at.x1": "3", "at.x2": "-2"}))
+    expect(page.locator("#wire-words")).not_to_be_empty()
+    page.evaluate(SEEN)
+    following = page.get_by_role("button", name="Next step")
+    place = page.locator(".steps .place:visible")
+    following.click()
+    expect(place).to_contain_text("Forward 1 of 3")
+    following.click()
+    page.wait_for_function("() => window.seen?.length === 2")
+    assert page.evaluate("window.seen") == [["3", "value"], ["-2", "value"]]
+    for _ in range(2):
+        following.click()
+    expect(place).to_contain_text("Backward 1 of 2")
+    page.evaluate("() => { window.seen = []; }")
+    following.click()
+    page.wait_for_function("() => window.seen?.length === 2")
+    delta = page.locator('#sheet [data-neuron="a2_1"] [data-field="z2_1.gradient"]').first.text_content()
+    weights = [
+        page.locator(f'#sheet .texts [data-field$=".value"] >> nth={at}').text_content() for at in (0, 1)
+    ]
+    expected = [float(delta or 0) * float(weight or 0) for weight in weights]
+    seen = page.evaluate("window.seen")
+    assert [role for _, role in seen] == ["gradient", "gradient"]
+    assert [float(number) for number, _ in seen] == pytest.approx(expected, rel=2e-3)
+
+
+def test_numbers_travel_along_a_line_between_layers(page: Page) -> None:
+    text = program(architecture((3, 8, 8, 1)))
+    page.goto("/?" + urlencode({"expr": text, "panes": "graph", "view": "graph"}))
+    line = page.locator(".graph .sheet .edge[data-edge='a2_1~layer.a3_1~layer']")
+    expect(line).to_have_count(1)
+    page.evaluate(SEEN)
+    play = page.locator("[data-go=next]")
+    expect(page.locator("[data-fragment=result] [data-field='C0.value']")).not_to_be_empty()
+    for _ in range(80):
+        play.click()
+        if page.evaluate("(window.seen ?? []).some(([text]) => text.endsWith(', …'))"):
+            break
+    texts = page.evaluate("window.seen.map(([text]) => text)")
+    assert any(re.fullmatch(r"\S+, \S+, \S+, …", text) for text in texts)
+
+
 def test_a_network_stands_beside_its_graph(page: Page) -> None:
     """Both follow sliders, the choice and the player; the words go with the network."""
     page.goto(address((2, 2, 1), panes="graph"))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from itertools import combinations, pairwise
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -213,3 +214,37 @@ def test_only_two_inputs_have_surfaces():
     assert not network_sketch(NETWORKS["neuron"]).planar
     centres = {mark.name: mark.centre for mark in network_sketch(NETWORKS["deep"]).marks}
     assert (centres["a2_1"], centres["a4_1"]) == (0, 0.5)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        {"sizes": [2, 3, 2], "activation": "tanh", "output": "sigmoid", "loss": "squared"},
+        {"sizes": [3, 2, 2], "output": "softmax", "loss": "categorical_cross_entropy"},
+        {"sizes": [2, 20, 2, 1], "output": "linear", "loss": "squared"},
+    ],
+)
+@pytest.mark.parametrize("view", ["tree", "graph"])
+def test_what_goes_along_lines_is_what_neurons_say_and_what_comes_back_sums_up(
+    shape: dict[str, Any], view: str
+) -> None:
+    built = gb.network(**shape, init="xavier", seed=1)
+    graph = gb.parse(built.text, view=view)
+    network = recognise(graph)
+    numbers = {name: 0.3 * at for at, name in enumerate((*network.inputs, *network.targets), 1)}
+    fields = graph.evaluate({**built.start, **numbers}).fields()
+    drawn = network_sketch(network)
+    marks = drawn.marks
+    first = {layer.neurons[0].a: layer for layer in network.layers}
+    assert all(wire.into in (*first, network.output) for wire in drawn.wires)
+    back: dict[int, float] = {}
+    for wire in drawn.wires:
+        assert 1 <= len(wire.up) <= 4 and len(wire.down) <= 4
+        if wire.weight:
+            (up,), (down,) = wire.up, wire.down
+            assert fields[up] == fields[f"{marks[wire.child].id}.value"]
+            back[wire.child] = back.get(wire.child, 0.0) + (fields[down] or 0.0)
+    for at, flow in back.items():
+        mark = marks[at]
+        whole = f"{mark.name}.total" if mark.kind == "var" else f"{mark.id}.gradient"
+        assert flow == pytest.approx(fields[whole], rel=1e-9, abs=1e-12)
