@@ -8,6 +8,7 @@ import { browserClock } from "./page/clock.js";
 import { say } from "./page/dom.js";
 import { readGraph, readTensors } from "./page/remake.js";
 import { fileMemory, fileServices } from "./page/services.js";
+import { bindTold } from "./page/told.js";
 import { createCourse, findApi } from "./share/scorm.js";
 
 const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-of-file]")]);
@@ -53,7 +54,9 @@ function enliven(at) {
   });
   const root = /** @type {HTMLElement} */ (part.querySelector("[data-root]"));
   const query = queryOf(part);
-  createPage(root, query, fileServices(query, answers, memory, parts.length > 1 ? `-${at}` : ""));
+  const page = createPage(root, query, fileServices(query, answers, memory, parts.length > 1 ? `-${at}` : ""));
+  const text = part.querySelector(".lesson-text");
+  if (text) bindTold(text, page);
 }
 
 /** @param {number[]} numbers */

@@ -21,6 +21,7 @@ import { showUpdate } from "./update.js";
  * @property {boolean} running
  * @property {boolean} waiting whether descents are asked for, and take their time
  * @property {boolean} log
+ * @property {boolean} secret whether the loss is hidden
  * @property {string} about
  *
  * @typedef {object} On what someone does with the card

@@ -15,12 +15,12 @@ export function createLossChart(root, seek, titleOf) {
   let drawn = "";
 
   /** @param {import("./card.js").Seen} seen */
-  return function show({ state, descents, furthest, log }) {
-    const key = [state.k, furthest, log, ...descents.map((one) => `${one.name} ${lastOf(one)}`)].join();
+  return function show({ state, descents, furthest, log, secret }) {
+    const key = [state.k, furthest, log, secret, ...descents.map((one) => `${one.name} ${lastOf(one)}`)].join();
     if (key === drawn) return;
     drawn = key;
-    hide(root.querySelector("[data-curve]"), state.k < 0 || !descents.length);
-    if (state.k < 0) return;
+    hide(root.querySelector("[data-curve]"), state.k < 0 || !descents.length || secret);
+    if (state.k < 0 || secret) return;
     const series = descents.map(({ name, losses }, colour) => ({
       name: titleOf(name),
       values: losses.length <= furthest + 1 ? losses : losses.slice(0, furthest + 1),

@@ -1,5 +1,6 @@
 /** The descent on the page: its card, the race of the optimizers, and what others change. */
 
+import { isHidden } from "../page/hidden.js";
 import { createUpdateQuestion } from "./asked.js";
 import { createCard } from "./card.js";
 import { chosen, read } from "./choices.js";
@@ -84,7 +85,8 @@ class DescentSide {
     const { state } = this.store;
     const { tensors, descents } = state;
     if (!tensors || !this.#shown.weights) return;
-    this.#shown.weights.draw(descents[0], shapesOf(tensors));
+    const told = isHidden(state, "gradient.length") ? undefined : descents[0];
+    this.#shown.weights.draw(told, shapesOf(tensors));
     this.#shown.weights.say(state.k >= 0 ? this.#held(state) : "");
   }
 
@@ -119,6 +121,7 @@ class DescentSide {
       running: runner.isRunning,
       waiting: race.isLate,
       log: this.#log,
+      secret: !this.#tellsLoss,
       about: this.#about,
       end: descents.length ? race.reach : state.k,
     });
@@ -295,10 +298,18 @@ class DescentSide {
     this.card.say(text, bad);
   }
 
+  /** Whether the loss may be seen: it is the output's value. */
+  get #tellsLoss() {
+    const { state } = this.store;
+    return !isHidden(state, `${(state.graph ?? state.tensors)?.output}.value`);
+  }
+
   #sayPlace() {
     const { race } = this;
     if (!race.descents.length || race.k < 0) return;
-    const { text, bad, smaller } = placeInWords(race.descents, race.k, this.store.state.steps, this.card.titleOf);
+    const { state } = this.store;
+    const tells = { loss: this.#tellsLoss, length: !isHidden(state, "gradient.length") };
+    const { text, bad, smaller } = placeInWords(race.descents, race.k, state.steps, this.card.titleOf, tells);
     this.#say(text, bad, smaller);
     this.page.paint();
   }

@@ -24,8 +24,9 @@ export function pointInWords(names, numberOf) {
  * “Step 12 of 100: loss 0.4, x = 0.2.”, and how a descent ended.
  * @param {Descent[]} descents the followed one first
  * @param {number} k @param {number} steps asked for @param {(name: string) => string} titleOf
+ * @param {{loss: boolean, length: boolean}} [tells] whether the loss is told, and the gradient's length
  */
-export function placeInWords(descents, k, steps, titleOf) {
+export function placeInWords(descents, k, steps, titleOf, tells = { loss: true, length: true }) {
   const [descent] = descents;
   const at = shownOf(descent, k);
   const names = namesOf(descent.layout, NAMED + 1);
@@ -33,9 +34,9 @@ export function placeInWords(descents, k, steps, titleOf) {
   const ended = descents.filter((one) => one.done && one.stopped && k >= lastOf(one));
   const end = descents.every(({ done }) => done) ? endOf(descents) : steps;
   const text = [
-    `Step ${k} of ${end}: loss ${formatNumber(descent.losses[at])}, ${point}.`,
+    `Step ${k} of ${end}: ${tells.loss ? `loss ${formatNumber(descent.losses[at])}, ` : ""}${point}.`,
     ...ended.map((one) => endInWords(one, descents.length > 1 ? titleOf(one.name) : "")),
-    ...(isLevel(descent, at) ? [levelInWords(descent, at)] : []),
+    ...(tells.length && isLevel(descent, at) ? [levelInWords(descent, at)] : []),
   ].join(" ");
   return { text, bad: ended.length > 0, smaller: ended.includes(descent) ? descent.smaller : null };
 }

@@ -2,6 +2,7 @@
 
 import { oncePerFrame } from "../page/clock.js";
 import { say as write } from "../page/dom.js";
+import { isHidden } from "../page/hidden.js";
 import { format, shows, valueOf } from "../state/url.js";
 import { createHistories } from "./histories.js";
 import { setNames } from "./letters.js";
@@ -53,7 +54,9 @@ export function createTraining(card, page) {
   /** Draws with the next frame, while the side is open. @param {() => void} draw */
   const soon = (draw) => oncePerFrame(page.clock, () => void (shows(state, "training") && card.isConnected && draw()));
   const paintSurface = soon(drawSurface);
-  const paintHistories = soon(() => histories.draw(state.descents[0], state.weight));
+  const paintHistories = soon(() =>
+    histories.draw(isHidden(state, "gradient.length") ? undefined : state.descents[0], state.weight),
+  );
 
   card.addEventListener("input", () => {
     paintSurface();
@@ -62,7 +65,7 @@ export function createTraining(card, page) {
   const undo = [
     page.store.subscribe(["graph", "samples"], () => void (drawn = "")),
     page.store.subscribe(["graph", "samples", "at", "panes"], paintSurface),
-    page.store.subscribe(["graph", "descents", "weight", "panes"], paintHistories),
+    page.store.subscribe(["graph", "descents", "weight", "panes", "found"], paintHistories),
   ];
   return { end: () => undo.forEach((run) => run()) };
 }

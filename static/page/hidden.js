@@ -55,6 +55,13 @@ export function createVeil(graph, found = NOTHING) {
 }
 
 /**
+ * Whether a number is hidden now: for what tells numbers in words or pictures of its own.
+ * @param {Readonly<Pick<import("../workbench.js").Shown, "graph" | "tensors" | "found">>} state @param {string} field
+ */
+export const isHidden = ({ graph, tensors, found }, field) =>
+  createVeil(graph ?? tensors, found)({ get: () => 1 }).get(field) === null;
+
+/**
  * A cell, and how it is shaded, is hidden with its tensor: `W[0,1].value` with `W.value`.
  * @param {string} field
  */

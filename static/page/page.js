@@ -60,6 +60,9 @@ import { createViewport } from "./viewport.js";
 /** What the address holds, and with the graph what all of the page follows from. */
 const NAMES = PARAMETERS.map(({ name }) => name);
 
+/** A page with a mistake. @type {Fields} */
+const EMPTY = { get: () => null };
+
 /** What the player does. */
 const PLAYING = ["play", "next", "back", "first", "last", "close"];
 
@@ -315,7 +318,12 @@ export function createPage(root, query, services) {
     chosen: (id) => address.during("number", () => store.change({ about: aboutOf(id) })),
     lit: paint,
   });
-  return { store };
+  return {
+    store,
+
+    /** The number of a field where the variables stand, unless it is hidden. @param {string} field */
+    told: (field) => veil(numbers.now()?.fields ?? tensors() ?? EMPTY).get(field) ?? null,
+  };
 }
 
 /** In how many places a variable stands. @param {Shown["graph"]} graph @param {string | undefined} name */

@@ -1,5 +1,6 @@
 /** The output against one variable: its curve, the tangent, and the derivative's curve below it. */
 
+import { isHidden } from "../page/hidden.js";
 import { isOpen } from "../state/url.js";
 import { roomFor, ticksOf } from "./axes.js";
 import { course, courseSlowly, createCurve, least } from "./curves.js";
@@ -32,7 +33,7 @@ export function createAgainst(main, below, sizes, page, alive, repaint) {
   function compute({ subject, from, f }, { across, up }) {
     const [name] = subject.names;
     const [size, small] = sizes;
-    const withSlope = isOpen(store.state, "slope");
+    const withSlope = isOpen(store.state, "slope") && !isHidden(store.state, `${name}.total`);
     const first = () => ({
       value: course(from, name, across, up, size.height),
       slope: withSlope ? course(from, name, across, null, small.height, name) : null,

@@ -2,6 +2,7 @@
 
 import { setNames } from "../network/letters.js";
 import { attribute, say } from "../page/dom.js";
+import { isHidden } from "../page/hidden.js";
 import { shows, sliderOf } from "../state/url.js";
 import { createAgainst, PLACES as ALONG } from "./against.js";
 import { createChoices } from "./choices.js";
@@ -57,6 +58,7 @@ export function createCard(section, page, topic) {
   const choices = createChoices(section, page, names);
   const hands = createHands(main, page, { names, holds: (x, y) => picture?.point.holds(x, y) ?? false });
   const look = createLook();
+  const hides = (/** @type {string} */ field) => isHidden(page.store.state, field);
   /** @type {Picture | null} */
   let picture = null;
 
@@ -66,11 +68,13 @@ export function createCard(section, page, topic) {
     const { f, subject } = now;
     choices.show();
     if (picture?.of !== subject.names.length) picture = build(subject.names.length);
-    const { from, value, slopes } = look(now);
+    const { from, value, ...found } = look(now);
+    const slopes = found.slopes.map((slope, at) => (hides(`${subject.names[at]}.total`) ? NaN : slope));
     const shown = picture.draw({ f, subject, from, value, slopes, output: f.graph.output });
     hands.see(shown.frame, shown.window);
     attribute(section, "aria-busy", String(!shown.exact));
-    const told = `${shown.words.told}${sampleWords(from, shown.exact, subject.sample)} ${shown.words.frame}`;
+    const here = hides(`${f.graph.output}.value`) ? "" : shown.words.told;
+    const told = `${here}${sampleWords(from, shown.exact, subject.sample)} ${shown.words.frame}`;
     say(words, setNames(told));
     const { min, max } = sliderOf(page.store.state, subject.names[0]);
     picture.point.draw(placeOf(subject, shown, { defined: !Number.isNaN(value), said: told, min, max }));

@@ -253,6 +253,10 @@ export function valueOf(state, name) {
   return state.at.get(name) ?? state.starts.get(name) ?? otherwise("at");
 }
 
+/** Where variables stand, as a text that tells points apart. @param {State} state @param {Iterable<string>} names */
+export const pointOf = (state, names) =>
+  JSON.stringify([...names].map((name) => state.lists.get(name) ?? valueOf(state, name)));
+
 /** @param {State} state @param {string} name @returns {Slider} */
 export function sliderOf(state, name) {
   const value = valueOf(state, name);

@@ -14,8 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 import graphviz_backprop as gb
 from graphviz_backprop.__main__ import main
 from graphviz_backprop.jobs.layout import Layout
-from graphviz_backprop.web import create_app
+from graphviz_backprop.web import alone, create_app
+from graphviz_backprop.web.shown import documents
 from graphviz_backprop.web.shown.examples import GROUPS
+from graphviz_backprop.web.shown.lessons import lesson
 from tests.support.axe import violations
 
 MOST = 400_000  # bytes, without the math font
@@ -116,6 +118,47 @@ def test_a_question_is_answered_offline(opened: Opened) -> None:
     expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
     page.reload()
     expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
+
+
+LESSON = """title: Mine
+about: It.
+topic: Own
+
+## One
+
+program: (4*x+1)^2
+
+At x = {x.value=1} the slope is {x.total=40}, and the output is {g.value=25}.
+
+?? x.total | What is the slope?
+"""
+
+
+def test_a_number_in_a_sentence_is_told_once_it_is_found(
+    opened: Opened, client: FlaskClient, tmp_path: Path
+) -> None:
+    """It is of the point that the sentence speaks of, wherever the slider is."""
+    (tmp_path / "mine.md").write_text(LESSON, "utf-8")
+    with client.application.test_request_context():
+        text = alone.written(documents.of_lesson(lesson(tmp_path / "mine.md")))
+    assert not re.search(r">\s*40\s*<", text)
+    page = opened("expr=x")
+    (tmp_path / "mine.html").write_text(text, "utf-8")
+    page.goto((tmp_path / "mine.html").as_uri())
+    told, slider = page.locator(".lesson-text .live"), page.get_by_role("slider", name="x", exact=True)
+    expect(told).to_have_text(["1", "", "25"])
+    slider.fill("2")
+    page.locator(".question").get_by_role("textbox").fill("72")
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("Right")
+    expect(told).to_have_text(["1", "", "25"])
+    slider.fill("1")
+    page.locator(".question").get_by_role("textbox").fill("40")
+    page.get_by_role("button", name="Check").click()
+    expect(told).to_have_text(["1", "40", "25"])
+    slider.fill("3")
+    expect(page.locator('.sheet [data-field="g.value"]')).to_have_text("169")
+    expect(told).to_have_text(["1", "40", "25"])
 
 
 def test_nothing_that_a_user_wrote_becomes_markup(opened: Opened) -> None:

@@ -1,13 +1,20 @@
 """Numbers that are found by the reader: by keyboard from start to finish, in the figure and in the card."""
 
 import re
+from urllib.parse import urlencode
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from graphviz_backprop.explain.grading.bugs import bug_hunt
 from graphviz_backprop.explain.grading.exercises import exercise
 from tests.support.axe import violations
+from tests.web.test_hidden import KINDS, hidden_texts, numbers_in
+from tests.web.test_hidden import PROGRAM as PLAIN
 
+ALL = """() => document.documentElement.outerHTML
+    + [...document.querySelectorAll("input, textarea")].map(({ value }) => ` ${value} `).join("")"""
+GEOMETRY = re.compile(r'\s(?:d|x|y|cx|cy|r|width|height|points|transform|viewBox|style|[xy][12])="[^"]*"')
 PROGRAM = "/?expr=(4*x%2B1)^2&hide=gradients,partials&practise=on&panes=graph,practice"
 
 
@@ -242,6 +249,36 @@ def test_tensors_are_asked_for(page: Page) -> None:
     answer.fill("[11, 16]")
     answer.press("Enter")
     expect(said(page)).to_contain_text("that is all")
+
+
+PANES = {
+    "numbers": [
+        "panes=plot,training&k=0&steps=5",
+        "panes=graph,practice&panels=paths,nudge,forward,sides,heat",
+    ],
+    "network": ["panes=network,training&k=0&steps=5"],
+    "tensors": ["panes=graph,plot&k=0&steps=5"],
+}
+"""With all that a pane writes by itself: words of plots, lengths of gradients, losses."""
+
+
+@pytest.mark.parametrize("kind", PANES)
+@pytest.mark.parametrize("hide", ["gradients", "values"])
+def test_the_page_itself_writes_no_hidden_number(page: Page, kind: str, hide: str) -> None:
+    text, at, chosen, _ = KINDS.get(kind, (PLAIN, "at.x=1.3&at.y=0.71", ["u"], []))
+    for panes in PANES[kind]:
+        begun = at.replace("at.", "from.")
+        page.goto(f"/?{urlencode({'expr': text, 'hide': hide})}&{at}&{begun}&{panes}&practise=on")
+        expect(page.locator("[data-turn]").first).to_be_attached()
+        if "k=0" in panes:
+            expect(page.locator(".descent-said").first).to_contain_text("Step 0 of 5")
+        for about in ["", *chosen[:1]]:
+            if about:
+                page.locator(f".graph .sheet [data-node='{about}']").first.dispatch_event("click")
+                expect(page.locator("[data-fragment=chosen]").first).to_contain_text(about)
+            page.evaluate("new Promise((run) => requestAnimationFrame(() => requestAnimationFrame(run)))")
+            told = GEOMETRY.sub(" ", page.evaluate(ALL)).replace("−", "-")
+            assert not numbers_in(told) & hidden_texts(text, at, hide), (panes, about)
 
 
 def test_the_update_is_asked_for(page: Page) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createVeil } from "../../static/page/hidden.js";
+import { createVeil, isHidden } from "../../static/page/hidden.js";
 
 const hidden = {
   fields: ["x.total", "c.0.flow", "c.gradient"],
@@ -49,6 +49,15 @@ test("an update is hidden with a gradient, or alone", () => {
   const value = { ...hidden, fields: ["c.value"] };
   assert.equal(createVeil(graph(value))(everything).get("update.gd.0.next"), 1);
   assert.equal(createVeil(graph({ ...value, update: true }))(everything).get("update.gd.0.next"), null);
+});
+
+test("whether one number is hidden", () => {
+  const state = /** @type {any} */ ({ graph: graph(hidden), tensors: null, found: new Set() });
+  assert.equal(isHidden(state, "x.total"), true);
+  assert.equal(isHidden(state, "gradient.length"), true);
+  assert.equal(isHidden(state, "c.value"), false);
+  assert.equal(isHidden({ ...state, found: new Set(hidden.fields) }, "gradient.length"), false);
+  assert.equal(isHidden({ ...state, graph: graph(null) }, "x.total"), false);
 });
 
 test("where nothing is hidden, fields are as they are", () => {

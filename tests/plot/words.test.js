@@ -27,6 +27,10 @@ test("a point where the output is no number", () => {
   assert.match(curveWords({ ...curve, value: NaN, least: undefined }).told, /^At x = 1 it is not defined\./);
 });
 
+test("a slope that is hidden is not told", () => {
+  assert.match(curveWords({ ...curve, slope: NaN, least: undefined }).told, /^At x = 1 the value is 25\. It/);
+});
+
 test("contours: value and gradient", () => {
   const told = contourWords({
     output: "g",

@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
 import pytest
@@ -9,6 +10,8 @@ import pytest
 import graphviz_backprop as gb
 from graphviz_backprop.explain.grading.hidden import veil
 from graphviz_backprop.language.numerals import format_number, full_number
+from graphviz_backprop.web.asked.program import asked
+from graphviz_backprop.web.asked.state import read
 from graphviz_backprop.web.views import exports
 
 PROGRAM = "u = 1.37*x + 0.2137*y; v = u^2 + tanh(u); v*x"
@@ -56,8 +59,12 @@ def texts(hide):
     return found
 
 
+_NOT_TOLD = re.compile(r"<style>.*?</style>|<script type=\"module\">.*?</script>", re.S)
+
+
 def numbers_in(body):
-    return set(re.findall(r"(?<![\w.])-?\d+\.?\d*(?:e-?\d+)?(?![\w.])", body))
+    """Also one that ends a sentence."""
+    return set(re.findall(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e-?\d+)?(?!\w|\.\d)", _NOT_TOLD.sub("", body)))
 
 
 @pytest.mark.parametrize("hide", HIDDEN)
@@ -150,7 +157,118 @@ def test_hints(client):
     assert client.get("/api/hint", query_string={**asked, "field": "q"}).json["hint"] == ""
 
 
+# Several kinds of programs and questions
+
 TENSORS = "W = [[1.137, 2.291], [3.553, 4.717]]; x = [1.319, 2.173]; z = W @ x; sum(z*z)"
+KINDS = {
+    "network": (
+        "a1 = sigmoid(w1*x1 + b1)\na2 = tanh(w2*x1 + b2)\no = v1*a1 + v2*a2\nC = (o - y)^2",
+        "view=graph&at.w1=1.137&at.b1=0.219&at.w2=-0.713&at.b2=-0.119&at.v1=1.37&at.v2=0.919&at.x1=1.713&at.y=0.2911",
+        ["a1", "w1", "C.0"],
+        ["gradients", "path:w1", "values", "w1.total"],
+    ),
+    "groups": (
+        "f(t) = t*sin(1.37*t)\nu = f(x) + f(y)\nv = f(u)\nv*y",
+        "shut=all&view=graph&at.x=1.3&at.y=0.71",
+        ["u", "x", "v~0.0"],
+        ["gradients", "partials", "values", "u.gradient"],
+    ),
+    "tensors": (
+        "W = [[1.137, 2.291], [3.553, 4.717]]\nx = [1.319, 2.173]\nz = W @ x\nh = tanh(z / 9)\nL = sum(3*h)",
+        "",
+        ["z", "W[0,1]", "h.0"],
+        ["gradients", "values", "from:3", "path:x", "z.value", "W.total", "h.0.flow"],
+    ),
+    "network in tensors": (
+        "W1 = [[1.137, -0.291], [0.553, 0.717]]\nb1 = [0.113, 0.227]\nW2 = [[0.631, -0.839]]\nb2 = [0.127]\n"
+        "x = [1.319, 0.173]\ny = [0.313]\na1 = sigmoid(W1 @ x + b1)\na2 = W2 @ a1 + b2\nC = sum((a2 - y)^2)",
+        "",
+        ["W1", "a1", "a2.0"],
+        ["gradients", "W1.total", "values", "a1.gradient", "path:b1"],
+    ),
+}
+WHERE = {
+    "/": [
+        "",
+        "panes=graph,network&frame=999",
+        "panes=plot,training&k=0",
+        "panels=nodes,paths,nudge,formula,heat",
+    ],
+    "/embed": ["", "panes=network&practise=on"],
+    "/fragments": ["panes=network,training", "frame=4"],
+    "/picture": ["", "panes=network"],
+    "/graph.svg": ["", "frame=5", "panes=network"],
+    "/graph.dot": ["", "frame=99"],
+    "/graph.json": [""],
+    "/api/graph": ["", "panes=network"],
+    "/formula": [""],
+}
+CASES = [(kind, hide) for kind, (*_, hides) in KINDS.items() for hide in hides]
+
+
+def hidden_texts(text, at, hide):
+    """How hidden numbers of a link may be written, in a table as well, if no shown one is so."""
+    state, _ = read(parse_qsl(f"{urlencode({'expr': text, 'hide': hide})}&{at}"))
+    found = asked(state)
+    written = {True: set(), False: set()}
+    for field, numbers in found.run(state).cells().items():
+        for number in [] if numbers is None else np.ravel(numbers).tolist():
+            shown = {format_number(number), format_number(number, 3), full_number(number), repr(number)}
+            written[found.veil(state).covers(field)] |= shown
+    return {text for text in written[True] - written[False] if len(text.strip("-.0").replace(".", "")) > 3}
+
+
+@pytest.mark.parametrize(("kind", "hide"), CASES)
+def test_all_that_a_browser_gets_of_a_question_has_no_hidden_number(client, kind, hide):
+    """The page, its parts, what is chosen, figures, JSON: of numbers, networks, closed groups and tensors."""
+    text, at, chosen, _ = KINDS[kind]
+    hidden = hidden_texts(text, at, hide)
+    assert hidden or kind == "network in tensors"
+    places = [(address, more) for address, every in WHERE.items() for more in every]
+    places += [("/fragments", f"only=chosen&about={about}") for about in chosen]
+    for address, more in places:
+        query = f"{urlencode({'expr': text, 'hide': hide})}&{at}&{more}"
+        reply = client.get(f"{address}?{query}")
+        assert reply.status_code == 200, (address, more)
+        assert not numbers_in(reply.text) & hidden, (address, more)
+
+
+@pytest.mark.parametrize(("kind", "hide"), CASES)
+def test_the_numbers_would_be_found_where_they_are_not_hidden(client, kind, hide):
+    text, at, *_ = KINDS[kind]
+    reply = client.get(f"/api/graph?{urlencode({'expr': text})}&{at}").text
+    assert numbers_in(reply) & hidden_texts(text, at, hide)
+
+
+def test_what_a_network_in_tensors_hides_is_hidden_neuron_by_neuron(client):
+    """W1 is another graph's variable in the pane Network: w11_2 is a cell of it."""
+    text = KINDS["network in tensors"][0]
+    for hide, field in (("W1.total", "total"), ("a1.gradient", "gradient"), ("a1.value", "value")):
+        query = {"expr": text, "hide": hide, "panes": "network"}
+        nodes = client.get("/api/graph", query_string=query).json["nodes"]
+        inner = [node for node in nodes if node["args"]][:-1]
+        for node in inner:
+            assert node["value" if field == "value" else "gradient"] is None, (hide, node["id"])
+
+
+def test_a_program_is_not_opened_in_numbers_while_they_are_hidden(client):
+    """There its nodes stand at the values that are asked for."""
+    for node in ("", "z"):
+        reply = client.get("/api/scalars", query_string={"expr": TENSORS, "hide": "z.gradient", "node": node})
+        assert reply.status_code == 400 and "hidden" in reply.json["error"]["message"]
+        assert client.get("/api/scalars", query_string={"expr": TENSORS, "node": node}).status_code == 200
+    page = client.get("/", query_string={"expr": TENSORS, "hide": "z.gradient", "about": "z"}).text
+    assert "data-numbers" not in page
+
+
+def test_a_wrong_answer_is_told_without_numbers(client):
+    """Unless one asks why."""
+    for text, field, answer in ((PROGRAM, "x.total", "3"), (TENSORS, "W.total", "[[1, 2], [3, 4]]")):
+        query = {"expr": text, "at.x": "[1.319, 2.173]" if text == TENSORS else "1.3", "field": field}
+        said = client.get("/api/judge", query_string={**query, "answer": answer}).json
+        cells = np.ravel(gb.parse(text).evaluate({} if text == TENSORS else AT).cells()[field])
+        assert said["verdict"] == "wrong"
+        assert not numbers_in(str(said)) & {format_number(float(cell)) for cell in cells}
 
 
 def test_a_cell_is_hidden_with_its_tensor(client):

@@ -8,6 +8,7 @@ import pytest
 from graphviz_backprop.explain.grading import answers
 from graphviz_backprop.explain.grading.judge import judge
 from graphviz_backprop.explain.grading.numbers import right as exact
+from graphviz_backprop.explain.grading.questions import questions
 from graphviz_backprop.explain.grading.targets import target
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.shown import lessons
@@ -84,6 +85,20 @@ def test_a_question_has_its_answer(client, one, number):
     assert "123.5 is not right." in wrong
     assert "is no number" in client.get(address, query_string={"answer": "1/0"}).text
     assert "is a name" in client.get(address, query_string={"answer": "banana"}).text
+
+
+@pytest.mark.parametrize(("one", "number"), [pair for pair in STEPS if pair[0].steps[pair[1] - 1].question])
+def test_what_is_asked_for_stands_nowhere_on_the_page(one, number):
+    """Not in the text, not in the figure: also where the lesson's own state does not hide it."""
+    step = one.steps[number - 1]
+    made = scene(step.state, [])
+    assert made.played.veil.covers(step.question.field)
+    asked = {
+        step.question.field,
+        *(f for q in questions(made.graph, made.played.veil) for f in (q.field, *q.also)),
+    }
+    assert all(made.played.reached.get(field) is None for field in asked)
+    assert not asked & {field for field, _ in NUMBER.findall(step.source)}
 
 
 def test_a_wrong_answer_is_explained(client):

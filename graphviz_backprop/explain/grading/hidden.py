@@ -27,6 +27,10 @@ MOST = 200
 
 _GRAPH = ("value", "gradient", "partial", "flow", "total", "together")
 _SIGNS = ("equals", "gives", "adds", "sums")
+_KINDS = {
+    "gradients": {"total", "gradient", "flow"},
+    "values": {"value"},
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,15 @@ class Veil:
         if field.startswith(("update.", "descent.now.update")):
             return self.update or any(name.endswith(".total") for name in self.fields)
         return bool(self.fields)  # paths, tangents, nudges, notes, lengths: each tells what is hidden
+
+    def kinds(self) -> tuple[str, ...]:
+        """The words that hide at least the same of the graph of the cells, whose nodes are others.
+
+        There local partials are numbers, and of a product they are values.
+        """
+        words = {field.rpartition(".")[2] for field in self.fields}
+        found = [kind for kind, own in _KINDS.items() if words & own]
+        return (*found, "partials") if found else ()
 
     def document(self, asked: Iterable[Any] = ()) -> dict[str, Any] | None:
         """For the browser, which hides the same: ``static/page/hidden.js``; with what is ``asked`` of it."""
@@ -100,7 +113,7 @@ def _fields(graph: Graph, item: str) -> Iterator[str]:
     if head == "path":
         yield from _path(graph, rest)
     elif head == "from" and rest.isascii() and rest.isdecimal() and len(rest) < 7:
-        for step in steps.steps(graph)[int(rest) :]:
+        for step in _steps(graph)[int(rest) :]:
             yield from (field for field in step.shows if not _given(graph, field))
     elif item == "values":
         yield from (f"{node.id}.value" for node in graph.nodes if node.args)
@@ -115,6 +128,14 @@ def _fields(graph: Graph, item: str) -> Iterator[str]:
             yield target(graph, item).field
         except ValueError:
             return
+
+
+def _steps(graph: Graph) -> list[steps.Step]:
+    if graph.of_numbers:
+        return steps.steps(graph)
+    from graphviz_backprop.explain.tensors.steps import tensor_steps  # and NumPy
+
+    return tensor_steps(graph)
 
 
 def _given(graph: Graph, field: str) -> bool:

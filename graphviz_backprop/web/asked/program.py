@@ -51,6 +51,8 @@ class Program:
     pinned: tuple[tuple[str, float], ...] = ()
     tensors: Form | None = None
     """The network in tensors that this program has in numbers."""
+    written: Graph | None = None
+    """The graph of that network as it is written."""
 
     @cached_property
     def recognised(self) -> Network | NoNetwork:
@@ -103,12 +105,15 @@ class Program:
 
     def veil(self, state: State) -> Veil:
         """What of its numbers a state hides."""
-        return _veil(self.graph, state.hide) if state.hide else NOTHING
+        return _veil(self.graph, state.hide, self.written) if state.hide else NOTHING
 
 
 @lru_cache(maxsize=32)
-def _veil(graph: Graph, text: str) -> Veil:
-    return veil(graph, text)
+def _veil(graph: Graph, text: str, written: Graph | None) -> Veil:
+    """What a text hides; in numbers, also what it hides of the tensors that they are the cells of."""
+    if written is None:
+        return veil(graph, text)
+    return veil(graph, ",".join((*veil(written, text).kinds(), text)))
 
 
 PROGRAMS: Remembered[Program] = Remembered(_NODES, lambda found: len(found.graph.nodes))
@@ -171,7 +176,7 @@ def _in_numbers(found: Program, state: State) -> Program:
             for node in found.form.numbers.nodes
         )
         graph = replace(found.form.numbers, nodes=nodes)
-        return Program(graph, autodiff.compile(graph), tensors=found.form)
+        return Program(graph, autodiff.compile(graph), tensors=found.form, written=found.graph)
 
     key = (state.expr, state.program_view, composites(state.open), state.dialect, given, "in numbers")
     return PROGRAMS.get(key, make)

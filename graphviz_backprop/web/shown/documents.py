@@ -29,7 +29,7 @@ def _step(step: Step) -> Part:
     if step.question is None:
         return Part(step.title, step.state, blocks)
     asked = Markup("<p><b>{}</b></p>").format(step.question.text)
-    state = replace(step.state, hide=step.state.hide or step.question.field, practise="on")
+    state = replace(step.state, practise="on")
     return Part(step.title, state, [*blocks, asked])
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -142,7 +142,16 @@ def _step(file: str, part: str, before: str) -> Step:
         raise Unread(f"{file}: {title}: {mistakes[0].message}")
     state = state.begun(program(state.expr, state.program_view).graph.number_start)
     source = "\n".join(text).strip()
-    return Step(title, state, source, tuple(_blocks(source)), _question(file, own["??"]))
+    question = _question(file, own["??"])
+    asking = _asking(state, question) if question else state
+    return Step(title, asking, source, tuple(_blocks(source)), question)
+
+
+def _asking(state: State, question: Question) -> State:
+    """The state with the question's number hidden: also where the lesson's own ``hide`` leaves it out."""
+    if program(state.expr, state.program_view).veil(state).covers(question.field):
+        return state
+    return replace(state, hide=",".join(filter(None, (state.hide, question.field))))
 
 
 def _question(file: str, lines: Sequence[str]) -> Question | None:

@@ -180,7 +180,9 @@ class Picture:
             return None
         veil = self.program.veil(self.state)
         upstream = "" if self.state.seed == 1 else "L"
-        asked = questions(self.program.graph, veil, upstream, self.state.ask) if veil else ()
+        asked = (
+            questions(self.program.graph, veil, upstream, self.state.ask or self.state.hide) if veil else ()
+        )
         return veil.document(map(asdict, asked))
 
 

@@ -40,6 +40,8 @@ def in_numbers() -> Response:
     if found.graph.of_numbers:
         return json_reply({"expr": state.expr})
     node = request.values.get("node", "")
+    if found.veil(state):
+        raise Mistake("hide", "Numbers are hidden here, to be found: in numbers the program would tell them.")
     try:
         run = found.run(state)
         return json_reply({"expr": alone(run, node) if node else whole(run)})

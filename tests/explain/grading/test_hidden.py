@@ -47,6 +47,13 @@ def test_from_a_step_on():
     assert not found.covers("d.value")  # a constant is given
 
 
+def test_from_a_step_on_of_tensors():
+    graph = parse("W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z*z)")
+    found = veil(graph, "from:3")  # W, x, z are known
+    assert not found.covers("z.value") and not found.covers("x[0].value")
+    assert all(map(found.covers, ("L.value", "z.gradient", "W.total", "W[0,1].gradient", "x.total")))
+
+
 def test_a_path_is_hidden_as_a_whole():
     graph = parse("u = x*y; u + x", "graph")
     found = veil(graph, "path:y")
