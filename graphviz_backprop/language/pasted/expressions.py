@@ -193,6 +193,7 @@ class Expressions:
     def resolved(self, lines: Sequence[Written]) -> list[Piece]:
         """The program, a statement a line: what the last one needs, with all names as they are called."""
         kept = _needed(lines)
+        self._free |= _functions(kept)  # a name that is called can stand for no value as well
         names = self._called([naming for line in kept if (naming := _defined(line))])
         pieces: list[Piece] = []
         for line in kept:
@@ -591,6 +592,12 @@ def _defined(line: Written) -> Naming | None:
     """The name that a line gives a value, if it does."""
     first = line[0]
     return first.naming if isinstance(first, Version) and line[1:2] and line[1][0] in _DEFINING else None
+
+
+def _functions(lines: Sequence[Written]) -> set[str]:
+    """The names that are called: mean in ``mean(x)``, but not what the program defines."""
+    text = "".join(piece.text if isinstance(piece, Piece) else "\0" for line in lines for piece in line)
+    return set(re.findall(r"(?<![\w\0])[^\W\d]\w*(?=\()", text))
 
 
 def _needed(lines: Sequence[Written]) -> list[Written]:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.pasted import modules
 from graphviz_backprop.language.pasted.converted import Converted, Piece
 from graphviz_backprop.language.pasted.expressions import Expressions, Function, Naming, Version, Written
 from graphviz_backprop.language.pasted.source import Source
@@ -78,6 +79,7 @@ def _assigns_again(text: str) -> bool:
 def convert(text: str) -> Converted:
     """The program that the text computes. Raises ExpressionError at what can't be read."""
     source = Source(text)
+    source.statements = modules.written_out(source.statements, source.error)
     return _Reader(source, Expressions(source)).converted()
 
 

@@ -70,6 +70,10 @@ class Source:
         start = self._offset(node.lineno, node.col_offset)
         return start, self._offset(node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
+    def error(self, message: str, node: ast.AST, hint: str = "") -> ExpressionError:
+        """What is wrong with a piece of the tree, at its place."""
+        return ExpressionError(message, *self.span(node), hint)
+
     def _offset(self, number: int, column: int) -> int:
         """An offset in characters; Python counts bytes of UTF-8 from the start of a line."""
         line = number - 1 - self._above

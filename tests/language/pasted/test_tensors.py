@@ -102,3 +102,142 @@ LONG = ["torch.ones(2, 3) + " + "+".join(["1"] * 30_000), "x" + "[x" * 300 + "]"
 def test_long_and_deep_texts_are_read_or_refused(text: str) -> None:
     with contextlib.suppress(ExpressionError):
         api.parse(text)
+
+
+SEQUENTIAL = """\
+import torch
+import torch.nn as nn
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+criterion = nn.MSELoss()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+x = torch.tensor([[1.0, 2.0]])
+y = torch.tensor([[1.0]])
+for epoch in range(2):
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)
+    loss.backward()
+    optimizer.step()
+print(loss.item())"""
+
+CLASS = """\
+import torch.nn as nn, torch.nn.functional as F
+
+class Net(nn.Module):
+    '''Two layers.'''
+
+    def __init__(self, hidden, out=1):
+        super().__init__()
+        self.fc1 = nn.Linear(2, hidden)
+        self.act = nn.Tanh()
+        self.fc2 = nn.Linear(hidden, out)
+
+    def forward(self, x):
+        h = self.act(self.fc1(x))
+        return self.fc2(h)
+
+net = Net(3)
+x = torch.tensor([[1.0, 2.0]])
+loss = F.mse_loss(net(x), torch.tensor([[1.0]]))"""
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (SEQUENTIAL, ("model_0", "model_2")),
+        (CLASS, ("fc1", "fc2")),
+        (CLASS.replace("Net(3)", "Net(hidden=3)"), ("fc1", "fc2")),
+    ],
+)
+def test_modules_of_pytorch(text: str, names: tuple[str, str]) -> None:
+    graph = api.parse(text)
+    run = graph.evaluate()
+    w1, b1 = (np.array(run.graph.start[f"{names[0]}_{word}"].cells) for word in ("weight", "bias"))
+    w2, b2 = (np.array(run.graph.start[f"{names[1]}_{word}"].cells) for word in ("weight", "bias"))
+    hidden = np.tanh(w1.reshape(3, 2) @ [1, 2] + b1)
+    assert float(run.value) == pytest.approx((w2 @ hidden + b2[0] - 1) ** 2, rel=1e-12)
+
+
+BCE = "binary_cross_entropy(p, t) = -mean(t * log(p) + (1 - t) * log(1 - p))"
+
+
+def test_both_binary_cross_entropies_are_the_same_number() -> None:
+    x, t = np.array([0.3, -1.2, 4.0]), np.array([1.0, 0.0, 1.0])
+    p = 1 / (1 + np.exp(-x))
+    wanted = -np.mean(t * np.log(p) + (1 - t) * np.log(1 - p))
+    given = "x = torch.tensor([0.3, -1.2, 4.0])\nt = torch.tensor([1.0, 0.0, 1.0])\n"
+    for loss in ("F.binary_cross_entropy(torch.sigmoid(x), t)", "nn.BCEWithLogitsLoss()(x, t)"):
+        assert float(api.parse(given + loss).evaluate().value) == pytest.approx(wanted, rel=1e-12)
+    of_numbers = api.parse("criterion = nn.BCELoss()\ncriterion(p, t)").evaluate(p=0.25, t=1.0)
+    assert of_numbers.value == pytest.approx(-np.log(0.25), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("x = torch.ones(2)\nnn.BCELoss()(torch.sigmoid(x), torch.ones(2))",
+         f"{BCE}\nx = ones(2)\nbinary_cross_entropy(sigmoid(x), ones(2))"),
+        ("x = torch.ones(2, 3)\nnn.Softmax(dim=1)(x)", "x = ones(2, 3)\nsoftmax(x, axis=1)"),
+        ("x = torch.linspace(-1, 1, 5)\nx.sum()", "x = arange(5) * 0.5 + -1.0\nsum(x)"),
+        ("W = np.random.random((2, 3))\nW.sum()", "W = rand(2, 3, seed=1)\nsum(W)"),
+        ("W = np.random.uniform(-1, 1, (2, 3))\nW.sum()", "W = rand(2, 3, seed=1) * 2.0 + -1.0\nsum(W)"),
+        ("W = np.random.normal(0, 0.1, size=(2, 3))\nW.sum()", "W = randn(2, 3, seed=1) * 0.1 + 0.0\nsum(W)"),
+        ("x = np.ones(3)\nmean = x.mean()\nstd = x.std()\n((x - mean) / (std + 1)).sum()",
+         "x = ones(3)\nmean_1 = mean(x)\nstd_1 = std(x)\nsum((x - mean_1) / (std_1 + 1))"),
+        ("with tf.GradientTape() as tape:\n    y = x**2\nd = tape.gradient(y, x)", "y = x^2"),
+    ],
+)  # fmt: skip
+def test_what_is_wrapped_is_written_out(text: str, ours: str) -> None:
+    assert program(text) == ours
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (CLASS.replace("net = Net(3)", "net = Net()"), "Net is made of 2 arguments"),
+        (CLASS + "\nother = Net(2)\nother(x)", "Net is made twice"),
+        (CLASS.replace("self.act =", "for i in range(2): self.act ="), "only self.name = … is read here"),
+        ("m = nn.Sequential(" + ", ".join(["nn.ReLU()"] * 51) + ")\nm(x)", "more than 50 modules"),
+    ],
+)
+def test_a_module_that_can_not_be_written_out(text: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        api.parse(text)
+    assert message in caught.value.message
+
+
+def test_a_long_sum_in_a_module_is_read() -> None:
+    terms = " + ".join(["x"] * 900)
+    head = "import torch.nn as nn\nclass N(nn.Module):\n    def forward(self, x):\n        return "
+    text = f"{head}{terms}\nn = N()\nn(2.0)"
+    assert float(api.parse(text).evaluate().value) == 1_800
+
+
+HEAD = """\
+device = "cuda" if torch.cuda.is_available() else "cpu"
+class Head(nn.Module):
+    def __init__(self, n_embd, head_size):
+        super().__init__()
+        self.key = nn.Linear(n_embd, head_size, bias=False)
+        self.query = nn.Linear(n_embd, head_size, bias=False)
+        self.value = nn.Linear(n_embd, head_size, bias=False)
+        self.register_buffer("tril", torch.tril(torch.ones(4, 4)))
+    def forward(self, x):
+        k = self.key(x)
+        q = self.query(x)
+        wei = q @ k.transpose(-2,-1) * 8**-0.5
+        wei = wei.masked_fill(self.tril == 0, float("-inf"))
+        wei = F.softmax(wei, dim=-1)
+        v = self.value(x)
+        return wei @ v
+head = Head(6, 8).to(device)
+out = head(torch.randn(4, 6))
+out.sum().backward()"""
+
+
+def test_an_attention_head_of_a_lecture() -> None:
+    run = api.parse(HEAD).evaluate()
+    assert {"key_weight", "query_weight", "value_weight"} <= {*run.graph.variables}
+    weights = next(x for node, x in zip(run.graph.nodes, run.values, strict=True) if node.op == "softmax")
+    assert np.triu(weights, 1).max() == 0
+    np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-12)
