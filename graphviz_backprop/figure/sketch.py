@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from graphviz_backprop.explain.backward import rule
 from graphviz_backprop.figure.cells import Cells, cells_of
 from graphviz_backprop.figure.names import is_set, set_width, width
+from graphviz_backprop.figure.spots import Spots, spots_of
 from graphviz_backprop.language.folding import Fold, Input, unfolded
 from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph
 from graphviz_backprop.language.groups import Group, title_of
@@ -40,6 +41,9 @@ _MOST_SPAN = 25_000
 
 COMPACT = 40
 """With more boxes than this, each is one line."""
+
+CROWDED = 1_000
+"""With more cells of tensors than this, too."""
 
 # With more of them, edges keep their partials only, and then nothing.
 _FULL_TEXTS = 60
@@ -79,8 +83,8 @@ class Box:
     The tooltip holds a title as it was typed, where it had to be cut or has names that are set. A constant
     that shows as it was typed needs no title: its only line says all. A closed ``group`` has its id, and
     ``notes`` on it; what is ``compact`` stands on one line; one of several variables or neurons ``holds``
-    their ids, and has ``rows`` of two numbers. A tensor has its ``cells`` instead of lines, and a note of its
-    shape.
+    their ids, and has ``rows`` of two numbers. A tensor has its ``cells`` instead of lines, or ``spots``
+    where it is compact, and a note of its shape.
     """
 
     id: str
@@ -96,6 +100,7 @@ class Box:
     group: str = ""
     compact: bool = False
     cells: Cells | None = None
+    spots: Spots | None = None
     holds: tuple[str, ...] = ()
     rows: tuple[tuple[Line, Line], ...] = ()
 
@@ -149,7 +154,7 @@ def sketch(shown: Graph | Fold, direction: str = "up") -> Sketch:
     """The picture of a graph, with as much on its edges as fits its size."""
     fold = shown if isinstance(shown, Fold) else unfolded(shown)
     count, span = len(fold.boxes), _span(fold)
-    compact = count > COMPACT
+    compact = count > COMPACT or _cells(fold) > CROWDED
     wired = len({(number, entry.box) for number, box in enumerate(fold.boxes) for entry in box.inputs})
     texts = () if wired > _TANGLED * count else _texts(max(count, wired), span)
     boxes = tuple(_box(fold, position, compact) for position in range(count))
@@ -157,6 +162,14 @@ def sketch(shown: Graph | Fold, direction: str = "up") -> Sketch:
     frames = tuple(_frame(fold.graph, group, members) for group, members in fold.frames)
     plain = count > _MOST_BOXES or span > _MOST_SPAN
     return Sketch(direction, span <= _CURVES_SPAN, boxes, wires, _about(fold), frames, plain)
+
+
+def _cells(fold: Fold) -> int:
+    """How many cells the grids of all tensors have."""
+    graph = fold.graph
+    shown = [box.at for box in fold.boxes if not box.bundle and not box.layer]
+    grids = (cells_of(graph.nodes[at], graph.active[at]) for at in shown)
+    return sum(len(one.grid.names) * len(one.roles) for one in grids if one)
 
 
 def _about(fold: Fold) -> str:
@@ -270,26 +283,30 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
         return _layer_box(fold, box)
     graph, position, group = fold.graph, fold.boxes[box].at, fold.boxes[box].group
     node = graph.nodes[position]
+    badge = sizes(node.shape) if node.shape else ""
     if node.op == CONST and number_text(node) == format_number(node.value or 0.0):
         return _short_box(graph, position, compact)
     whole = title_of(graph, group) if group else label(graph, position, fold.bare)
+    if badge:
+        whole = whole.removesuffix(f"  [{'×'.join(map(str, node.shape))}]")
     lines = [Line("value", "" if compact else "value", f"{node.id}.value")]
     if graph.active[position]:
         lines.append(Line("gradient", "∂" if compact else "grad", f"{node.id}.gradient"))
     space = _GROUP_ROOM if group else _TITLE_ROOM
-    if compact:
+    many = len(fold.boxes) > COMPACT
+    if many:
         space = _TITLE_ROOM if group else _COMPACT_ROOM
-    fits = group or not compact or set_width(whole, TITLE) <= space
+    fits = group or not many or set_width(whole, TITLE) <= space
     title = shortened(whole if fits else node.id, space, TITLE)
     across = set_width(title, TITLE)
     cells = None if compact else cells_of(node, graph.active[position])
+    spots = spots_of(node, graph.active[position]) if compact else None
+    if badge:
+        lines, across = [], across + 12 + set_width(badge, SMALL)
     if cells:
-        whole = whole.removesuffix(f"  [{'×'.join(map(str, node.shape))}]")
-        title = shortened(whole, space, TITLE)
-        across = set_width(title, TITLE)
-        lines = []
-        badge = 12 + set_width(sizes(node.shape), SMALL)
-        size = 24 + max(cells.width, across + badge + (20 if group else 0)), 16 + LINE + cells.height
+        size = 24 + max(cells.width, across + (20 if group else 0)), 16 + LINE + cells.height
+    elif spots:
+        size = (44 if group else 32) + across + spots.width, max(28, 12 + spots.height)
     elif compact:
         size = (36 if group else 24) + across + sum(8 + room([line], TEXT) for line in lines), 28
     else:
@@ -307,7 +324,8 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
         group=group.id if group else "",
         compact=compact,
         cells=cells,
-        notes=(sizes(node.shape),) if cells else (),
+        spots=spots,
+        notes=(badge,) if badge else (),
     )
 
 

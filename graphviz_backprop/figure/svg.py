@@ -309,9 +309,14 @@ def _opener(box: Box, left: float, top: float) -> Iterator[str]:
 
 
 def _compact(box: Box, left: float, y: float) -> Iterator[str]:
-    """Name, value and gradient on one line."""
+    """Name, value and gradient on one line; of a tensor its shape, and both as pictures."""
     yield f'<text class="title short" x="{_n(left + 10)}" y="{_n(y)}">{set_text(box.title)}</text>'
     right = left + box.width - (22 if box.group else 10)
+    if box.spots:
+        right -= box.spots.width
+        yield from box.spots.draw(right, y - 5)
+        place = f'x="{_n(right - 10)}" y="{_n(y)}"'
+        yield f'<text class="caption badge" {place}>{escape(box.notes[0])}</text>'
     for line in reversed(box.lines):
         field = f'data-field="{escape(line.field)}"'
         if line.caption:

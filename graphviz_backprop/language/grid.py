@@ -29,22 +29,22 @@ class Grid(NamedTuple):
         return tuple(name for row in self.cells for name in row if name is not None)
 
 
-def grid(shape: Shape) -> Grid:
-    """The cells of a tensor as they are drawn."""
+def grid(shape: Shape, long: int = LONG) -> Grid:
+    """The cells of a tensor as they are drawn, at most ``long`` rows and columns of a picture."""
     across = shape[-1] if len(shape) > 1 else 1
     down = size(shape) // across
     numbers = across <= MOST and down <= MOST
     outer = list(product(*(range(length) for length in (shape[:-1] if len(shape) > 1 else shape))))
-    rows = [None if at is None else outer[at] for at in _ends(down)]
-    columns = _ends(across)
+    rows = [None if at is None else outer[at] for at in _ends(down, long)]
+    columns = _ends(across, long)
     return Grid(tuple(tuple(_name(row, at, shape) for at in columns) for row in rows), numbers)
 
 
-def _ends(count: int) -> list[int | None]:
+def _ends(count: int, long: int) -> list[int | None]:
     """All of them, or the first and the last ones."""
-    if count <= LONG:
+    if count <= long:
         return list(range(count))
-    half = LONG // 2
+    half = long // 2
     return [*range(half), None, *range(count - half, count)]
 
 

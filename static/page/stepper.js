@@ -162,7 +162,7 @@ export function createStepper(page, store, clock, turned) {
  * @param {string} field
  */
 const wholeOf = (field) =>
-  field.replace(/\[[\d,]+\]/, "").replace(/\.(shade|sign|equals|mean|norm|least|greatest)$/, "");
+  field.replace(/\[[\d,]+\]/, "").replace(/\.(shade|sign|equals|mean|norm|least|greatest|mark)$/, "");
 
 /** Keys with blanks between. @param {string | undefined} keys */
 const listed = (keys) => (keys ?? "").split(" ").filter(Boolean);

@@ -9,6 +9,7 @@ from graphviz_backprop.engine import autodiff
 from graphviz_backprop.figure.cells import DEEPEST, cells_of
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.figure.sketch import sketch
+from graphviz_backprop.figure.spots import spots_of
 from graphviz_backprop.language.grid import grid
 from graphviz_backprop.language.parser import parse
 
@@ -88,3 +89,63 @@ def test_edges_say_the_shape_and_the_backward_rule() -> None:
     assert said["z.1"] == ["↑ (2)", "↓ Wᵀ ·"]
     numbers = [line.field for wire in drawn.wires for line in wire.lines if line.field]
     assert any(field.endswith(".partial") for field in numbers)  # the product of two numbers, as ever
+
+
+# Boxes of one line
+
+
+def test_a_large_figure_has_small_pictures_and_shapes_instead_of_grids() -> None:
+    rows = "\n".join(f"h{at} = tanh(h{at - 1} @ W)" for at in range(1, 30))
+    drawn = sketch(
+        parse(f"W = randn(100, 100, seed=1)\nh0 = ones(3, 100)\n{rows}\ns = sum(h29^2) / 2", "graph")
+    )
+    tensors = [box for box in drawn.boxes if box.spots]
+    assert len(tensors) > 50
+    assert all(box.compact and box.notes for box in tensors)
+    assert max(box.width for box in tensors) < 300
+    assert max(box.height for box in tensors) <= 40
+    few = next(box for box in tensors if box.id == "h5")
+    assert few.spots and len(few.spots.grid.names) == 3 * 8
+    numbers = next(box for box in drawn.boxes if box.id == "s")
+    assert not numbers.spots and [line.field for line in numbers.lines] == ["s.value", "s.gradient"]
+
+
+def test_so_has_one_with_many_cells_to_draw() -> None:
+    few = sketch(parse("A = randn(300, 300, seed=1); sum(A)"))
+    assert any(box.cells for box in few.boxes)
+    many = sketch(parse("A = randn(300, 300, seed=1); B = randn(300, 300, seed=2); sum(A @ B)"))
+    assert sum(bool(box.spots) for box in many.boxes) == 3
+    assert not any(box.cells for box in many.boxes)
+
+
+@pytest.mark.parametrize("shape", [(1,), (8,), (9,), (64,), (1, 64), (3, 2), (30, 30), (2, 3, 4)])
+def test_spots_fit_their_box_and_touch_but_for_the_gap(shape: tuple[int, ...]) -> None:
+    graph = parse(f"x = ones({', '.join(map(str, shape))}); sum(x)")
+    spots = spots_of(graph.nodes[0], True)
+    assert spots
+    drawn = "\n".join(spots.draw(0, 0))
+    rects = re.findall(
+        r'<rect class="([\w-]+)" x="([\d.-]+)" y="([\d.-]+)" width="(\d+)" height="(\d+)"', drawn
+    )
+    areas = {"cell": 0.0, "shade-value": 0.0, "shade-gradient": 0.0}
+    for role, *place in rects:
+        x, y, wide, high = map(float, place)
+        assert 0 <= x <= x + wide <= spots.width
+        assert -spots.height / 2 <= y <= y + high <= spots.height / 2
+        areas[role] += wide * high
+    assert areas["shade-value"] == areas["shade-gradient"] == areas["cell"] / 2 > 0
+    assert len(rects) - drawn.count('"cell"') == 2 * len(spots.grid.names)
+
+
+def test_spots_have_the_colours_of_their_cells_and_a_mark_for_what_is_no_number() -> None:
+    graph = parse("x = [0, -4, 2]; y = x / 0; z = x * 2; sum(y) + sum(z)")
+    fields = autodiff.compile(graph)(dict(graph.start)).fields()
+
+    def filled(name: str) -> str:
+        spots = spots_of(graph.nodes[graph.positions[name]], True)
+        assert spots
+        return fill("\n".join(spots.draw(0, 0)), fields)
+
+    assert shades(filled("z"), "value") == [0, DEEPEST, DEEPEST / 2]
+    assert re.findall(r'\.mark">([^<]*)<', filled("z")) == ["", ""]
+    assert re.findall(r'\.mark">([^<]*)<', filled("y")) == ["×", ""]

@@ -1,6 +1,7 @@
 """The numbers of the cells that a figure draws, by the names of their fields.
 
 ``c[0,1].value``, ``.value.shade`` for how much colour it has, ``.value.sign`` where there is no more room;
+``c.value.mark`` where there is none in any cell.
 ``static/engine/tensors/run.js`` has the same.
 """
 
@@ -46,9 +47,15 @@ def _cells(graph: Graph, fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]
                 yield place, one
                 yield f"{place}.shade", abs(one) / most if most and math.isfinite(one) else 0.0
                 yield f"{place}.sign", sign(one)
+            yield f"{node.id}.{role}.mark", mark(x)
             if not drawn.numbers:
                 with np.errstate(all="ignore"):
                     yield from ((f"{node.id}.{role}.{word}", float(of(x))) for word, of in TOLD.items())
+
+
+def mark(x: Any) -> str:
+    """What marks a picture without signs in its cells: whether there is something that is no number."""
+    return "×" if np.isnan(x).any() else "∞" if np.isinf(x).any() else ""
 
 
 def sign(x: float) -> str:

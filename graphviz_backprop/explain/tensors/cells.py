@@ -344,7 +344,7 @@ def whole_of(field: str) -> str:
 
 
 _INDEX = re.compile(r"\[[\d,]+\]")
-_TOLD = re.compile(r"\.(shade|sign|equals|mean|norm|least|greatest)$")
+_TOLD = re.compile(r"\.(shade|sign|equals|mean|norm|least|greatest|mark)$")
 
 _OF_CELL = re.compile(r"(.*?)(?:\[([\d,]+)\])?((?:\.\d+)?)\.(value|gradient|flow)", re.DOTALL)
 

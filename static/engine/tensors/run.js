@@ -24,10 +24,14 @@ export const summary = (x) => `mean ${formatNumber(mean(x))}`;
 /** @param {Float64Array} x */
 const mean = (x) => x.reduce((sum, one) => sum + one) / x.length;
 
-/** What is told of a picture. @type {Readonly<Record<string, (x: Float64Array) => number>>} */
+/** @param {Float64Array} x */
+const norm = (x) => Math.sqrt(x.reduce((sum, one) => sum + one * one, 0));
+
+/** What is told of a picture. @type {Readonly<Record<string, (x: Float64Array) => number | string>>} */
 const TOLD = {
+  mark: (x) => (x.some((one) => one !== one) ? "×" : x.some((one) => !Number.isFinite(one)) ? "∞" : ""),
   mean,
-  norm: (x) => Math.sqrt(x.reduce((sum, one) => sum + one * one, 0)),
+  norm,
   least: (x) => x.reduce((best, one) => (one < best || one !== one ? one : best)),
   greatest: (x) => x.reduce((best, one) => (one > best || one !== one ? one : best)),
 };
@@ -77,7 +81,7 @@ export function createRun(graph) {
 
   /** The length of the gradient by all variables. */
   function length() {
-    const parts = variables.map((name) => TOLD.norm(total(name) ?? new Float64Array(1)));
+    const parts = variables.map((name) => norm(total(name) ?? new Float64Array(1)));
     return Math.sqrt(parts.reduce((sum, part) => sum + part * part, 0));
   }
 
@@ -138,7 +142,7 @@ export function createRun(graph) {
     if (rest[1] === "together") return at < 0 ? null : () => together(at, Number(rest[0]));
     const inside = /^(.*)\[([\d,]+)\](\.(?:\d+\.)?\w+)(\.shade|\.sign)?$/.exec(field);
     if (inside) return ofCell(inside[1] + inside[3], inside[2].split(",").map(Number), inside[4]);
-    const told = /^(.*)\.(mean|norm|least|greatest)$/.exec(field);
+    const told = /^(.*)\.(mean|norm|least|greatest|mark)$/.exec(field);
     const name = told?.[1] ?? field;
     if (!cellsOf(name)) return null;
     return () => {
