@@ -119,9 +119,10 @@ def for_people(shown: Graph | Fold, fields: Fields, direction: str = "up") -> st
             dot.node(escape(node.id), label_, **_paint(graph, box.at, colours), peripheries="2")
             continue
         if box.layer:
-            count = f"{len(box.layer)} neurons"
+            layers = len(box.layers)
+            count = f"{f'{layers} × ' if layers > 1 else ''}{len(box.layer) // layers} neurons"
             paint = _paint(graph, box.at, colours)
-            dot.node(escape(node.id), _lines([box.layer[0].layer, count]), **paint, peripheries="2")
+            dot.node(escape(node.id), _lines([box.called, count]), **paint, peripheries="2")
             continue
         title = title_of(graph, box.group) if box.group else label(graph, box.at, fold.bare)
         lines = [title, *_texts(value=value, grad=gradient)]

@@ -246,9 +246,11 @@ def _bundle_box(fold: Fold, box: int) -> Box:
 
 
 def _layer_box(fold: Fold, box: int) -> Box:
-    """Neurons of a layer, each with its value and gradient on a line of its own."""
+    """Neurons of a layer, each with value and gradient on a line; of equal layers, the last one's."""
     graph, shown = fold.graph, fold.boxes[box]
-    outputs = [graph.nodes[at].id for at in shown.members]
+    layers = len(shown.layers)
+    holds = [graph.nodes[at].id for at in shown.members]
+    outputs = holds[-(len(holds) // layers) :]
     listed = outputs[:_NEURONS]
     names = [shortened(name, _COMPACT_ROOM, SMALL) for name in listed]
     rows = tuple(
@@ -256,7 +258,9 @@ def _layer_box(fold: Fold, box: int) -> Box:
         for name, id_ in zip(names, listed, strict=True)
     )
     more = len(outputs) - len(listed)
-    title = f"{shown.layer[0].layer}: {len(outputs)} neurons"
+    title = f"{shown.called}: {f'{layers} × ' if layers > 1 else ''}{len(outputs)} neurons"
+    notes = [f"and {more} more"] if more else []
+    notes += [f"in {shown.layers[-1]}"] if layers > 1 else []
     number = room([Line("value", "", "x")], TEXT)
     across = max(width(in_line(name), SMALL) for name in names) + 8 + 2 * (number + 8)
     return Box(
@@ -266,12 +270,12 @@ def _layer_box(fold: Fold, box: int) -> Box:
         tooltip="",
         lines=(),
         width=24 + max(across, set_width(title, TITLE) + 20),
-        height=16 + LINE * (2 + len(rows) + bool(more)),
+        height=16 + LINE * (2 + len(rows) + len(notes)),
         active=any(graph.active[at] for at in shown.members),
         output=False,
-        notes=(f"and {more} more",) if more else (),
+        notes=tuple(notes),
         group=fold.bundle_id(box),
-        holds=tuple(outputs),
+        holds=tuple(holds),
         rows=rows,
     )
 

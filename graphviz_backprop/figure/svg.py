@@ -347,8 +347,8 @@ def _rows(box: Box, left: float, top: float) -> Iterator[str]:
         yield from _row(value, left + _SIDE, of_values, y)
         place = f'class="number gradient" x="{_n(right)}" y="{_n(y)}"'
         yield f'<text {place} data-field="{escape(gradient.field)}"></text>'
-    for note in box.notes:
-        place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP + (2 + len(box.rows)) * LINE)}"'
+    for row, note in enumerate(box.notes, start=2 + len(box.rows)):
+        place = f'x="{_n(left + _SIDE)}" y="{_n(top + _TOP + row * LINE)}"'
         yield f'<text class="caption" {place}>{escape(note)}</text>'
 
 

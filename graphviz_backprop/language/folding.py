@@ -11,7 +11,7 @@ from typing import NamedTuple
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.focus import Focus
 from graphviz_backprop.language.graph import VAR, Graph
-from graphviz_backprop.language.groups import FEW, WHOLE, Group, is_staircase
+from graphviz_backprop.language.groups import FEW, STACK, WHOLE, Group, is_staircase
 
 ALL = "all"
 """In place of ids: every group."""
@@ -36,7 +36,7 @@ class Shown(NamedTuple):
 
     Or it is a *bundle*: variables that the same boxes use, of which this is the first. It has no number of
     its own; what it gives enters a box variable by variable. Or it is a *layer*: closed neurons side by side,
-    into which each box has one line.
+    into which each box has one line; or several equal layers, one behind the other.
     """
 
     at: int
@@ -49,6 +49,17 @@ class Shown(NamedTuple):
     def members(self) -> tuple[int, ...]:
         """The nodes that it stands for, each with its own numbers."""
         return self.bundle or tuple(group.output for group in self.layer) or (self.at,)
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The titles of the layers that it stands for, the first one first."""
+        return tuple(dict.fromkeys(group.layer for group in self.layer))
+
+    @property
+    def called(self) -> str:
+        """What it is called where it stands for a layer, or for several."""
+        titles = self.layers
+        return titles[0] if len(titles) == 1 else f"{titles[0]} to {titles[-1]}"
 
 
 class Line(NamedTuple):
@@ -142,6 +153,8 @@ class Fold:
     def bundle_id(self, box: int) -> str:
         """The id by which a bundle or a layer is opened."""
         shown = self.boxes[box]
+        if len(shown.layers) > 1:
+            return stack_id(self.graph, shown.at)
         return (layer_id if shown.layer else bundle_id)(self.graph, shown.at)
 
     def key(self, box: int, arg: int) -> str:
@@ -173,6 +186,11 @@ def bundle_id(graph: Graph, at: int) -> str:
 def layer_id(graph: Graph, at: int) -> str:
     """The id of the layer whose first neuron has its output there."""
     return f"{graph.nodes[at].id}~layer"
+
+
+def stack_id(graph: Graph, at: int) -> str:
+    """The id of equal layers, of which the first one's first neuron has its output there."""
+    return f"{graph.nodes[at].id}~layers"
 
 
 def unfolded(graph: Graph) -> Fold:
@@ -240,7 +258,7 @@ def fold(
     many = len(found.boxes) > FEW
     if not whole and many:
         found = bundled(found, opened)
-    return layered(found, opened) if not whole and (many or ALL in shut) else found
+    return stacked(layered(found, opened), opened) if not whole and (many or ALL in shut) else found
 
 
 def layered(fold: Fold, opened: Collection[str] = ()) -> Fold:
@@ -269,6 +287,62 @@ def layered(fold: Fold, opened: Collection[str] = ()) -> Fold:
                 home[number] = numbers[0]
     framed = replace(fold, frames=(*frames, *fold.frames))
     return _merged(framed, home, merged) if merged else framed
+
+
+def stacked(fold: Fold, opened: Collection[str] = ()) -> Fold:
+    """The same with equal layers one behind the other in one box, unless that is ``opened``."""
+    home = list(range(len(fold.boxes)))
+    merged: dict[int, tuple[Group, ...]] = {}
+    frames = []
+    for run in _equal_layers(fold):
+        groups = tuple(group for number in run for group in fold.boxes[number].layer)
+        id_ = stack_id(fold.graph, fold.boxes[run[0]].at)
+        if id_ in opened:
+            title = fold.boxes[run[0]]._replace(layer=groups).called
+            nodes = tuple(sorted(at for group in groups for at in group.nodes))
+            frames.append((Group(id_, "layer", title, groups[0].output, nodes, ""), tuple(run)))
+            continue
+        merged[run[0]] = groups
+        for number in run:
+            home[number] = run[0]
+    framed = replace(fold, frames=(*frames, *fold.frames))
+    if not merged:
+        return framed
+    boxes = tuple(  # without what leads from one of the layers to the next
+        box._replace(inputs=tuple(entry for entry in box.inputs if home[entry.box] != home[number]))
+        for number, box in enumerate(fold.boxes)
+    )
+    return _merged(replace(framed, boxes=boxes), home, merged)
+
+
+def _equal_layers(fold: Fold) -> Iterator[list[int]]:
+    """Layers each of which takes what the one before it gives, and nothing else, and is like it."""
+    users: dict[int, set[int]] = {}
+    for number, box in enumerate(fold.boxes):
+        for entry in box.inputs:
+            users.setdefault(entry.box, set()).add(number)
+    before: dict[int, int] = {}
+    for number, box in enumerate(fold.boxes):
+        sources = {entry.box for entry in box.inputs}
+        for source in sources if box.layer and len(sources) == 1 else ():
+            if users[source] == {number} and _alike(fold, source, number):
+                before[number] = source
+    after = {source: number for number, source in before.items()}
+    for start in after.keys() - before.keys():
+        run = [start]
+        while run[-1] in after:
+            run.append(after[run[-1]])
+        if len(run) >= STACK:
+            yield run
+
+
+def _alike(fold: Fold, one: int, other: int) -> bool:
+    """Whether two layers have the same neurons: as many, of the same operations."""
+    ops = [
+        [[fold.graph.nodes[at].op for at in group.nodes] for group in fold.boxes[box].layer]
+        for box in (one, other)
+    ]
+    return ops[0] == ops[1]
 
 
 def _merged(fold: Fold, home: Sequence[int], layers: Mapping[int, tuple[Group, ...]]) -> Fold:

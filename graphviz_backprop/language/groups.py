@@ -19,9 +19,9 @@ unless there are many that nothing else uses. A neuron has its weights inside.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import NamedTuple
 
 from graphviz_backprop.language.cached import cached_property
@@ -35,6 +35,9 @@ WHOLE = 60
 
 LONG = 6
 """Terms of a sum or product that is one box in any case: as nodes it would be a staircase."""
+
+STACK = 3
+"""Equal layers in sequence that are one box, at least."""
 
 _FEW_VARIABLES = 3  # of a group's own: more of them are inside
 _TERMS = 3  # of a sum or a product that is a group
@@ -311,9 +314,14 @@ class _Level:
 
     @property
     def count(self) -> int:
-        """How many boxes it is where the neurons of a layer are one."""
-        layers = Counter(group.layer for group in self.groups.values() if group.layer)
-        return len(self.items) - sum(neurons - 1 for neurons in layers.values())
+        """How many boxes it is where the neurons of a layer are one, and equal layers in sequence are."""
+        layers: dict[str, list[list[str]]] = {}
+        for group in (self.groups[output] for output in sorted(self.groups)):
+            if group.layer:
+                layers.setdefault(group.layer, []).append([self.graph.nodes[at].op for at in group.nodes])
+        runs = [len(list(run)) for _, run in groupby(layers.values())]
+        boxes = sum(1 if run >= STACK else run for run in runs)
+        return len(self.items) - sum(map(len, layers.values())) + boxes
 
     @property
     def users(self) -> dict[int, list[int]]:

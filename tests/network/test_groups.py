@@ -73,5 +73,47 @@ def test_layers_of_networks_written_by_hand() -> None:
 def test_a_deep_network_is_layers_and_not_pieces_of_one_size() -> None:
     graph = gb.network([2, 4, 4, 4, 4, 1])
     shown = graph.folded()
-    assert [box.layer[0].layer for box in shown.boxes if box.layer] == [f"layer {n}" for n in range(2, 6)]
+    assert [box.called for box in shown.boxes if box.layer] == ["layer 2", "layer 3 to layer 5"]
     assert not any(box.group and box.group.kind == "part" for box in shown.boxes)
+
+
+def deep(layers: int, size: int) -> str:
+    """A network of equal layers, as text: the builder makes fewer."""
+    lines, before = [], [f"x{k}" for k in range(1, size + 1)]
+    for layer in range(2, layers + 2):
+        for j in range(1, size + 1):
+            terms = " + ".join(f"w{layer}_{j}{k}*{name}" for k, name in enumerate(before, 1))
+            lines.append(f"a{layer}_{j} = tanh({terms} + b{layer}_{j})")
+        before = [f"a{layer}_{j}" for j in range(1, size + 1)]
+    last = " + ".join(f"w{layers + 2}_1{k}*{name}" for k, name in enumerate(before, 1))
+    return "\n".join([*lines, f"({last} - y1)^2"])
+
+
+@pytest.mark.parametrize("layers", [3, 10, 24])
+def test_equal_layers_are_one_box_until_they_are_opened(layers: int) -> None:
+    graph = gb.parse(deep(layers, 4), "graph")
+    shown = graph.folded()
+    (stack,) = [box for box in shown.boxes if box.layer]
+    assert (stack.called, len(stack.members)) == (f"layer 2 to layer {layers + 1}", 4 * layers)
+    assert len(shown.boxes) <= 15
+    for number, box in enumerate(shown.boxes):  # arguments first, and none of itself
+        assert all(entry.box < number for entry in box.inputs)
+    # What leads into it and out of it are edges with numbers.
+    run = graph.evaluate({name: 0.1 + 0.01 * at for at, name in enumerate(graph.variables)})
+    fields = run.shown(shown)
+    before = next(box for box in shown.boxes if box.bundle)
+    entering = shown.line(f"{shown.line_key(shown.boxes.index(stack), shown.boxes.index(before))}")
+    assert entering is not None and len(entering.edges) == 16
+    flows = [fields[f"{key}.flow"] for key, child in entering.edges if graph.nodes[child].name == "x1"]
+    assert sum(flows) == pytest.approx(run.gradient["x1"])
+    opened = graph.folded(open="a2_1~layers")
+    assert [box.called for box in opened.boxes if box.layer] == [f"layer {n}" for n in range(2, layers + 2)]
+    assert [group.id for group, _ in opened.frames] == ["a2_1~layers"]
+    assert f"{layers} × 4 neurons" in run.svg() and f"in layer {layers + 1}" in run.svg()
+
+
+def test_layers_that_differ_are_no_stack() -> None:
+    text = deep(6, 4).replace("a4_2 = tanh", "a4_2 = sin")  # layer 4 is none of a network, or another one
+    shown = gb.parse(text, "graph").folded()
+    assert not any(len(box.layers) > 4 for box in shown.boxes)
+    assert not any(len(box.layers) > 1 for box in gb.network([4, 4, 4, 1], view="graph").folded().boxes)

@@ -318,7 +318,7 @@ class Chosen:
     def _said(self, box: Shown) -> str:
         if box.bundle:
             return f"{len(box.bundle)} variables"
-        return box.layer[0].layer if box.layer else self.graph.nodes[box.at].id
+        return box.called if box.layer else self.graph.nodes[box.at].id
 
     def _entering(self, key: str, child: int) -> Way:
         node = self.graph.nodes[child].id
