@@ -40,6 +40,7 @@ from graphviz_backprop.language.words import few
 if TYPE_CHECKING:
     import sympy
 
+    from graphviz_backprop.explain.tensors.ledger import TensorLedger
     from graphviz_backprop.jobs.layout import Layout
 
 DIRECTIONS = ("up", "right")
@@ -178,11 +179,18 @@ class Run(autodiff.Run[Any]):
             return read_all(self, upstream or ("" if self.seed == 1 else "L"), fold)
         return steps.read_all(self._single("steps"), upstream, fold)
 
-    def paths(self, target: str, most: int = 20, fold: Fold | None = None) -> Ledger:
+    def paths(self, target: str, most: int = 20, fold: Fold | None = None) -> Ledger | TensorLedger:
         """The paths from the output to a variable or node, largest first, and how they add up.
 
         With a ``fold`` (:meth:`folded`) they lead through its closed groups as through one node each.
+
+        Of a program with tensors each brings a ``gradient`` of the node's shape, and has its ``share`` of the
+        sum; its ``count`` says for how many it stands that end alike.
         """
+        if not self.graph.of_numbers and not self.shape:
+            from graphviz_backprop.explain.tensors.sums import tensor_paths  # and NumPy with it
+
+            return tensor_paths(self, target, most)
         return paths.paths(self._single("paths"), target, most, fold)
 
     def check(self) -> dict[str, float]:

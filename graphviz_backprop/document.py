@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.language import printers
-from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.shapes import size
@@ -141,6 +141,16 @@ def forward(graph: Graph) -> dict[str, Any]:
     kept = found.reached([found.values[-1]])
     place = {at: number for number, at in enumerate(kept)}
     return {"nodes": [_taped(found.nodes[at], place) for at in kept], "output": place[found.values[-1]]}
+
+
+def along(graph: Graph, walks: Sequence[tuple[int, Sequence[Edge]]]) -> dict[str, Any]:
+    """What comes back along these edges of a graph with tensors, as the browser computes it."""
+    from graphviz_backprop.engine.tensors.tape import tape_along
+
+    found, rows = tape_along(graph, walks)
+    kept = found.reached(rows)
+    place = {at: number for number, at in enumerate(kept)}
+    return {"nodes": [_taped(found.nodes[at], place) for at in kept], "rows": [place[at] for at in rows]}
 
 
 def _taped(node: Node, place: Mapping[int, int]) -> dict[str, Any]:

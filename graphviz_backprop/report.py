@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Container, Iterator, Mapping
 from typing import Any
@@ -12,6 +13,7 @@ from graphviz_backprop.data.columns import Table
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.descent.descent import Descent, told
 from graphviz_backprop.explain import backward
+from graphviz_backprop.explain.tensors.ledger import TensorLedger
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.numerals import format_number
@@ -62,8 +64,8 @@ def _tensors(run: Run) -> str:
 
 def _cells(x: Any) -> str:
     """A number, or the cells of a tensor; of one with many, the first and the last."""
-    if isinstance(x, float):
-        return format_number(x)
+    if isinstance(x, float) or not x.shape:
+        return format_number(float(x))
     flat = x.ravel()
     if len(flat) <= _CELLS:
         return _listed(x.tolist())
@@ -81,6 +83,8 @@ def _safer(form: str) -> str:
 def ledger(run: Run, target: str) -> list[str]:
     """A line for each path: its share, its nodes and their partials; then their sum."""
     found = run.paths(target)
+    if isinstance(found, TensorLedger):
+        return list(_tensor_ledger(found))
     lines = []
     for path in found.paths:
         factors = " × ".join(map(format_number, path.partials))
@@ -88,6 +92,16 @@ def ledger(run: Run, target: str) -> list[str]:
     if found.count > len(found.paths):
         lines.append(f"{format_number(found.rest):>11}  {found.count - len(found.paths):,} more")
     return [*lines, f"{format_number(found.total):>11}  sum of {found.count:,}"]
+
+
+def _tensor_ledger(found: TensorLedger) -> Iterator[str]:
+    """A line for each path: its share of the sum, its nodes, its rules."""
+    for path in found.paths:
+        part = f"{format_number(100 * path.share)} %" if math.isfinite(path.share) else "–"
+        nodes = " → ".join(path.nodes if path.count == 1 else ("…", *path.nodes))
+        several = f"  ({path.count:,} paths)" if path.count > 1 else ""
+        yield f"{part:>11}  {nodes}  {', then '.join(path.rules)}{several}".rstrip()
+    yield f"{'':>11}  sum of {found.count:,}: {_cells(found.total)}"
 
 
 def listed(found: Descent) -> str:

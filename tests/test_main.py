@@ -241,6 +241,14 @@ def test_the_paths_of_a_gradient(capsys):
     assert [line[-1] for line in lines] == ["1 × 1 × 3 × 2", "1 × 1 × 2 × 2", "sum of 2"]
 
 
+def test_the_paths_of_a_tensor_s_gradient(capsys):
+    main(["x = [1, 2]; z = [3, 4] * x; sum(z) + sum(x)", "--paths", "x"])
+    told = capsys.readouterr().out
+    assert "78.05 %" in told  # (3, 4) along (4, 5): 32 of 41
+    assert "21.95 %" in told  # (1, 1) along it: 9 of 41
+    assert told.rstrip().endswith("sum of 2: [4, 5]")
+
+
 def test_many_paths_are_summed_up(capsys):
     doubling = "u0 = 2x; " + "; ".join(f"u{k} = u{k - 1} + u{k - 1}" for k in range(1, 11))
     main([doubling, "--paths", "x"])

@@ -10,6 +10,7 @@ import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
 import { createSums } from "../explain/sums.js";
+import { ledgerOf } from "../explain/tensorledger.js";
 import { nudgeFields, nudgeOf } from "../explain/tensornudge.js";
 import { createBringing } from "../figure/bring.js";
 import { bindCellKeys } from "../figure/cells.js";
@@ -60,7 +61,7 @@ import { createViewport } from "./viewport.js";
 /** What the address holds, and with the graph what all of the page follows from. */
 const NAMES = PARAMETERS.map(({ name }) => name);
 
-/** A page with a mistake. @type {Fields} */
+/** No numbers: of a page with a mistake, of what is not open. @type {Fields} */
 const EMPTY = { get: () => null };
 
 /** What the player does. */
@@ -114,6 +115,7 @@ export function createPage(root, query, services) {
   let fillFigure = bindFigure(root);
   let sums = createSums(root);
   let nudge = nudgeOf(root, state.tensors);
+  let ledger = ledgerOf(root, state.tensors);
   let heat = createHeat(root, state.graph);
   let veil = createVeil(state.graph ?? state.tensors, state.found);
 
@@ -153,7 +155,8 @@ export function createPage(root, query, services) {
     if (!run) return;
     const found = /** @type {import("../engine/engine.js").Fields} */ (run);
     const nudged = nudgeFields(() => nudge?.(run, state.seed, state) ?? null);
-    const all = firstOf([sums(found), found, nudged, ...workbench.fields(found)]);
+    const paths = ledger?.(run, state.seed) ?? EMPTY;
+    const all = firstOf([sums(found), found, nudged, paths, ...workbench.fields(found)]);
     precise = veil(stepper.reached(all));
     fill(veil(all), precise);
     fillFigure(precise);
@@ -229,6 +232,7 @@ export function createPage(root, query, services) {
     fill = bindPage(root, stepper, clock);
     sums = createSums(root);
     nudge = nudgeOf(root, state.tensors);
+    ledger = ledgerOf(root, state.tensors);
     choice.shown();
     void showFormula();
     paint();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
@@ -125,6 +126,31 @@ def test_a_nudge_of_a_tensor_follows_sliders_and_is_the_servers(page: Page) -> N
     page.reload()
     expect(predicted).to_have_text(told["predicted"] or "")
     assert nudged(page) == told
+
+
+def test_paths_to_a_tensor_follow_sliders_and_add_up(page: Page) -> None:
+    """Two ways to x, each with its cells and its share: without the server, and the same as from it."""
+    program = "x = [1, 2]; Q = x * s; K = exp(x / 2); sum(Q * K)"
+    page.goto("/?" + urlencode({"expr": program, "view": "graph", "panels": "paths", "about": "x"}))
+    rows = page.locator(".tensor-paths tbody > tr:has(> .number)")
+    expect(rows).to_have_count(2)
+    expect(rows.locator("b")).to_have_text(["through Q", "through K"])
+    share = page.locator('[data-field="path.0.share"]')
+    expect(share).to_contain_text("%")
+    before = share.text_content() or ""
+    page.get_by_label("x[1]").fill("-1")
+    page.keyboard.press("Tab")
+    expect(share).not_to_have_text(before)
+    page.wait_for_url("**at.x=**")
+    told = page.locator(".tensor-paths [data-field]")
+    numbers = told.all_text_contents()
+    shares = [float(text.removesuffix(" %")) for text in numbers if text.endswith("%")]
+    assert abs(sum(shares) - 100) < 0.1
+    page.reload()
+    expect(share).not_to_be_empty()
+    assert told.all_text_contents() == numbers
+    rows.first.hover()
+    expect(page.locator('.graph .sheet [data-node="Q"]')).to_have_class(re.compile(r"\blit\b"))
 
 
 def test_a_tensor_is_drawn_again_and_scaled_as_a_whole(page: Page) -> None:

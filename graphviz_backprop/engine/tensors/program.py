@@ -44,15 +44,16 @@ def _shaped(function: Callable[..., Any], shape: Shape) -> Callable[..., Any]:
 
 
 class Program:
-    """Both passes of a graph."""
+    """Both passes of a graph; a tape that is ``known`` may have more in it."""
 
-    def __init__(self, graph: Graph, output: int | None = None) -> None:
+    def __init__(self, graph: Graph, output: int | None = None, known: Tape | None = None) -> None:
         self.graph = graph
         self.output = output
+        self.known = known
 
     @cached_property
     def tape(self) -> Tape:
-        return tape(self.graph, self.output)
+        return self.known or tape(self.graph, self.output)
 
     @cached_property
     def steps(self) -> list[Step]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.definitions import argument, definition, written
-from graphviz_backprop.language.graph import VAR, Graph, Node
+from graphviz_backprop.language.graph import VAR, Edge, Graph, Node
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import assemble
 from graphviz_backprop.language.shapes import Shape
@@ -62,6 +62,26 @@ def tape(graph: Graph, output: int | None = None) -> Tape:
     end = len(graph.nodes) - 1 if output is None else output
     gradients, partials, flows = passes.backward(graph, values, end)
     return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), tuple(flows))
+
+
+def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Edge]]]) -> tuple[Tape, tuple[int, ...]]:
+    """Both passes, and what comes back from a node along some edges, one after the other: where it stands.
+
+    That is handed on by the rules alone, so nothing is added that comes along other edges. It is among the
+    tape's flows, behind those of the graph's own edges.
+    """
+    passes = _Passes(Builder("graph"))
+    values = passes.forward(graph)
+    gradients, partials, flows = passes.backward(graph, values, len(graph.nodes) - 1)
+    found = []
+    for start, edges in walks:
+        at = gradients[start]
+        assert at is not None
+        for edge in edges:
+            _, at = passes.flow(graph, values, edge.parent, edge.arg, at)
+        found.append(at)
+    both = (*flows, *found)
+    return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), both), tuple(found)
 
 
 class _Passes:

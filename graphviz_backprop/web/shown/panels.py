@@ -17,6 +17,7 @@ from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
+from graphviz_backprop.web.shown.ledger import ShownLedger
 from graphviz_backprop.web.shown.moved import Moved
 
 Fields = dict[str, float | str | None]
@@ -79,7 +80,12 @@ def tensor_fields(run: Run[Any], about: str, state: State) -> Fields:
     """The same of a program with tensors."""
     from graphviz_backprop.explain.tensors.trouble import findings  # and NumPy with it
 
-    found = Moved(run.graph, about).fields(run, state) if "nudge" in state.panels.split(",") else {}
+    named, moved = state.panels.split(","), Moved(run.graph, about)
+    found: Fields = {}
+    if "paths" in named:
+        found |= ShownLedger(run.graph, moved.target).fields(run)
+    if "nudge" in named:
+        found |= moved.fields(run, state)
     return found | _notes(findings(run))
 
 

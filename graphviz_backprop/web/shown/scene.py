@@ -13,6 +13,7 @@ from graphviz_backprop.web.asked.state import PANES, PARAMETERS, Mistake, Slider
 from graphviz_backprop.web.shown.chosen import Chosen
 from graphviz_backprop.web.shown.inputs import Input, inputs
 from graphviz_backprop.web.shown.layers import Layers
+from graphviz_backprop.web.shown.ledger import ShownLedger
 from graphviz_backprop.web.shown.moved import Moved
 from graphviz_backprop.web.shown.opened import Opened
 from graphviz_backprop.web.shown.panels import about
@@ -68,6 +69,11 @@ class Scene:
     def moved(self) -> Moved | None:
         """What the nudge test of a program with tensors moves."""
         return Moved(self.graph, self.about) if self.graph and not self.graph.of_numbers else None
+
+    @cached_property
+    def ledger(self) -> ShownLedger | None:
+        """The paths to what is explained, of a program with tensors."""
+        return ShownLedger(self.moved.graph, self.moved.target) if self.moved else None
 
     @property
     def standing(self) -> list[str]:
