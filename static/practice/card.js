@@ -1,6 +1,7 @@
 /** The card that asks for one number at a time: its field, hints, what is said, and the list of all questions. */
 
 import { attribute, say } from "../page/dom.js";
+import { createTable } from "./table.js";
 import { called, counted } from "./words.js";
 
 /**
@@ -14,6 +15,7 @@ import { called, counted } from "./words.js";
  * @property {{count: number, credited: number, shown: number, done: boolean}} progress
  * @property {string} problem why nothing is asked, where something is to be
  * @property {boolean} tensors whether answers are lists of numbers
+ * @property {readonly number[] | null} shape of the answer, where it has a cell for each number
  */
 
 const NUMBERS = "40, 1/3, 2*5^(2-1)";
@@ -37,6 +39,7 @@ export function createCard(card, { answered, asked, turned }) {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (card.querySelector(`[data-of="${name}"]`));
   const input = /** @type {HTMLInputElement} */ (part("answer"));
   const bar = /** @type {HTMLProgressElement} */ (part("bar"));
+  const table = createTable(part("cells"), input, () => answered(input.value));
   let shown = "";
 
   card.addEventListener("click", ({ target }) => {
@@ -53,7 +56,7 @@ export function createCard(card, { answered, asked, turned }) {
 
   return {
     /** @param {Shown} state */
-    show({ questions, answers, current, progress, problem, tensors }) {
+    show({ questions, answers, current, progress, problem, tensors, shape }) {
       say(part("problem"), problem);
       part("problem").hidden = !problem;
       part("asking").hidden = Boolean(problem) || !questions.length;
@@ -69,6 +72,7 @@ export function createCard(card, { answered, asked, turned }) {
       const given = answers.get(current?.field ?? "");
       if (shown !== (current?.field ?? "")) input.value = given?.text ?? "";
       shown = current?.field ?? "";
+      table.show(current, shape, given?.text ?? "");
       attribute(input, "aria-invalid", given?.status === "wrong" ? "true" : null);
       list(part("list"), questions, answers, current);
     },
@@ -84,9 +88,8 @@ export function createCard(card, { answered, asked, turned }) {
       part("said").append(...lines.map(paragraph));
     },
 
+    mark: table.mark,
     focus: () => input.focus(),
-    clear: () => (input.value = ""),
-    hasFocus: () => document.activeElement === input,
   };
 }
 

@@ -10,8 +10,9 @@ import { createCard } from "./card.js";
 import { createFields } from "./fields.js";
 import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
+import { cellOf, marksOf, shapeOf, textsOf } from "./table.js";
 import { createTasks, taskOf } from "./tasks.js";
-import { called, counted, NO_NUMBER, said, saidOfTensor } from "./words.js";
+import { called, cellsSaid, counted, NO_NUMBER, said, saidOfTensor } from "./words.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question
@@ -33,6 +34,8 @@ class Practice {
   /** @type {import("../engine/engine.js").Run | null} */
   #run = null;
   #shownKey = "";
+  /** Every number, also those that are hidden. @type {import("../page/fields.js").Fields | null} */
+  #fields = null;
 
   /** @param {import("../workbench.js").Page} page */
   constructor(page) {
@@ -82,6 +85,7 @@ class Practice {
   show(fields) {
     const { run } = /** @type {{run?: import("../engine/engine.js").Run}} */ (fields);
     this.#run = this.store.state.tensors ? null : (run ?? null);
+    this.#fields = /** @type {import("../page/fields.js").Fields} */ (fields);
     const key = this.#keyNow();
     if (key === this.#key && this.#shownKey === key) return;
     if (key !== this.#key) {
@@ -119,6 +123,7 @@ class Practice {
       progress: progress(questions, own),
       problem: this.#problem,
       tensors: tensors !== null,
+      shape: shapeOf(tensors, this.#current),
     });
     this.places.show(
       open,
@@ -172,31 +177,72 @@ class Practice {
     else this.card.focus();
   }
 
-  /** The server judges tensors. @param {Question} question @param {string} text */
+  /**
+   * The cells of a tensor are judged here, one by one; the server names the mistakes of what is wrong.
+   * @param {Question} question @param {string} text
+   */
   async #answerTensor(question, text) {
-    const { field } = question;
+    const marks = this.#marks(question.field, text);
+    this.card.mark(marks);
+    if (marks.length && marks.every((mark) => mark === "right")) return this.#judged(question, text, "right");
+    if (marks.some((mark) => mark === "open" || mark === "none")) {
+      return this.card.say(cellsSaid(question, marks), marks.includes("right") ? "" : "wrong");
+    }
     const key = this.#key;
+    const reply = await this.page.server.fetch(`api/judge?${this.#judging(question.field, text)}`).catch(() => null);
+    if (key !== this.#key) return undefined; // another point is asked about by now
+    if (!reply && marks.length) {
+      const lost = "Which mistake gives it is told by the server, which can't be reached.";
+      return this.#judged(question, text, "wrong", [...cellsSaid(question, marks), lost]);
+    }
+    if (!reply) {
+      return this.card.say(["Tensors of so many cells are judged by the server, which can't be reached."], "wrong");
+    }
+    const told = await reply.json().catch(() => null);
+    if (!reply.ok || !told) return this.card.say([told?.error?.message ?? "The server is busy. Try again."], "wrong");
+    const counted = marks.length ? cellsSaid(question, marks).join(" ") : told.text;
+    return this.#judged(question, text, told.verdict, saidOfTensor(question, { ...told, text: counted }));
+  }
+
+  /**
+   * What is right of an answer, cell by cell; nothing where it has other cells.
+   * @param {string} field @param {string} text
+   */
+  #marks(field, text) {
+    const shape = shapeOf(this.store.state.tensors, field);
+    const texts = textsOf(text);
+    const count = shape?.reduce((product, size) => product * size, 1);
+    if (!shape || texts.length !== count || !isNested(text, shape)) return [];
+    const right = texts.map((_, at) => Number(this.#fields?.get(cellOf(field, shape, at)) ?? NaN));
+    return marksOf(texts, right);
+  }
+
+  /**
+   * What the server is asked: with fractions computed, and with what was answered before.
+   * @param {string} field @param {string} text
+   */
+  #judging(field, text) {
     const before = [...this.#answers].filter(([other, { status }]) => other !== field && status !== "shown");
     const query = new URLSearchParams(this.page.query());
     for (const [name, value] of [
       ["field", field],
-      ["answer", text],
+      ["answer", computed(text)],
       ["why", "1"],
-      ...before.map(([other, given]) => ["earlier", `${other}:${given.text}`]),
+      ...before.map(([other, given]) => ["earlier", `${other}:${computed(given.text)}`]),
     ]) {
       query.append(name, value);
     }
-    const reply = await this.page.server.fetch(`api/judge?${query}`).catch(() => null);
-    if (key !== this.#key) return; // another point is asked about by now
-    if (!reply) return this.card.say(["Tensors are judged by the server, which can't be reached."], "wrong");
-    const told = await reply.json().catch(() => null);
-    if (!reply.ok || !told) return this.card.say([told?.error?.message ?? "The server is busy. Try again."], "wrong");
-    this.#answers.set(field, { status: told.verdict, text, value: 0 });
+    return query;
+  }
+
+  /** @param {Question} question @param {string} text @param {Given["status"]} status @param {string[]} [lines] */
+  #judged(question, text, status, lines = [`Right: all of ${question.name}.`]) {
+    const { field } = question;
+    this.#answers.set(field, { status, text, value: 0 });
     this.kept.write(this.#key, this.#answers);
-    const counts = told.verdict !== "wrong";
+    const counts = status !== "wrong";
     this.#current = counts ? (nextOpen(this.#questions, this.#answers, field)?.field ?? "") : field;
     this.#refresh();
-    const lines = saidOfTensor(question, told);
     this.card.say(counts ? [...lines, this.#placeNow()] : lines, counts ? "right" : "wrong");
     if (counts) this.card.focus();
   }
@@ -276,6 +322,19 @@ class Practice {
 
 /** What a field is of: a node, a variable, or an edge. @param {string} field */
 const placeOf = (field) => field.slice(0, field.lastIndexOf("."));
+
+/**
+ * Whether a list has rows where it should: a flat one is a vector.
+ * @param {string} text @param {readonly number[]} shape
+ */
+const isNested = (text, shape) => shape.length === 1 || shape[0] === 1 || /\]\s*,?\s*\[/.test(text);
+
+/** A list with what its fractions and calculations are. @param {string} text */
+const computed = (text) =>
+  text.replace(/[^[\],;\s][^[\],;]*/g, (cell) => {
+    const value = read(cell)?.value;
+    return value === undefined ? cell : String(value);
+  });
 
 /** @param {string} field @param {Given | undefined} given @returns {[string, Given][]} */
 const entry = (field, given) => (given ? [[field, given]] : []);

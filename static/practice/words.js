@@ -57,6 +57,21 @@ export function saidOfTensor(asked, { verdict, after, text, diagnoses }) {
   return [`That is not right. ${text}`.trim(), ...named, ...why.map((mistake) => mistake.text)];
 }
 
+/**
+ * How many cells of a tensor are right.
+ * @param {Question} asked @param {readonly import("./table.js").Mark[]} marks @returns {string[]}
+ */
+export function cellsSaid(asked, marks) {
+  const count = (/** @type {string} */ mark) => marks.filter((one) => one === mark).length;
+  const [right, wrong, open, none] = ["right", "wrong", "open", "none"].map(count);
+  const still = open ? ` ${open} ${open === 1 ? "is" : "are"} still open.` : "";
+  if (none) return [`${none} of ${marks.length} cells ${none === 1 ? "is" : "are"} no number. Write 40, -0.5 or 1/3.`];
+  if (!open) return [`${wrong} of ${marks.length} cells ${wrong === 1 ? "is" : "are"} wrong.`];
+  return [
+    `Of ${asked.name} ${right} of ${marks.length} cells ${right === 1 ? "is" : "are"} right, ${wrong} wrong.${still}`,
+  ];
+}
+
 /** With a capital where it begins; names stay as they are. @param {string} text */
 export const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 

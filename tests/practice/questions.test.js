@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { offers, titleOf, toggled } from "../../static/practice/asking.js";
 import { createProgress } from "../../static/practice/progress.js";
 import { earlier, foundFields, nextOpen, progress } from "../../static/practice/questions.js";
-import { said } from "../../static/practice/words.js";
+import { cellOf, listOf, marksOf, shapeOf, textsOf } from "../../static/practice/table.js";
+import { cellsSaid, said } from "../../static/practice/words.js";
 
 /** @param {string} field @param {string[]} [also] */
 const question = (field, also = []) => ({ field, also, name: field, what: "gradient", place: "c" });
@@ -67,6 +68,40 @@ test("what is asked for is added and taken away", () => {
   const state = /** @type {any} */ ({ graph, tensors: null, hide: "values", about: "b.0", frame: 3, closed: [] });
   const items = offers(state).map(([item]) => item);
   assert.deepEqual(items, ["from:3", "b.0.partial", "b.0.flow", "gradients", "partials", "update", "path:x"]);
+});
+
+test("a tensor is answered cell by cell: the list, its cells, and what is right of them", () => {
+  const nodes = [
+    { id: "W", op: "var", name: "W", args: [], shape: [2, 2] },
+    { id: "x", op: "var", name: "x", args: [], shape: [2] },
+    { id: "z", op: "einsum", args: ["W", "x"], shape: [2] },
+    { id: "L", op: "sum_over", args: ["z"], shape: [] },
+    { id: "B", op: "var", name: "B", args: [], shape: [9, 2] },
+  ];
+  const graph = /** @type {any} */ ({ nodes, variables: ["W", "x", "B"] });
+  assert.deepEqual(
+    ["W.total", "x.total", "z.gradient", "z.0.flow", "L.value", "B.total", "q.total"].map((one) => shapeOf(graph, one)),
+    [[2, 2], [2], [2], [2, 2], null, null, null],
+  );
+  assert.deepEqual(textsOf("[[1/3, 2], [3, ]]"), ["1/3", "2", "3", ""]);
+  assert.deepEqual(textsOf("array([[1. 2.]\n [3. 4.]])"), ["1.", "2.", "3.", "4."]);
+  assert.equal(listOf(["1/3", "2", "3", ""], [2, 2]), "[[1/3, 2], [3, ]]");
+  assert.equal(listOf(["1", "2"], [2]), "[1, 2]");
+  assert.equal(cellOf("W.total", [2, 2], 2), "W[1,0].total");
+  assert.equal(cellOf("z.0.flow", [2, 2], 3), "z[1,1].0.flow");
+  assert.equal(cellOf("x.total", [2], 1), "x[1].total");
+  assert.deepEqual(marksOf(["1/3", "0.333", "0.33", "", "x", "-0"], [1 / 3, 1 / 3, 1 / 3, 1, 2, 0]), [
+    "right",
+    "right",
+    "wrong",
+    "open",
+    "none",
+    "right",
+  ]);
+  assert.deepEqual(cellsSaid(question("W.total"), ["right", "wrong", "open", "open"]), [
+    "Of W.total 1 of 4 cells is right, 1 wrong. 2 are still open.",
+  ]);
+  assert.deepEqual(cellsSaid(question("W.total"), ["right", "wrong", "wrong"]), ["2 of 3 cells are wrong."]);
 });
 
 test("a verdict is told: what follows counts, mistakes are named", () => {
