@@ -128,3 +128,17 @@ def test_cells_of_the_figure_are_reached_by_the_keyboard(page: Page) -> None:
     expect(focused).to_have_attribute("data-node", "W")
     page.keyboard.press("Enter")  # to the one that is chosen
     expect(focused).to_have_attribute("data-cell", "W[1,1]")
+
+
+FILL = "element => getComputedStyle(element).fill"
+
+
+def test_a_chosen_box_keeps_the_colours_of_its_cells(page: Page) -> None:
+    """What marks a box marks its frame: cells have their own colours, in grids and in small pictures."""
+    for program in ("x = [1, -2, 3]; y = x^2; sum(y)", "x = randn(200, 200, seed=1); y = x^2; sum(y * x)"):
+        page.goto("/?" + urlencode({"expr": program, "about": "x"}))
+        box = page.locator('.graph .sheet [data-node="x"]')
+        expect(box).to_have_attribute("data-marked", "")
+        shade = box.locator(".shade-value").first
+        expect(shade).to_have_css("stroke", "none")
+        assert shade.evaluate(FILL) != box.locator("> rect").first.evaluate(FILL)
