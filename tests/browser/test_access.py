@@ -21,6 +21,20 @@ STATES = {
 OpenPage = Callable[..., Page]
 
 
+def test_axe_finds_nothing_on_tensors_their_tools_and_cells(page: Page) -> None:
+    page.goto(
+        "/?expr=x+%3D+randn(3,+seed%3D1);+Q+%3D+2x;+sum(Q*exp(x))&panels=paths,nudge&along=random&about=x"
+    )
+    expect(page.locator('[data-field="path.0.share"]')).to_contain_text("%")
+    assert violations(page) == []
+    page.locator('.graph .sheet [data-node="Q"]').focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")  # a cell is chosen, and has the focus
+    expect(page.locator("[data-kind=cell] h2")).to_have_text("Q[0]")
+    expect(page.locator('.graph .sheet [data-cell="Q[0]"]:focus')).to_have_count(1)
+    assert violations(page) == []
+
+
 @pytest.mark.parametrize("path", STATES.values(), ids=STATES)
 def test_axe_finds_nothing(page: Page, path: str) -> None:
     page.goto(path)

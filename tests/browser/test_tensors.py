@@ -159,11 +159,11 @@ def test_a_tensor_is_drawn_again_and_scaled_as_a_whole(page: Page) -> None:
     undo = page.get_by_role("button", name="Undo", exact=True)
     drawn = "W = 0.5 * randn(2, 2, seed=7); x = [4, -8]\nsum(sigmoid(W @ x))"
     page.goto("/?" + urlencode({"expr": drawn, "view": "graph"}))
-    expect(page.get_by_role("button", name="Draw W again")).to_be_visible()
-    expect(page.get_by_role("button", name="Draw x again")).to_have_count(0)
+    expect(page.get_by_role("button", name="Draw again: W")).to_be_visible()
+    expect(page.get_by_role("button", name="Draw again: x")).to_have_count(0)
     first = cell.text_content() or ""
     for seed in (8, 9):
-        page.get_by_role("button", name="Draw W again").click()
+        page.get_by_role("button", name="Draw again: W").click()
         expect(text).to_have_value(drawn.replace("seed=7", f"seed={seed}"))
         expect(cell).not_to_have_text(first)
     undo.click()
