@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from graphviz_backprop.api import network
 from graphviz_backprop.network.builder import PRESETS
 from tests.support.axe import violations
 from tests.support.panes import show
@@ -117,6 +118,22 @@ def test_the_derivation_follows_a_slider(page: Page) -> None:
     assert matrix.text_content() == total(page, "w2_12").inner_text()
     products = page.locator(".matrices[open] .equations")
     assert products.evaluate("part => part.scrollWidth <= part.clientWidth"), "nothing to scroll sideways"
+
+
+@pytest.mark.parametrize("size", [6, 8])
+def test_wide_matrices_need_no_scrolling_sideways(page: Page, size: int) -> None:
+    """Rows of more than four numbers stand in several lines, each of their numbers once."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    built = network([size, size, 1], activation="tanh", init="xavier", seed=0)
+    at = {f"at.{name}": f"{value:.4g}" for name, value in built.start.items()}
+    page.goto("/?" + urlencode({"expr": built.text, "panes": "network", "weight": "w2_12", **at}))
+    products = page.locator(".matrices[open] .equations")
+    weights = products.locator("p").first.locator("mtable").first
+    expect(weights.locator("mtr")).to_have_count(2 * size)
+    expect(weights.locator("mtd")).to_have_count(size * size)
+    expect(weights.locator("mn").last).not_to_be_empty()
+    assert products.evaluate("part => part.scrollWidth <= part.clientWidth"), "nothing to scroll sideways"
+    expect(page.locator(".matrices[open] .shapes")).to_contain_text("stands in several lines")
 
 
 def test_a_term_lights_its_nodes(page: Page) -> None:
