@@ -12,7 +12,7 @@ from __future__ import annotations
 import itertools
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
@@ -26,6 +26,7 @@ _SPLIT = 2.0**27 + 1  # halves the digits of a double (Dekker 1971)
 _STEEP = 1e-3  # of a flatter operation, a short result may have been rounded to it: tanh(20) = 1
 _MANY = 3  # arguments: of more, their ends are not put together in every way
 
+_CHOICES: Mapping[str, Callable[..., int]] = {"max": max, "min": min}
 SUMS = frozenset(("add", "sub", "sum"))
 
 
@@ -37,10 +38,25 @@ def value_bounds(run: Run[float]) -> list[float]:
         if node.op == CONST:
             bounds.append(0.0 if _short(value) else _EPSILON / 2 * abs(value))
             continue
+        if node.op == "sub" and len({_chosen(run, bounds, child) for child in node.args}) == 1:
+            bounds.append(0.0)  # a number less itself
+            continue
         errors = [bounds[child] for child in node.args]
         inherited = _inherited(run, at, errors) if any(errors) else 0.0
         bounds.append(inherited + (_rounded(run, at, node, any(errors)) if node.args else 0.0))
     return bounds
+
+
+def _chosen(run: Run[float], bounds: Sequence[float], at: int) -> int:
+    """The node that a maximum or minimum is, whatever rounding did; any other node is itself."""
+    node, values = run.graph.nodes[at], run.values
+    while node.op in _CHOICES:
+        best = _CHOICES[node.op](node.args, key=lambda arg: values[arg])
+        others = [arg for arg in node.args if arg != best]
+        if not all(abs(values[best] - values[arg]) > bounds[best] + bounds[arg] for arg in others):
+            return at
+        at, node = best, run.graph.nodes[best]
+    return at
 
 
 def gradient_bounds(run: Run[float], values: Sequence[float]) -> list[float]:

@@ -31,11 +31,28 @@ export function valueBounds(run) {
       bounds[at] = short(value) ? 0 : (Number.EPSILON / 2) * Math.abs(value);
       continue;
     }
+    if (nodes[at].op === "sub" && new Set(args[at].map((child) => chosen(run, bounds, child))).size === 1) continue;
     const errors = args[at].map((child) => bounds[child]);
     const inexact = errors.some((error) => error !== 0);
     bounds[at] = (inexact ? inherited(run, at, errors) : 0) + (errors.length ? rounded(run, at, inexact) : 0);
   }
   return bounds;
+}
+
+/**
+ * The node that a maximum or minimum is, whatever rounding did; any other node is itself.
+ * @param {Run} run @param {Float64Array} bounds @param {number} at
+ */
+function chosen({ plan, values }, bounds, at) {
+  while (plan.nodes[at].op === "max" || plan.nodes[at].op === "min") {
+    const args = plan.args[at];
+    const sign = plan.nodes[at].op === "max" ? 1 : -1;
+    const best = args.reduce((one, other) => (sign * values[other] > sign * values[one] ? other : one));
+    const others = args.filter((arg) => arg !== best);
+    if (!others.every((arg) => Math.abs(values[best] - values[arg]) > bounds[best] + bounds[arg])) return at;
+    at = best;
+  }
+  return at;
 }
 
 /** The same for gradients. @param {Run} run @param {Float64Array} values the bounds of the values */

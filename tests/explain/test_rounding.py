@@ -28,6 +28,7 @@ REST = [
     ("1 - tanh(x)", 20, "cancelled"),
     ("(1 + x)^2 - x^2 - 2x", 1e17, "cancels"),
     ("sin(x)*0.1 - sin(x)/10", 0.7, "cancels"),
+    ("z = 0.1x + 0.2; m = max(z, 0.3x); z - m", 1, "cancelled"),  # which one it is, rounding decides
     ("(sqrt(1 + x) - 1)/x", 1e-12, "cancels"),  # its partials are made of what has cancelled
     ("(exp(x) - 1 - x)/x^2", 1e-9, "cancels"),
 ]
@@ -44,6 +45,8 @@ FINE = [
     *(("x - 1", 1.00001), ("1/x - 0.25", 4), ("(x - 3)^2 + x - 3", 3), ("1 - max(x, 1)", 0.3)),
     *(("sigmoid(x) - 0.5", 0), ("log(x)", 1), ("x + 1000", 0.4), ("2x - x - x", 0.1), ("x*x - x*x", 1.5)),
     *(("1 - cos(x)", 0), ("exp(0.1x)/x - x/3", 3), ("exp(x) - 1", 0), ("exp(x) - 1", 1e-9), ("0.1 - x", 0.3)),
+    ("z = 0.1x + 0.7; m = max(z, 0.3x, -1.1); exp(z - m) + exp(0.3x - m)", 0.123),  # a softmax's own largest
+    ("z = 0.1x + 0.7; m = min(0.3x + 9, max(z, 0.3x)); z - m", 0.123),
 ]
 
 
