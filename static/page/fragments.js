@@ -66,7 +66,7 @@ export function swap(page, parts) {
   const all = /** @type {NodeListOf<HTMLElement>} */ (parts.querySelectorAll("[data-fragment]"));
   for (const part of all) {
     const old = find(page, part.dataset.fragment ?? "");
-    const isSame = part.dataset.key && part.dataset.key === old?.dataset.key;
+    const isSame = part.dataset.key ? part.dataset.key === old?.dataset.key : isEqual(part, old);
     if (old && old !== part && !isSame) old.replaceWith(document.adoptNode(part));
   }
   if (!focused || focused.isConnected) return;
@@ -76,6 +76,14 @@ export function swap(page, parts) {
   const panel = focused.closest("[data-panel]")?.getAttribute("data-panel");
   if (panel) /** @type {HTMLElement | null} */ (page.querySelector(`[data-panel="${panel}"] > summary`))?.focus();
 }
+
+/**
+ * Whether a part that stands there need not be replaced: a browser computes the styles of all beside it anew. What is
+ * typed or chosen in it is not seen in markup.
+ * @param {HTMLElement} part @param {HTMLElement | null} old
+ */
+const isEqual = (part, old) =>
+  old !== null && old.isEqualNode(part) && !part.querySelector("input, select, textarea, details");
 
 /**
  * A part by its name.

@@ -1,6 +1,8 @@
 """Groups in the figure: closed they are a box, opened in place, and the numbers through them are live."""
 
+import json
 import re
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -214,6 +216,28 @@ def test_a_value_travels_up_its_edge(page: Page) -> None:
         page.locator("[data-go=next]").click()
     page.wait_for_function("() => window.seen.at(-1)[1] === 'traveller gradient'")
     assert page.evaluate("window.seen.at(-1)[0]") == "20"
+
+
+def test_the_rest_of_the_page_keeps_its_styles_when_a_group_opens(page: Page, tmp_path: Path) -> None:
+    """One fragment in a wrong place, and a browser computes the styles of all there is: 30 ms."""
+    calls = "\n".join(f"u{k} = f({'x' if k == 0 else f'u{k - 1}'}, {k})" for k in range(17))
+    program = f"f(t, k) = sin(k*t) * cos(t + k) + t^2 / (1 + t^2)\n{calls}\nu16^2"
+    page.goto(address(expr=program), wait_until="networkidle")
+    browser = page.context.browser
+    assert browser
+    traced = tmp_path / "trace.json"
+    browser.start_tracing(page=page, path=traced, categories=["devtools.timeline"])
+    group = page.locator(".sheet [data-group]").first
+    name = group.get_attribute("data-group")
+    group.dispatch_event("click")
+    page.locator(f'.sheet [data-frame="{name}"]').wait_for()
+    browser.stop_tracing()
+    events = json.loads(traced.read_text("utf-8"))["traceEvents"]
+    counts = [event["args"].get("elementCount", 0) for event in events if event["name"] == "UpdateLayoutTree"]
+    everything = page.locator("main *").filter(visible=True).count()
+    assert counts
+    assert everything > 1_000
+    assert max(counts) < everything / 3, counts
 
 
 def test_tables_of_explanations_have_a_line_for_each_box(page: Page) -> None:
