@@ -195,7 +195,7 @@ class Run(autodiff.Run[Any]):
 
     def check(self) -> dict[str, float]:
         """The relative error of each variable's gradient against a central difference; NaN: none can tell."""
-        found = differences.check(self._single("checks"), self._compiled)
+        found = differences.check(self._single("checks"))
         return {name: compared.error for name, compared in found.items()}
 
     def nudge(self, target: str, h: Any) -> dict[str, Nudge]:

@@ -20,11 +20,12 @@ Function = Callable[..., float]
 
 def value(name: str, args: Sequence[float]) -> float:
     """The value of the operation of this name."""
-    return _value(name, len(args))(*args)
+    return function_of(name, len(args))(*args)
 
 
 @functools.lru_cache(maxsize=512)  # a variadic one for each number of arguments
-def _value(name: str, count: int) -> Function:
+def function_of(name: str, count: int) -> Function:
+    """The value of the operation of this name as a function of so many arguments."""
     args = [f"x{arg}" for arg in range(count)]
     return bound(", ".join(args), formulas(name, PYTHON).value(args), SCALAR)
 

@@ -8,14 +8,16 @@ is, at a kink or where all digits cancel, the answer is that no difference can t
 
 from __future__ import annotations
 
+import functools
 import math
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from graphviz_backprop.engine.autodiff import Compiled, Run
-from graphviz_backprop.explain.paths import places
+from graphviz_backprop.engine import scalar
+from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.probe import miss
+from graphviz_backprop.language.graph import VAR, Graph
 
 _EPSILON = sys.float_info.epsilon
 _STEP = _EPSILON ** (1 / 3)  # balances rounding against curvature in a central difference
@@ -46,18 +48,59 @@ class Measured:
     doubt: float
 
 
-def check(run: Run[float], evaluate: Compiled) -> dict[str, Difference]:
+def check(run: Run[float]) -> dict[str, Difference]:
     """Each variable's gradient against its central difference."""
-    at = {name: float(x) for name, x in run.variables.items()}
-    gradient = run.gradient
-    found = {}
-    for name, x in at.items():
+    users = _users(run.graph)
+    return {
+        name: compared(float(gradient), _of(run, leaves, _above(users, leaves)))
+        for leaves, (name, gradient) in zip(_leaves(run.graph), run.gradient.items(), strict=True)
+    }
 
-        def output(x: float, name: str = name) -> float:
-            return float(run.seed) * float(evaluate({**at, name: x}).value)
 
-        found[name] = compared(float(gradient[name]), measured(output, x, noise(run, name)))
+def _of(run: Run[float], leaves: Sequence[int], changed: Sequence[int]) -> Measured:
+    """The slope by a variable: of the nodes, those are computed anew that change with it."""
+    values = list(run.values)
+    nodes = [(at, run.graph.nodes[at]) for at in changed]
+    steps = [(at, scalar.function_of(node.op, len(node.args)), node.args) for at, node in nodes]
+
+    @functools.cache  # each step is the wide one of another, and all have one middle
+    def output(x: float) -> float:
+        for at in leaves:
+            values[at] = x
+        for at, function, args in steps:
+            values[at] = function(*[values[arg] for arg in args])
+        return float(run.seed) * values[-1]
+
+    return measured(output, float(values[leaves[0]]), _noise(run, changed))
+
+
+def _leaves(graph: Graph) -> Iterator[Sequence[int]]:
+    """Where each variable stands, in their order."""
+    found: dict[str, list[int]] = {name: [] for name in graph.variables}
+    for at, node in enumerate(graph.nodes):
+        if node.op == VAR:
+            found[node.name or ""].append(at)
+    yield from found.values()
+
+
+def _users(graph: Graph) -> Sequence[Sequence[int]]:
+    """By node, those that have it as an argument."""
+    found: list[list[int]] = [[] for _ in graph.nodes]
+    for at, node in enumerate(graph.nodes):
+        for arg in node.args:
+            found[arg].append(at)
     return found
+
+
+def _above(users: Sequence[Sequence[int]], starts: Sequence[int]) -> Sequence[int]:
+    """The nodes that change with these, from below."""
+    found: set[int] = set()
+    rest = list(starts)
+    while rest:
+        new = [user for user in users[rest.pop()] if user not in found]
+        found.update(new)
+        rest.extend(new)
+    return sorted(found)
 
 
 def compared(gradient: float, measured: Measured) -> Difference:
@@ -69,25 +112,19 @@ def compared(gradient: float, measured: Measured) -> Difference:
     return Difference(gradient, slope, miss(gradient, slope, _LEAST))
 
 
-def noise(run: Run[float], name: str) -> float:
-    """By about how much rounding may change the output, times the seed, when this variable moves."""
-    moves = [False] * len(run.graph.nodes)
-    for at in places(run.graph, name):
-        moves[at] = True
-    total = 0.0
-    for at, node in enumerate(run.graph.nodes):
-        if not any(moves[arg] for arg in node.args):
-            continue
-        moves[at] = True
-        part = abs(run.values[at] * (run.gradients[at] or 0.0))
-        total += part if math.isfinite(part) else 0.0
-    return _EPSILON * total
+def _noise(run: Run[float], changed: Sequence[int]) -> float:
+    """By about how much rounding may change the output, times the seed, when these nodes move."""
+    values, gradients = run.values, run.gradients
+    parts = (abs(values[at] * (gradients[at] or 0.0)) for at in changed)
+    return _EPSILON * sum(part for part in parts if math.isfinite(part))
 
 
 def measured(output: Callable[[float], float], x: float, noise: float) -> Measured:
     """The slope of a function at x by the central difference that is most sure."""
     best = Measured(math.nan, math.inf)
     for h in _steps(x):
+        if noise / h >= best.doubt:
+            continue  # rounding alone makes it less sure
         found = _central(output, x, h, noise)
         if found.doubt < best.doubt:
             best = found

@@ -4,7 +4,7 @@
  * graphviz_backprop/explain/differences.py, which says why.
  */
 
-import { moved, miss } from "./nudge.js";
+import { above, miss, valueOf } from "./nudge.js";
 import { places } from "./paths.js";
 
 /**
@@ -25,16 +25,36 @@ const LEAST = 1e-6;
 const [SURE, TELLS] = [1e-6, 1e-3];
 
 /**
- * In the order of the variables: central differences, and the relative errors of the gradients beside them. Both are
- * NaN where no difference can tell.
- * @param {Run} run
+ * A variable's central difference, and the relative error of the gradient beside it. Both are NaN where no difference
+ * can tell. @param {Run} run @param {number} variable its place among them
  */
-export function check(run) {
-  const all = [...run.plan.leaves].map(([name, [leaf]]) => {
-    const output = (/** @type {number} */ x) => run.seed * moved(run, name, () => x)[run.values.length - 1];
-    return compared(run.total(name), measured(output, run.values[leaf], noise(run, name)));
+export function check(run, variable) {
+  const name = [...run.plan.leaves.keys()][variable];
+  const { plan } = run;
+  const starts = places(plan, name);
+  const changed = above(plan, starts);
+  const values = run.values.slice();
+  // Each step is the wide one of another, and all have one middle.
+  const output = remembered((x) => {
+    for (const at of starts) values[at] = x;
+    for (const at of changed) values[at] = valueOf(plan, at, values);
+    return run.seed * values[values.length - 1];
   });
-  return { difference: all.map(({ difference }) => difference), error: all.map(({ error }) => error) };
+  return compared(run.total(name), measured(output, run.values[starts[0]], noise(run, changed)));
+}
+
+/**
+ * A function of a number that is asked the same several times.
+ * @template T @param {(x: number) => T} of @returns {(x: number) => T}
+ */
+export function remembered(of) {
+  /** @type {Map<number, T>} */
+  const known = new Map();
+  return (x) => {
+    const found = known.get(x) ?? of(x);
+    known.set(x, found);
+    return found;
+  };
 }
 
 /** The error is relative to the larger, but not below 1e-6. @param {number} gradient @param {Measured} measured */
@@ -45,17 +65,12 @@ function compared(gradient, { slope, doubt }) {
 }
 
 /**
- * By about how much rounding may change the output, times the seed, when this variable moves.
- * @param {Run} run @param {string} name
+ * By about how much rounding may change the output, times the seed, when a variable moves.
+ * @param {Run} run @param {readonly number[]} changed the nodes that move with it
  */
-function noise(run, name) {
-  const { args } = run.plan;
-  const moves = args.map(() => false);
-  for (const at of places(run.plan, name)) moves[at] = true;
+function noise(run, changed) {
   let total = 0;
-  for (let at = 0; at < args.length; at++) {
-    if (!args[at].some((arg) => moves[arg])) continue;
-    moves[at] = true;
+  for (const at of changed) {
     const part = Math.abs(run.values[at] * (run.gradient(at) ?? 0));
     total += Number.isFinite(part) ? part : 0;
   }
@@ -69,6 +84,7 @@ function noise(run, name) {
 function measured(output, x, noise) {
   let best = { slope: NaN, doubt: Infinity };
   for (const h of steps(x)) {
+    if (noise / h >= best.doubt) continue; // rounding alone makes it less sure
     const found = central(output, x, h, noise);
     if (found.doubt < best.doubt) best = found;
     if (best.doubt <= SURE * Math.max(Math.abs(best.slope), LEAST)) break;

@@ -32,21 +32,35 @@ export function nudge(run, target, h) {
  * @param {Run} run @param {string} target @param {(x: number) => number} change
  */
 export function moved(run, target, change) {
-  const { nodes, args } = run.plan;
   const values = run.values.slice();
+  const starts = places(run.plan, target);
+  for (const at of starts) values[at] = change(values[at]);
+  for (const at of above(run.plan, starts)) values[at] = valueOf(run.plan, at, values);
+  return values;
+}
+
+/**
+ * The nodes that change with some, from below: not these.
+ * @param {Run["plan"]} plan @param {readonly number[]} starts
+ */
+export function above({ nodes, args }, starts) {
   const moves = nodes.map(() => false);
-  for (const at of places(run.plan, target)) {
-    values[at] = change(values[at]);
-    moves[at] = true;
-  }
+  for (const at of starts) moves[at] = true;
+  const found = [];
   for (let at = 0; at < nodes.length; at++) {
     if (moves[at] || !args[at].some((arg) => moves[arg])) continue;
     moves[at] = true;
-    const xs = args[at].map((arg) => values[arg]);
-    const { fold, value } = ops[nodes[at].op];
-    values[at] = fold ? fold(xs) : value(...xs);
+    found.push(at);
   }
-  return values;
+  return found;
+}
+
+/** @param {Run["plan"]} plan @param {number} at @param {ArrayLike<number>} values of the nodes below */
+export function valueOf({ nodes, args }, at, values) {
+  const [own, { fold, value }] = [args[at], ops[nodes[at].op]];
+  if (fold) return fold(own.map((arg) => values[arg]));
+  if (own.length > 2) return value(...own.map((arg) => values[arg]));
+  return value(values[own[0]], values[own[1]]);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { createLookup } from "../engine/engine.js";
 import { formatNumber } from "../engine/numerals.js";
 import { LIMITS } from "../state/table.js";
-import { check } from "./differences.js";
+import { check, remembered } from "./differences.js";
 import { nudge } from "./nudge.js";
 import { operations } from "./operations.js";
 import { ledger } from "./paths.js";
@@ -25,7 +25,7 @@ import { watch } from "./trouble.js";
  * @property {import("./trouble.js").Finding[]} findings
  * @property {import("./paths.js").Ledger | null} ledger
  * @property {ReturnType<typeof nudge> | null} moves
- * @property {ReturnType<typeof check> | null} checked
+ * @property {((variable: number) => ReturnType<typeof check>) | null} checked once it is asked for: it takes passes
  * @property {(number | null)[] | null} tangents
  * @property {ReturnType<typeof operations> | null} operations
  * @property {ReturnType<typeof sides> | null} sides
@@ -55,7 +55,7 @@ export function createPanels(plan, boxes = () => null) {
       findings: findings(run),
       ledger: when("paths", () => ledger(walked(boxes(), run, target), target, LIMITS.paths)),
       moves: when("nudge", () => nudge(run, target, h)),
-      checked: when("nudge", () => check(run)),
+      checked: when("nudge", () => remembered((variable) => check(run, variable))),
       tangents: when("forward", () => tangents(run, target)),
       operations: when("forward", () => operations(plan)),
       sides: when("sides", () => sides(run)),
@@ -116,8 +116,8 @@ const READERS = {
   },
   variable: {
     sums: ({ run }, at) => totalSign(run, [...run.plan.leaves.keys()][at]),
-    difference: ({ checked }, at) => checked && told(checked.difference[at]),
-    error: ({ checked }, at) => checked && (told(checked.difference[at]) === null ? UNTOLD : checked.error[at]),
+    difference: ({ checked }, at) => checked && told(checked(at).difference),
+    error: ({ checked }, at) => checked && (told(checked(at).difference) === null ? UNTOLD : checked(at).error),
     left: ({ sides: found }, at) => found && found.left[at],
     right: ({ sides: found }, at) => found && found.right[at],
   },

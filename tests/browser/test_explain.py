@@ -183,9 +183,7 @@ def test_the_panels_say_what_python_computes(page: Page, query: dict[str, str]) 
     about = state.about or found.graph.variables[0]
     wanted = {
         name: number if isinstance(number, str) else "" if number is None else format_number(number)
-        for name, number in panel_fields(
-            state.panels, found.run(state), found.compiled, about, state.h
-        ).items()
+        for name, number in panel_fields(state.panels, found.run(state), about, state.h).items()
     }
     # From other numbers, so that what the server has written is not what is compared.
     others = {name: value for name, value in query.items() if not name.startswith("at.") and name != "h"}

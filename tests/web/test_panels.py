@@ -55,7 +55,7 @@ def text(markup: str) -> str:
 def test_the_fields_of_a_panel_are_those_that_it_shows() -> None:
     compiled = compile(parse(NEURON))
     run = compiled({"w": 2, "x": -1, "b": 0.5, "y": 1}, 3.0)
-    found = panel_fields("paths,nudge,forward,sides", run, compiled, "w", 0.1)
+    found = panel_fields("paths,nudge,forward,sides", run, "w", 0.1)
     ledger = paths(run, "w", 12)
     assert found["path.0.product"] == ledger.paths[0].product
     assert str(found["path.0.partials"]).startswith("3 × ")
@@ -75,7 +75,7 @@ def test_partials_by_the_same_node_say_which_argument_and_their_sum(client: Flas
 
 def test_only_open_panels_are_computed() -> None:
     compiled = compile(parse("x*x"))
-    found = panel_fields("nodes", compiled({"x": 3.0}, 1.0), compiled, "x", 0.1)
+    found = panel_fields("nodes", compiled({"x": 3.0}, 1.0), "x", 0.1)
     assert all(name.startswith("note") for name in found)
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import asdict, astuple
 from typing import Any
 
-from graphviz_backprop.engine.autodiff import Compiled, Run
+from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import differences, paths, probe, sides, trouble
 from graphviz_backprop.explain.paths import Path
 from graphviz_backprop.explain.tensors.cells import find
@@ -59,16 +59,14 @@ def edge_of(graph: Graph, key: str) -> Edge | None:
     return Edge(graph.nodes[at].args[int(found[2])], at, int(found[2]))
 
 
-def panel_fields(
-    panels: str, run: Run[float], compiled: Compiled, about: str, h: float, fold: Fold | None = None
-) -> Fields:
+def panel_fields(panels: str, run: Run[float], about: str, h: float, fold: Fold | None = None) -> Fields:
     """The fields of the panels that are open; ``static/explain/panels.js`` makes the same."""
     named = panels.split(",")
     found: Fields = {}
     if "paths" in named:
         found |= _ledger(run, about, fold)
     if "nudge" in named:
-        found |= _nudge(run, compiled, about, h)
+        found |= _nudge(run, about, h)
     if "forward" in named:
         found |= _forward(run, about)
     if "sides" in named:
@@ -110,7 +108,7 @@ def _factors(path: Path, seed: float) -> str:
     return " × ".join(f"({text})" if text.startswith("-") else text for text in texts)
 
 
-def _nudge(run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
+def _nudge(run: Run[float], about: str, h: float) -> Fields:
     output = run.graph.output.id
     found: Fields = {f"{node.id}.{kind}": None for node in run.graph.nodes for kind in _MOVES}
     for id, nudged in probe.nudge(run, about, h).items():
@@ -118,7 +116,7 @@ def _nudge(run: Run[float], compiled: Compiled, about: str, h: float) -> Fields:
     found |= {f"nudge.{kind}": found[f"{output}.{kind}"] for kind in _MOVES}
     predicted = found["nudge.predicted"]
     found["nudge.upstream"] = run.seed * predicted if isinstance(predicted, float) else None
-    for name, checked in differences.check(run, compiled).items():
+    for name, checked in differences.check(run).items():
         untold = math.isnan(checked.difference)
         found[f"{name}.difference"] = None if untold else checked.difference
         found[f"{name}.error"] = "no difference can tell" if untold else checked.error

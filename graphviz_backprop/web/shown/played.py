@@ -38,7 +38,7 @@ class Played:
     def _panels(self, run: Run[float], program: Program) -> Fields:
         if not run.graph.of_numbers:
             return tensor_fields(run, self.about, self.state)
-        asked = (self.state.panels, run, program.compiled, self.about, self.state.h)
+        asked = (self.state.panels, run, self.about, self.state.h)
         return panel_fields(*asked, program.fold(self.state))
 
     @cached_property
