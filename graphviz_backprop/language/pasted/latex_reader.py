@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.notes import run_in
 from graphviz_backprop.language.ops import LANGUAGE
 from graphviz_backprop.language.pasted import latex_names as names
 from graphviz_backprop.language.pasted.converted import Converted, Piece, Span
+from graphviz_backprop.language.pasted.latex_cursor import END, Cursor
 from graphviz_backprop.language.pasted.latex_matrices import (
     EITHER,
     ENVIRONMENTS,
@@ -25,7 +25,6 @@ from graphviz_backprop.language.spelling import INVERSES
 from graphviz_backprop.language.tensor_ops import LANGUAGE as TENSORS
 
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺"
-_END = Token("end", "", 0, 0)
 
 
 @dataclass
@@ -51,12 +50,11 @@ class _Call:
     power: list[Piece] = field(default_factory=list)
 
 
-class Reader:
+class Reader(Cursor):
     """Of the tokens of one text. Raises ExpressionError at the place of what can't be read."""
 
     def __init__(self, found: list[Token]) -> None:
-        self._tokens = found
-        self._at = 0
+        super().__init__(found)
         self._written: list[Piece] = []
         self._frames: list[_Frame] = []
         self._ended = False  # whether a value has just ended
@@ -73,28 +71,6 @@ class Reader:
         return Converted(self._written)
 
     # Tokens
-
-    def _peek(self, ahead: int = 0) -> Token:
-        at = self._at + ahead
-        return self._tokens[at] if at < len(self._tokens) else _END
-
-    def _next(self) -> Token:
-        token = self._peek()
-        self._at += 1
-        return token
-
-    def _is(self, text: str, ahead: int = 0) -> bool:
-        token = self._peek(ahead)
-        return token.kind == "char" and token.text == text
-
-    def _skip(self, *texts: str) -> bool:
-        """Steps over these characters, if they are the next."""
-        found = all(self._is(text, at) for at, text in enumerate(texts))
-        self._at += len(texts) if found else 0
-        return found
-
-    def _error(self, message: str, span: Span, hint: str = "") -> ExpressionError:
-        return ExpressionError(message, *span, hint)
 
     def _take(self, token: Token) -> None:
         if token.kind == "number":
@@ -161,7 +137,7 @@ class Reader:
         while token.kind == "newline":
             self._at += 1
             token = self._peek()
-        if token is _END or token.kind == "break":
+        if token is END or token.kind == "break":
             raise self._error("something is missing behind this", command)
         if self._skip("{"):
             self._open("group", token.span, *tail, then=then)
@@ -237,45 +213,6 @@ class Reader:
         self._kinds.defined = "" if params else name
         self._write(text, span)
 
-    def _head(self) -> tuple[str, list[str], Span] | None:
-        start = self._peek().start
-        name = self._name_here()
-        if name is None:
-            return None
-        params: list[str] = []
-        if self._is("(") or (self._peek()[:2] == ("command", "left") and self._is("(", 1)):
-            self._at += 1 if self._is("(") else 2
-            while (param := self._name_here()) is not None:
-                params.append(param)
-                if not self._skip(","):
-                    break
-            if self._peek()[:2] == ("command", "right"):
-                self._at += 1
-            if not params or not self._skip(")"):
-                return None
-        self._skip(":")
-        end = self._peek().end
-        if self._peek()[:2] == ("command", "coloneqq") or self._is("="):
-            self._at += 1
-            return name, params, (start, end)
-        return None
-
-    def _name_here(self) -> str | None:
-        token = self._peek()
-        if token.kind == "letters":
-            self._at += 1
-            return self._indexed(token.text)
-        if token.kind == "command" and (
-            token.text in names.LETTERS or token.text in names.UPRIGHT or token.text in names.ACCENTS
-        ):
-            self._at += 1
-            stem = self._stem(token)
-            if token.text in names.UPRIGHT:
-                stem = names.function(stem) or stem
-            stem = "sigmoid" if token.text == "sigma" and self._opens() else stem
-            return self._indexed(stem) if stem else None
-        return None
-
     # Names and numbers
 
     def _number(self, token: Token) -> None:
@@ -342,82 +279,6 @@ class Reader:
             self._call(_Call(name, span))
         else:
             self._value(name, (span[0], max(end, span[1])), self._kinds.of_name(name))
-
-    def _indexed(self, stem: str) -> str:
-        """A name with the index that follows: w_{12}, x_i, w_{13}^{(2)}."""
-        below = above = ""
-        for _ in range(2):
-            if self._is("_") and not below:
-                self._at += 1
-                below = self._index()
-            elif self._is("^") and self._is("{", 1) and self._is("(", 2) and not above:
-                closed = self._is(")", 4) and self._is("}", 5)
-                if self._peek(3).kind not in ("number", "letters") or not closed:
-                    break
-                above = self._peek(3).text
-                self._at += 6
-        if above:
-            return f"{stem}{above}_{below}" if below else f"{stem}{above}"
-        return f"{stem}_{below}" if below else stem
-
-    def _index(self) -> str:
-        """What stands below: letters, digits, commas between them."""
-        if not self._skip("{"):
-            token = self._next()
-            if token.kind in ("letters", "number") and len(token.text) > 1:
-                self._at -= 1
-                self._tokens[self._at : self._at + 1] = [
-                    token._replace(text=token.text[0], end=token.start + 1),
-                    token._replace(text=token.text[1:], start=token.start + 1),
-                ]
-                self._at += 1
-            return self._index_text(self._tokens[self._at - 1])
-        parts: list[str] = []
-        while not self._skip("}"):
-            token = self._next()
-            if self._is("{") and token.kind == "command" and token.text in names.UPRIGHT:
-                parts.append(self._stem(token))
-            elif not (token.kind == "char" and token.text in ",_"):
-                parts.append(self._index_text(token))
-            elif parts:
-                parts.append("_")
-        return "".join(parts)
-
-    def _index_text(self, token: Token) -> str:
-        if token.kind in ("letters", "number") and token.text.isalnum():
-            return token.text
-        if token.kind == "command" and token.text in names.LETTERS:
-            return names.LETTERS[token.text]
-        raise self._error("an index is made of letters and digits", token.span)
-
-    def _stem(self, token: Token) -> str:
-        """The name that a command writes, with its argument, if it takes one."""
-        if token.text in names.LETTERS:
-            return names.LETTERS[token.text]
-        if not self._skip("{"):
-            inner = self._next()
-            if inner.kind != "letters" or len(inner.text) > 1:
-                raise self._error("a name is missing behind this", token.span)
-            return inner.text + names.ACCENTS.get(token.text, "")
-        parts: list[str] = []
-        end = self._peek().start
-        while not self._skip("}"):
-            inner = self._next()
-            if inner.start > end:
-                raise self._error("a name has no blanks", (token.start, inner.end))
-            end = inner.end
-            if inner[:2] in (("command", "_"), ("char", "_")):
-                parts.append("_")
-            elif inner.kind == "command" and (inner.text in names.LETTERS or inner.text in names.ACCENTS):
-                parts.append(self._stem(inner))
-                end = self._tokens[self._at - 1].end
-            elif inner.kind in ("letters", "number") and inner.text.isalnum():
-                parts.append(inner.text)
-            else:
-                raise self._error(
-                    "a name is made of letters and digits", inner.span if inner.end else token.span
-                )
-        return "".join(parts) + names.ACCENTS.get(token.text, "")
 
     # Commands and signs
 
@@ -488,7 +349,7 @@ class Reader:
             raise self._error("an index stands behind a name", token.span)
         elif text == "'":
             raise self._error("derivatives are shown, not written", token.span)
-        elif text == "." and (self._peek() is _END or self._peek().kind in ("break", "command")):
+        elif text == "." and (self._peek() is END or self._peek().kind in ("break", "command")):
             return  # the sentence ends
         elif text != "$":
             raise self._error(f"{text} means nothing here", token.span)
@@ -498,7 +359,7 @@ class Reader:
         if not signed and text != "/":
             self._close_bare()
         after = self._peek()
-        ends = after is _END or after.kind in ("break", "newline") or after.text == "\\"
+        ends = after is END or after.kind in ("break", "newline") or after.text == "\\"
         if text == "," and not self._frames and ends:
             return  # the sentence goes on
         if text == "," and not self._frames and self._starts():
@@ -557,7 +418,7 @@ class Reader:
         start = self._at
         if self._skip("{"):
             name = ""
-            while self._peek() is not _END and not self._is("}"):
+            while self._peek() is not END and not self._is("}"):
                 name += self._next().text
             self._at += 1
             if name in ENVIRONMENTS:
@@ -578,7 +439,7 @@ class Reader:
             self._end_of_matrix(token)
             return
         if name == "array" and self._skip("{"):
-            while not self._skip("}") and self._peek() is not _END:
+            while not self._skip("}") and self._peek() is not END:
                 self._at += 1
         self._begin(token.span, TENSOR)
         self._open("matrix", token.span)
@@ -676,15 +537,6 @@ class Reader:
 
     # Brackets
 
-    def _opens(self) -> bool:
-        """Whether the next token opens a parenthesis."""
-        token = self._peek()
-        if token[:2] == ("command", "left"):
-            token = self._peek(1)
-        if token.kind == "command":
-            return token.text == "{"
-        return token.kind == "char" and token.text in "(["
-
     def _delimiter(self, token: Token) -> None:
         bracket = self._next()
         if token.text == "middle" or bracket.kind not in ("char", "command"):
@@ -732,15 +584,6 @@ class Reader:
         self._begin(token.span, NUMBER)
         self._write("norm(", token.span)
         self._open("norm", token.span, Piece(")", token.span))
-
-    def _index_of_norm(self) -> str:
-        if not self._skip("_"):
-            return ""
-        braced = self._skip("{")
-        index = self._next().text
-        if braced:
-            self._skip("}")
-        return index
 
     def _is_open(self, kind: str) -> bool:
         """Whether a bar closes: a value has ended, and the innermost bracket is one."""
