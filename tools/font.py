@@ -43,8 +43,9 @@ _RANGES = (
 CHARACTERS = frozenset(code for first, last in _RANGES for code in range(first, last + 1))
 """The code points that are in the small font, as far as they are in the whole one."""
 
-# Smaller letters in exponents, accents in their place: what formulas need of the font's abilities.
-_FEATURES = ["ssty", "dtls", "flac", "ccmp", "mark", "mkmk", "kern"]
+# Smaller letters in exponents, accents in their place: what formulas need of the font's abilities. Kerning of
+# words is 3 kB, and formulas have few.
+_FEATURES = ["ssty", "dtls", "flac", "ccmp", "mark", "mkmk"]
 
 _FACE = """\
 @font-face {{
