@@ -74,7 +74,7 @@ def mistake(text: str, view: str = "tree") -> ExpressionError:
             "x, y",
             "a comma only stands between the arguments of a function",
             ",",
-            "for a decimal number write a point",
+            "between statements write ; or begin a new line",
         ),
         ("max(x,)", "a value is missing before )", ")", ""),
         ("max(,x)", "a value is missing before ,", ",", ""),
