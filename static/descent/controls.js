@@ -2,6 +2,7 @@
 
 import { formatNumber } from "../engine/numerals.js";
 import { attribute } from "../page/dom.js";
+import { isLocked } from "../state/url.js";
 import { completeSettings, racing, readHyper } from "./plan.js";
 
 /** @typedef {import("./card.js").Seen} Seen */
@@ -59,13 +60,16 @@ export function showBatches(root, { state, rows }) {
 }
 
 /** What moves. @param {Element} root @param {Seen} seen */
-export function showMoving(root, { parameters, rows }) {
+export function showMoving(root, { state, parameters, rows }) {
   const moving = new Set(parameters);
   for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("[data-moves]"))) {
     const name = box.dataset.moves ?? "";
-    box.disabled = Boolean(rows && Object.hasOwn(rows.columns, name));
+    const column = Boolean(rows && Object.hasOwn(rows.columns, name));
+    const locked = isLocked(state, name);
+    box.disabled = column || locked;
     box.checked = moving.has(name);
-    attribute(box.parentElement, "title", box.disabled ? `${name} is a column of the data` : `Whether ${name} moves`);
+    const held = column ? `${name} is a column of the data` : `${name} is locked`;
+    attribute(box.parentElement, "title", box.disabled ? held : `Whether ${name} moves`);
   }
 }
 

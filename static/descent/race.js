@@ -1,6 +1,6 @@
 /** The descents that race from one start: asked for, taken in while they come, and shown at one of their steps. */
 
-import { valueOf } from "../state/url.js";
+import { isLocked, valueOf } from "../state/url.js";
 import { kept, shapeOf } from "./cells.js";
 import { endOf, lastOf, led, reachOf, rowOf, settled, shownOf } from "./descent.js";
 import { createFetching } from "./fetching.js";
@@ -66,10 +66,11 @@ export class Race {
     return graph?.variables ?? tensors?.variables ?? [];
   }
 
-  /** What could move. */
+  /** What could move: no column of the data, and nothing that is locked. */
   get free() {
-    const columns = this.store.state.samples?.columns ?? {};
-    return this.variables.filter((name) => !Object.hasOwn(columns, name));
+    const { state } = this.store;
+    const columns = state.samples?.columns ?? {};
+    return this.variables.filter((name) => !Object.hasOwn(columns, name) && !isLocked(state, name));
   }
 
   /** What moves. */

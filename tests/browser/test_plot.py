@@ -171,6 +171,26 @@ def test_the_point_is_dragged_over_the_plane(page: Page) -> None:
     assert path(page, "arrow")
 
 
+def test_a_locked_variable_is_moved_by_nothing(page: Page) -> None:
+    visit(page, "(x-3)^2+(y-1)^2", plot="x,y", lock="x", rate="0.1")
+    scales = Scales(page)
+    drag(page, scales.at(1, 1), scales.at(-2, 3))
+    assert (value(page, "x"), value(page, "y")) == (1, 3)
+    point = page.locator(f"{MAIN} .point")
+    point.press("ArrowRight")
+    point.press("ArrowUp")
+    expect(page.locator('input[name="set.y"]')).to_have_value("3.1")
+    for control in ("input[name='set.x']", "input[name='at.x']", "[data-pin=x]", "[aria-label='Sweep x']"):
+        expect(page.locator(control)).to_be_disabled()
+    expect(page.locator("[data-moves=x]")).to_be_disabled()
+    expect(page.locator("[data-moves=x]")).not_to_be_checked()
+    page.locator("[data-descent=step]").click()
+    expect(page.locator('[data-field="descent.now.k"]').first).to_have_text("Step 1")
+    expect(page.locator('input[name="set.y"]')).to_have_value(re.compile(r"^2\.68"))
+    assert value(page, "x") == 1
+    assert "at.x" not in query(page)
+
+
 def test_the_point_moves_by_keys(page: Page) -> None:
     visit(page, "x^2+y", plot="x,y")
     point = page.locator(f"{MAIN} .point")
