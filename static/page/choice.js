@@ -59,7 +59,7 @@ export function createChoice(root, store, choose) {
     shown() {
       const card = /** @type {HTMLElement | null} */ (root.querySelector("[data-fragment=chosen]"));
       attribute(form, "data-chosen", card && !card.hidden ? "" : null);
-      markCells(root, state.about);
+      mark(); // a figure that came anew has no mark yet
       const heading = /** @type {HTMLElement | null} */ (card?.querySelector("h2") ?? null);
       if (inside && (document.activeElement === document.body || !document.activeElement)) heading?.focus();
       inside = false;
