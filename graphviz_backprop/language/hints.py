@@ -53,7 +53,7 @@ _ABSENT = frozenset(
     sech csch coth asech acsch acoth diff grad derivative gradient integrate integral lim limit prod product
     std var variance median mode cumsum sort frac real imag conj arg angle softmin glu dropout choose nroot
     besselj lambertw random rand randn det inv inverse pinv trace eig svd solve cross
-    range size shape
+    range size shape detach stop_gradient
     deg degree rad radian""".split()
 )
 """Functions that are not here, whatever resembles their names."""

@@ -18,7 +18,7 @@ from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import LANGUAGE
 from graphviz_backprop.language.pasted import tensors
 from graphviz_backprop.language.pasted.converted import Piece, Span
-from graphviz_backprop.language.pasted.functions import OF_LISTS, OPERATORS, PLAIN, our_name
+from graphviz_backprop.language.pasted.functions import LOSSES, OF_LISTS, OPERATORS, PLAIN, our_name
 from graphviz_backprop.language.pasted.source import Source
 
 PIECES = 500_000
@@ -514,8 +514,12 @@ class Expressions:
         span = self.source.span(node)
         if name in tensors.LISTED and args and isinstance(args[0], (ast.List, ast.Tuple)):
             return self._expr(args[0])
-        if name == "mse_loss" and len(args) == 2:
-            return self._filled("mean(square(({}) - ({})))", [self._expr(arg) for arg in args], node)
+        reduction = self._reduction(node)
+        if name in LOSSES and len(args) == 2 and all(word.arg == "reduction" for word in node.keywords):
+            form = PLAIN[name] if reduction == "none" else f"{reduction}({PLAIN[name]})"
+            return self._filled(form, [self._expr(arg) for arg in args], node)
+        if reduction != "mean":
+            raise self.error("this is read with the mean alone", node, "leave reduction out")
         if name == "float" and len(args) == 1 and isinstance(args[0], ast.Constant):
             return [Piece(_INFINITE[args[0].value], span)] if args[0].value in _INFINITE else None
         if name == "masked_fill" and len(args) == 3:
@@ -531,6 +535,16 @@ class Expressions:
         ours, values, behind = found
         parts = [self._expr(value) for value in values] + [[Piece(text, span)] for text in behind]
         return self._joined(parts, f"{ours}(", ", ", ")", node)
+
+    def _reduction(self, node: ast.Call) -> str:
+        """What a loss makes of its cells: PyTorch's mean where nothing is said."""
+        for word in node.keywords:
+            if word.arg == "reduction":
+                said = word.value.value if isinstance(word.value, ast.Constant) else None
+                if said not in ("mean", "sum", "none"):
+                    raise self.error("a reduction is “mean”, “sum” or “none”", word.value)
+                return str(said)
+        return "mean"
 
     def _unknown(self, name: str, node: ast.Call) -> ExpressionError:
         hint = did_you_mean(name, LANGUAGE.names())

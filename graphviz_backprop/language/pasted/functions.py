@@ -52,6 +52,9 @@ PLAIN: Mapping[str, str] = {
 }
 """Functions that are written with others; each argument stands in its place once."""
 
+LOSSES = frozenset(("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss"))
+"""Those of them that are the mean over the cells of tensors, unless another reduction is asked for."""
+
 OF_LISTS = frozenset(("max", "min", "sum", "mean", "average", "logsumexp", "amax", "amin", "fsum"))
 """Functions that may be given one list of numbers."""
 

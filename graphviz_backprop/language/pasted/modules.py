@@ -63,7 +63,7 @@ def _plain(node: ast.expr) -> ast.expr:
     match node:
         case ast.Call(func=ast.Call() as module, args=args) if _made(module) in FUNCTIONS:
             return _called(module, args)
-        case ast.Call(func=ast.Attribute(value=of, attr="to" | "cuda" | "cpu" | "detach")):
+        case ast.Call(func=ast.Attribute(value=of, attr="to" | "cuda" | "cpu")):
             return of
         case ast.Call(func=ast.Attribute(attr=name) as function) if name in _DEFINITIONS:
             return _at(node, ast.Call(_name(name, function), node.args, node.keywords))
@@ -126,6 +126,7 @@ class _Writer:
         self.error = error
         self.classes: dict[str, ast.ClassDef] = {}
         self.used: list[ast.ClassDef] = []
+        self.tapes: set[str] = set()
         nodes = [node for statement in statements for node in ast.walk(statement)]
         self.taken = {node.id for node in nodes if isinstance(node, ast.Name)}
 
@@ -136,13 +137,14 @@ class _Writer:
         match statement:
             case ast.ClassDef(name=name) if _method(statement, "forward"):
                 self.classes[name] = statement
-            case ast.With(
-                items=[ast.withitem(context_expr=ast.Call(func=ast.Attribute(attr="GradientTape")))]
-            ):
+            case ast.With(items=[ast.withitem(tape, ast.Name(id=name))]) if _made(tape) == "GradientTape":
+                self.tapes.add(name)
                 yield from self.body(statement.body)
-            case ast.Assign(value=ast.Call(func=ast.Attribute(attr="gradient"), args=[of, *_])):
+            case ast.Assign(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="gradient"), args=[of, *_])
+            ) if name in self.tapes:
                 yield _at(statement, ast.Expr(_at(of, ast.Call(_attribute(of, "backward"), [], []))))
-            case ast.Assign(targets=[ast.Name(id="device")]):
+            case ast.Assign(targets=[ast.Name(id="device")], value=value) if _has_words(value):
                 return
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
                 yield from self._assigned(statement, name, value)
@@ -267,10 +269,16 @@ def _made(value: ast.expr) -> str:
 
 
 def _is_optimizer(value: ast.expr) -> bool:
-    """Whether it is ``torch.optim.SGD(…)``, or is given ``model.parameters()``."""
-    return isinstance(value, ast.Call) and any(
-        isinstance(node, ast.Attribute) and node.attr in ("parameters", "optim") for node in ast.walk(value)
-    )
+    """Whether it is ``torch.optim.SGD(…)``, or is given ``model.parameters()`` first."""
+    if not isinstance(value, ast.Call):
+        return False
+    words = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(value.func)}
+    return "optim" in words or (bool(value.args) and _made(value.args[0]) == "parameters")
+
+
+def _has_words(value: ast.expr) -> bool:
+    """Whether there are texts in it, as in ``"cuda" if torch.cuda.is_available() else "cpu"``."""
+    return any(isinstance(node, ast.Constant) and isinstance(node.value, str) for node in ast.walk(value))
 
 
 def _at(place: ast.AST, node: _Node) -> _Node:

@@ -177,6 +177,12 @@ def test_both_binary_cross_entropies_are_the_same_number() -> None:
     [
         ("x = torch.ones(2)\nnn.BCELoss()(torch.sigmoid(x), torch.ones(2))",
          f"{BCE}\nx = ones(2)\nbinary_cross_entropy(sigmoid(x), ones(2))"),
+        ("x = torch.ones(2)\nF.l1_loss(x, torch.zeros(2))", "x = ones(2)\nmean(abs(x - zeros(2)))"),
+        ("x = torch.ones(2)\nnn.MSELoss(reduction='sum')(x, torch.zeros(2))",
+         "x = ones(2)\nsum(square(x - zeros(2)))"),
+        ("x = torch.ones(2)\nF.mse_loss(x, torch.zeros(2), reduction='none')",
+         "x = ones(2)\nsquare(x - zeros(2))"),
+        ("x = np.ones(2)\ndevice = x * 2\ndevice.sum()", "x = ones(2)\ndevice = x * 2\nsum(device)"),
         ("x = torch.ones(2, 3)\nnn.Softmax(dim=1)(x)", "x = ones(2, 3)\nsoftmax(x, axis=1)"),
         ("x = torch.linspace(-1, 1, 5)\nx.sum()", "x = arange(5) * 0.5 + -1.0\nsum(x)"),
         ("W = np.random.random((2, 3))\nW.sum()", "W = rand(2, 3, seed=1)\nsum(W)"),
@@ -195,6 +201,13 @@ def test_what_is_wrapped_is_written_out(text: str, ours: str) -> None:
     ("text", "message"),
     [
         (CLASS.replace("net = Net(3)", "net = Net()"), "Net is made of 2 arguments"),
+        ("x = torch.ones(2)\n(x.detach() * x).sum()", "detach is not a function"),  # it stops the gradient
+        ("x = np.ones(3)\ng = np.gradient(x)\ng.sum()", "gradient is not a function"),
+        (
+            "m = nn.Linear(2, 1)\np = sum(w.sum() for w in m.parameters())\nm(torch.ones(2)) + p",
+            "generatorexp",
+        ),
+        ("F.cross_entropy(torch.ones(1, 2), torch.ones(1), reduction='sum')", "with the mean alone"),
         (CLASS + "\nother = Net(2)\nother(x)", "Net is made twice"),
         (CLASS.replace("self.act =", "for i in range(2): self.act ="), "only self.name = … is read here"),
         ("m = nn.Sequential(" + ", ".join(["nn.ReLU()"] * 51) + ")\nm(x)", "more than 50 modules"),
