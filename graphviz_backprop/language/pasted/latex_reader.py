@@ -300,7 +300,7 @@ class Reader(Cursor):
             self._named(token)
         elif name in names.REFUSED:
             raise self._error(f"\\{name} can't be read here", token.span, names.REFUSED[name])
-        elif name in names.CLOSING or name in names.OPENING:
+        elif name in names.CLOSING or name in names.OPENING or name in names.NORMS:
             self._bracket(token)
         elif names.function(name):
             self._call(_Call(names.function(name), token.span))
@@ -559,31 +559,32 @@ class Reader(Cursor):
             raise self._error(f"{text} can't be read here", token.span)
 
     def _bar(self, token: Token, side: str) -> None:
-        either = side == "" and token.text != "lvert"
-        if side == "right" or token.text == "rvert" or (either and self._is_open("bar")):
+        if self._closes(token, side, "bar"):
             self._close("bar", token)
-            return
-        self._begin(token.span)
-        self._write("abs(", token.span)
-        self._open("bar", token.span, Piece(")", token.span))
+        else:
+            self._enclose("bar", "abs", token)
 
     def _norm(self, token: Token, side: str) -> None:
-        r"""``\\|x\\|``, with or without its index 2."""
-        either = side == "" and token.text != "lVert"
-        if side == "right" or token.text == "rVert" or (either and self._is_open("norm")):
-            if self._kinds.last == NUMBER:
-                raise self._error(
-                    "this is the length of a tensor, and here is a number", token.span, "write |x|"
-                )
-            self._close("norm", token)
-            self._kinds.be(NUMBER)
-            index = self._index_of_norm()
-            if index not in ("", "2", "F"):
-                raise self._error("only the norm 2 can be read here", token.span)
+        r"""``\|x\|``, with or without its index 2."""
+        if not self._closes(token, side, "norm"):
+            self._enclose("norm", "norm", token)
             return
-        self._begin(token.span, NUMBER)
-        self._write("norm(", token.span)
-        self._open("norm", token.span, Piece(")", token.span))
+        if not self._kinds.seen:
+            raise self._error("this is the length of a tensor, and here is a number", token.span, "write |x|")
+        self._close("norm", token)
+        self._kinds.be(NUMBER)
+        if self._index_of_norm() not in ("", "2", "F"):
+            raise self._error("only the norm 2 can be read here", token.span)
+
+    def _closes(self, token: Token, side: str, kind: str) -> bool:
+        """Whether a bar closes the one that is open: by its name, by ``right``, or as nothing else can."""
+        either = side == "" and not token.text.startswith("l")
+        return side == "right" or token.text.startswith("r") or (either and self._is_open(kind))
+
+    def _enclose(self, kind: str, function: str, token: Token) -> None:
+        self._begin(token.span, NUMBER if kind == "norm" else "")
+        self._write(f"{function}(", token.span)
+        self._open(kind, token.span, Piece(")", token.span))
 
     def _is_open(self, kind: str) -> bool:
         """Whether a bar closes: a value has ended, and the innermost bracket is one."""

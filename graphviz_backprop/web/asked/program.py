@@ -233,11 +233,12 @@ def fields(run: Run[float]) -> dict[str, float | None]:
     two nodes as the edge ``c.1`` have for local partials.
     """
     numbers = {name: total for name, total in run.gradient.items() if isinstance(total, float)}
-    length = math.hypot(*numbers.values(), *chain(*_cells(run).values()))
+    cells = _cells(run)
+    length = math.hypot(*numbers.values(), *chain(*cells.values()))
     direction = {
         f"{name}.direction": total / length if length > 0 else None for name, total in numbers.items()
     }
-    norms = {f"{name}.total.norm": math.hypot(*cells) for name, cells in _cells(run).items()}
+    norms = {f"{name}.total.norm": math.hypot(*own) for name, own in cells.items()}
     return {**run.fields(), **_together(run), **direction, **norms, "gradient.length": length}
 
 

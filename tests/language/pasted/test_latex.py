@@ -198,6 +198,11 @@ W = r"W = \begin{bmatrix}1&2\\3&4\end{bmatrix} \\ x = \begin{bmatrix}5\\6\end{bm
         (W + r"\frac{1}{2} x \cdot x", "1 / 2 * x @ x", 30.5),
         (W + r"W \odot W + 1", "W * W + 1", [[2, 5], [10, 17]]),
         (W + r"\| W x \|_2^2", "norm(W @ x)^2", 1810),
+        (
+            W + r"2 \left\| W x - 1 \right\|^2 + \lVert x \rVert",
+            "2 * norm(W @ x - 1)^2 + norm(x)",
+            3400 + 61**0.5,
+        ),
         (W + r"\operatorname{sum}(2 x (1 + 1))", "sum(2 * x * (1 + 1))", 44),
         (W + r"z = W x \\ b = \begin{pmatrix} 1 & -1 \end{pmatrix}^T \\ z + b", "z + b", [18, 38]),
         (
