@@ -13,7 +13,7 @@ import math
 import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple, overload
+from typing import Generic, NamedTuple, TypeVar, overload
 
 from graphviz_backprop.engine import through
 from graphviz_backprop.engine.autodiff import Run
@@ -35,8 +35,30 @@ class Path:
     product: float
 
 
+_Listed = TypeVar("_Listed")
+
+
+class Listed(Generic[_Listed]):
+    """What can be used like the tuple of its ``paths``."""
+
+    paths: tuple[_Listed, ...]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __iter__(self) -> Iterator[_Listed]:
+        return iter(self.paths)
+
+    @overload
+    def __getitem__(self, at: int) -> _Listed: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[_Listed, ...]: ...
+    def __getitem__(self, at: int | slice) -> _Listed | tuple[_Listed, ...]:
+        return self.paths[at]
+
+
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(Listed[Path]):
     """The largest paths by size, how many there are in all, and the sums: of all, and of those not listed.
 
     It can be used like the tuple of the listed ``paths``; ``count`` counts the others, too.
@@ -46,19 +68,6 @@ class Ledger:
     count: int
     total: float
     rest: float
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __iter__(self) -> Iterator[Path]:
-        return iter(self.paths)
-
-    @overload
-    def __getitem__(self, at: int) -> Path: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[Path, ...]: ...
-    def __getitem__(self, at: int | slice) -> Path | tuple[Path, ...]:
-        return self.paths[at]
 
 
 class _Step(NamedTuple):

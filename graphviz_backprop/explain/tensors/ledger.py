@@ -9,12 +9,12 @@ for all paths that end alike, and what it brings is exact.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, overload
+from typing import Any, NamedTuple
 
 from graphviz_backprop.explain import backward
-from graphviz_backprop.explain.paths import places
+from graphviz_backprop.explain.paths import Listed, places
 from graphviz_backprop.language.graph import Edge, Graph
 
 
@@ -57,25 +57,12 @@ class TensorPath:
 
 
 @dataclass(frozen=True)
-class TensorLedger:
+class TensorLedger(Listed[TensorPath]):
     """The paths, how many there are in all, and their sum: the gradient."""
 
     paths: tuple[TensorPath, ...]
     count: int
     total: Any
-
-    def __len__(self) -> int:
-        return len(self.paths)
-
-    def __iter__(self) -> Iterator[TensorPath]:
-        return iter(self.paths)
-
-    @overload
-    def __getitem__(self, at: int) -> TensorPath: ...
-    @overload
-    def __getitem__(self, at: slice) -> tuple[TensorPath, ...]: ...
-    def __getitem__(self, at: int | slice) -> TensorPath | tuple[TensorPath, ...]:
-        return self.paths[at]
 
 
 def routes(graph: Graph, target: str, most: int) -> list[Route]:
