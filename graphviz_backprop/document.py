@@ -46,16 +46,18 @@ def numbers(rows: npt.ArrayLike) -> Any:
 
 
 def cells(value: Any) -> Any:
-    """A number, or a tensor as lists in lists."""
+    """A number, or a tensor as lists in lists; of one with hidden cells, null for each of these."""
     if isinstance(value, Tensor):
         return numbers(value.nested())
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        return _strict(value.tolist())
     return numbers(value) if isinstance(value, np.ndarray) else number(value)
 
 
 def _strict(listed: Any) -> Any:
     if isinstance(listed, list):
         return [_strict(one) for one in listed]
-    return listed if math.isfinite(listed) else format_number(listed)
+    return listed if listed is None or math.isfinite(listed) else format_number(listed)
 
 
 _FEW = 64

@@ -21,7 +21,7 @@
  * @typedef {import("./fields.js").Fields} Fields
  */
 
-const CELL = /^(.+)\[[0-9, ]+\]\.(value|gradient)(?:\.shade|\.sign)?$/s;
+const CELL = /^([^.[\]]+)\[([0-9,]{1,40})\]((?:\.\d{1,6})?\.(?:value|gradient|flow|total))(\.shade|\.sign)?$/;
 
 /** Nothing has been found. @type {ReadonlySet<string>} */
 export const NOTHING = new Set();
@@ -39,17 +39,26 @@ export function createVeil(graph, found = NOTHING) {
   const covered = new Set(hidden.fields.filter((field) => !found.has(field)));
   const partials = new Set([...covered].filter((field) => field.endsWith(".partial")).map(nodeOf));
   const [own, signs] = [new Set(hidden.own), new Set(hidden.signs)];
+  const parts = partsOf(covered);
   const update = hidden.update || [...covered].some((field) => field.endsWith(".total"));
 
   /** @param {string} name */
   function covers(name) {
-    const field = wholeOf(name);
+    const cell = name.includes("[") ? CELL.exec(name) : null;
+    if (cell) return coversCell(cell);
+    const field = name;
     const dot = field.lastIndexOf(".");
     const word = field.slice(dot + 1);
     if (dot > 0 && signs.has(word)) return false;
     if (word === "together" && covered.has(field)) return partials.has(nodeOf(field)); // their sum
-    if (own.has(word) && names.has(field.split(".")[0])) return covered.has(field);
+    if (own.has(word) && names.has(field.split(".")[0])) return covered.has(field) || parts.has(field);
     return /^(descent\.now\.)?update\b/.test(field) ? update : covered.size > 0;
+  }
+  /** A cell is hidden with its tensor; how cells are shaded tells the greatest of all. @param {string[]} cell */
+  function coversCell([, name, place, word, look]) {
+    if (!names.has(name)) return covered.size > 0;
+    const hidden = parts.get(name + word);
+    return covered.has(name + word) || Boolean(hidden && (hidden.has(place) || look === ".shade"));
   }
   return (fields) => ({ get: (/** @type {string} */ field) => (covers(field) ? null : fields.get(field)) });
 }
@@ -62,10 +71,17 @@ export const isHidden = ({ graph, tensors, found }, field) =>
   createVeil(graph ?? tensors, found)({ get: () => 1 }).get(field) === null;
 
 /**
- * A cell, and how it is shaded, is hidden with its tensor: `W[0,1].value` with `W.value`.
- * @param {string} field
+ * The fields of tensors of which cells are hidden, and which ones: `0,1`.
+ * @param {ReadonlySet<string>} fields
  */
-const wholeOf = (field) => (field.includes("[") ? field.replace(CELL, "$1.$2") : field);
+function partsOf(fields) {
+  /** @type {Map<string, Set<string>>} */
+  const found = new Map();
+  for (const [, name, place, word] of [...fields].flatMap((field) => [CELL.exec(field) ?? []])) {
+    if (name) found.set(name + word, (found.get(name + word) ?? new Set()).add(place));
+  }
+  return found;
+}
 
 /** @param {string} field */
 const nodeOf = (field) => field.split(".")[0];

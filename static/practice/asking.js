@@ -12,10 +12,13 @@ const WHOLE = [
   ["update", "a descent’s update"],
 ];
 
+/** A comma between items: others are inside a cell's brackets, `W[0,1].total`. */
+const COMMA = /,(?![^[\],]*(?:,[^[\],]*){0,3}\])/;
+
 /** The items of a text. @param {string} hide */
 export const itemsOf = (hide) =>
   hide
-    .split(",")
+    .split(COMMA)
     .map((item) => item.trim())
     .filter(Boolean);
 
@@ -56,8 +59,19 @@ export function offers(state) {
 }
 
 /** The numbers of what is chosen. @param {Readonly<Shown>} state @returns {string[]} */
-function chosenFields({ about, graph }) {
+function chosenFields({ about, graph: numbers, tensors }) {
+  const graph = numbers ?? tensors;
   if (!graph || !about) return [];
+  const [, of, place] = /^([^[\].]+)(\[[\d,]+\])$/.exec(about) ?? [];
+  if (of) return fieldsOf(graph, of).map((field) => field.replace(of, `${of}${place}`));
+  return fieldsOf(graph, about).filter((field) => numbers || !field.endsWith(".partial"));
+}
+
+/**
+ * @param {{variables: readonly string[], nodes: readonly {id: string, args: readonly unknown[]}[]}} graph
+ * @param {string} about
+ */
+function fieldsOf(graph, about) {
   if (graph.variables.includes(about)) return [`${about}.total`];
   const node = graph.nodes.find(({ id }) => id === about);
   if (node) return [...(node.args.length ? [`${about}.value`] : []), `${about}.gradient`];

@@ -12,7 +12,7 @@ import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
 import { cellOf, marksOf, shapeOf, textsOf } from "./table.js";
 import { createTasks, taskOf } from "./tasks.js";
-import { called, cellsSaid, counted, NO_NUMBER, said, saidOfTensor } from "./words.js";
+import { called, cellsSaid, counted, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question
@@ -122,7 +122,7 @@ class Practice {
       current: open.find(({ field }) => field === this.#current),
       progress: progress(questions, own),
       problem: this.#problem,
-      tensors: tensors !== null,
+      tensors: tensors !== null && !this.#current.includes("["),
       shape: shapeOf(tensors, this.#current),
     });
     this.places.show(
@@ -200,7 +200,7 @@ class Practice {
     }
     const told = await reply.json().catch(() => null);
     if (!reply.ok || !told) return this.card.say([told?.error?.message ?? "The server is busy. Try again."], "wrong");
-    const counted = marks.length ? cellsSaid(question, marks).join(" ") : told.text;
+    const counted = marks.length > 1 ? cellsSaid(question, marks).join(" ") : told.text;
     return this.#judged(question, text, told.verdict, saidOfTensor(question, { ...told, text: counted }));
   }
 
@@ -209,6 +209,7 @@ class Practice {
    * @param {string} field @param {string} text
    */
   #marks(field, text) {
+    if (field.includes("[")) return marksOf([text.trim()], [Number(this.#fields?.get(field) ?? NaN)]);
     const shape = shapeOf(this.store.state.tensors, field);
     const texts = textsOf(text);
     const count = shape?.reduce((product, size) => product * size, 1);
@@ -236,7 +237,7 @@ class Practice {
   }
 
   /** @param {Question} question @param {string} text @param {Given["status"]} status @param {string[]} [lines] */
-  #judged(question, text, status, lines = [`Right: all of ${question.name}.`]) {
+  #judged(question, text, status, lines = rightOf(question)) {
     const { field } = question;
     this.#answers.set(field, { status, text, value: 0 });
     this.kept.write(this.#key, this.#answers);

@@ -48,7 +48,7 @@ function explained({ diagnoses }, after) {
  * @returns {string[]}
  */
 export function saidOfTensor(asked, { verdict, after, text, diagnoses }) {
-  if (verdict === "right") return [`Right: all of ${asked.name}.`];
+  if (verdict === "right") return rightOf(asked);
   if (verdict === "follows") {
     return [`It follows from what you have for ${after.join(" and ")}, which is wrong, and it counts.`];
   }
@@ -56,6 +56,9 @@ export function saidOfTensor(asked, { verdict, after, text, diagnoses }) {
   const named = why.length ? [why.length > 1 ? "One of these mistakes gives it:" : "This mistake gives it:"] : [];
   return [`That is not right. ${text}`.trim(), ...named, ...why.map((mistake) => mistake.text)];
 }
+
+/** @param {Question} asked */
+export const rightOf = ({ field, name }) => [field.includes("[") ? `Right: ${name}.` : `Right: all of ${name}.`];
 
 /**
  * How many cells of a tensor are right.
@@ -65,6 +68,7 @@ export function cellsSaid(asked, marks) {
   const count = (/** @type {string} */ mark) => marks.filter((one) => one === mark).length;
   const [right, wrong, open, none] = ["right", "wrong", "open", "none"].map(count);
   const still = open ? ` ${open} ${open === 1 ? "is" : "are"} still open.` : "";
+  if (marks.length === 1) return [none ? NO_NUMBER : "That is not right."];
   if (none) return [`${none} of ${marks.length} cells ${none === 1 ? "is" : "are"} no number. Write 40, -0.5 or 1/3.`];
   if (!open) return [`${wrong} of ${marks.length} cells ${wrong === 1 ? "is" : "are"} wrong.`];
   return [

@@ -44,7 +44,7 @@
  * @property {string} index the order of a weight's indices, with "L" behind it where layers count from the last one
  * @property {string} layers blocks of the network that are opened: layers with commas
  * @property {string} pin variables that are pinned: constants, with commas between them
- * @property {string} hide numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow"
+ * @property {string} hide numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow,W[0].total"
  * @property {string} practise whether hidden numbers are asked for, in the figure, too
  * @property {string} ask which of the hidden numbers are asked for, as hide has it: "gradients"; "", and all are
  * @property {string} task what is practised: "exercise:neuron:7", "hunt:shared:3", "grade"; "" for the program

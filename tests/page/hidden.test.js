@@ -64,3 +64,17 @@ test("where nothing is hidden, fields are as they are", () => {
   assert.equal(createVeil(graph(null))(everything), everything);
   assert.equal(createVeil(null)(everything), everything);
 });
+
+test("cells are hidden one by one, with how their tensor is shaded and summed up", () => {
+  const told = { ...hidden, fields: ["c[0,1].gradient", "x[2].total"] };
+  const fields = createVeil(graph(told))(everything);
+  for (const field of ["c[0,1].gradient", "c[0,0].gradient.shade", "c.gradient", "c.gradient.mean", "x[2].total"]) {
+    assert.equal(fields.get(field), null, field);
+  }
+  for (const field of ["c[0,0].gradient", "c[0,0].gradient.sign", "c[0,1].value", "x[1].total"]) {
+    assert.equal(fields.get(field), 1, field);
+  }
+  const found = createVeil(graph(told), new Set(["c[0,1].gradient"]))(everything);
+  assert.equal(found.get("c[0,0].gradient.shade"), 1);
+  assert.equal(found.get("x.total"), null);
+});

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import graphviz_backprop as gb
-from graphviz_backprop.explain.grading.hidden import veil
+from graphviz_backprop.explain.grading.hidden import cell_of, veil
 from graphviz_backprop.language.numerals import format_number, full_number
 from graphviz_backprop.web.asked.program import asked
 from graphviz_backprop.web.asked.state import read
@@ -177,7 +177,10 @@ KINDS = {
         "W = [[1.137, 2.291], [3.553, 4.717]]\nx = [1.319, 2.173]\nz = W @ x\nh = tanh(z / 9)\nL = sum(3*h)",
         "",
         ["z", "W[0,1]", "h.0"],
-        ["gradients", "values", "from:3", "path:x", "z.value", "W.total", "h.0.flow"],
+        [
+            *("gradients", "values", "from:3", "path:x", "z.value", "W.total", "h.0.flow"),
+            *("W[0,1].total", "z[0].value", "h[1].gradient,W[1,0].gradient"),
+        ],
     ),
     "network in tensors": (
         "W1 = [[1.137, -0.291], [0.553, 0.717]]\nb1 = [0.113, 0.227]\nW2 = [[0.631, -0.839]]\nb2 = [0.127]\n"
@@ -212,9 +215,10 @@ def hidden_texts(text, at, hide):
     found = asked(state)
     written = {True: set(), False: set()}
     for field, numbers in found.run(state).cells().items():
-        for number in [] if numbers is None else np.ravel(numbers).tolist():
+        for place, number in [] if numbers is None else np.ndenumerate(np.asarray(numbers, float)):
+            number = float(number)
             shown = {format_number(number), format_number(number, 3), full_number(number), repr(number)}
-            written[found.veil(state).covers(field)] |= shown
+            written[found.veil(state).covers(cell_of(field, place) if place else field)] |= shown
     return {text for text in written[True] - written[False] if len(text.strip("-.0").replace(".", "")) > 3}
 
 
@@ -276,6 +280,38 @@ def test_a_cell_is_hidden_with_its_tensor(client):
     hidden = veil(graph, "W.total")
     assert hidden.covers("W[0,1].gradient") and hidden.covers("W[0,1].gradient.shade")
     assert not hidden.covers("W[0,1].value") and not hidden.covers("x[0].gradient")
+
+
+def test_single_cells_are_hidden_wherever_they_stand(client):
+    """With what is always the same number; of the others all is shown but how they are shaded."""
+    graph = gb.parse("W = [[1, 2], [3, 4]]; x = [1, 1]; b = [5, 6]; z = W @ x + b; L = sum(z*z)")
+    hidden = veil(graph, "W[0, 1].total, b[1].total")
+    for field in ("W[0,1].gradient", "W[0,1].total.sign", "b[1].gradient", "z[1].gradient", "z[1].1.flow"):
+        assert hidden.covers(field), field
+    for field in ("W[0,0].gradient", "W[0,0].total", "W[0,1].value", "z[0].gradient", "z[1].value.shade"):
+        assert not hidden.covers(field), field
+    for field in ("W[0,0].gradient.shade", "W.gradient", "W.gradient.mean", "W.total.norm", "nudge.actual"):
+        assert hidden.covers(field), field
+    assert not veil(graph, "W[0,2].total,W[0].total,q[0].total,W[0,1].total.shade")
+    found = client.get("/api/graph", query_string={"expr": graph.text, "hide": "W[0,1].total"}).json
+    assert found["gradient"]["W"] == [[16, None], [26, 26]]
+    assert found["gradient"]["b"] == [16, 26] and found["variables"]["W"] == [[1, 2], [3, 4]]
+
+
+def test_a_hidden_cell_is_asked_for_and_judged(client):
+    query = {"expr": TENSORS, "hide": "W[0,1].total,W[1,0].gradient,z[1].value", "practise": "on"}
+    page = client.get("/", query_string=query).text
+    found = json.loads(re.search(r'data-fragment="tensors">(.*?)</script>', page, re.S)[1])["hidden"]["asked"]
+    told = [(one["field"], one["name"], one["place"]) for one in found]
+    assert told == [
+        ("z[1].value", "z[1]", "z"),
+        ("W[0,1].total", f"∂{gb.parse(TENSORS).output.id}/∂W[0, 1]", "W"),
+        ("W[1,0].total", f"∂{gb.parse(TENSORS).output.id}/∂W[1, 0]", "W"),
+    ]
+    right = gb.parse(TENSORS).evaluate().gradient["W"][0, 1]
+    for answer, verdict in ((repr(float(right)), "right"), ("3", "wrong")):
+        asked = {"expr": TENSORS, "field": "W[0,1].total", "answer": answer}
+        assert client.get("/api/judge", query_string=asked).json["verdict"] == verdict
 
 
 @pytest.mark.parametrize(

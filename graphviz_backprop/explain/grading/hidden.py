@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 from graphviz_backprop.explain import steps
 from graphviz_backprop.explain.grading.targets import target
 from graphviz_backprop.explain.paths import places
+from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.shapes import Shape
 
 T = TypeVar("T")
 
@@ -35,8 +37,9 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Veil:
-    """The hidden fields. Once there are some, what is computed from the graph's numbers is hidden as well.
+    """The hidden fields, of tensors whole ones or cells, ``W[0,1].gradient``.
 
+    Once there are some, what is computed from the graph's numbers is hidden as well.
     ``update``: so are the numbers of a descent's update. ``names`` are those of nodes and variables.
     """
 
@@ -51,15 +54,36 @@ class Veil:
         """Whether the number of this name is hidden."""
         if not self:
             return False
-        field = _whole(field)
+        cell = _CELL.fullmatch(field)
+        if cell:
+            return self._covers_cell(cell)
         head, _, word = field.rpartition(".")
         if word in _SIGNS and head:
             return False
         if word in _GRAPH and head.partition(".")[0] in self.names:
-            return field in self.fields
+            return field in self.fields or field in self.parts
         if field.startswith(("update.", "descent.now.update")):
             return self.update or any(name.endswith(".total") for name in self.fields)
         return bool(self.fields)  # paths, tangents, nudges, notes, lengths: each tells what is hidden
+
+    @cached_property
+    def parts(self) -> dict[str, frozenset[str]]:
+        """The fields of tensors of which cells are hidden, and which ones: ``0,1``."""
+        found: dict[str, set[str]] = {}
+        for field in self.fields:
+            cell = _CELL.fullmatch(field)
+            if cell:
+                found.setdefault(f"{cell[1]}{cell[3]}", set()).add(cell[2])
+        return {field: frozenset(places) for field, places in found.items()}
+
+    def _covers_cell(self, cell: re.Match[str]) -> bool:
+        """A cell is hidden with its tensor; how cells are shaded tells the greatest of all."""
+        name, place, word, look = cell.groups()
+        whole = f"{name}{word}"
+        if name not in self.names:
+            return bool(self.fields)
+        hidden = self.parts.get(whole, frozenset())
+        return whole in self.fields or place in hidden or (look == ".shade" and bool(hidden))
 
     def kinds(self) -> tuple[str, ...]:
         """The words that hide at least the same of the graph of the cells, whose nodes are others.
@@ -86,26 +110,69 @@ class Veil:
         """The fields with nothing where they are hidden."""
         if not self:
             return dict(fields)
-        return {name: None if self.covers(name) else number for name, number in fields.items()}
+        return {
+            name: self._left(name, number) if self.covers(name) else number for name, number in fields.items()
+        }
+
+    def _left(self, name: str, number: Any) -> Any:
+        """What is left to see of a tensor: nothing stands in place of its hidden cells."""
+        if name in self.fields or name not in self.parts or not getattr(number, "shape", ()):
+            return None
+        seen = number.astype(object)
+        for place in self.parts[name]:
+            seen[tuple(map(int, place.split(",")))] = None
+        return seen
 
 
 NOTHING = Veil()
 
-_CELL = re.compile(r"(.+)\[[0-9, ]+\]\.(value|gradient)(?:\.shade|\.sign)?", re.S)
-
-
-def _whole(field: str) -> str:
-    """A cell, and how it is shaded, is hidden with its tensor: ``W[0,1].value`` with ``W.value``."""
-    found = _CELL.fullmatch(field)
-    return f"{found[1]}.{found[2]}" if found else field
+_CELL = re.compile(
+    r"([^.\[\]]+)\[([0-9,]{1,40})\]((?:\.[0-9]{1,6})?\.(?:value|gradient|flow|total))(\.shade|\.sign)?"
+)
 
 
 def veil(graph: Graph, text: str) -> Veil:
     """What a text hides in a graph; what it does not know is passed over."""
-    items = [item.strip() for item in text.split(",", MOST)[:MOST]]
+    items = [item.strip().replace(", ", ",") for item in _COMMA.split(text, MOST)[:MOST]]
     found = {field for item in items if item for field in _fields(graph, item)}
     names = frozenset((*graph.positions, *graph.variables))
-    return Veil(frozenset(_with_equals(graph, found)), "update" in items, names)
+    return Veil(frozenset(_with_equals(graph, found) | _cells(graph, items)), "update" in items, names)
+
+
+_COMMA = re.compile(r",(?![^\[\],]*(?:,[^\[\],]*){0,3}\])")
+"""One that stands between items: others are inside a cell's brackets."""
+
+
+def _cells(graph: Graph, items: Iterable[str]) -> set[str]:
+    """The fields of cells, ``W[0,1].gradient``, and those that are always the same number."""
+    found = set()
+    for item in items:
+        cell = _CELL.fullmatch(item)
+        if not cell or cell[4] or graph.of_numbers:
+            continue
+        place = tuple(int(index) for index in cell[2].split(",") if index)
+        for field in _with_equals(graph, set(_fields(graph, f"{cell[1]}{cell[3]}"))):
+            if _has(_shape(graph, field), place):
+                found.add(cell_of(field, place))
+    return found
+
+
+def cell_of(field: str, place: Iterable[int]) -> str:
+    """The field of a cell: ``z[0,1].0.flow`` of ``z.0.flow``."""
+    name, dot, rest = field.partition(".")
+    return f"{name}[{','.join(map(str, place))}]{dot}{rest}"
+
+
+def _has(shape: Shape, place: Shape) -> bool:
+    return len(place) == len(shape) and all(0 <= at < size for at, size in zip(place, shape, strict=True))
+
+
+def _shape(graph: Graph, field: str) -> Shape:
+    name, arg, *word = field.split(".")
+    if arg == "total":
+        return graph.shapes[name]
+    node = graph.nodes[graph.positions[name]]
+    return graph.nodes[node.args[int(arg)]].shape if word else node.shape
 
 
 def _fields(graph: Graph, item: str) -> Iterator[str]:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import islice
 
 from graphviz_backprop.explain.grading import hidden
-from graphviz_backprop.explain.grading.hidden import Veil, same_number
+from graphviz_backprop.explain.grading.hidden import Veil, cell_of, same_number
 from graphviz_backprop.explain.grading.targets import leaves
 from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.tensor import cell
 
 MOST = 300
 """So many questions, at the most, are asked at a time."""
@@ -47,21 +48,25 @@ def questions(graph: Graph, veil: Veil, upstream: str = "", ask: str = "") -> li
     found = _questions(graph, veil, upstream or graph.output.id)
     if ask:
         wanted = hidden.veil(graph, ask).fields
-        found = (question for question in found if question.field in wanted)
+        found = (question for question in found if {question.field, *question.also} & wanted)
     return list(islice(found, MOST))
 
 
 def _questions(graph: Graph, veil: Veil, top: str) -> Iterator[Question]:
     names = _names(graph)
     seen: set[str] = set()
-    for field in _numbers(graph):
-        if field not in veil.fields or field in seen:
-            continue
-        known = [one for one in names.get(field, [field]) if one in veil.fields]
-        seen.update(known)
-        known.sort(key=_rank)
-        what = _WORDS[known[0].rpartition(".")[2]]
-        yield Question(known[0], tuple(known[1:]), _name(graph, known[0], top), what, _place(graph, known[0]))
+    for whole in _numbers(graph):
+        together = sorted(names.get(whole, [whole]), key=_rank)
+        parts = [[int(at) for at in place.split(",")] for place in veil.parts.get(whole, ())]
+        for place in sorted(parts) if whole not in veil.fields else [[]]:
+            known = [one for one in together if (cell_of(one, place) if place else one) in veil.fields]
+            fields = [cell_of(one, place) if place else one for one in known]
+            if not fields or fields[0] in seen:
+                continue
+            seen.add(fields[0])
+            what = _WORDS[fields[0].rpartition(".")[2]]
+            name = cell(_name(graph, known[0], top), place)
+            yield Question(fields[0], tuple(fields[1:]), name, what, _place(graph, known[0]))
 
 
 def _rank(field: str) -> tuple[int, int]:

@@ -260,7 +260,7 @@ class State:
     hide: str = _row(
         TEXT,
         "",
-        'numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow"',
+        'numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow,W[0].total"',
         "choice",
         "value",
         undone=False,
