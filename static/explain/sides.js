@@ -31,7 +31,7 @@ const SETTLED = 1e-7;
  * @param {Run} run
  */
 export function sides(run) {
-  const kinks = kinksOf(run);
+  const kinks = kinksOf(run, equalKeys(run.plan));
   const doubtful = doubtfulOf(run, kinks);
   /** @param {number} way */
   const all = (way) =>
@@ -48,12 +48,13 @@ export function sides(run) {
 /**
  * Each `where` whose condition changes at this point, and what it is there: at a corner or a jump. Not those whose
  * branches meet there with one slope.
- * @param {Run} run
+ * @param {Run} run @param {readonly number[]} keys as of equalKeys
  */
-export function switches(run) {
+export function switches(run, keys) {
   /** @type {Map<number, "corner" | "jump">} */
   const found = new Map();
-  const kinks = kinksOf(run);
+  if (!run.plan.nodes.some(({ op }) => op === "where")) return found;
+  const kinks = kinksOf(run, keys);
   const doubtful = doubtfulOf(run, kinks);
   for (const name of doubtful.length ? run.plan.leaves.keys() : []) {
     const both = [-1, 1].map((way) => {
@@ -71,9 +72,8 @@ export function switches(run) {
   return found;
 }
 
-/** @param {Run} run @returns {Map<number, Kink>} */
-function kinksOf(run) {
-  const keys = equalKeys(run.plan);
+/** @param {Run} run @param {readonly number[]} keys as of equalKeys @returns {Map<number, Kink>} */
+function kinksOf(run, keys) {
   /** @type {Map<number, Kink>} */
   const kinks = new Map();
   run.plan.nodes.forEach((_, at) => {

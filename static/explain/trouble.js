@@ -56,8 +56,10 @@ class Report {
   #found = [];
   /** @type {number[][] | null} */
   #inflows = null;
-  /** @type {[Float64Array, Float64Array] | null} */
-  #bounds = null;
+  /** @type {Float64Array | null} */
+  #valueBounds = null;
+  /** @type {Float64Array | null} */
+  #gradientBounds = null;
   /** @type {(number | null)[] | null} */
   #owners = null;
   /** @type {ReturnType<typeof switches> | null} */
@@ -91,7 +93,7 @@ class Report {
 
   /** Each `where` that takes another branch to one side of this point. */
   get switches() {
-    this.#switches ??= switches(this.run);
+    this.#switches ??= switches(this.run, this.keys);
     return this.#switches;
   }
 
@@ -100,12 +102,12 @@ class Report {
   /** @param {number} at */
   value(at) {
     const x = this.values[at];
-    const args = this.plan.args[at].map((arg) => this.values[arg]);
     if (Number.isFinite(x)) {
-      const trapped = args.length ? this.trap(at, false) : undefined;
+      const trapped = this.plan.args[at].length ? this.trap(at, false) : undefined;
       if (trapped) this.tell("value", at, trapped.safer, null, { why: trapped.why }); // a number, outside the domain
       return;
     }
+    const args = this.plan.args[at].map((arg) => this.values[arg]);
     if (!args.length) {
       this.tell("input", at, "", null, { node: symbol(this.plan, at), value: formatNumber(x) });
       return;
@@ -167,23 +169,25 @@ class Report {
   /** Flows of which only rounding is left: into a node, and into a variable that is mentioned often. */
   cancels() {
     const { nodes, leaves } = this.plan;
-    const bounds = this.bounds[1];
     for (let at = nodes.length - 1; at >= 0; at--) {
-      this.flowsCancel(at, nodes[at].id, this.inflows[at], this.run.gradient(at), bounds[at]);
+      this.flowsCancel(at, nodes[at].id, this.inflows[at], this.run.gradient(at), () => this.gradientBounds[at]);
     }
     for (const [name, places] of leaves) {
       const flows = places.map((at) => this.run.gradient(at) ?? 0);
-      const bound = places.reduce((sum, at) => sum + bounds[at], 0) + sumBound(flows);
+      const bound = () => places.reduce((sum, at) => sum + this.gradientBounds[at], 0) + sumBound(flows);
       this.flowsCancel(places[0], name, flows, this.run.total(name), bound);
     }
   }
 
   /**
    * @param {number} at @param {string} node @param {readonly number[]} flows @param {number | null} gradient
-   * @param {number} bound
+   * @param {() => number} bounded asked only where a flow is so large beside the gradient that it may be told: the
+   *   bounds of all gradients take longer than everything else here
    */
-  flowsCancel(at, node, flows, gradient, bound) {
+  flowsCancel(at, node, flows, gradient, bounded) {
     if (gradient === null || flows.length < 2) return;
+    if (!flows.some((flow) => Math.abs(flow) > CANCELS * Math.abs(gradient))) return;
+    const bound = bounded();
     if (!(0 < bound && bound < Infinity) || !(Math.abs(gradient) <= bound)) return;
     if (!flows.some((flow) => Math.abs(flow) > CANCELS * bound)) return;
     this.tell("cancels", at, "", null, { node, gradient: formatNumber(gradient) });
@@ -205,13 +209,13 @@ class Report {
   flat(at) {
     const { op, args } = this.plan.nodes[at];
     const kind = args.length ? advice[op].flat : "";
-    if (!kind || !this.plan.reached[at] || kinkAt(this.run, this.keys, at) || !this.isWhole(at)) return;
-    if (this.switches.has(at)) return;
+    if (!kind || !this.plan.reached[at]) return;
+    const slopes = this.partials(at).filter((x) => x !== null);
+    if (slopes.some((slope) => (kind === "dead" ? slope !== 0 : Math.abs(slope) >= FLAT))) return; // nearly all
+    if (kinkAt(this.run, this.keys, at) || !this.isWhole(at) || this.switches.has(at)) return;
     const gradient = this.run.gradient(at) ?? 0;
     if (!Number.isFinite(gradient)) return; // 0 times that is NaN, and that does flow
     if (gradient === 0 && kind !== "dead" && kind !== "level") return; // nothing arrives
-    const slopes = this.partials(at).filter((x) => x !== null);
-    if (slopes.some((slope) => (kind === "dead" ? slope !== 0 : Math.abs(slope) >= FLAT))) return;
     const flows = args.map((_, arg) => this.run.flow(at, arg)).filter((x) => x !== null);
     if (kind === "dead" || kind === "level") this.tell(kind, at);
     else if (flows.every((flow) => Math.abs(flow) <= FLAT * Math.abs(this.run.seed))) {
@@ -236,16 +240,19 @@ class Report {
     });
   }
 
-  /** What rounding may have changed values and gradients by. */
-  get bounds() {
-    if (this.#bounds) return this.#bounds;
-    const values = valueBounds(this.run);
-    return (this.#bounds = [values, gradientBounds(this.run, values)]);
+  /** What rounding may have changed values by. */
+  get valueBounds() {
+    return (this.#valueBounds ??= valueBounds(this.run));
+  }
+
+  /** The same of gradients. */
+  get gradientBounds() {
+    return (this.#gradientBounds ??= gradientBounds(this.run, this.valueBounds));
   }
 
   /** Whether rounding may have made all of a value. @param {number} at */
   isRest(at) {
-    const bound = this.bounds[0][at];
+    const bound = this.valueBounds[at];
     return 0 < bound && bound < Infinity && Math.abs(this.values[at]) <= bound;
   }
 
@@ -354,6 +361,7 @@ class Report {
    */
   trap(at, slope) {
     const { op } = this.plan.nodes[at];
+    if (!advice[op].traps.length) return undefined;
     const f = this.values[at];
     const xf = ops[op].fold ? [f] : [...this.plan.args[at].map((arg) => this.values[arg]), f];
     const trap = advice[op].traps.find((one) => one.slope === slope && one.when(...xf));
