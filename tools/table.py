@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from graphviz_backprop.figure.bands import SURFACE
 from graphviz_backprop.web.asked.limits import LIMITS, SET
 from graphviz_backprop.web.asked.state import PARAMETERS, Parameter
 
@@ -51,6 +52,7 @@ def _lines() -> Iterator[str]:
     yield "]);\n"
     yield from _constant("LIMITS", "What is asked for at most, and how long lists are.", asdict(LIMITS))
     yield from _constant("SET", "A built-in set as it is made where nothing else is said.", asdict(SET))
+    yield from _constant("SURFACE", "How surfaces in neurons are drawn: figure/bands.py.", asdict(SURFACE))
 
 
 def _name(row: Parameter) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from graphviz_backprop.figure.bands import bands
 from graphviz_backprop.figure.names import back_from, escape, set_name
 from graphviz_backprop.figure.network_places import (
     BOTTOM,
@@ -36,8 +37,10 @@ from graphviz_backprop.figure.svg import Figure
 from graphviz_backprop.language.typeset import letters
 
 _FEW = re.compile(r'<g class="few">.*?</g>\n', re.S)
-_LIVE = re.compile(r' data-(?:levels?|spots|at|column|down|ends|into|sends|returns)="[^"]*"')
+_LIVE = re.compile(r' data-(?:levels?|inputs|centre|spots|at|column|down|ends|into|sends|returns)="[^"]*"')
 """What only a page that moves things has use for."""
+_SURFACE = re.compile(r'data-surface="[^"]*">')
+_CLIP = "within-a-neuron"  # the same in every figure
 _TYPICAL = 46  # the width of most numbers
 
 
@@ -46,13 +49,25 @@ class NetworkFigure(Figure):
     """A network's figure: ``live`` is the ``<svg>`` for a page, with every level of detail."""
 
     live: str = ""
+    centres: Mapping[str, float] = field(default_factory=dict)
+    """The nodes whose circles hold a surface, and what is between its colours."""
+
+    def holding(self, surfaces: Mapping[str, Sequence[float]]) -> NetworkFigure:
+        """The figure with the values of nodes over the plane in their circles."""
+        drawn = {
+            f'data-surface="{escape(node)}">': bands(values, self.centres[node], RADIUS)
+            for node, values in surfaces.items()
+        }
+        template = _SURFACE.sub(lambda place: place[0] + drawn.get(place[0], ""), self.template)
+        return replace(self, template=template)
 
 
 def draw_network(sketch: NetworkSketch) -> NetworkFigure:
     """The figure of a network."""
-    live, file = ("\n".join(_Drawing(drawn).parts()) for drawn in (sketch, replace(sketch, planar=False)))
-    width, height = levels(replace(sketch, planar=False))[-1].size
-    return NetworkFigure(_LIVE.sub("", _FEW.sub("", file)), width, height, live)
+    live = "\n".join(_Drawing(sketch).parts())
+    width, height = levels(sketch)[-1].size
+    centres = {mark.id: mark.centre for mark in sketch.marks if surfaced(sketch, mark)}
+    return NetworkFigure(_LIVE.sub("", _FEW.sub("", live)), width, height, live, centres)
 
 
 class _Drawing:
@@ -74,6 +89,8 @@ class _Drawing:
             f' role="img" aria-label="{escape(self.sketch.about)}"{self._plane()}'
             f' data-level="{self.level.name}" data-levels="{escape(json.dumps(_described(self.levels)))}">'
         )
+        if self.sketch.planar:
+            yield f'<clipPath id="{_CLIP}"><circle r="{RADIUS - 0.6}"/></clipPath>'
         yield '<g class="neurons">'
         for wire in self.sketch.wires:
             yield self._line(wire)
@@ -137,7 +154,10 @@ class _Drawing:
             "at": _xy(self.middles[at]),
         }
         data = " ".join(f'data-{name}="{escape(value)}"' for name, value in place.items() if value)
-        yield f'<g class="node {mark.kind}{" output" if mark.output else ""}" {data}>'
+        kind = (
+            f"{mark.kind}{' output' if mark.output else ''}{' planar' if surfaced(self.sketch, mark) else ''}"
+        )
+        yield f'<g class="node {kind}" {data}>'
         if mark.block:
             yield from _block(mark, *self.middles[at])
         elif surfaced(self.sketch, mark):
@@ -149,6 +169,9 @@ class _Drawing:
     def _numbered(self, mark: Mark, x: float, y: float, below: float) -> Iterator[str]:
         """A circle with its numbers under it; its name is in it, or ``below`` has room for it there."""
         yield f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{RADIUS}"/>'
+        if below:
+            place = f'transform="translate({_n(x)} {_n(y)})" clip-path="url(#{_CLIP})"'
+            yield f'<g class="surface" {place} data-surface="{escape(mark.id)}"></g>'
         yield _plate(x, y + RADIUS + 1, *plate(self.sketch, mark, "names"))
         for kind, level, lines in (("few", "numbers", mark.few), ("all", "all", mark.lines)):
             wide, high = plate(self.sketch, mark, level)

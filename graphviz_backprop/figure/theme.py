@@ -13,6 +13,7 @@ from graphviz_backprop.resources import STATIC
 
 _SHEET = STATIC / "figure" / "figure.css"
 _COLOUR = re.compile(r"--([\w-]+): light-dark\((#\w+), (#\w+)\);")
+_MIXED = re.compile(r"color-mix\(in srgb, (#\w+) (\d+)%, (#\w+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _PALETTE = re.compile(r"^\.diagram \{.*?^\}", re.S | re.M)
 
@@ -35,7 +36,14 @@ def flat(dark: bool = False) -> str:
     """The rules with the colours of one theme in them."""
     colours = palettes()[dark]
     rules = _PALETTE.sub("", _COMMENT.sub("", sheet())).strip()
-    return re.sub(r"var\(--([\w-]+)\)", lambda use: colours[use[1]], rules)
+    rules = re.sub(r"var\(--([\w-]+)\)", lambda use: colours[use[1]], rules)
+    return _MIXED.sub(lambda mix: mixed(mix[1], mix[3], int(mix[2]) / 100), rules)
+
+
+def mixed(one: str, other: str, share: float) -> str:
+    """A share of one colour and the rest of another."""
+    pairs = ((int(one[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(share * a + (1 - share) * b):02x}" for a, b in pairs)
 
 
 @cache

@@ -1,9 +1,10 @@
 /** What a neuron says over the plane of two inputs, in bands of colour and in words. No DOM here. */
 
 import { formatNumber } from "../engine/numerals.js";
+import { SURFACE } from "../state/table.js";
 
 /** So many bands on each side of the centre. */
-export const BANDS = 4;
+export const BANDS = SURFACE.bands;
 
 /**
  * @typedef {object} Said what the values of a surface are

@@ -8,6 +8,7 @@ import { markAt } from "../plot/marks.js";
 import { extent, padded } from "../plot/scales.js";
 import { source } from "../plot/source.js";
 import { add, children, set, watchSize } from "../plot/svg.js";
+import { SURFACE } from "../state/table.js";
 
 /**
  * @typedef {import("../workbench.js").Samples} Samples
@@ -114,7 +115,7 @@ function line(svg) {
 export function rangeOf({ samples }, name) {
   const column = samples?.columns[name];
   const found = column && extent([column]);
-  return found && found[0] < found[1] ? padded(found) : [-2, 2];
+  return found && found[0] < found[1] ? padded(found, SURFACE.room) : [-SURFACE.reach, SURFACE.reach];
 }
 
 /**

@@ -4,12 +4,13 @@ import { oncePerFrame } from "../page/clock.js";
 import { attribute } from "../page/dom.js";
 import { places, regions } from "../plot/levels.js";
 import { sampleNodes } from "../plot/sampler.js";
-import { add, children, unique } from "../plot/svg.js";
+import { children, unique } from "../plot/svg.js";
+import { SURFACE } from "../state/table.js";
 import { valueOf } from "../state/url.js";
 import { BANDS, inWords, said, thresholds } from "./bands.js";
 import { rangeOf } from "./surface.js";
 
-const GRID = 20; // places each way
+const GRID = SURFACE.grid; // places each way
 const SLICE = 5; // milliseconds of a frame: the rest of it is for sliders
 
 /**
@@ -98,18 +99,12 @@ export function createSurfaces({ root, store, clock }, changed) {
 
 /** @param {SVGSVGElement} svg @returns {Neuron[]} */
 function neuronsIn(svg) {
-  const clip = unique("circle");
-  const radius = Number(svg.querySelector(".node circle")?.getAttribute("r"));
-  add(add(add(svg, "defs"), "clipPath", { id: clip }), "circle", { r: radius - 0.6 });
-  const nodes = /** @type {NodeListOf<SVGElement>} */ (svg.querySelectorAll(".node.op[data-neuron]"));
+  const clip = unique("circle"); // several figures may stand in one document, some of them hidden
+  svg.querySelector("clipPath")?.setAttribute("id", clip);
+  const nodes = /** @type {NodeListOf<SVGElement>} */ (svg.querySelectorAll(".node.planar"));
   return [...nodes].map((node) => {
-    const circle = /** @type {SVGCircleElement} */ (node.querySelector("circle"));
-    const [x, y] = [circle.cx.baseVal.value, circle.cy.baseVal.value];
-    const surface = document.createElementNS("http://www.w3.org/2000/svg", "g");
-    attribute(surface, "class", "surface");
-    attribute(surface, "transform", `translate(${x} ${y})`);
+    const surface = /** @type {SVGGElement} */ (node.querySelector(".surface"));
     attribute(surface, "clip-path", `url(#${clip})`);
-    circle.after(surface);
     const { node: id = "", neuron: name = "", centre = "0" } = node.dataset;
     return { id, name, centre: Number(centre), surface };
   });
@@ -126,7 +121,7 @@ function draw(surface, values, centre) {
   const paths = regions({ values, across: GRID, up: GRID }, thresholds(found, centre), box);
   children(surface, "path", paths.length).forEach((path, at) => {
     attribute(path, "d", paths[at]);
-    attribute(path, "data-band", at - BANDS);
+    attribute(path, "class", at === BANDS ? "even" : at < BANDS ? `minus${BANDS - at}` : `plus${at - BANDS}`);
   });
   return inWords(found);
 }

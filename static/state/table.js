@@ -153,3 +153,11 @@ export const SET = Object.freeze({
   noise: 0.1,
 });
 
+/** How surfaces in neurons are drawn: figure/bands.py. */
+export const SURFACE = Object.freeze({
+  grid: 20,
+  bands: 4,
+  reach: 2,
+  room: 0.06,
+});
+

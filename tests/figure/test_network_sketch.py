@@ -130,7 +130,7 @@ def test_a_file_has_each_number_once_and_a_page_every_level():
     assert 'data-inputs="x1 x2"' in figure.live
     for only_live in ("data-inputs", "data-levels", "data-spots", "data-ends"):
         assert only_live in figure.live
-        assert only_live not in figure.template  # surfaces are drawn in the browser: a file has none
+        assert only_live not in figure.template
 
 
 def test_names_are_set_with_their_indices():

@@ -99,4 +99,7 @@ def _drawn() -> tuple[_Found, Figure, Copy]:
     fold = found.fold(state)
     told = _told(found, state)
     asked_for = asked_copy(min(state.frame, len(told) - 1))
-    return _Found(fold, shown_fields(found, state), told), drawing.figure(found, state), asked_for
+    figure = drawing.figure(found, state)
+    if asked_for.look.numbers:
+        figure = drawing.with_surfaces(figure, found, state)
+    return _Found(fold, shown_fields(found, state), told), figure, asked_for
