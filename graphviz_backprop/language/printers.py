@@ -8,7 +8,7 @@ pages gets a line of its own, which keeps the text as short as the graph and its
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
@@ -28,6 +28,8 @@ class Piece(NamedTuple):
 
     text: str
     binding: int
+    shaped: bool = False
+    """Whether it is a tensor: the product of two of them, cell by cell, has a sign of its own on paper."""
 
 
 # How tightly expressions bind, as in grammar.lark.
@@ -60,6 +62,11 @@ class Notation(NamedTuple):
 
 def _fit(piece: Piece, binding: int, parentheses: str) -> str:
     return piece.text if piece.binding >= binding else parentheses.format(piece.text)
+
+
+def _cell_by_cell(op: Op, args: Sequence[Piece]) -> bool:
+    """Whether this is ``u ⊙ v``: on paper ``u · v`` is one number."""
+    return op.name == "mul" and all(arg.shaped for arg in args)
 
 
 # Plain text
@@ -95,7 +102,7 @@ def _apply_label(op: Op, args: Sequence[Piece]) -> Piece:
     if op.name in COMPARISONS:
         return Piece(f"[{args[0].text} {_SIGNS.get(op.symbol, op.symbol)} {args[1].text}]", ATOM)
     if op.symbol:
-        return _infix(op, args, _SIGNS.get(op.symbol, f" {op.symbol} "))
+        return _infix(op, args, " ⊙ " if _cell_by_cell(op, args) else _SIGNS.get(op.symbol, f" {op.symbol} "))
     texts = [arg.text for arg in args]
     if len(texts) > 4:
         texts = [*texts[:2], "…", texts[-1]]
@@ -135,7 +142,9 @@ def _apply_tex(op: Op, args: Sequence[Piece]) -> Piece:
     texts = [_fit(arg, want, r"\left({}\right)") for arg, want in zip(args, wanted, strict=True)]
     if op.name == "neg":
         return Piece(f"-{texts[0]}", binding)
-    sign = _times(*texts) if op.name == "mul" else op.symbol
+    sign = op.symbol
+    if op.name == "mul":
+        sign = r"\odot" if _cell_by_cell(op, args) else _times(*texts)
     return Piece(f"{texts[0]} {sign} {texts[1]}", binding)
 
 
@@ -149,6 +158,7 @@ TEX = Notation(tex_name, _tex_number, _apply_tex, r"\left({}\right)")
 
 
 _MOST_CELLS = 16  # of a tensor that is written cell by cell
+_MOST_LINES = 4  # of a column on paper
 
 # The walk
 
@@ -177,7 +187,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
             return found
         name = notation.name(node.id)
         statements.append((name, found.text))
-        return _named(name)
+        return _named(name)._replace(shaped=bool(node.shape))
 
     graph.fold(stated, stated, stated)
     return statements
@@ -186,7 +196,7 @@ def written(graph: Graph, notation: Notation) -> list[tuple[str, str]]:
 def _start(node: Node, notation: Notation) -> Piece:
     """The number or tensor at which a variable starts."""
     if node.cells is not None:
-        return Piece(_tex_tensor(node.cells) if notation is TEX else node.cells.written(), ATOM)
+        return _tex_tensor(node.cells) if notation is TEX else Piece(node.cells.written(), ATOM)
     start = node.start or 0.0
     return Piece(notation.number(Node("", CONST, (), (0, 0), typed(start))), ATOM)
 
@@ -203,12 +213,16 @@ def in_one(graph: Graph, notation: Notation, names: Callable[[str], Piece] | Non
 
 def piece(node: Node, args: Sequence[Piece], notation: Notation) -> Piece:
     """One node, applied to its arguments as they are written."""
+    return _piece(node, args, notation)._replace(shaped=bool(node.shape))
+
+
+def _piece(node: Node, args: Sequence[Piece], notation: Notation) -> Piece:
     if node.op == VAR:
         return _named(notation.name(node.name))
     if node.op == CONST:
         text = notation.number(node)
         if node.cells is not None and notation is TEX:
-            return Piece(_tex_tensor(node.cells), ATOM)
+            return _tex_tensor(node.cells)
         if node.cells is not None:
             return Piece(node.cells.written(_MOST_CELLS) if notation is LABEL else text, ATOM)
         return Piece(text, _UNARY if text.startswith("-") else _PRODUCT if r"\cdot" in text else ATOM)
@@ -242,7 +256,8 @@ def tensor_piece(
     if op.name == "pad":
         at = f'at="{written_index(settings["at"], settings["shape"])}"'
         return _called("pad", texts, notation, [*map(str, settings["shape"]), at])
-    return _called(op.names[0], texts, notation, list(_settings(op, settings)), _letters(settings))
+    behind = list(_settings(op, settings, len(shape)))
+    return _called(op.names[0], texts, notation, behind, _letters(settings))
 
 
 def _called(
@@ -265,11 +280,22 @@ def _tex_text(setting: str) -> str:
     return setting if setting.lstrip("-").isdecimal() else rf"\text{{{setting.replace('_', ' ')}}}"
 
 
-def _tex_tensor(tensor: Tensor) -> str:
-    """A tensor in LaTeX: small ones as a row or a matrix, what was drawn as the text that draws it."""
+def _tex_tensor(tensor: Tensor) -> Piece:
+    """A tensor in LaTeX: small ones as a matrix or a column, what was drawn as the text that draws it.
+
+    ``W x`` is a product of matrices on paper, so that a vector has to stand there as a column; a long one
+    is written as one does to save lines, as a row that is transposed.
+    """
     if tensor.text or len(tensor.shape) > 2 or len(tensor.cells) > _MOST_CELLS:
-        return rf"\text{{{tensor.written(_MOST_CELLS)}}}"
-    rows = tensor.nested() if len(tensor.shape) == 2 else [tensor.nested()]
+        return Piece(rf"\text{{{tensor.written(_MOST_CELLS)}}}", ATOM)
+    if len(tensor.shape) == 2:
+        return Piece(_tex_rows(tensor.nested()), ATOM)
+    if len(tensor.cells) <= _MOST_LINES:
+        return Piece(_tex_rows([cell] for cell in tensor.cells), ATOM)
+    return Piece(_tex_rows([tensor.cells]) + r"^{\top}", _POWER)
+
+
+def _tex_rows(rows: Iterable[Sequence[float]]) -> str:
     lines = r" \\ ".join(" & ".join(map(typed, row)) for row in rows)
     return rf"\begin{{bmatrix}} {lines} \end{{bmatrix}}"
 
@@ -278,10 +304,11 @@ def _letters(settings: Mapping[str, Setting]) -> list[str]:
     return [f'"{settings["letters"]}"'] if "letters" in settings else []
 
 
-def _settings(op: TensorOp, settings: Mapping[str, Setting]) -> Iterator[str]:
+def _settings(op: TensorOp, settings: Mapping[str, Setting], rank: int) -> Iterator[str]:
     """Settings other than the usual ones: plain numbers behind the arguments, the rest by name."""
     for name, value in settings.items():
-        if name == "letters" or value == op.settings.get(name):
+        usual = op.settings.get(name)
+        if name == "letters" or value == usual or (usual == -1 and value == rank - 1):
             continue
         if f"*{name}" in op.sizes:
             yield from map(str, value)
@@ -357,7 +384,7 @@ def _by_ids(graph: Graph, position: int, notation: Notation, bare: bool = False)
     def shown(at: int) -> Piece:
         arg = graph.nodes[at]
         if not bare or at not in graph.bare:
-            return Piece(arg.id, ATOM)
+            return Piece(arg.id, ATOM, bool(arg.shape))
         return piece(arg, [piece(graph.nodes[own], (), notation) for own in arg.args], notation)
 
     node = graph.nodes[position]

@@ -356,7 +356,7 @@ def _slope_tex(activation: str, z: str, a: str) -> str:
     """An activation's derivative as its row has it."""
     op = OPS[activation]
     names = {**op.bind([z]), "f": a}
-    text, binding = in_one(parse_row(op.partial(0), "tree"), TEX, lambda name: Piece(names[name], _RAISED))
+    text, binding, _ = in_one(parse_row(op.partial(0), "tree"), TEX, lambda name: Piece(names[name], _RAISED))
     loose = binding < 2 or text.startswith("-")
     return rf"\left({text}\right)" if loose else text
 

@@ -3,10 +3,12 @@
 import xml.etree.ElementTree as ET
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import graphviz_backprop as gb
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.graph import CONST
 from graphviz_backprop.language.ops import OPS
@@ -113,6 +115,64 @@ def test_long_programs_are_printed_in_statements() -> None:
 def test_tex(program: str, equation: str) -> None:
     (found,) = tex(parse(program))
     assert " ".join(found.split()) == " ".join(equation.split())
+
+
+@pytest.mark.parametrize(
+    ("program", "equations"),
+    [
+        (
+            "x = [1, 2]; 2x * (x+1)",
+            [r"x = \begin{bmatrix} 1 \\ 2 \end{bmatrix}", r"e = 2  x \odot \left(x + 1\right)"],
+        ),
+        (
+            "W = [[1, 2], [3, 4]]; W @ [5, 6]",
+            [
+                r"W = \begin{bmatrix} 1 & 2 \\ 3 & 4 \end{bmatrix}",
+                r"b = W \, \begin{bmatrix} 5 \\ 6 \end{bmatrix}",
+            ],
+        ),
+        (
+            "[1, 2, 3, 4, 5]^2",
+            [r"c = \left(\begin{bmatrix} 1 & 2 & 3 & 4 & 5 \end{bmatrix}^{\top}\right)^{2}"],
+        ),
+        (
+            "W = [[1, 2]]; softmax(3W)",
+            [r"W = \begin{bmatrix} 1 & 2 \end{bmatrix}", r"c = \operatorname{softmax}\left(3  W\right)"],
+        ),
+        (
+            "W = [[1, 2]]; softmax(W, axis=0)",
+            [
+                r"W = \begin{bmatrix} 1 & 2 \end{bmatrix}",
+                r"a = \operatorname{softmax}\left(W, \text{axis=0}\right)",
+            ],
+        ),
+    ],
+)
+def test_tex_of_tensors(program: str, equations: list[str]) -> None:
+    assert tex(parse(program)) == equations
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "u = [1, 2]\nv = [3, 4]\nu * v",
+        "W = [[1, 2], [3, 4]]\nx = [5, 6]\ntanh(W @ x) * x",
+        "x = [1, 2, 3, 4, 5, 6]\nexp(2 * x) / x - x^2",
+    ],
+)
+def test_tensors_in_latex_are_read_back(program: str) -> None:
+    """A vector stands as a column: as a row it would be a matrix, and u · v one number."""
+    read = gb.parse(r" \\ ".join(tex(parse(program))), dialect="latex")
+    wanted = gb.parse(program)
+    assert read.evaluate().gradient.keys() == wanted.evaluate().gradient.keys()
+    for name, gradient in wanted.evaluate().gradient.items():
+        assert np.array_equal(read.evaluate().gradient[name], gradient)
+
+
+def test_products_of_tensors_in_labels() -> None:
+    graph = parse("x = [1, 2]; y = [3, 4]; 2 * x ⊙ y")
+    assert [label(graph, at) for at in range(5)][3:] == ["b = a · x  [2]", "c = b ⊙ y  [2]"]
+    assert label(parse("x ⊙ y"), 2) == "c = a · b"
 
 
 def test_tex_of_names() -> None:
