@@ -81,10 +81,18 @@ def is_code(name: str) -> bool:
     return name in _WORDS
 
 
+_INFINITE = frozenset("inf Inf infinity Infinity infty".split())
+
+
 def reading(name: str, others: Collection[str], behind_a_number: bool) -> Reading | None:
     """Another reading of a variable's name, if there is one; ``others`` are the program's other names."""
     if name in GREEK:
         return None
+    if name in _INFINITE:
+        infinite = "(-log(0))"
+        return Reading(
+            f"{name} is a variable, a plain number; infinity is -log(0), and −∞ is log(0)", infinite
+        )
     if name in _CAPITALS:
         constant = _CAPITALS[name]
         return Reading(f"{name} is a variable; the constant is {constant}", constant)

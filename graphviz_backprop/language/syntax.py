@@ -92,6 +92,23 @@ def _listed(kind: str, left: Token, rest: tuple[Expr | Token, ...]) -> Expr:
     return _join(kind, left.start_pos or 0, rest[-1].end_pos or 0, *args)  # type: ignore[union-attr]
 
 
+_PLAIN_ENTRIES = ("number", "neg", "slice")
+
+
+def _is_new(entry: Expr) -> bool:
+    """Whether it is an axis that comes in, ``x[:, None]``, as NumPy and PyTorch write it."""
+    return entry.kind == "name" and entry.name in ("None", "newaxis")
+
+
+def _new_axes(entries: tuple[Expr, ...]) -> Iterator[int]:
+    """Where new axes stand in what an index gives: a plain number takes an axis away, all else leaves one."""
+    at = 0
+    for entry in entries:
+        if _is_new(entry):
+            yield at
+        at += _is_new(entry) or entry.kind == "slice"
+
+
 @v_args(inline=True)
 class _Builder(Transformer[Token, list[Statement]]):
     """The parser's callbacks, named after the grammar's aliases."""
@@ -159,7 +176,16 @@ class _Builder(Transformer[Token, list[Statement]]):
 
     def index(self, base: Expr, *rest: Expr | Token) -> Expr:
         args = tuple(part for part in rest if isinstance(part, Expr))
-        return _join("index", base.extent[0], rest[-1].end_pos or 0, base, *args)  # type: ignore[union-attr]
+        end = rest[-1].end_pos or 0  # type: ignore[union-attr]
+        kept = tuple(part for part in args if not _is_new(part))
+        if len(kept) < len(args) and any(part.kind not in _PLAIN_ENTRIES for part in kept):
+            hint = "write unsqueeze(…, 0) with the number of the new axis"
+            raise ExpressionError("None stands beside plain numbers and slices here", *base.extent, hint)
+        found = _join("index", base.extent[0], end, base, *kept) if kept else base
+        for at in _new_axes(args):
+            axis = Expr("number", (), args[0].span, args[0].span, str(at))
+            found = Expr("call", (found, axis), found.span, (base.extent[0], end), "unsqueeze", base.span)
+        return found
 
     def slice(self, *parts: Expr | Token) -> Expr:
         ends = tuple(part for part in parts if isinstance(part, Expr))

@@ -168,6 +168,16 @@ def test_letters_are_no_names_of_the_program() -> None:
     )
 
 
+def test_where_letters_are_few_none_is_a_node_of_the_edge() -> None:
+    """Here i, j, k, l … are nodes of a long program."""
+    text = (
+        "X = randn(5, 2, seed=1); w = randn(2, seed=2); b = 0.1\n"
+        "y = ([1, 0, 1, 1, 0]); p = sigmoid(X @ w + b)\n"
+        "L = -mean(y * log(p) + (1 - y) * log(1 - p))"
+    )
+    assert every(text) > 10
+
+
 def test_a_run_explains_itself() -> None:
     run = api.parse("W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z^2)").evaluate()
     assert run.explain("W[0, 1]") == "∂L/∂W[0, 1] = ∂L/∂z[0] · x[1] = 34 × 6 = 204"

@@ -3,10 +3,12 @@
 import contextlib
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graphviz_backprop import api
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language import printers, tensor
 from graphviz_backprop.language.errors import ExpressionError
@@ -375,3 +377,47 @@ def test_what_is_no_list_of_numbers_is_refused(text: str) -> None:
 def test_cells_are_named_as_one_types_them() -> None:
     assert tensor.cells("W", (2, 2)) == ["W[0, 0]", "W[0, 1]", "W[1, 0]", "W[1, 1]"]
     assert re.fullmatch(r"x\[\d\]", tensor.cells("x", (2,))[1])
+
+
+@pytest.mark.parametrize(
+    ("index", "shape"),
+    [
+        ("None", (1, 3, 2)),
+        (":, None", (3, 1, 2)),
+        (":, None, :", (3, 1, 2)),
+        ("0, None", (1, 2)),
+        ("-1, :, None", (2, 1)),
+        (":, 0, None", (3, 1)),
+        ("None, 1:, newaxis", (1, 2, 1, 2)),
+    ],
+)
+def test_an_axis_comes_in_where_none_stands(index: str, shape: tuple[int, ...]) -> None:
+    graph = api.parse(f"X = [[1, 2], [3, 4], [5, 6]]; X[{index}]")
+    assert graph.output.shape == shape
+    X = np.array([[1.0, 2], [3, 4], [5, 6]])
+    assert graph.evaluate().value.tolist() == eval(f"X[{index}]", {"X": X, "newaxis": None}).tolist()
+
+
+def test_none_stands_beside_no_gather() -> None:
+    with pytest.raises(ExpressionError, match="None stands beside plain numbers"):
+        api.parse("X = [[1, 2], [3, 4]]; X[[0, 1], None]")
+
+
+def test_inf_is_a_name_and_is_told_so() -> None:
+    text = "S = [[1, 2], [3, 4]]; sum(softmax(where(S > 2, S, -inf)))"
+    (note,) = api.parse(text).notes
+    assert "inf is a variable" in note.message and note.replacement == "(-log(0))"
+    mended = text.replace("inf", note.replacement)
+    assert api.parse(mended.replace("S > 2", "S != 2")).evaluate().value == 2
+
+
+def test_methods_stand_beside_seeds_of_the_language() -> None:
+    """The text is read as Python; what stands in parentheses is a constant there, too."""
+    text = "X = randn(4, 3, seed=7); y = ([1, 0, 2, 1]); p = X.mean(1); L = ((p - y)**2).sum(0)"
+    graph = api.parse(text)
+    own = api.parse("X = randn(4, 3, seed=7); y = ([1, 0, 2, 1]); p = mean(X, axis=1); L = sum((p - y)^2)")
+    assert graph.variables == ("X",)
+    assert graph.evaluate().gradient["X"] == pytest.approx(own.evaluate().gradient["X"])
+    for minus in ("-math.inf", "-np.inf", "-torch.inf"):
+        text = f"import math, torch\nimport numpy as np\nS = np.array([1., 2.])\nnp.where(S > 1, S, {minus})"
+        assert api.parse(f"{text}.max()").evaluate().value == 2

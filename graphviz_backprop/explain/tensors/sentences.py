@@ -88,9 +88,10 @@ class Place:
 
     @cached_property
     def letters(self) -> str:
-        """Letters for indices: those that are no node's, while there are enough."""
+        """Letters for indices: no node's, while there are enough of them; else no node's of this edge."""
         free = "".join(letter for letter in _LETTERS if letter not in self.graph.positions)
-        return free if len(free) >= _ENOUGH else _LETTERS
+        own = {self.f, *(arg.id for arg in self.args)}
+        return free if len(free) >= _ENOUGH else "".join(letter for letter in _LETTERS if letter not in own)
 
     def idx(self, shape: Shape) -> list[str]:
         """A letter for each axis."""

@@ -348,6 +348,8 @@ class Expressions:
                 if None in sizes:
                     raise self.error("the ends of a range are plain whole numbers here", node)
                 return [Piece(f"arange({', '.join(size or '' for size in sizes)})", span)]
+            case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
+                return [Piece("None", span)]
         number = self._wholes.text(node)
         return self._expr(node) if number is None or isinstance(node, ast.List) else [Piece(number, span)]
 
@@ -418,6 +420,8 @@ class Expressions:
     def _attribute(self, node: ast.Attribute) -> str:
         if self._module(node.value) and node.attr in _CONSTANTS:
             return _CONSTANTS[node.attr]
+        if self._module(node.value) and node.attr == "inf":
+            return _INFINITE["inf"]
         hint = "gradients are shown, not written" if node.attr == "grad" else ""
         raise self.error(f".{node.attr} can't be read here", node, hint)
 

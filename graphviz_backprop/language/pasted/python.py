@@ -199,8 +199,17 @@ class _Reader:
         """Writes ``target = written``; the value by its new name."""
         span = self.source.span(target)
         version = self.expressions.assign(target.id)
+        if self._stays(value):
+            written = [Piece("(", span), *written, Piece(")", span)]
         self._write([Version(version, span), Piece(" = ", span), *written])
         return [Version(version, span)]
+
+    def _stays(self, value: ast.expr) -> bool:
+        """Whether it is a tensor in parentheses, as the language writes a constant: y = ([0, 2, 1])."""
+        match value:
+            case ast.List() | ast.Call(func=ast.Name()):
+                return self.source.is_bracketed(value)
+        return False
 
     def _value(self, value: ast.expr) -> Written | None:
         """A value that is given no name: the output, if it is the last."""

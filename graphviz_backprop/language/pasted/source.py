@@ -22,6 +22,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self._lines = _LINE.findall(text)
+        self._text = text
         self._length = len(text)
         self._starts: list[int] = []
         self._columns: dict[int, list[int]] = {}
@@ -31,6 +32,11 @@ class Source:
             start += len(line)
         self.statements = self._parsed(_without_prompts(text))
         self._check_depth()
+
+    def is_bracketed(self, node: ast.AST) -> bool:
+        """Whether a parenthesis opens just before it."""
+        start = self.span(node)[0]
+        return self._text[max(0, start - 100) : start].rstrip().endswith("(")
 
     def _parsed(self, text: str) -> list[ast.stmt]:
         first = next((line for line in text.splitlines() if line.split("#")[0].strip()), "")

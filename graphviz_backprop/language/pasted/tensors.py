@@ -135,16 +135,17 @@ def called(
     None for what is none of these.
     """
     ours = _CALLED.get(name, _NAMES.get(name, name))
-    words = [word for word in node.keywords if word.arg not in _DROPPED]
+    words = [word for word in node.keywords if word.arg not in _DROPPED and word.arg != "seed"]
+    given = [wholes.text(word.value) for word in node.keywords if word.arg == "seed"]
     texts = [_word(word, wholes) for word in words]
-    if None in texts:
+    if None in texts or None in given:
         return None
     behind = [text for text in texts if text is not None]
     if name in MAKERS:
         sizes = [wholes.text(arg) for arg in args]
         if None in sizes:
             return None
-        drawn = [f"seed={seed()}"] if name.startswith("rand") else []
+        drawn = [f"seed={given[0] if given else seed()}"] if name.startswith("rand") else []
         return name, [], [*(size for size in sizes if size is not None), *behind, *drawn]
     if name == "einsum":
         return None
