@@ -36,6 +36,8 @@ ENTRIES = ("main.js", "share/lesson.js")
 """The scripts that pages name."""
 FILE = "file.js"
 """The script of a page that is a file of its own."""
+FILE_START = "share/unpack.js"
+"""The script that unpacks it."""
 SIDES = ("data", "descent", "network", "plot", "practice")
 """Sides of the page that such a file has only where it shows them."""
 FILE_SCRIPTS = {

@@ -189,6 +189,7 @@ async function bundleFile() {
   const outdir = path.join(out, "file");
   const options = { ...common, sourcemap: false, outdir, entryPoints: [file.entry] };
   const loader = { ".woff2": "dataurl" };
+  await build({ ...options, entryPoints: [file.start], entryNames: "[name]" });
   const qr = /vendor\/qr\.js$/;
   for (const [name, has] of Object.entries(file.scripts)) {
     const others = file.sides.filter((side) => !has.includes(side));

@@ -69,6 +69,7 @@ def _joined(known: dict[str, Any], libraries: Path, out: Path) -> dict[str, Any]
             "font": font["faces"](small, whole.resolve()),
             "file": {
                 "entry": known["FILE"],
+                "start": known["FILE_START"],
                 "sides": known["SIDES"],
                 "scripts": known["FILE_SCRIPTS"],
                 "styles": known["FILE_STYLES"],

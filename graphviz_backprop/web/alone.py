@@ -1,13 +1,15 @@
 """A page as a file of its own, which asks no server: its figure, the engine and its numbers travel in it.
 
 The scripts and the style come from what ``tools/bundle.py`` has made. A file may hold several pages, as those
-of a lesson, which come one after the other.
+of a lesson, which come one after the other. Its script is compressed, and so are long figures; a small script
+at its end unpacks them (``static/share/unpack.js``).
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,7 +22,7 @@ from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.document import dumps
 from graphviz_backprop.figure.fields import fill
-from graphviz_backprop.resources import FILE_SCRIPTS, VERSION
+from graphviz_backprop.resources import FILE_SCRIPTS, FILE_START, VERSION
 from graphviz_backprop.web import bundle
 from graphviz_backprop.web.asked import tables
 from graphviz_backprop.web.asked.sets import made_set
@@ -59,24 +61,29 @@ class _Shown:
     title: str
     blocks: Sequence[Markup]
     markup: Markup
-    answer: tuple[str, Markup] | None
 
 
 def written(document: Document, theme: str = "") -> str:
     """The file. Raises Unbuilt, ExpressionError, and what a figure can be refused with."""
     needed = {side for part in document.parts for side in _sides(part.state)}
     name = next(name for name, sides in FILE_SCRIPTS.items() if needed.issubset(sides))
-    style, script = _files(bundle.made(), name)
+    files = _files(bundle.made(), name)
+    parts = [_shown(part) for part in document.parts]
+    if sum(len(part.markup) for part in parts) > _READABLE:
+        files = replace(files, style=_packed("markup", files.style))
+        parts = [replace(part, markup=_packed("markup", part.markup)) for part in parts]
     return render_template(
         "file.html",
         title=document.title,
-        parts=[_shown(part) for part in document.parts],
+        parts=parts,
         theme=theme,
         version=VERSION,
-        policy=_policy(script, style),
-        script=Markup(script),
-        style=Markup(style),
+        files=files,
     )
+
+
+_READABLE = 120_000
+"""Characters of figures that stay as they are, for who opens the file where no script runs."""
 
 
 def of_state(state: State) -> Document:
@@ -89,27 +96,54 @@ def of_state(state: State) -> Document:
 _TITLE = 70  # characters
 
 
+def _packed(kind: str, text: str) -> Markup:
+    """What is unpacked where it stands."""
+    packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+    return Markup('<script type="text/plain" data-packed="{}">{}</script>').format(kind, packed)
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The font and the style, a packed script and the one that unpacks it, and what a file of them may do."""
+
+    font: Markup
+    style: Markup
+    script: Markup
+    start: Markup
+    policy: str
+
+
 @cache
-def _files(folder: Path | None, name: str) -> tuple[str, str]:
-    """The style, and the script of that name."""
+def _files(folder: Path | None, name: str) -> _Files:
+    """Those of that name."""
     if folder is None:
         raise Unbuilt(
             "a page as a file is made of the joined scripts, and these are not built of what is here now: "
             "`make bundle` makes them, as `make run` does"
         )
-    font, style, script = (
+    font, style, script, start = (
         (folder / "file" / file).read_text("utf-8").strip()
-        for file in ("font.css", f"{name}.css", f"{name}.js")
+        for file in ("font.css", f"{name}.css", f"{name}.js", Path(FILE_START).name)
     )
-    return font + style, script
+    return _Files(
+        Markup(f"<style>{font}</style>"),
+        Markup(f"<style>{style}</style>"),
+        _packed("script", script),
+        Markup(f'<script type="module">{start}</script>'),
+        _policy([start, script], [font, style]),
+    )
 
 
-def _policy(script: str, style: str) -> str:
-    """What the file may do: run this script, with this style."""
+def _policy(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """What the file may do: run these scripts, with these styles."""
     return (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; "
         "img-src data:; font-src data:; worker-src blob:; base-uri 'none'; form-action 'none'"
     )
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    return " ".join(map(_hash, texts))
 
 
 def _hash(text: str) -> str:
@@ -139,18 +173,19 @@ def _shown(part: Part) -> _Shown:
         drawing.figure(now.program, now.state)  # else it would say in place of the figure why there is none
     stepped = scene(replace(part.state, frame=max(part.state.frame, 0)), [])
     markup = render_template("fragments/framed.html", scene=stepped, alone=True, query=now.whole_query)
-    return _Shown(part.title, part.blocks, Markup(fill(markup, now.played.reached)), _answer(part.state))
+    return _Shown(part.title, part.blocks, Markup(fill(markup, now.played.reached)) + _answer(part.state))
 
 
-def _answer(state: State) -> tuple[str, Markup] | None:
-    """What the page asks for at once: its samples. The path of the address, and the answer."""
+def _answer(state: State) -> Markup:
+    """What the page asks for at once: its samples. By the path of the address, the answer."""
     if not state.data:
-        return None
+        return Markup()
     try:
         path, document = _samples(state)
     except (DataError, Mistake, ValueError):
-        return None  # the page says that there are none
-    return path, Markup(dumps(document).replace("<", "\\u003c"))
+        return Markup()  # the page says that there are none
+    answer = Markup(dumps(document).replace("<", "\\u003c"))
+    return Markup('<script type="application/json" data-answer="{}">{}</script>').format(path, answer)
 
 
 def _samples(state: State) -> tuple[str, dict[str, object]]:
