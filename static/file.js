@@ -44,8 +44,8 @@ function show(at) {
 /** @param {number} at */
 function enliven(at) {
   const part = parts[at];
-  const answer = part.querySelector("[data-answer]");
-  const answers = new Map(answer ? [[answer.getAttribute("data-answer") ?? "", answer.textContent ?? ""]] : []);
+  const told = [...part.querySelectorAll("[data-answer]")];
+  const answers = new Map(told.map((answer) => [answer.getAttribute("data-answer") ?? "", answer.textContent ?? ""]));
   part.addEventListener("practised", (event) => {
     progress[at] = /** @type {CustomEvent} */ (event).detail;
     course?.practised(at, progress[at]);

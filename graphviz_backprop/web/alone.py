@@ -21,6 +21,7 @@ from markupsafe import Markup
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.document import dumps
+from graphviz_backprop.explain.grading import hints
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.resources import FILE_SCRIPTS, FILE_START, VERSION
 from graphviz_backprop.web import bundle
@@ -29,7 +30,7 @@ from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import table_document
 from graphviz_backprop.web.shown import drawing
-from graphviz_backprop.web.shown.scene import scene
+from graphviz_backprop.web.shown.scene import Scene, scene
 
 OWN = "own"
 """The samples of a table that somebody brought."""
@@ -173,22 +174,42 @@ def _shown(part: Part) -> _Shown:
         drawing.figure(now.program, now.state)  # else it would say in place of the figure why there is none
     stepped = scene(replace(part.state, frame=max(part.state.frame, 0)), [])
     markup = render_template("fragments/framed.html", scene=stepped, alone=True, query=now.whole_query)
-    return _Shown(part.title, part.blocks, Markup(fill(markup, now.played.reached)) + _answer(part.state))
+    return _Shown(part.title, part.blocks, Markup(fill(markup, now.played.reached)) + _answers(now))
 
 
-def _answer(state: State) -> Markup:
-    """What the page asks for at once: its samples. By the path of the address, the answer."""
+def _answers(shown: Scene) -> Markup:
+    """What the page may ask for: by the path of the address, the answer."""
+    found = [*_samples(shown.state), *_hints(shown)]
+    return Markup().join(
+        Markup('<script type="application/json" data-answer="{}">{}</script>').format(
+            path, Markup(dumps(document).replace("<", "\\u003c"))
+        )
+        for path, document in found
+    )
+
+
+_Answers = Iterator[tuple[str, dict[str, object]]]
+
+
+def _hints(shown: Scene) -> _Answers:
+    """Those for all that is asked for, of every stage; the page puts its numbers into them."""
+    asked = (shown.picture.hidden or {}).get("asked", ())
+    if shown.program is not None and shown.state.practise == "on" and asked:
+        upstream = "" if shown.state.seed == 1 else "L"
+        fields = [question["field"] for question in asked]
+        yield "api/hint", {"hints": hints.templates(shown.program.graph, upstream, fields)}
+
+
+def _samples(state: State) -> _Answers:
     if not state.data:
-        return Markup()
+        return
     try:
-        path, document = _samples(state)
+        yield _table(state)
     except (DataError, Mistake, ValueError):
-        return Markup()  # the page says that there are none
-    answer = Markup(dumps(document).replace("<", "\\u003c"))
-    return Markup('<script type="application/json" data-answer="{}">{}</script>').format(path, answer)
+        return  # the page says that there are none
 
 
-def _samples(state: State) -> tuple[str, dict[str, object]]:
+def _table(state: State) -> tuple[str, dict[str, object]]:
     if state.data == OWN:
         found = read_table(state.table, **tables.options(state.read))
         more = {"classes": found.classes, "left_out": found.left_out, "dropped": found.dropped}

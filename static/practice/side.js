@@ -12,7 +12,7 @@ import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
 import { cellOf, marksOf, shapeOf, textsOf } from "./table.js";
 import { createTasks, taskOf } from "./tasks.js";
-import { called, cellsSaid, counted, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
+import { called, cellsSaid, counted, filled, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question
@@ -305,7 +305,8 @@ class Practice {
     if (!reply?.ok) {
       return this.card.say(["Hints come from the server, which can't be reached. Answers are judged without it."]);
     }
-    const { hint } = await reply.json();
+    const told = await reply.json(); // a file has all hints, and puts its numbers into them
+    const hint = told.hint ?? filled(told.hints[field]?.[stage - 1] ?? "", this.#fields ?? new Map());
     this.#hints.set(field, stage);
     this.card.say([`Hint ${stage} of ${STAGES} for ${called(question)}:`, hint || "This number is given, not found."]);
   }

@@ -79,6 +79,17 @@ export function cellsSaid(asked, marks) {
 /** With a capital where it begins; names stay as they are. @param {string} text */
 export const sentence = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
 
+/**
+ * A hint's text with numbers for its fields: `⟨b.value⟩`, in parentheses where it is negative `⟨(b.value)⟩`.
+ * @param {string} template @param {import("../page/fields.js").Fields} fields
+ */
+export const filled = (template, fields) =>
+  template.replace(/⟨(\(?)([^⟩()]*)\)?⟩/g, (_, factor, field) => {
+    const found = fields.get(field) ?? 0;
+    const text = typeof found === "string" ? found : formatNumber(found);
+    return factor && text.startsWith("-") ? `(${text})` : text;
+  });
+
 /** What is asked, in words. @param {Question} question */
 export const called = ({ what, name }) => `${what} ${name}`;
 

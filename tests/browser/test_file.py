@@ -121,6 +121,19 @@ def test_a_question_is_answered_offline(opened: Opened) -> None:
     expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
 
 
+def test_hints_are_those_of_the_server(opened: Opened, client: FlaskClient) -> None:
+    query = "expr=(4*x%2B1)^2&hide=x.total,g.1.partial&ask=x.total&practise=on"
+    page = opened(f"{query}&at.x=1")
+    page.get_by_role("slider", name="x", exact=True).fill("-2")
+    for stage in (1, 2, 3):
+        page.get_by_role("button", name="Hint").click()
+        told = client.get(f"/api/hint?{query}&at.x=-2&field=x.total&stage={stage}").json
+        assert told and told["hint"]
+        said = page.locator("[data-part=question] [data-of=said]")
+        expect(said).to_contain_text(f"Hint {stage} of 3")
+        expect(said).to_contain_text(told["hint"])
+
+
 LESSON = """title: Mine
 about: It.
 topic: Own

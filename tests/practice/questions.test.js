@@ -5,7 +5,7 @@ import { offers, titleOf, toggled } from "../../static/practice/asking.js";
 import { createProgress } from "../../static/practice/progress.js";
 import { earlier, foundFields, nextOpen, progress } from "../../static/practice/questions.js";
 import { cellOf, listOf, marksOf, shapeOf, textsOf } from "../../static/practice/table.js";
-import { cellsSaid, said } from "../../static/practice/words.js";
+import { cellsSaid, filled, said } from "../../static/practice/words.js";
 
 /** @param {string} field @param {string[]} [also] */
 const question = (field, also = []) => ({ field, also, name: field, what: "gradient", place: "c" });
@@ -117,4 +117,13 @@ test("a verdict is told: what follows counts, mistakes are named", () => {
     "These two mistakes together give it:",
     "The sign: It is the other one.",
   ]);
+});
+
+test("a hint's fields are numbers, in parentheses where they are negative factors", () => {
+  const fields = new Map([
+    ["a.value", -2],
+    ["b.value", 0.5],
+  ]);
+  assert.equal(filled("c = a · b = ⟨(a.value)⟩ × ⟨(b.value)⟩", fields), "c = a · b = (-2) × 0.5");
+  assert.equal(filled("c = a + b = ⟨a.value⟩ + ⟨b.value⟩", fields), "c = a + b = -2 + 0.5");
 });

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import steps
@@ -18,20 +19,33 @@ _FIELD = re.compile(r"⟨[^⟩]*⟩")
 
 def hint(run: Run[float], field: str, stage: int) -> str:
     """The hint of a stage, from 1 on; "" where the number is given, not found."""
-    if not run.graph.of_numbers:
-        return _of_tensors(run.graph, field, stage)
-    step = _step(run, field)
+    upstream = "" if run.seed == 1 else "L"
+    text = templates(run.graph, upstream, [field])[field][min(max(stage, 1), STAGES) - 1]
+    return steps.fill_text(text, steps.read_fields(run)) if run.graph.of_numbers else text
+
+
+def templates(graph: Graph, upstream: str, fields: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The hints for each of these, a text a stage, with fields where numbers stand."""
+    if not graph.of_numbers:
+        return {
+            name: tuple(_of_tensors(graph, name, stage + 1) for stage in range(STAGES)) for name in fields
+        }
+    found = {shown: step for step in steps.steps(graph, upstream) for shown in step.shows}
+    return {name: _templates(graph, name, found) for name in fields}
+
+
+def _templates(graph: Graph, field: str, found: Mapping[str, Step]) -> tuple[str, ...]:
+    """By the step that finds it; of a variable with one leaf, the leaf's."""
+    name, _, word = field.rpartition(".")
+    leaves = [node.id for node in graph.nodes if node.op == "var" and node.name == name]
+    step = found.get(f"{leaves[0]}.gradient" if word == "total" and len(leaves) == 1 else field)
     if step is None:
-        return ""
-    if stage <= 1:
-        return f"{step.phase.capitalize()} pass: {step.rule}"
-    equation = _equation(step, field)
-    sides = re.split(r" (?:=|⟨[^⟩]*\.(?:equals|gives|adds|sums)⟩) ", equation)[:-1]
+        return ("",) * STAGES
+    sides = re.split(r" (?:=|⟨[^⟩]*\.(?:equals|gives|adds|sums)⟩) ", _equation(step, field))[:-1]
     symbols = [side for side in sides if not _FIELD.search(side)]
-    if stage == 2:
-        return " = ".join(symbols)
-    numbers = [steps.fill_text(side, steps.read_fields(run)) for side in sides if _FIELD.search(side)]
-    return " = ".join([*symbols, *numbers])
+    numbers = [side for side in sides if _FIELD.search(side)]
+    rule = f"{step.phase.capitalize()} pass: {step.rule}"
+    return rule, " = ".join(symbols), " = ".join([*symbols, *numbers])
 
 
 def _of_tensors(graph: Graph, field: str, stage: int) -> str:
@@ -47,16 +61,6 @@ def _of_tensors(graph: Graph, field: str, stage: int) -> str:
     rules = [f"from {parent}: {rule(graph, edge)}" for parent, edge in zip(parents, edges, strict=True)]
     told = " + ".join(rules)
     return told if stage == 2 else f"{told}; the result is {said(graph.nodes[edges[0].child].shape)}"
-
-
-def _step(run: Run[float], field: str) -> Step | None:
-    """The step that finds it; of a variable with one leaf, the leaf's."""
-    upstream = "" if run.seed == 1 else "L"
-    name, _, word = field.rpartition(".")
-    leaves = [node.id for node in run.graph.nodes if node.op == "var" and node.name == name]
-    wanted = f"{leaves[0]}.gradient" if word == "total" and len(leaves) == 1 else field
-    found = [step for step in steps.steps(run.graph, upstream) if wanted in step.shows]
-    return found[-1] if found else None
 
 
 def _equation(step: Step, field: str) -> str:

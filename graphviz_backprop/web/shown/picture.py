@@ -160,7 +160,7 @@ class Picture:
         """The graph of a program with tensors for the browser, with the tape of both passes."""
         if self.program is None or self.program.graph.of_numbers:
             return Markup("null")
-        found = tensors(self.program.graph) | {"hidden": self._hidden}
+        found = tensors(self.program.graph) | {"hidden": self.hidden}
         return Markup(dumps(found).replace("<", "\\u003c"))
 
     @property
@@ -168,13 +168,13 @@ class Picture:
         """The graph for the browser, safe inside a script element."""
         if self.program is None or not self.program.graph.of_numbers:
             return Markup("null")  # see tensors
-        found = structure(self.program.graph) | {"hidden": self._hidden}
+        found = structure(self.program.graph) | {"hidden": self.hidden}
         if self.program.tensors:
             found["tensors"] = True  # a network that is written in them
         return Markup(dumps(found).replace("<", "\\u003c"))
 
     @property
-    def _hidden(self) -> dict[str, Any] | None:
+    def hidden(self) -> dict[str, Any] | None:
         """What of its numbers is hidden, and what is asked of them."""
         if self.program is None:
             return None
