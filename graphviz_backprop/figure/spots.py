@@ -67,9 +67,10 @@ class Spots:
                 yield f'<rect class="cell" {_at(left + x, top + y)} width="{wide}" height="{high}"/>'
         for row, (y, high) in zip(rows, self._down, strict=True):
             for name, (x, wide) in zip(filter(None, row), self._across, strict=True):
+                cell = f"{escape(self.id)}[{name}]"
                 yield (
                     f'<rect class="shade-{role}" {_at(left + x, top + y)} width="{wide}" height="{high}"'
-                    f' data-shade="{escape(self.id)}[{name}].{role}.shade" fill-opacity="0"/>'
+                    f' data-shade="{cell}.{role}.shade" fill-opacity="0" data-cell="{cell}"/>'
                 )
 
 

@@ -3,21 +3,28 @@
  * cells, where arrows lead from cell to cell and Enter is a click. Escape leaves.
  */
 
+import { formatTo } from "../engine/numerals.js";
 import { attribute } from "../page/dom.js";
 import { actsIn } from "../page/keys.js";
 
 /** @type {Readonly<Record<string, readonly [number, number]>>} to the right, and down */
 const WAYS = { left: [-1, 0], right: [1, 0], up: [0, -1], down: [0, 1] };
+const IN_GRADIENT = "[data-shade$='.gradient.shade']";
 const TENSOR = ".node[data-node]:has([data-cell])";
 /** What is this much further aside is as far as what lies this much less ahead. */
 const ASIDE = 2;
+/** Pixels; what lies less ahead is beside it. Cells of a small picture that is far away are not larger. */
+const LEAST = 0.3;
+/** Of a number that is read out. */
+const DIGITS = 3;
 
 /**
  * @param {HTMLElement} root
  * @param {import("../workbench.js").PageStore} store
  * @param {(element: Element) => void} reveal brings it into sight
+ * @param {(field: string) => number | string | null} told the number of a field, unless it is hidden
  */
-export function bindCellKeys(root, store, reveal) {
+export function bindCellKeys(root, store, reveal, told) {
   const acts = actsIn("cells");
   /** @type {SVGElement[]} */
   let tensors = [];
@@ -62,10 +69,16 @@ export function bindCellKeys(root, store, reveal) {
     if (element.dataset.cell) {
       attribute(element, "role", "button");
       attribute(element, "tabindex", -1);
-      attribute(element, "aria-label", `${element.dataset.cell}, ${roleOf(element)} ${element.textContent}`);
+      attribute(element, "aria-label", `${element.dataset.cell}, ${roleOf(element)} ${numberIn(element)}`);
     }
     element.focus({ preventScroll: true });
     reveal(element);
+  }
+
+  /** The number of a cell, which in a picture has none written in it. @param {SVGElement} cell */
+  function numberIn(cell) {
+    const shown = cell.querySelector(".number")?.textContent ?? told(`${cell.dataset.cell}.${roleOf(cell)}`);
+    return typeof shown === "number" ? formatTo(DIGITS, shown) : (shown ?? "");
   }
 
   /** Goes in: to the cell that is chosen, else to the first. @param {SVGElement} tensor */
@@ -104,7 +117,7 @@ export function bindCellKeys(root, store, reveal) {
 }
 
 /** Which of a tensor's two grids a cell is in. @param {Element} cell */
-const roleOf = (cell) => (cell.querySelector("[data-shade$='.gradient.shade']") ? "gradient" : "value");
+const roleOf = (cell) => (cell.matches(IN_GRADIENT) || cell.querySelector(IN_GRADIENT) ? "gradient" : "value");
 
 /** A tensor in words: its title, and its shape. @param {Element} tensor */
 function saidOf(tensor) {
@@ -122,7 +135,7 @@ function ahead(all, from, [right, down]) {
     const there = middle(one);
     const [x, y] = [there.x - here.x, there.y - here.y];
     const [along, aside] = right ? [x * right, y] : [y * down, x];
-    return along > 1 ? [{ one, far: along + ASIDE * Math.abs(aside) }] : [];
+    return along > LEAST ? [{ one, far: along + ASIDE * Math.abs(aside) }] : [];
   });
   return found.sort((one, other) => one.far - other.far)[0]?.one ?? from;
 }

@@ -26,5 +26,5 @@ const listed = (keys) => (keys ?? "").split(" ").filter(Boolean);
  */
 function mark(root, key, role, as) {
   const field = CSS.escape(`${key}.${role}.shade`);
-  root.querySelector(`.sheet [data-shade="${field}"]`)?.parentElement?.setAttribute("data-cell-mark", as);
+  root.querySelector(`.sheet [data-shade="${field}"]`)?.closest("[data-cell]")?.setAttribute("data-cell-mark", as);
 }

@@ -306,7 +306,9 @@ export function createPage(root, query, services) {
   });
   const finder = createFinder(root, store, { choose: (id) => store.change({ about: aboutOf(id) }), bring });
   bindFocus(root, store, focusOn);
-  bindCellKeys(root, store, (element) => void viewport.then((view) => view.reveal(element)));
+  /** The number of a field where the variables stand, unless it is hidden. @param {string} field */
+  const told = (field) => veil(numbers.now()?.fields ?? tensors() ?? EMPTY).get(field) ?? null;
+  bindCellKeys(root, store, (element) => void viewport.then((view) => view.reveal(element)), told);
   root.addEventListener("click", ({ target }) => {
     const place = target instanceof Element ? target.closest("[data-show], [data-row] th > button:not(.chip)") : null;
     const id = place?.getAttribute("data-show");
@@ -325,8 +327,7 @@ export function createPage(root, query, services) {
   return {
     store,
 
-    /** The number of a field where the variables stand, unless it is hidden. @param {string} field */
-    told: (field) => veil(numbers.now()?.fields ?? tensors() ?? EMPTY).get(field) ?? null,
+    told,
   };
 }
 

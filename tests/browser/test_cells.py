@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
@@ -142,3 +143,27 @@ def test_a_chosen_box_keeps_the_colours_of_its_cells(page: Page) -> None:
         shade = box.locator(".shade-value").first
         expect(shade).to_have_css("stroke", "none")
         assert shade.evaluate(FILL) != box.locator("> rect").first.evaluate(FILL)
+
+
+def test_a_cell_of_a_small_picture_is_chosen_as_one_of_a_grid_is(page: Page) -> None:
+    """By a click and by the keyboard; its number is read out, though none is written in it."""
+    program = "X = randn(20, 12, seed=1); W = randn(12, 30, seed=2); z = X @ W; h = tanh(z); L = mean(h^2)"
+    page.goto("/?" + urlencode({"expr": program, "view": "graph"}))
+    box = page.locator('.graph .sheet [data-node="z"]')
+    expect(box).to_have_attribute("aria-label", re.compile("Enter goes to its cells"))
+    assert box.locator(".spots").count() == 2
+    box.locator('[data-cell="z[1,2]"]').first.click()
+    expect(page.locator("[data-fragment=chosen] h2")).to_have_text("z[1, 2]")
+    expect(page.locator("[data-fragment=chosen]")).to_contain_text("z[1, 2] = ")
+    assert marked(page, "chosen") == ["z[1,2]", "z[1,2]"]
+    assert marked(page, "target") == ["h[1,2]"]
+    assert {"X[1,0]", "W[0,2]"} <= set(marked(page, "source"))
+
+    box.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    focused = page.locator(".graph .sheet :focus")
+    expect(focused).to_have_attribute("data-cell", "z[1,3]")
+    expect(focused).to_have_attribute("aria-label", re.compile(r"z\[1,3\], value -?\d"))
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-fragment=chosen] h2")).to_have_text("z[1, 3]")
