@@ -190,7 +190,7 @@ class Run(autodiff.Run[Any]):
         if not self.graph.of_numbers and not self.shape:
             from graphviz_backprop.explain.tensors.sums import tensor_paths  # and NumPy with it
 
-            return tensor_paths(self, target, most)
+            return tensor_paths(self, target, most, fold)
         return paths.paths(self._single("paths"), target, most, fold)
 
     def check(self) -> dict[str, float]:

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.engine.tensors.tape import Hop
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.language import printers
-from graphviz_backprop.language.graph import CONST, VAR, Edge, Graph, Node
+from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.shapes import size
@@ -145,7 +146,7 @@ def forward(graph: Graph) -> dict[str, Any]:
     return {"nodes": [_taped(found.nodes[at], place) for at in kept], "output": place[found.values[-1]]}
 
 
-def along(graph: Graph, walks: Sequence[tuple[int, Sequence[Edge]]]) -> dict[str, Any]:
+def along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> dict[str, Any]:
     """What comes back along these edges of a graph with tensors, as the browser computes it."""
     from graphviz_backprop.engine.tensors.tape import tape_along
 

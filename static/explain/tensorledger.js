@@ -54,7 +54,7 @@ export function createTensorLedger(graph, { nodes, rows, gradient, shape }) {
     const whole = () => run.cellsOf(gradient)?.cells ?? new Float64Array(count);
     return {
       get(field) {
-        const found = /^path(?:\.(\d+)|s\.total)(?:\.(length|share)|\[([\d,]*)\])$/.exec(field);
+        const found = /^path(?:\.(\d+)|s\.total)(?:\.(length|share|rank)|\[([\d,]*)\])$/.exec(field);
         if (!found || (found[1] && Number(found[1]) >= rows.length)) return undefined;
         if (!ready) {
           for (const { name, id } of leaves) tape.set(name, run.cellsOf(`${id}.value`)?.cells ?? []);
@@ -62,11 +62,32 @@ export function createTensorLedger(graph, { nodes, rows, gradient, shape }) {
           ready = true;
         }
         const cells = found[1] ? part(Number(found[1])) : whole();
+        if (found[2] === "rank") return rankOf(cells, whole());
         if (found[2] === "length") return Math.sqrt(dot(cells, cells));
         return found[2] === "share" ? percent(dot(cells, whole()) / dot(whole(), whole())) : cell(cells, found[3]);
       },
     };
   };
+}
+
+/**
+ * Puts the rows of the ledger in order, those with the largest share first; what has none goes by its length.
+ * @param {ParentNode} root @param {Book} book
+ */
+export function sortPaths(root, book) {
+  const rows = [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("tr[data-path]"))];
+  const sorted = rows
+    .map((row) => ({ row, rank: Number(book.get(`path.${row.dataset.path}.rank`) ?? NaN) }))
+    .sort((one, other) => other.rank - one.rank);
+  if (sorted.some(({ rank }) => rank !== rank) || sorted.every(({ row }, at) => row === rows[at])) return;
+  rows[0].parentElement?.append(...sorted.map(({ row }) => row));
+}
+
+/** By what paths are sorted. @param {Float64Array} part @param {Float64Array} whole */
+function rankOf(part, whole) {
+  const share = Math.abs(dot(part, whole) / dot(whole, whole));
+  const size = Number.isFinite(share) ? share : Math.sqrt(dot(part, part));
+  return size === size ? size : Infinity;
 }
 
 /** @param {Float64Array} x @param {Float64Array} y */

@@ -10,7 +10,7 @@ import { createWorkbench } from "../workbench.js";
 import { heats } from "../explain/heat.js";
 import { pathKeys } from "../explain/panels.js";
 import { createSums } from "../explain/sums.js";
-import { ledgerOf } from "../explain/tensorledger.js";
+import { ledgerOf, sortPaths } from "../explain/tensorledger.js";
 import { nudgeFields, nudgeOf } from "../explain/tensornudge.js";
 import { createBringing } from "../figure/bring.js";
 import { bindCellKeys } from "../figure/cells.js";
@@ -18,7 +18,7 @@ import { createFinder } from "../figure/finder.js";
 import { bindFocus } from "../figure/focus.js";
 import { bindGroups, readClosed } from "../figure/groups.js";
 import { bindActs } from "./acts.js";
-import { oncePerFrame } from "./clock.js";
+import { atRest, oncePerFrame } from "./clock.js";
 import { bindCells } from "./cells.js";
 import { createChoice } from "./choice.js";
 import { bindControls } from "./controls.js";
@@ -116,6 +116,7 @@ export function createPage(root, query, services) {
   let sums = createSums(root);
   let nudge = nudgeOf(root, state.tensors);
   let ledger = ledgerOf(root, state.tensors);
+  const later = atRest(clock);
   let heat = createHeat(root, state.graph);
   let veil = createVeil(state.graph ?? state.tensors, state.found);
 
@@ -159,6 +160,7 @@ export function createPage(root, query, services) {
     const all = firstOf([sums(found), found, nudged, paths, ...workbench.fields(found)]);
     precise = veil(stepper.reached(all));
     fill(veil(all), precise);
+    if (ledger) later(() => sortPaths(root, veil(paths)));
     fillFigure(precise);
     workbench.show(found, precise);
     sliders.announce(state.tensors?.output ?? "", precise);

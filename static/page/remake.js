@@ -186,6 +186,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     if (came) swap(root, parts);
     store.change({ closed: readClosed(root) });
     if (came && root.querySelector(BY_BOX)) remade();
+    if (came && root.querySelector("[data-part=ledger]")) void loadChosen(); // its paths lead through closed groups
   }
 
   /** Tells a mistake, without haste while someone types. @param {Document} parts */

@@ -129,7 +129,10 @@ def test_a_nudge_of_a_tensor_follows_sliders_and_is_the_servers(page: Page) -> N
 
 
 def test_paths_to_a_tensor_follow_sliders_and_add_up(page: Page) -> None:
-    """Two ways to x, each with its cells and its share: without the server, and the same as from it."""
+    """Two ways to x, each with its cells and its share: without the server, and the same as from it.
+
+    The one with the larger share stands first.
+    """
     program = "x = [1, 2]; Q = x * s; K = exp(x / 2); sum(Q * K)"
     page.goto("/?" + urlencode({"expr": program, "view": "graph", "panels": "paths", "about": "x"}))
     rows = page.locator(".tensor-paths tbody > tr:has(> .number)")
@@ -138,10 +141,11 @@ def test_paths_to_a_tensor_follow_sliders_and_add_up(page: Page) -> None:
     share = page.locator('[data-field="path.0.share"]')
     expect(share).to_contain_text("%")
     before = share.text_content() or ""
-    page.get_by_label("x[1]").fill("-1")
+    page.get_by_label("x[1]").fill("4")
     page.keyboard.press("Tab")
     expect(share).not_to_have_text(before)
     page.wait_for_url("**at.x=**")
+    expect(rows.locator("b")).to_have_text(["through K", "through Q"])
     told = page.locator(".tensor-paths [data-field]")
     numbers = told.all_text_contents()
     shares = [float(text.removesuffix(" %")) for text in numbers if text.endswith("%")]
@@ -149,7 +153,7 @@ def test_paths_to_a_tensor_follow_sliders_and_add_up(page: Page) -> None:
     page.reload()
     expect(share).not_to_be_empty()
     assert told.all_text_contents() == numbers
-    rows.first.hover()
+    rows.filter(has_text="through Q").hover()
     expect(page.locator('.graph .sheet [data-node="Q"]')).to_have_class(re.compile(r"\blit\b"))
 
 

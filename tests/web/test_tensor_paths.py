@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from graphviz_backprop.api import parse
 from graphviz_backprop.document import dumps, numbers, tensors
 from graphviz_backprop.engine import autodiff
-from graphviz_backprop.explain.tensors.ledger import routes
+from graphviz_backprop.explain.tensors.ledger import Boxes, routes
 from graphviz_backprop.explain.tensors.sums import tensor_paths
 from graphviz_backprop.web.shown.ledger import ShownLedger
 from tests.support.node import Node
@@ -47,13 +47,15 @@ def test_through_query_key_and_value():
     """Each brings what it would if the other two were made of another tensor."""
     run = parse(ATTENTION).evaluate()
     ledger = run.paths("X")
-    assert [path.through for path in ledger] == [("Q",), ("K",), ("V",)]
+    shares = [abs(path.share) for path in ledger]
+    assert shares == sorted(shares, reverse=True)
     text = ATTENTION
     for name, other in ("KY", "VZ"):
         text = text.replace(f"{name} = X", f"{other} = 0.5 * randn(3, 2, seed=1); {name} = {other}")
     alone = parse(text).evaluate().gradient
-    for path, name in zip(ledger, "XYZ", strict=True):
-        assert path.gradient == pytest.approx(alone[name], rel=1e-12)
+    brought = {path.through: path.gradient for path in ledger}
+    for through, name in zip("QKV", "XYZ", strict=True):
+        assert brought[(through,)] == pytest.approx(alone[name], rel=1e-12)
     assert sum(path.gradient for path in ledger) == pytest.approx(run.gradient["X"], rel=1e-12)
     assert sum(path.share for path in ledger) == pytest.approx(1)
     assert ledger.count == 6  # O * O has two edges from O
@@ -97,9 +99,9 @@ def test_through_each_row_they_add_up(expression):
     adds_up(autodiff.compile(graph)({**graph.start, **point(graph)}, 1.5), 12)
 
 
-def adds_up(run, most):
+def adds_up(run, most, fold=None):
     for name in (*run.graph.variables, run.graph.nodes[len(run.graph.nodes) // 2].id):
-        ledger = tensor_paths(run, name, most)
+        ledger = tensor_paths(run, name, most, fold)
         parts = [path.gradient for path in ledger]
         if not np.isfinite(ledger.total).all() or not np.isfinite(parts).all():
             continue
@@ -114,14 +116,14 @@ def test_all_paths_are_counted():
     """With room for all, each row is one path from the output: two layers with a way around each."""
     text = "x = [1, 2]; f = tanh(x); u = x + f; g = exp(u); v = u + g; sum(v)"
     graph = parse(text)
-    found = routes(graph, "x", 100)
+    found = routes(Boxes(graph), "x", 100)
     assert [route.count for route in found] == [1] * 4
     assert {route.nodes[0] for route in found} == {len(graph.nodes) - 1}
-    assert len({route.edges for route in found}) == 4
+    assert len({route.hops for route in found}) == 4
     told = {path.through for path in graph.evaluate().paths("x")}
     assert told == {(), ("f",), ("g",), ("f", "g")}
-    assert [route.count for route in routes(graph, "x", 2)] == [2, 2]
-    assert [route.count for route in routes(graph, "x", 1)] == [4]
+    assert [route.count for route in routes(Boxes(graph), "x", 2)] == [2, 2]
+    assert [route.count for route in routes(Boxes(graph), "x", 1)] == [4]
 
 
 @pytest.mark.parametrize("text", [ATTENTION, "x = [1, 2]; sum(x) - sum(x)", "x = [1, 2]; x * x + exp(x)"])
@@ -163,3 +165,38 @@ def test_random_programs_are_the_same_in_both(node, text):
         scale = max((abs(x) for x in wanted.values()), default=1.0)
         for (name, ours), mine in zip(wanted.items(), node.ask(asked), strict=True):
             assert float(mine) == pytest.approx(ours, rel=1e-9, abs=1e-11 * scale), (text, name)
+
+
+HEADS = """\
+head(X, A, B, C) = softmax((X @ A) @ (X @ B).T) @ (X @ C)
+X = randn(3, 2, seed=1); A = randn(2, 2, seed=2); B = randn(2, 2, seed=3); C = randn(2, 2, seed=4)
+D = randn(2, 2, seed=5); E = randn(2, 2, seed=6); F = randn(2, 2, seed=7)
+# head 1
+P = head(X, A, B, C)
+# head 2
+Q = head(X, D, E, F)
+# sum
+L = sum(P * Q)"""
+
+
+def test_a_closed_group_is_told_as_one():
+    """Each head brings what it would if the other had another X; opened, its own paths are told."""
+    run = parse(HEADS, "graph").evaluate()
+    ledger = run.paths("X", fold=run.graph.folded(shut="all"))
+    assert {path.through for path in ledger} == {("head 1",), ("head 2",)}
+    assert ledger.count == 2
+    other = HEADS.replace("X = randn", "Y = randn(3, 2, seed=1); X = randn").replace("head(X, D", "head(Y, D")
+    alone = parse(other, "graph").evaluate().gradient
+    for path in ledger:
+        assert path.gradient == pytest.approx(alone["XY"[path.through == ("head 2",)]], rel=1e-11)
+        assert any("through head" in rule for rule in path.rules)
+    assert sum(path.share for path in ledger) == pytest.approx(1)
+    assert run.paths("X", fold=run.graph.folded("all")).count > 2
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=programs())
+def test_through_closed_groups_all_adds_up_too(text):
+    graph = parse(text)
+    run = autodiff.compile(graph)({**graph.start, **point(graph)}, 1.0)
+    adds_up(run, 12, graph.folded(shut="all"))

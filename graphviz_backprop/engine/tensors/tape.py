@@ -10,11 +10,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphviz_backprop.language.builder import Builder
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.definitions import argument, definition, written
-from graphviz_backprop.language.graph import VAR, Edge, Graph, Node
+from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.ops import OPS, Op
 from graphviz_backprop.language.parser import assemble
 from graphviz_backprop.language.shapes import Shape
@@ -64,8 +65,17 @@ def tape(graph: Graph, output: int | None = None) -> Tape:
     return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), tuple(flows))
 
 
-def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Edge]]]) -> tuple[Tape, tuple[int, ...]]:
-    """Both passes, and what comes back from a node along some edges, one after the other: where it stands.
+class Hop(NamedTuple):
+    """A piece of a path: an edge, or through a closed group, its nodes ``inside``, to what goes in."""
+
+    child: int
+    parent: int
+    arg: int
+    inside: tuple[int, ...] = ()
+
+
+def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> tuple[Tape, tuple[int, ...]]:
+    """Both passes, and what comes back from a node along some hops, one after the other: where it stands.
 
     That is handed on by the rules alone, so nothing is added that comes along other edges. It is among the
     tape's flows, behind those of the graph's own edges.
@@ -74,11 +84,11 @@ def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Edge]]]) -> tup
     values = passes.forward(graph)
     gradients, partials, flows = passes.backward(graph, values, len(graph.nodes) - 1)
     found = []
-    for start, edges in walks:
+    for start, hops in walks:
         at = gradients[start]
         assert at is not None
-        for edge in edges:
-            _, at = passes.flow(graph, values, edge.parent, edge.arg, at)
+        for hop in hops:
+            at = passes.hop(graph, values, hop, at)
         found.append(at)
     both = (*flows, *found)
     return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), both), tuple(found)
@@ -144,6 +154,21 @@ class _Passes:
     def _zeros(self, shape: Shape) -> int:
         size = functools.reduce(lambda one, other: one * other, shape, 1)
         return self.builder.const(Tensor(shape, (0.0,) * size) if shape else 0.0)
+
+    def hop(self, graph: Graph, values: Sequence[int], hop: Hop, gradient: int) -> int:
+        """What comes back along an edge; through a group along all edges inside it."""
+        if not hop.inside:
+            return self.flow(graph, values, hop.parent, hop.arg, gradient)[1]
+        sums = {hop.parent: gradient}
+        among = {*hop.inside, hop.child}
+        for at in sorted(hop.inside, reverse=True):
+            for arg, child in enumerate(graph.nodes[at].args if at in sums else ()):
+                if child in among and graph.active[child]:
+                    _, flow = self.flow(graph, values, at, arg, sums[at])
+                    known = sums.get(child)
+                    sums[child] = flow if known is None else self.builder.apply("add", (known, flow))
+        found = sums.get(hop.child)
+        return self._zeros(graph.nodes[hop.child].shape) if found is None else found
 
     def flow(
         self, graph: Graph, values: Sequence[int], at: int, arg: int, gradient: int

@@ -9,24 +9,27 @@ for all paths that end alike, and what it brings is exact.
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from graphviz_backprop.engine.tensors.tape import Hop
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.paths import Listed, places
+from graphviz_backprop.language.folding import Fold, entries
 from graphviz_backprop.language.graph import Edge, Graph
+from graphviz_backprop.language.groups import Group, title_of
 
 
 @dataclass(frozen=True)
 class Route:
-    """The end of ``count`` paths: the ``edges`` from where they come together down to the node at ``end``.
+    """The end of ``count`` paths: the ``hops`` from where they come together down to the node at ``end``.
 
     From the node ``first`` of these on (0 is the top one) no other path leads there: its gradient is what
     these paths bring.
     """
 
-    edges: tuple[Edge, ...]
+    hops: tuple[Hop, ...]
     end: int
     count: int
     first: int
@@ -34,7 +37,7 @@ class Route:
     @property
     def nodes(self) -> tuple[int, ...]:
         """From the top down."""
-        return (*(edge.parent for edge in self.edges), self.end)
+        return (*(hop.parent for hop in self.hops), self.end)
 
 
 @dataclass(frozen=True)
@@ -58,78 +61,120 @@ class TensorPath:
 
 @dataclass(frozen=True)
 class TensorLedger(Listed[TensorPath]):
-    """The paths, how many there are in all, and their sum: the gradient."""
+    """The paths, those with the largest share first, how many there are, and their sum: the gradient."""
 
     paths: tuple[TensorPath, ...]
     count: int
     total: Any
 
 
-def routes(graph: Graph, target: str, most: int) -> list[Route]:
+class Boxes:
+    """A graph, box by box: with a fold, closed groups are one each."""
+
+    def __init__(self, graph: Graph, fold: Fold | None = None) -> None:
+        self.graph = graph
+        self.groups: dict[int, Group] = {}
+        boxes = fold.whole.boxes if fold else ()
+        for box in boxes:
+            if box.group:
+                self.groups[box.at] = box.group
+        self.seen = {at for box in boxes for at in box.members} if fold else set(range(len(graph.nodes)))
+        self.hops = {at: tuple(self._hops(at)) for at in sorted(self.seen, reverse=True)}
+
+    def _hops(self, at: int) -> Iterator[Hop]:
+        group = self.groups.get(at)
+        if group is None:
+            for arg, child in enumerate(self.graph.nodes[at].args):
+                yield Hop(child, at, arg)
+            return
+        for arg, child in enumerate(entries(self.graph, group)):
+            yield Hop(child, at, arg, group.nodes)
+
+    def counted(self) -> tuple[list[int], list[list[Hop]]]:
+        """How many paths lead from the output to each node, and by which hops."""
+        counts = [0] * len(self.graph.nodes)
+        counts[-1] = 1
+        uses: list[list[Hop]] = [[] for _ in self.graph.nodes]
+        for at, hops in self.hops.items():
+            for hop in hops if counts[at] else ():
+                if self.graph.active[hop.child]:
+                    counts[hop.child] += counts[at]
+                    uses[hop.child].insert(0, hop)
+        return counts, uses
+
+    def name(self, at: int) -> str:
+        """By what a path through it is told; nothing where nobody named it."""
+        group, node = self.groups.get(at), self.graph.nodes[at]
+        if group and group.kind in _TITLED:
+            return group.title
+        return node.id if node.named else ""
+
+    def edge(self, hop: Hop) -> tuple[str, int]:
+        """The id of its parent, a node or a group, and the number of the argument."""
+        group = self.groups.get(hop.parent)
+        return (group.id if group else self.graph.nodes[hop.parent].id, hop.arg)
+
+    def rule(self, hop: Hop) -> str:
+        group = self.groups.get(hop.parent)
+        if group:
+            return f"through {title_of(self.graph, group)}"
+        return backward.rule(self.graph, Edge(hop.child, hop.parent, hop.arg))
+
+
+_TITLED = ("section", "layer", "neuron")
+
+
+def boxes_of(graph: Graph, target: str, fold: Fold | None = None) -> Boxes:
+    """The boxes of a fold, where the target is to be seen in it, else all nodes. Raises ValueError."""
+    found = Boxes(graph, fold)
+    return found if found.seen.issuperset(places(graph, target)) else Boxes(graph)
+
+
+def routes(boxes: Boxes, target: str, most: int) -> list[Route]:
     """The ends of all paths to a variable (over all its leaves) or to the node of this id.
 
     At most ``most``, or one for each leaf where these are more. Edges that join the same two nodes, as in
     ``x * x``, are told apart where nothing else is. Raises ValueError for an unknown name.
     """
-    counts, uses = _counted(graph)
+    graph = boxes.graph
+    counts, uses = boxes.counted()
     waiting = deque(_Open((), at) for at in places(graph, target) if graph.active[at] and counts[at])
     size = len(waiting)
     found: list[_Open] = []
     while waiting:
         one = waiting.popleft()
         ways = uses[one.top]
-        alike = len({edge.parent for edge in ways}) == 1 and len(ways) > 1
+        alike = len({hop.parent for hop in ways}) == 1 and len(ways) > 1
         if not ways or size - 1 + len(ways) > most or (alike and size > 1):
             found.append(one)
             continue
         size += len(ways) - 1
-        waiting.extend(_Open((edge, *one.edges), one.end) for edge in ways)
-    found.sort(key=lambda one: [(edge.parent, edge.arg) for edge in reversed(one.edges)])
+        waiting.extend(_Open((hop, *one.hops), one.end) for hop in ways)
+    found.sort(key=lambda one: [(hop.parent, hop.arg) for hop in reversed(one.hops)])
     return [_route(one, counts) for one in found]
 
 
 class _Open(NamedTuple):
     """A route in the making."""
 
-    edges: tuple[Edge, ...]
+    hops: tuple[Hop, ...]
     end: int
 
     @property
     def top(self) -> int:
-        return self.edges[0].parent if self.edges else self.end
-
-
-def _counted(graph: Graph) -> tuple[list[int], list[list[Edge]]]:
-    """How many paths lead from the output to each node, and by which edges."""
-    counts = [0] * len(graph.nodes)
-    counts[-1] = 1
-    uses: list[list[Edge]] = [[] for _ in graph.nodes]
-    for at in range(len(graph.nodes) - 1, -1, -1):
-        for arg, child in enumerate(graph.nodes[at].args if counts[at] else ()):
-            if graph.active[child]:
-                counts[child] += counts[at]
-                uses[child].insert(0, Edge(child, at, arg))
-    return counts, uses
+        return self.hops[0].parent if self.hops else self.end
 
 
 def _route(one: _Open, counts: Sequence[int]) -> Route:
     count = counts[one.top]
-    nodes = (*(edge.parent for edge in one.edges), one.end)
+    nodes = (*(hop.parent for hop in one.hops), one.end)
     first = max(number for number, at in enumerate(nodes) if counts[at] == count)
-    return Route(one.edges, one.end, count, first)
+    return Route(one.hops, one.end, count, first)
 
 
-def through(graph: Graph, found: Sequence[Route]) -> list[tuple[str, ...]]:
-    """For each route the named nodes that no other one has, else those that not all have."""
+def through(boxes: Boxes, found: Sequence[Route]) -> list[tuple[str, ...]]:
+    """For each route the named nodes and groups that no other one has, else those that not all have."""
     on = Counter(at for route in found for at in route.nodes)
-    named = [[at for at in reversed(route.nodes) if graph.nodes[at].named] for route in found]
+    named = [[at for at in reversed(route.nodes) if boxes.name(at)] for route in found]
     told = ([at for at in own if on[at] == 1] or [at for at in own if on[at] < len(found)] for own in named)
-    return [tuple(graph.nodes[at].id for at in own) if len(found) > 1 else () for own in told]
-
-
-def edges_of(graph: Graph, route: Route) -> tuple[tuple[str, int], ...]:
-    return tuple((graph.nodes[edge.parent].id, edge.arg) for edge in route.edges)
-
-
-def rules_of(graph: Graph, route: Route) -> tuple[str, ...]:
-    return tuple(backward.rule(graph, edge) for edge in route.edges)
+    return [tuple(boxes.name(at) for at in own) if len(found) > 1 else () for own in told]

@@ -17,11 +17,11 @@ from graphviz_backprop.explain.tensors.ledger import (
     Route,
     TensorLedger,
     TensorPath,
-    edges_of,
+    boxes_of,
     routes,
-    rules_of,
     through,
 )
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Graph
 
 Cells = npt.NDArray[np.float64]
@@ -29,7 +29,7 @@ Cells = npt.NDArray[np.float64]
 
 def handed(graph: Graph, found: Sequence[Route]) -> tuple[Tape, tuple[int, ...]]:
     """The tape of both passes with what each route brings, and where that stands in it."""
-    return tape_along(graph, [(route.nodes[route.first], route.edges[route.first :]) for route in found])
+    return tape_along(graph, [(route.nodes[route.first], route.hops[route.first :]) for route in found])
 
 
 def brought(run: Run[Any], found: Sequence[Route]) -> list[Cells]:
@@ -58,19 +58,32 @@ def total(run: Run[Any], target: str) -> Cells:
     return np.asarray(sum(parts[1:], parts[0]) if parts else np.zeros(shape), dtype=np.float64)
 
 
-def tensor_paths(run: Run[Any], target: str, most: int = 20) -> TensorLedger:
-    """The paths to a variable or node of a program with tensors. Raises ValueError for an unknown name."""
+def rank(part: Cells, whole: Cells) -> float:
+    """What paths are sorted by: the size of the share, or of the part where there is none; NaN first."""
+    size = abs(share(part, whole))
+    with quiet():
+        known = size if np.isfinite(size) else float(np.sqrt(np.sum(part * part)))
+    return np.inf if np.isnan(known) else float(known)
+
+
+def tensor_paths(run: Run[Any], target: str, most: int = 20, fold: Fold | None = None) -> TensorLedger:
+    """The paths to a variable or node of a program with tensors, those with the largest share first.
+
+    With a ``fold`` they lead through its closed groups as through one node each, where the target is to be
+    seen in it. Raises ValueError for an unknown name.
+    """
     graph = run.graph
-    found = routes(graph, target, most)
+    boxes = boxes_of(graph, target, fold)
+    found = routes(boxes, target, most)
     parts = brought(run, found)
     whole = total(run, target)
-    told = zip(found, parts, through(graph, found), strict=True)
+    told = sorted(zip(found, parts, through(boxes, found), strict=True), key=lambda one: -rank(one[1], whole))
     return TensorLedger(
         tuple(
             TensorPath(
                 tuple(graph.nodes[at].id for at in route.nodes),
-                edges_of(graph, route),
-                rules_of(graph, route),
+                tuple(map(boxes.edge, route.hops)),
+                tuple(map(boxes.rule, route.hops)),
                 names,
                 route.count,
                 part,

@@ -11,8 +11,9 @@ from markupsafe import Markup
 from graphviz_backprop.document import along, dumps
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.paths import places
-from graphviz_backprop.explain.tensors.ledger import Route, edges_of, routes, rules_of, through
+from graphviz_backprop.explain.tensors.ledger import Boxes, Route, boxes_of, routes, through
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.grid import grid
 from graphviz_backprop.language.numerals import format_number
@@ -26,15 +27,16 @@ _Fields = dict[str, float | str | None]
 
 @dataclass(frozen=True)
 class ShownRoute:
-    """A row: what it leads through, its nodes and rules, how many paths it is."""
+    """A row: what it leads through, its nodes, rules, count of paths; fields know it by ``number``."""
 
-    graph: Graph
+    boxes: Boxes
+    number: int
     route: Route
     names: tuple[str, ...]
 
     @property
     def nodes(self) -> str:
-        ids = [self.graph.nodes[at].id for at in self.route.nodes]
+        ids = self._ids
         whole = self.route.count == 1
         if len(ids) > _LONGEST:
             ids = [*ids[: _LONGEST // 2], "…", *ids[-(_LONGEST // 2) :]]
@@ -42,7 +44,7 @@ class ShownRoute:
 
     @property
     def rules(self) -> str:
-        rules = rules_of(self.graph, self.route)
+        rules = tuple(map(self.boxes.rule, self.route.hops))
         if len(rules) >= _LONGEST:
             rules = (*rules[: _LONGEST // 2], "…", *rules[-(_LONGEST // 2) :])
         return ", then ".join(rules)
@@ -54,25 +56,42 @@ class ShownRoute:
     @property
     def lights(self) -> str:
         """The keys of its nodes and edges."""
-        edges = (f"{parent}.{arg}" for parent, arg in edges_of(self.graph, self.route))
-        return " ".join((*(self.graph.nodes[at].id for at in self.route.nodes), *edges))
+        edges = (f"{parent}.{arg}" for parent, arg in map(self.boxes.edge, self.route.hops))
+        return " ".join((*self._ids, *edges))
+
+    @property
+    def _ids(self) -> list[str]:
+        return [self.boxes.graph.nodes[at].id for at in self.route.nodes]
 
 
 @dataclass(frozen=True)
 class ShownLedger:
-    """The paths to a variable, or to the node of this id."""
+    """The paths to a variable, or to the node of this id, through the closed groups of a fold."""
 
     graph: Graph
     target: str
+    fold: Fold | None = None
+
+    @cached_property
+    def boxes(self) -> Boxes:
+        return boxes_of(self.graph, self.target, self.fold)
 
     @cached_property
     def routes(self) -> list[Route]:
-        return routes(self.graph, self.target, LIMITS.paths)
+        return routes(self.boxes, self.target, LIMITS.paths)
 
     @cached_property
     def rows(self) -> list[ShownRoute]:
-        names = through(self.graph, self.routes)
-        return [ShownRoute(self.graph, *both) for both in zip(self.routes, names, strict=True)]
+        names = through(self.boxes, self.routes)
+        each = zip(range(len(self.routes)), self.routes, names, strict=True)
+        return [ShownRoute(self.boxes, *row) for row in each]
+
+    def sorted(self, run: Run[Any]) -> list[ShownRoute]:
+        """The rows, those with the largest share first."""
+        from graphviz_backprop.explain.tensors.sums import brought, rank, total
+
+        whole, parts = total(run, self.target), brought(run, self.routes)
+        return sorted(self.rows, key=lambda row: -rank(parts[row.number], whole))
 
     @property
     def count(self) -> str:
@@ -105,7 +124,7 @@ class ShownLedger:
     @property
     def document(self) -> Markup:
         """What the browser needs: ``static/explain/tensorledger.js``."""
-        walks = [(route.nodes[route.first], route.edges[route.first :]) for route in self.routes]
+        walks = [(route.nodes[route.first], route.hops[route.first :]) for route in self.routes]
         word = "total" if self.node.op == VAR and self.target in self.graph.variables else "gradient"
         found = along(self.graph, walks) | {"gradient": f"{self.target}.{word}", "shape": self.node.shape}
         return Markup(dumps(found).replace("<", "\\u003c"))

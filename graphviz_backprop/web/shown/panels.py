@@ -74,14 +74,14 @@ def panel_fields(panels: str, run: Run[float], about: str, h: float, fold: Fold 
     return found | _notes(trouble.findings(run))
 
 
-def tensor_fields(run: Run[Any], about: str, state: State) -> Fields:
+def tensor_fields(run: Run[Any], about: str, state: State, fold: Fold | None = None) -> Fields:
     """The same of a program with tensors."""
     from graphviz_backprop.explain.tensors.trouble import findings  # and NumPy with it
 
     named, moved = state.panels.split(","), Moved(run.graph, about)
     found: Fields = {}
     if "paths" in named:
-        found |= ShownLedger(run.graph, moved.target).fields(run)
+        found |= ShownLedger(run.graph, moved.target, fold).fields(run)
     if "nudge" in named:
         found |= moved.fields(run, state)
     return found | _notes(findings(run))

@@ -37,7 +37,7 @@ class Played:
 
     def _panels(self, run: Run[float], program: Program) -> Fields:
         if not run.graph.of_numbers:
-            return tensor_fields(run, self.about, self.state)
+            return tensor_fields(run, self.about, self.state, program.fold(self.state))
         asked = (self.state.panels, run, self.about, self.state.h)
         return panel_fields(*asked, program.fold(self.state))
 

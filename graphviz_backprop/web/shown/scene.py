@@ -73,7 +73,9 @@ class Scene:
     @cached_property
     def ledger(self) -> ShownLedger | None:
         """The paths to what is explained, of a program with tensors."""
-        return ShownLedger(self.moved.graph, self.moved.target) if self.moved else None
+        if self.moved is None or self.program is None:
+            return None
+        return ShownLedger(self.moved.graph, self.moved.target, self.program.fold(self.state))
 
     @property
     def standing(self) -> list[str]:
