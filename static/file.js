@@ -23,9 +23,11 @@ const memory = course?.settings ?? fileMemory();
 
 /** How many numbers a page asks for. @param {HTMLElement} part */
 function countOf(part) {
-  const asks = new URLSearchParams(queryOf(part)).get("practise") === "on";
-  const graph = readGraph(part) ?? readTensors(part);
-  return asks ? (graph?.hidden?.asked?.length ?? 0) : 0;
+  const query = new URLSearchParams(queryOf(part));
+  const { hidden } = readGraph(part) ?? readTensors(part) ?? {};
+  if (query.get("practise") !== "on" || !hidden) return 0;
+  const update = hidden.update && /\b(plot|training)\b/.test(query.get("panes") ?? "");
+  return (hidden.asked?.length ?? 0) + Number(update);
 }
 
 /** @param {HTMLElement} part */

@@ -40,12 +40,18 @@ export function createUpdateQuestion(root, server) {
     );
   }
 
+  /** Whoever counts is told. @param {"right" | "shown"} detail */
+  const ended = (detail) => root.dispatchEvent(new CustomEvent("update-answered", { detail, bubbles: true }));
+
   async function check() {
     if (!step?.reads || !input.value.trim()) return;
     const answer = read(input.value);
     if (!answer) return tell([NO_NUMBER], "wrong");
     const number = stepped(step.optimizer, step.reads);
-    if (isRight(answer, number, Math.abs(step.reads.w))) return tell([found(step)], "right");
+    if (isRight(answer, number, Math.abs(step.reads.w))) {
+      ended("right");
+      return tell([found(step)], "right");
+    }
     const asked = key;
     const wrong = `${formatNumber(answer.value)} is not right.`;
     tell([wrong], "wrong");
@@ -56,7 +62,10 @@ export function createUpdateQuestion(root, server) {
   root.addEventListener("click", ({ target }) => {
     const act = target instanceof Element ? target.closest("button")?.dataset.do : "";
     if (act === "check") void check();
-    if (act === "show" && step?.reads) tell([found(step, "")], "");
+    if (act === "show" && step?.reads) {
+      ended("shown");
+      tell([found(step, "")], "");
+    }
   });
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;

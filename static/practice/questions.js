@@ -29,6 +29,19 @@ export function progress(questions, answers) {
 }
 
 /**
+ * With the update of a descent as one question more: of the step that was found first, or shown.
+ * @param {ReturnType<typeof progress>} before @param {string} status right, shown, or nothing yet
+ */
+export function withUpdate({ count, credited, shown }, status) {
+  const now = {
+    count: count + 1,
+    credited: credited + Number(status === "right"),
+    shown: shown + Number(status === "shown"),
+  };
+  return { ...now, done: now.credited + now.shown === now.count };
+}
+
+/**
  * The first question from here on, then from the start, that has no answer which counts; else the first one that is
  * open at all.
  * @param {readonly Question[]} questions @param {Answers} answers @param {string} after the field of the last one

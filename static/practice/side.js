@@ -9,7 +9,7 @@ import { itemsOf, offers, titleOf, toggled } from "./asking.js";
 import { createCard } from "./card.js";
 import { createFields } from "./fields.js";
 import { createProgress } from "./progress.js";
-import { earlier, foundFields, isFound, nextOpen, progress } from "./questions.js";
+import { earlier, foundFields, isFound, nextOpen, progress, withUpdate } from "./questions.js";
 import { cellOf, marksOf, shapeOf, textsOf } from "./table.js";
 import { createTasks, taskOf } from "./tasks.js";
 import { called, cellsSaid, counted, filled, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
@@ -34,6 +34,8 @@ class Practice {
   /** @type {import("../engine/engine.js").Run | null} */
   #run = null;
   #shownKey = "";
+  /** How the question for a descent's update ended: right, shown, or not yet. */
+  #update = "";
   /** Every number, also those that are hidden. @type {import("../page/fields.js").Fields | null} */
   #fields = null;
 
@@ -57,6 +59,8 @@ class Practice {
       createTasks(page);
       bindAsking(page);
     }
+    page.form.addEventListener("update-answered", (event) => this.#updated(/** @type {CustomEvent} */ (event).detail));
+    this.store.subscribe(["expr", "optimizer"], () => (this.#update = this.#keptUpdate));
     this.store.subscribe(["panes", "practise", "task"], () => this.#host(element));
     this.store.subscribe(["about"], ({ about }) => about && this.#goTo(about));
     this.store.subscribe(["graph", "tensors", "closed", "practise"], () => (this.#shownKey = ""));
@@ -79,6 +83,33 @@ class Practice {
     if (this.#questions.length) return "";
     if (itemsOf(hide).includes("update")) return "The update is asked for in its own card, under the descent.";
     return "There is no number to be found in what was chosen.";
+  }
+
+  /** Where the answer to a descent's update is kept: whichever step was answered first. */
+  get #updateKey() {
+    const { expr, optimizer } = this.store.state;
+    return `update ${hash(JSON.stringify([expr, optimizer]))}`;
+  }
+
+  get #keptUpdate() {
+    return this.kept.read(this.#updateKey).get("update")?.status ?? "";
+  }
+
+  /** @param {"right" | "shown"} status */
+  #updated(status) {
+    if (this.#update) return;
+    this.#update = status;
+    this.kept.write(this.#updateKey, new Map([["update", { status, text: "", value: 0 }]]));
+    this.#refresh();
+  }
+
+  /** How far one is. @param {readonly Question[]} questions @param {ReadonlyMap<string, Given>} answers */
+  #progress(questions, answers) {
+    const { state } = this.store;
+    const hidden = (state.graph ?? state.tensors)?.hidden;
+    const own = progress(questions, answers);
+    const asks = state.practise === "on" && hidden?.update && shows(state, "plot", "training");
+    return asks ? withUpdate(own, this.#update) : own;
   }
 
   /** At most once a frame, with the numbers. @param {object} fields those of one run */
@@ -120,7 +151,7 @@ class Practice {
       questions,
       answers: own,
       current: open.find(({ field }) => field === this.#current),
-      progress: progress(questions, own),
+      progress: this.#progress(questions, own),
       problem: this.#problem,
       tensors: tensors !== null && !this.#current.includes("["),
       shape: shapeOf(tensors, this.#current),
@@ -132,7 +163,7 @@ class Practice {
     );
     this.#veilRule(open);
     // For whoever counts: a file with several pages, a course that it runs in.
-    const detail = progress(questions, own);
+    const detail = this.#progress(questions, own);
     this.page.form.dispatchEvent(new CustomEvent("practised", { detail, bubbles: true }));
   }
 
@@ -249,7 +280,7 @@ class Practice {
   }
 
   #placeNow() {
-    const now = progress(this.#questions, this.#answers);
+    const now = this.#progress(this.#questions, this.#answers);
     return now.done ? `${counted(now)}: that is all.` : `${counted(now)}.`;
   }
 
@@ -280,7 +311,11 @@ class Practice {
     if (act === "all") return this.store.change({ hide: "", practise: "off" });
     if (act === "hint") return void this.#hint();
     const question = this.#questions.find(({ field }) => field === this.#current);
-    if (act === "again") this.#answers.clear();
+    if (act === "again") {
+      this.#answers.clear();
+      this.#update = "";
+      this.kept.write(this.#updateKey, new Map());
+    }
     if (act === "show" && question) {
       const number = this.#run && judge(this.#run, question.field, { value: NaN, slack: 0, digits: 0 })?.number;
       this.#answers.set(question.field, { status: "shown", text: "", value: number ?? 0 });

@@ -112,6 +112,24 @@ def test_four_of_five_are_80(client: FlaskClient, taken: Taken) -> None:
     assert [told(page, f"cmi.core.score.{end}") for end in ("min", "max")] == ["0", "100"]
 
 
+def test_an_update_counts(client: FlaskClient, taken: Taken) -> None:
+    """x is 1, its gradient 2, the rate 0.1; the gradient itself is asked for as well."""
+    query = "expr=x^2&at.x=1&from.x=1&k=0&rate=0.1&steps=5&panes=graph,plot&practise=on&hide=update,x.total"
+    page = taken(client.get(f"/graph.zip?{query}").data)
+    frame = page.frame_locator("iframe")
+    expect(frame.locator("[data-of=count]").first).to_have_text("0 of 2 found")
+    asked = frame.locator("[data-part=update-question]")
+    asked.get_by_role("textbox").fill("0.8")
+    asked.get_by_role("textbox").press("Enter")
+    wait_for(page, "cmi.core.score.raw", "50")
+    expect(frame.locator("[data-of=count]").first).to_have_text("1 of 2 found")
+    assert told(page, "cmi.core.lesson_status") == "incomplete"
+    frame.locator("[data-part=question] [data-of=answer]").fill("2")
+    frame.locator("[data-part=question]").get_by_role("button", name="Check").click()
+    wait_for(page, "cmi.core.score.raw", "100")
+    wait_for(page, "cmi.core.lesson_status", "completed")
+
+
 def test_a_lesson_is_taken_up_where_it_was_left(client: FlaskClient, taken: Taken) -> None:
     lesson = next(lesson for lesson in lessons() if lesson.name == "the-chain-rule")
     page = taken(client.get(f"/lessons/{lesson.name}.zip").data)

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { offers, titleOf, toggled } from "../../static/practice/asking.js";
 import { createProgress } from "../../static/practice/progress.js";
-import { earlier, foundFields, nextOpen, progress } from "../../static/practice/questions.js";
+import { earlier, foundFields, nextOpen, progress, withUpdate } from "../../static/practice/questions.js";
 import { cellOf, listOf, marksOf, shapeOf, textsOf } from "../../static/practice/table.js";
 import { cellsSaid, filled, said } from "../../static/practice/words.js";
 
@@ -23,6 +23,15 @@ test("what is right or given up is hidden no more", () => {
   assert.deepEqual(progress(questions, answers), { count: 3, credited: 2, shown: 1, done: true });
   assert.equal(nextOpen(questions, answers, "")?.field, "b.gradient"); // it counts, and can be put right
   assert.deepEqual(earlier(answers), { "a.gradient": 1, "b.gradient": 2 });
+});
+
+test("the update of a descent is one question more", () => {
+  const own = progress(questions, new Map([["a.gradient", given("right")]]));
+  assert.deepEqual(withUpdate(own, ""), { count: 4, credited: 1, shown: 0, done: false });
+  assert.deepEqual(withUpdate(own, "right"), { count: 4, credited: 2, shown: 0, done: false });
+  const none = progress([], new Map());
+  assert.deepEqual(withUpdate(none, ""), { count: 1, credited: 0, shown: 0, done: false });
+  assert.deepEqual(withUpdate(none, "shown"), { count: 1, credited: 0, shown: 1, done: true });
 });
 
 test("the next question is the next one that has no answer which counts", () => {
