@@ -32,10 +32,14 @@ _TERMS = 6  # of a sum that is written out
 
 @dataclass(frozen=True)
 class Equation:
-    """One line of math, as text and as LaTeX, with fields in ⟨angle brackets⟩; or as text alone."""
+    """One line of math, as text and as LaTeX, with fields in ⟨angle brackets⟩; or as text alone.
+
+    A long sum says how many ``terms`` it has: these are texts with the field of a number each.
+    """
 
     text: str
     tex: str
+    terms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ _Sides = Callable[[_Style], list[str]]
 
 def _equation(sides: _Sides, sign: str = "=") -> Equation:
     """``sign`` is the last one, or its field."""
-    return Equation(*(f" {sign} ".join([" = ".join(all_[:-1]), all_[-1]]) for all_ in _in_both(sides)))
+    text, tex = (f" {sign} ".join([" = ".join(all_[:-1]), all_[-1]]) for all_ in _in_both(sides))
+    return Equation(text, tex)
 
 
 def _in_both(sides: _Sides) -> list[list[str]]:
@@ -429,13 +434,13 @@ def _chain(inflow: _Inflow, top: str, expected: int) -> Equation:
 
 def _sum(top: str, child: str, inflows: list[_Inflow], folded: str) -> Equation:
     """``∂g/∂a = ∂g/∂c · ∂c/∂a + ∂g/∂d · ∂d/∂a = 2 + 3 = 5``."""
-    flows = [f"⟨({inflow.key}.flow)⟩" for inflow in inflows]
 
-    def sides(style: _Style) -> list[str]:
-        terms = [style.d(top, parent) + style.dot + style.d(parent, child) for parent, _, _ in inflows]
-        return [style.d(top, child), _added(terms), _added(flows), f"⟨{child}.gradient⟩"]
+    def terms(style: _Style) -> list[str]:
+        return [style.d(top, parent) + style.dot + style.d(parent, child) for parent, _, _ in inflows]
 
-    return _equation(sides, f"⟨{child}{folded}.adds⟩")
+    fields = [f"{inflow.key}.flow" for inflow in inflows]
+    result, sign = f"⟨{child}.gradient⟩", f"⟨{child}{folded}.adds⟩"
+    return _added(lambda style: style.d(top, child), terms, fields, "flows", result, sign)
 
 
 def _totals(graph: Graph, top: str) -> Iterator[Step]:
@@ -445,18 +450,32 @@ def _totals(graph: Graph, top: str) -> Iterator[Step]:
         if len(leaves) == 1:
             continue
 
-        def sides(style: _Style, name: str = name, leaves: list[str] = leaves) -> list[str]:
-            terms = [style.d(top, leaf) for leaf in leaves]
-            numbers = [f"⟨({leaf}.gradient)⟩" for leaf in leaves]
-            return [style.d(top, name), _added(terms), _added(numbers), f"⟨{name}.total⟩"]
+        def left(style: _Style, name: str = name) -> str:
+            return style.d(top, name)
+
+        def terms(style: _Style, leaves: list[str] = leaves) -> list[str]:
+            return [style.d(top, leaf) for leaf in leaves]
 
         rule = "sum over the mentions"
         result = f"{name}.total"
-        equation = _equation(sides, f"⟨{name}.sums⟩")
+        fields = [f"{leaf}.gradient" for leaf in leaves]
+        equation = _added(left, terms, fields, "gradients", f"⟨{result}⟩", f"⟨{name}.sums⟩")
         yield Step("backward", name, rule, (equation,), result, (result,), tuple(leaves))
 
 
-def _added(terms: list[str]) -> str:
-    if len(terms) > _TERMS:
-        terms = [*terms[: _TERMS - 1], "…", terms[-1]]
-    return " + ".join(terms)
+def _added(
+    left: Callable[[_Style], str],
+    terms: _Sides,
+    fields: list[str],
+    what: str,
+    result: str,
+    sign: str,
+) -> Equation:
+    """A sum in symbols and in numbers; a long one says how many terms it has, and of what."""
+    if len(fields) <= _TERMS:
+        numbers = " + ".join(f"⟨({field})⟩" for field in fields)
+        return _equation(lambda style: [left(style), " + ".join(terms(style)), numbers, result], sign)
+    text = f"{left(_TEXT)} = Σ of {len(fields):,} {what} {sign} {result}"
+    tex = rf"{left(_TEX)} = \sum \text{{of {len(fields):,} {what}}} {sign} {result}"
+    told = zip(terms(_TEXT), fields, strict=True)
+    return Equation(text, tex, tuple(f"{term} = ⟨{field}⟩" for term, field in told))

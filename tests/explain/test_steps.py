@@ -168,3 +168,33 @@ def test_a_step_reads_only_what_is_there_already():
 def test_a_step_uses_only_the_nodes_that_its_partial_reads():
     uses = {step.edge: step.uses for step in steps.steps(parse("(4*x+1)^2")) if step.edge}
     assert uses == {("g", 0): ("g", "f"), ("e", 0): ("e",), ("c", 1): ("c", "a")}
+
+
+@pytest.mark.parametrize("view", ["graph", "tree"])
+@pytest.mark.parametrize("count", [6, 7, 40])
+def test_a_long_sum_says_how_many_terms_it_has_and_these_add_up(view, count):
+    program = "; ".join(f"f{k} = sin({k}*x)" for k in range(1, count + 1))
+    named = "x = 0.3; " if view == "graph" else ""  # one node with many uses
+    graph = parse(f"{named}{program}; {' + '.join(f'f{k}^2' for k in range(1, count + 1))}", view)
+    run = autodiff.compile(graph)({"x": 0.3})
+    fields = steps.read_fields(run)
+    *_, of_x = (step for step in steps.steps(graph) if step.node == "x" and step.phase == "backward")
+    equation = of_x.equations[-1]
+    if count <= 6:
+        assert not equation.terms
+        return
+    what = "gradients" if view == "tree" else "flows"
+    text = steps.fill_text(equation.text, fields)
+    said = re.fullmatch(rf"∂\w+/∂x = Σ of (\d+) {what} ([=≈]) (\S+)", text)
+    assert int(said[1]) == len(equation.terms) == len(set(equation.terms)) == count
+    shown = [float(steps.fill_text(term, fields).rpartition(" = ")[2]) for term in equation.terms]
+    total = format_number(functools.reduce(operator.add, shown))
+    assert (total == said[3]) == (said[2] == "=")
+    assert format_number(run.gradient["x"]) == said[3]
+    for term in equation.terms:
+        left, right, field = re.fullmatch(r"∂\w+/∂(\w+)(?: · ∂(\w+)/∂x)? = ⟨(\S+)⟩", term).groups()
+        assert right in (left, None)
+        at = graph.positions[left]
+        uses = [arg for arg, child in enumerate(graph.nodes[at].args) if graph.nodes[child].id == "x"]
+        partial = run.partials[at][uses[0]] if right else 1.0
+        assert fields[field] == pytest.approx(run.gradients[at] * partial)

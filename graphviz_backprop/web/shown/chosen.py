@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from markupsafe import Markup
-
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain import steps as stepping
@@ -28,7 +26,7 @@ from graphviz_backprop.language.shapes import size
 from graphviz_backprop.language.tensor_ops import ROWS
 from graphviz_backprop.web.shown.cells import ShownCell, ShownThree, Table, fields_of
 from graphviz_backprop.web.shown.panels import edge_of
-from graphviz_backprop.web.shown.steps import written
+from graphviz_backprop.web.shown.steps import Written, written
 
 _TERMS = 3  # of a sum that are written out, each by the chain rule
 MOST = 12
@@ -47,7 +45,7 @@ class Way:
     active: bool
     rule: str
     which: str
-    equations: tuple[Markup, ...] = ()
+    equations: tuple[Written, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -226,12 +224,12 @@ class Chosen:
         return backward.rule(self.graph, self.edge) if self.edge and self.active else ""
 
     @property
-    def value(self) -> tuple[Markup, ...]:
+    def value(self) -> tuple[Written, ...]:
         """How its value comes about."""
         return self._equations(lambda step: step.phase == "forward" and step.node == self.node.id)
 
     @property
-    def gradient(self) -> tuple[Markup, ...]:
+    def gradient(self) -> tuple[Written, ...]:
         """The chain rule at each edge; how flows, or the gradients of several leaves, add up."""
         if self.kind == "variable":
             return self._equations(lambda step: step.node == self.key and step.edge is None)
@@ -242,7 +240,7 @@ class Chosen:
         return tuple(written(self.graph, equation) for equation in terms)
 
     @property
-    def start(self) -> tuple[Markup, ...]:
+    def start(self) -> tuple[Written, ...]:
         """Where the backward pass begins."""
         output = self.graph.output.id
         if self.kind != "node" or self.node.id != output:
@@ -252,7 +250,7 @@ class Chosen:
         )
 
     @property
-    def chain(self) -> tuple[Markup, ...]:
+    def chain(self) -> tuple[Written, ...]:
         """The local partial of the chosen edge, and what it carries back."""
         return tuple(equation for way in self._given([self.edge] if self.edge else []) for equation in way)
 
@@ -325,7 +323,7 @@ class Chosen:
         return Way(key, node, self.label(child), self.graph.active[child], "through the group", "")
 
     @property
-    def through(self) -> tuple[Markup, ...]:
+    def through(self) -> tuple[Written, ...]:
         """The partial through the group, and what flows back."""
         assert self.entrance is not None
         assert self.fold is not None
@@ -344,6 +342,11 @@ class Chosen:
         return sum(edge.child == self.edge.child for edge in self.graph.edges()) if self.edge else 0
 
     @property
+    def more_uses(self) -> int:
+        at = self.graph.positions[self.node.id]
+        return max(0, sum(edge.child == at for edge in self.graph.edges()) - MOST)
+
+    @property
     def more_arguments(self) -> int:
         return max(0, len(self.node.args) - MOST)
 
@@ -359,7 +362,7 @@ class Chosen:
             which=f"argument {edge.arg + 1}" if several else "",
         )
 
-    def _given(self, edges: Sequence[Edge]) -> Iterator[tuple[Markup, ...]]:
+    def _given(self, edges: Sequence[Edge]) -> Iterator[tuple[Written, ...]]:
         keys = {(self.graph.nodes[edge.parent].id, edge.arg) for edge in edges}
         for step in _told(self.graph, self.upstream, digits()):
             if step.edge in keys:
@@ -372,7 +375,7 @@ class Chosen:
             if step.phase == "backward" and step.node == node
         )
 
-    def _equations(self, wanted: Callable[[Step], bool]) -> tuple[Markup, ...]:
+    def _equations(self, wanted: Callable[[Step], bool]) -> tuple[Written, ...]:
         found = (step for step in _told(self.graph, self.upstream, digits()) if wanted(step))
         return tuple(written(self.graph, equation) for step in found for equation in step.equations)
 

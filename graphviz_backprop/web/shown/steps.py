@@ -24,6 +24,8 @@ from graphviz_backprop.network.passes import layer_steps
 _SET_NODES = 120
 # And beyond this many steps nobody goes through them, one by one.
 _MOST = 2_000
+# And of a sum these terms are listed.
+_MOST_TERMS = 200
 
 
 class TooMany(ValueError):
@@ -40,7 +42,7 @@ class ShownStep:
     step: Step
     place: str
     rule: str
-    equations: tuple[Markup, ...]
+    equations: tuple[Written, ...]
     shows: tuple[str, ...]
 
 
@@ -117,14 +119,41 @@ def _places(steps: list[Step]) -> list[str]:
     return places
 
 
-def written(graph: Graph, equation: Equation) -> Markup:
+@dataclass(frozen=True)
+class Written:
+    """An equation as markup with fields in it, and the terms of a long sum, where ``more`` are left out."""
+
+    line: Markup
+    terms: tuple[Markup, ...] = ()
+    more: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.terms) + self.more
+
+    def __html__(self) -> str:
+        return self.line
+
+
+def written(graph: Graph, equation: Equation) -> Written:
     """An equation as markup with fields in it."""
     return _math(equation) if len(graph.nodes) <= _SET_NODES else _text(equation)
 
 
-def _math(equation: Equation) -> Markup:
-    return Markup(wrapped(printers.mathml_with_fields(equation.tex))) if equation.tex else _text(equation)
+def _math(equation: Equation) -> Written:
+    if not equation.tex:
+        return _text(equation)
+    return _with_terms(Markup(wrapped(printers.mathml_with_fields(equation.tex))), equation)
 
 
-def _text(equation: Equation) -> Markup:
-    return Markup(stepping.with_fields(str(escape(equation.text)), '<span data-field="{}"></span>'))
+def _text(equation: Equation) -> Written:
+    return _with_terms(_fields_in(equation.text), equation)
+
+
+def _with_terms(line: Markup, equation: Equation) -> Written:
+    shown = equation.terms[:_MOST_TERMS]
+    return Written(line, tuple(map(_fields_in, shown)), len(equation.terms) - len(shown))
+
+
+def _fields_in(text: str) -> Markup:
+    return Markup(stepping.with_fields(str(escape(text)), '<span data-field="{}"></span>'))
