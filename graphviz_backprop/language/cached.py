@@ -8,6 +8,18 @@ from typing import Any, Generic, Self, TypeVar, overload
 T = TypeVar("T")
 
 
+def once(owner: object, key: str, make: Callable[[], T]) -> T:
+    """What is made of an object that knows nothing of it: made at its first use, kept with it.
+
+    Two threads may both make it, as with :class:`cached_property`.
+    """
+    known = owner.__dict__
+    if key not in known:
+        known[key] = make()
+    found: T = known[key]
+    return found
+
+
 class cached_property(Generic[T]):
     """Computed at its first use, then an attribute.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from graphviz_backprop.language.builder import Builder
-from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.cached import cached_property, once
 from graphviz_backprop.language.definitions import argument, definition, written
 from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.ops import OPS, Op
@@ -57,10 +57,14 @@ class Tape:
 
 
 def tape(graph: Graph, output: int | None = None) -> Tape:
-    """Both passes; ``output`` is the node whose gradient is the seed, if it is not the last."""
+    """Both passes, made once for a graph; ``output`` is the node whose gradient is the seed."""
+    end = len(graph.nodes) - 1 if output is None else output
+    return once(graph, f"tape of {end}", lambda: _made(graph, end))
+
+
+def _made(graph: Graph, end: int) -> Tape:
     passes = _Passes(Builder("graph"))
     values = passes.forward(graph)
-    end = len(graph.nodes) - 1 if output is None else output
     gradients, partials, flows = passes.backward(graph, values, end)
     return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), tuple(flows))
 
@@ -74,12 +78,19 @@ class Hop(NamedTuple):
     inside: tuple[int, ...] = ()
 
 
-def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> tuple[Tape, tuple[int, ...]]:
+Along = tuple[Tape, tuple[int, ...]]
+
+
+def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> Along:
     """Both passes, and what comes back from a node along some hops, one after the other: where it stands.
 
     That is handed on by the rules alone, so nothing is added that comes along other edges. It is among the
-    tape's flows, behind those of the graph's own edges.
+    tape's flows, behind those of the graph's own edges. Made once for the same hops.
     """
+    return once(graph, f"tape along {walks!r}", lambda: _made_along(graph, walks))
+
+
+def _made_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> Along:
     passes = _Passes(Builder("graph"))
     values = passes.forward(graph)
     gradients, partials, flows = passes.backward(graph, values, len(graph.nodes) - 1)
