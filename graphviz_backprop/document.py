@@ -120,17 +120,19 @@ def tensors(graph: Graph) -> dict[str, Any]:
 
 def slope(graph: Graph) -> dict[str, Any]:
     """The output of a graph with tensors and the gradients of its variables, as the browser computes them."""
+    from graphviz_backprop.engine.tensors.simpler import simpler
     from graphviz_backprop.engine.tensors.tape import tape
 
     found = tape(graph)
     leaves = [(node.name, found.gradients[at]) for at, node in enumerate(graph.nodes) if node.op == VAR]
-    kept = found.reached([found.values[-1], *(at for _, at in leaves if at is not None)])
-    place = {at: number for number, at in enumerate(kept)}
+    wanted = [found.values[-1], *(at for _, at in leaves if at is not None)]
+    nodes, ends = simpler(found.nodes, wanted)
+    place = dict(zip(wanted, ends, strict=True))
     gradients: dict[str, list[int | None]] = {}
     for name, at in leaves:
         gradients.setdefault(name, []).append(None if at is None else place[at])
     return {
-        "nodes": [_taped(found.nodes[at], place) for at in kept],
+        "nodes": [_taped(node, range(len(nodes))) for node in nodes],
         "value": place[found.values[-1]],
         "gradients": gradients,
     }
@@ -156,7 +158,7 @@ def along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> dict[str,
     return {"nodes": [_taped(found.nodes[at], place) for at in kept], "rows": [place[at] for at in rows]}
 
 
-def _taped(node: Node, place: Mapping[int, int]) -> dict[str, Any]:
+def _taped(node: Node, place: Mapping[int, int] | Sequence[int]) -> dict[str, Any]:
     """A node of the tape; a constant whose cells are all the same has one number."""
     found: dict[str, Any] = {"op": node.op, "args": [place[arg] for arg in node.args], "shape": node.shape}
     if node.op == VAR:

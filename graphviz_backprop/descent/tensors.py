@@ -84,10 +84,9 @@ class TensorLoss:
         return total / count, gradient / count
 
     def _row(self, gradients: list[Any]) -> Column:
-        shapes = self.layout.shapes
-        return np.concatenate(
-            [np.broadcast_to(one, shape).ravel() for one, shape in zip(gradients, shapes, strict=True)]
-        )
+        both = zip(gradients, self.layout.shapes, strict=True)
+        full = (one if np.shape(one) == shape else np.broadcast_to(one, shape) for one, shape in both)
+        return np.concatenate([np.ravel(one) for one in full])
 
     def _at(self, at: Mapping[str, Any], rows: Rows) -> tuple[float, list[Any]]:
         """The program itself, with the rows of a batch or all of them."""

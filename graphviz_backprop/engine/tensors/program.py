@@ -43,6 +43,11 @@ def _shaped(function: Callable[..., Any], shape: Shape) -> Callable[..., Any]:
     return full if shape else function
 
 
+def cells_of(node: Node) -> Callable[..., Any]:
+    """What computes a row of numbers, cell by cell, at a node."""
+    return _shaped(_cell_by_cell(OPS[node.op].name), node.shape)
+
+
 class Program:
     """Both passes of a graph; a tape that is ``known`` may have more in it."""
 
@@ -69,7 +74,7 @@ class Program:
         if node.op in TENSORS:
             shapes = tuple(self.tape.nodes[arg].shape for arg in node.args)
             return kernel(node.op, Site(shapes, dict(node.settings)))
-        return _shaped(_cell_by_cell(OPS[node.op].name), node.shape)
+        return cells_of(node)
 
     @cached_property
     def constants(self) -> list[tuple[int, Any]]:

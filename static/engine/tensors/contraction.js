@@ -63,6 +63,7 @@ function product(site) {
   const size = (/** @type {string} */ letter) => sizes.get(letter) ?? 1;
   const [high, wide, terms] = [size(rows), size(columns), size(summed[0])];
   const [[down, across, along], [down2, across2, along2]] = steps.map((step) => [rows, columns, summed[0]].map(step));
+  if (across === 0 && across2 === 1) return byRows({ high, wide, terms, down, along, down2, along2 });
   return (out, [x, y]) => {
     let cell = 0;
     for (let row = 0; row < high; row++) {
@@ -75,6 +76,24 @@ function product(site) {
           sum += x[left] * y[right];
         }
         out[cell++] = sum;
+      }
+    }
+  };
+}
+
+/**
+ * A row of the result as a sum of rows, which lie cell by cell: each cell still adds its terms in their order.
+ * @param {{high: number, wide: number, terms: number, down: number, along: number, down2: number, along2: number}}
+ * @returns {import("./kernels.js").Kernel}
+ */
+function byRows({ high, wide, terms, down, along, down2, along2 }) {
+  return (out, [x, y]) => {
+    for (let row = 0; row < high; row++) {
+      const start = row * wide;
+      for (let column = 0; column < wide; column++) out[start + column] = x[row * down] * y[row * down2 + column];
+      for (let term = 1; term < terms; term++) {
+        const [factor, from] = [x[row * down + term * along], row * down2 + term * along2];
+        for (let column = 0; column < wide; column++) out[start + column] += factor * y[from + column];
       }
     }
   };

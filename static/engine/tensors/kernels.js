@@ -50,6 +50,36 @@ const folding = (start, next) => (site) => {
   };
 };
 
+/**
+ * Sums along axes that stand together: blocks of `length` times `inner` cells become `inner` cells.
+ * @param {Site} site @returns {Kernel}
+ */
+function sum(site) {
+  const [shape, axes] = [site.shapes[0], [...axesOf(site)].sort((one, other) => one - other)];
+  const [first, last] = [axes[0] ?? 0, axes[axes.length - 1] ?? -1];
+  if (last - first + 1 !== axes.length) return folding(-0, (so, x) => so + x)(site);
+  const [length, inner] = [size(shape.slice(first, last + 1)), size(shape.slice(last + 1))];
+  return (out, [x]) => {
+    out.fill(-0); // the zero that leaves the sign of what is added to it
+    let cell = 0;
+    for (let start = 0; start < out.length; start += inner) {
+      for (let one = 0; one < length; one++) for (let at = 0; at < inner; at++) out[start + at] += x[cell++];
+    }
+  };
+}
+
+/** Copies: of a number, of rows, or cell by cell. @param {Site} site @returns {Kernel} */
+function broadcast({ shapes: [x], shape }) {
+  const [width, behind] = [size(x), shape.slice(shape.length - x.length)];
+  if (width === 1) return (out, [one]) => void out.fill(one[0]);
+  if (!x.every((length, axis) => length === behind[axis])) return reading(copies(x, shape));
+  return (out, [row]) => {
+    for (let start = 0; start < out.length; start += width) {
+      for (let at = 0; at < width; at++) out[start + at] = row[at];
+    }
+  };
+}
+
 /** The products of all cells before and behind each. @param {Site} site @returns {Kernel} */
 function others(site) {
   const to = gatheredAlong(site.shapes[0], axesOf(site));
@@ -228,7 +258,7 @@ function flip({ shape, settings: { axis } }) {
 
 /** @type {Readonly<Record<string, (site: Site) => Kernel>>} */
 const KERNELS = {
-  broadcast: ({ shapes: [x], shape }) => reading(copies(x, shape)),
+  broadcast,
   reshape:
     () =>
     (out, [x]) =>
@@ -245,7 +275,7 @@ const KERNELS = {
   fold,
   tril: ({ shape, settings: { k } }) => reading(triangle(shape, (right) => right <= k)),
   triu: ({ shape, settings: { k } }) => reading(triangle(shape, (right) => right >= k)),
-  sum_over: folding(-0, (sum, x) => sum + x), // the zero that leaves the sign of what is added to it
+  sum_over: sum,
   prod_over: folding(1, (product, x) => product * x),
   max_over: folding(-Infinity, (best, x) => (x > best || x !== x ? x : best)),
   min_over: folding(Infinity, (best, x) => (x < best || x !== x ? x : best)),

@@ -70,6 +70,21 @@ const SIMPLE = {
     const [one, other] = [stepOf(x), stepOf(y)];
     for (let at = 0; at < out.length; at++) out[at] = x[at * one] / y[at * other];
   },
+  neg(out, [x]) {
+    for (let at = 0; at < out.length; at++) out[at] = -x[at];
+  },
+  tanh(out, [x]) {
+    for (let at = 0; at < out.length; at++) out[at] = Math.tanh(x[at]);
+  },
+  exp(out, [x]) {
+    for (let at = 0; at < out.length; at++) out[at] = Math.exp(x[at]);
+  },
+  slope_of_tanh(out, [x, a]) {
+    for (let at = 0; at < out.length; at++) {
+      const square = a[at] * a[at];
+      out[at] = square <= 0.75 ? 1 - square : 1 / Math.cosh(x[at]) ** 2; // 1 - a² has lost its digits there
+    }
+  },
   pow(out, args) {
     const [x, y] = args;
     if (y.length > 1 || y[0] !== 2) return power(out, args);
