@@ -6,10 +6,18 @@ const NAME = "letters";
 export function createHelp(root, settings) {
   const menu = /** @type {HTMLElement | null} */ (root.querySelector(".help"));
   const box = /** @type {HTMLInputElement | null} */ (menu?.querySelector("[data-letters]"));
-  if (box) box.checked = settings.read(NAME) !== "off";
-  box?.addEventListener("change", () => settings.write(NAME, box.checked ? "" : "off"));
+  /** @type {boolean | null} */
+  let letters = null;
+  const hasLetters = () => (letters ??= settings.read(NAME) !== "off");
+  menu?.addEventListener("beforetoggle", () => {
+    if (box) box.checked = hasLetters();
+  });
+  box?.addEventListener("change", () => {
+    letters = box.checked;
+    settings.write(NAME, letters ? "" : "off");
+  });
   return {
     show: () => menu?.showPopover(),
-    hasLetters: () => box?.checked ?? true,
+    hasLetters,
   };
 }

@@ -5,22 +5,24 @@ const NAME = "used";
 /**
  * @param {HTMLElement} root
  * @param {import("../workbench.js").PageStore} store
- * @param {import("./services.js").Memory} settings
+ * @param {import("./services.js").Services} services
  */
-export function createHints(root, store, settings) {
-  const used = new Set((settings.read(NAME) ?? "").split(" ").filter(Boolean));
+export function createHints(root, store, { clock, place: { settings } }) {
+  /** @type {Set<string> | null} */
+  let known = null;
+  const used = () => (known ??= new Set(settings.read(NAME).split(" ").filter(Boolean)));
   const hints = /** @type {HTMLElement[]} */ ([...root.querySelectorAll("[data-hint]")]);
 
   function show() {
     const of = store.state.graph;
-    for (const hint of hints) hint.hidden = used.has(hint.dataset.hint ?? "") || !of || of.variables.length === 0;
+    for (const hint of hints) hint.hidden = used().has(hint.dataset.hint ?? "") || !of || of.variables.length === 0;
   }
 
   /** @param {string} hint */
   function use(hint) {
-    if (used.has(hint)) return;
-    used.add(hint);
-    settings.write(NAME, [...used].join(" "));
+    if (used().has(hint)) return;
+    used().add(hint);
+    settings.write(NAME, [...used()].join(" "));
     show();
   }
 
@@ -35,7 +37,8 @@ export function createHints(root, store, settings) {
     const hint = target instanceof Element && target.closest("[data-used]") ? target.closest("[data-hint]") : null;
     if (hint instanceof HTMLElement) use(hint.dataset.hint ?? "");
   });
-  store.subscribe(["graph"], show);
+  // A browser may fetch what it remembers from a disk, and all waits: not while the page comes alive.
+  clock.later(() => store.subscribe(["graph"], show), 0);
 }
 
 /** Shows the examples that have what is looked for. @param {HTMLElement} root */

@@ -111,14 +111,22 @@ export function createPage(root, query, services) {
   const tensors = createTensorNumbers(store);
   const present = () => snapshot()();
   const workbench = createWorkbench(pageOfSides(), offline, () => place.renew());
-  let fill = bindPage(root, stepper, clock);
-  let fillFigure = bindFigure(root);
-  let sums = createSums(root);
-  let nudge = nudgeOf(root, state.tensors);
-  let ledger = ledgerOf(root, state.tensors);
   const later = atRest(clock);
-  let heat = createHeat(root, state.graph);
-  let veil = createVeil(state.graph ?? state.tensors, state.found);
+  // What numbers are bound to; made when these subscribe below, and anew when other parts have come.
+  /** @type {ReturnType<typeof bindPage>} */
+  let fill;
+  /** @type {ReturnType<typeof bindFigure>} */
+  let fillFigure;
+  /** @type {ReturnType<typeof createSums>} */
+  let sums;
+  /** @type {ReturnType<typeof nudgeOf>} */
+  let nudge;
+  /** @type {ReturnType<typeof ledgerOf>} */
+  let ledger;
+  /** @type {ReturnType<typeof createHeat>} */
+  let heat;
+  /** @type {ReturnType<typeof createVeil>} */
+  let veil;
 
   /** Makes the query of the present state; while the graph is not the program's, of all variables spoken of. */
   function snapshot() {
@@ -297,7 +305,7 @@ export function createPage(root, query, services) {
   bindInNumbers(root, { server, query: present, open, say: shared.say });
   createCopies(shared);
   createLink({ ...shared, store });
-  createHints(root, store, place.settings);
+  createHints(root, store, own);
   bindExamples(root);
   const [help, presenting] = [createHelp(root, place.settings), createPresenting(root, store)];
   const { isPresenting, toggle, leave } = presenting;

@@ -222,6 +222,7 @@ function bindWidth(form, edge, store) {
   store.subscribe(["aside", "panes", "inspector"], ({ aside }) => {
     if (aside) form.style.setProperty("--inspector", `${Math.min(Math.max(aside, INSPECTOR[0]), INSPECTOR[1])}px`);
     else form.style.removeProperty("--inspector");
-    show(Math.round(width()));
   });
+  // Asked in the middle of a change, its width would have the page laid out once more.
+  if (edge.parentElement) new ResizeObserver(() => show(Math.round(width()))).observe(edge.parentElement);
 }

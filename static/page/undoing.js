@@ -26,12 +26,15 @@ export function createUndoing(root, store, { clock, place }, restoring) {
 
   const keys = actsIn("everywhere");
 
-  const kept = read(place.session.read("steps"), place.query());
-  if (kept) undo.adopt(kept);
-  place.leaving(() => {
-    const { past, future } = undo.steps();
-    place.session.write("steps", written(place.query(), past, future));
-  });
+  // A browser may fetch what it remembers from another process, and all waits: not while the page comes alive.
+  clock.later(() => {
+    const kept = read(place.session.read("steps"), place.query());
+    if (kept && !undo.steps().past.length) undo.adopt(kept);
+    place.leaving(() => {
+      const { past, future } = undo.steps();
+      place.session.write("steps", written(place.query(), past, future));
+    });
+  }, 0);
 
   root.addEventListener("click", ({ target }) => {
     const button = target instanceof Element ? target.closest("[data-history]") : null;

@@ -81,6 +81,8 @@ export async function createViewport(viewport, clock) {
   });
   /** What stays where it is when the next figure comes. @type {ReturnType<typeof holding> | null} */
   let held = null;
+  /** Whether it has got room at all: a figure that comes before opens then. */
+  let placed = false;
   /** The height of the figure's smallest text, in its own units. */
   let smallest = Infinity;
   /** The transform of the last view that was opened, as text. */
@@ -226,7 +228,7 @@ export async function createViewport(viewport, clock) {
     /** Opens on a figure that has come, unless a hand has chosen the view: as large as can be read. */
     open() {
       const figure = sheet.querySelector("svg");
-      if (!figure) return;
+      if (!figure || !placed) return;
       smallest = smallestText(figure);
       overview.draw(figure);
       look();
@@ -274,7 +276,11 @@ export async function createViewport(viewport, clock) {
       if (!inside) bring(middleOf(element));
     },
   };
-  new ResizeObserver(view.open).observe(viewport); // also when it gets its room at first
+  const room = new ResizeObserver(() => {
+    placed = true;
+    view.open();
+  });
+  room.observe(viewport);
   sheet.addEventListener("reframed", view.open); // a figure that follows its frame
   return view;
 }
