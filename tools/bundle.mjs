@@ -3,8 +3,8 @@
  * prints what became of which, for `bundle.py`, which calls it.
  *
  * Each page's script becomes one file with what it imports; what any of it imports later (`import(…)`) becomes one more
- * that all share, so that there are three files where esbuild by itself would make one for each set of modules that
- * two of them have in common.
+ * that all share, so that there are few files where esbuild by itself would make one for each set of modules that two
+ * of them have in common. The workers are one file, too: each hears what is meant for it.
  */
 
 import { readFile } from "node:fs/promises";
@@ -207,9 +207,16 @@ const isFont = (sheet) => path.basename(sheet) === "font.css";
 
 const { later, workers } = await discovered();
 const startedAs = {};
-for (const worker of workers) {
-  const { metafile } = await build({ ...common, entryPoints: [worker], plugins: [libraryFiles] });
-  made(metafile, startedAs);
+if (workers.length) {
+  const { metafile } = await build({
+    ...common,
+    entryPoints: undefined,
+    entryNames: "worker-[hash]",
+    stdin: { contents: workers.map((worker) => `import "./${worker}";`).join("\n"), resolveDir: folder },
+    plugins: [libraryFiles],
+  });
+  const file = Object.keys(metafile.outputs).find((name) => name.endsWith(".js"));
+  for (const worker of workers) startedAs[worker] = path.basename(file);
 }
 const scripts = {};
 const atOnce = {};
@@ -228,4 +235,4 @@ for (const entry of entries) {
 const { [`${LATER}:${LATER}`]: afterwards, ...pages } = scripts;
 await bundleFile();
 const files = { ...pages, ...startedAs, "all.css": await bundleStyles(styles, font, { entryNames: "all-[hash]" }) };
-process.stdout.write(JSON.stringify({ files, atOnce, later: [afterwards, ...Object.values(startedAs)] }));
+process.stdout.write(JSON.stringify({ files, atOnce, later: [afterwards, ...new Set(Object.values(startedAs))] }));

@@ -1,8 +1,8 @@
 """Writes what is made from the tables of operations, optimizers, keys and the page's parameters.
 
 python -m tools.generate           writes ops.js and advice.js in static/engine, static/descent/updates.js,
-                                   static/state/table.js, static/page/keytable.js and the table in
-                                   docs/language.md
+                                   static/state/table.js, static/data/reading/most.js,
+                                   static/page/keytable.js and the table in docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -18,7 +18,7 @@ from graphviz_backprop.language.tensor_ops import TENSOR_OPS
 from tools.advice import advice_js
 from tools.keys import keys_js
 from tools.mistakes import mistakes_js
-from tools.table import table_js
+from tools.table import most_js, table_js
 from tools.updates import updates_js
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +28,7 @@ MISTAKES_JS = ROOT / "static" / "explain" / "grading" / "mistakes.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
 KEYTABLE_JS = ROOT / "static" / "page" / "keytable.js"
 TABLE_JS = ROOT / "static" / "state" / "table.js"
+MOST_JS = ROOT / "static" / "data" / "reading" / "most.js"
 LANGUAGE_MD = ROOT / "docs" / "language.md"
 TENSORS_MD = ROOT / "docs" / "tensors.md"
 BEGIN, END = "<!-- operations: generated -->\n", "<!-- end of operations -->"
@@ -135,6 +136,7 @@ def main(arguments: list[str]) -> int:
         (MISTAKES_JS, mistakes_js()),
         (UPDATES_JS, updates_js()),
         (TABLE_JS, table_js()),
+        (MOST_JS, most_js()),
         (KEYTABLE_JS, keys_js()),
         (LANGUAGE_MD, language_md()),
         (TENSORS_MD, tensors_md()),

@@ -1,4 +1,7 @@
-"""``static/state/table.js``: the parameters of the page's address, and the limits that both sides know."""
+"""``static/state/table.js``: the parameters of the page's address, and the limits that both sides know.
+
+And ``static/data/reading/most.js``: how large a table may be, for the half that reads it in the browser.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 
+from graphviz_backprop.data import limits
 from graphviz_backprop.figure.bands import SURFACE
 from graphviz_backprop.web.asked.limits import LIMITS, SET
 from graphviz_backprop.web.asked.state import PARAMETERS, Parameter
@@ -14,6 +18,8 @@ HEADER = """\
 // Generated from state.py and limits.py in graphviz_backprop/web/asked by tools/generate.py.
 
 """
+
+MOST = "// Generated from graphviz_backprop/data/limits.py by tools/table.py; change them there.\n\n"
 
 ROW = """\
 /**
@@ -36,6 +42,14 @@ ROW = """\
 def table_js() -> str:
     """The browser's half of the table."""
     return HEADER + "\n".join(_lines()) + "\n"
+
+
+def most_js() -> str:
+    """How large a table may be."""
+    kept = {
+        name.removeprefix("MOST_").lower(): x for name, x in vars(limits).items() if name.startswith("MOST_")
+    }
+    return MOST + "\n".join(_constant("READ", "What is read at most.", kept))
 
 
 def _lines() -> Iterator[str]:

@@ -81,7 +81,10 @@ def _separated(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield lines.first, [cell.strip() for cell in cells]
             lines.begin()
-    except csv.Error:
+    except csv.Error as error:
+        if "field larger" in str(error):
+            many = f"a cell has more than {csv.field_size_limit():,} letters"
+            raise DataError(many, lines.first) from None
         raise DataError("a quotation mark is not closed, or has text behind it", lines.first) from None
 
 

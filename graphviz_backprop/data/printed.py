@@ -47,8 +47,11 @@ def plain_columns(text: str) -> npt.NDArray[np.float64] | None:
     between = COMMA if "," in body else BLANK
     if body.count(between) > limits.MOST_CELLS:
         return None
-    if re.match(r"[\[(] ?[\[(]", body):
-        lines = re.split(r"[\])] ?,? ?[\[(]", body[1:-1].strip(" ,")[1:-1])
+    if begun := re.match(r"[\[(] ?[\[(]", body):
+        ended = re.search(r"[\])] ?,? ?[\])]$", body)
+        if not ended:
+            return None  # what is not closed is told with its place
+        lines = re.split(r"[\])] ?,? ?[\[(]", body[begun.end() : ended.start()])
         return plain.columns("\n".join(lines), between, POINT)
     cells = [cell.strip() for cell in body[1:-1].split("," if between == COMMA else None)]
     return plain.columns("\n".join(cells), COMMA, POINT) if len(cells) > 1 else None

@@ -44,7 +44,7 @@ def read_table(
     if "\r" in whole:
         whole = whole.replace("\r\n", "\n").replace("\r", "\n")
     if choices.separator is None and printed.is_printed(whole):
-        found = printed.plain_columns(whole)
+        found = None if choices.decimal else printed.plain_columns(whole)
         if found is not None:
             return Table({f"x{at}": column for at, column in enumerate(found, 1)})
         return _table(printed.rows(whole), POINT, choices)

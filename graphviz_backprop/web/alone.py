@@ -18,14 +18,11 @@ from pathlib import Path
 from flask import render_template
 from markupsafe import Markup
 
-from graphviz_backprop.data.mistakes import DataError
-from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.document import dumps
 from graphviz_backprop.explain.grading import hints
 from graphviz_backprop.figure.fields import fill
 from graphviz_backprop.resources import FILE_SCRIPTS, FILE_START, VERSION
 from graphviz_backprop.web import bundle
-from graphviz_backprop.web.asked import tables
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.asked.state import Mistake, State
 from graphviz_backprop.web.replies import table_document
@@ -33,7 +30,7 @@ from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.scene import Scene, scene
 
 OWN = "own"
-"""The samples of a table that somebody brought."""
+"""The samples of a table that somebody brought: the page reads it."""
 
 
 class Unbuilt(RuntimeError):
@@ -201,22 +198,18 @@ def _hints(shown: Scene) -> _Answers:
 
 
 def _samples(state: State) -> _Answers:
-    if not state.data:
+    if state.data in ("", OWN):
         return
     try:
-        yield _table(state)
-    except (DataError, Mistake, ValueError):
+        yield "api/data", _table(state.data)
+    except (Mistake, ValueError):
         return  # the page says that there are none
 
 
-def _table(state: State) -> tuple[str, dict[str, object]]:
-    if state.data == OWN:
-        found = read_table(state.table, **tables.options(state.read))
-        more = {"classes": found.classes, "left_out": found.left_out, "dropped": found.dropped}
-        return "api/table", table_document(found, **more)
-    name, *numbers = state.data.split(",")
+def _table(data: str) -> dict[str, object]:
+    name, *numbers = data.split(",")
     asked: dict[str, object] = {
         "name": name,
         **dict(zip(("n", "seed", "noise"), map(float, numbers), strict=False)),
     }
-    return "api/data", table_document(made_set(asked, "name"))
+    return table_document(made_set(asked, "name"))

@@ -1,6 +1,7 @@
-/** Where samples come from: the server makes sets and reads tables. */
+/** Where samples come from: the server makes sets; tables are read here, and do not leave the browser. */
 
 import { LIMITS, SET } from "../state/table.js";
+import { createReader } from "./reader.js";
 
 /**
  * @typedef {object} Table
@@ -28,57 +29,54 @@ export class Fault extends Error {
 
 export const grouped = new Intl.NumberFormat("en").format;
 
-/** Only the last table that is asked for counts. @param {import("../page/services.js").Server} server */
-export function createSource(server) {
+/**
+ * Only the last table that is asked for counts.
+ * @param {import("../page/services.js").Server} server
+ */
+export function createSource(server, reader = createReader()) {
   let running = new AbortController();
 
   /** What is under way is of no use any more. */
   function cancel() {
     running.abort();
     running = new AbortController();
-  }
-
-  /**
-   * @param {string} address @param {RequestInit} [options]
-   * @returns {Promise<Table | null>} null where another was asked for meanwhile
-   */
-  async function ask(address, options) {
-    cancel();
-    const { signal } = running;
-    try {
-      const response = await server.fetch(address, { ...options, signal });
-      const answer = await response.json().catch(() => null);
-      if (signal.aborted) return null;
-      if (!response.ok || !answer?.columns) {
-        throw new Fault(complaint(answer?.error, response.status), answer?.error?.offers);
-      }
-      const columns = Object.entries(answer.columns).map(
-        ([name, xs]) => /** @type {const} */ ([name, Float64Array.from(xs)]),
-      );
-      const held =
-        answer.held && new Map(Object.entries(answer.held).map(([name, xs]) => [name, Float64Array.from(xs)]));
-      return { columns: new Map(columns), count: answer.rows, told: becameOf(answer), ...(held && { held }) };
-    } catch (fault) {
-      if (signal.aborted) return null;
-      throw fault instanceof Fault
-        ? fault
-        : new Fault("The server can't be reached. What you typed stays, and so do the samples.");
-    }
+    return running.signal;
   }
 
   return {
     cancel,
-    /** A set that is made: "moons,200,0,0.1". @param {string} data */
-    made: (data) => ask(`api/data?${new URLSearchParams(setOf(data))}`),
-    /** @param {string | ArrayBuffer} text @param {string} read how, where the text leaves that open */
+    /** A set that is made: "moons,200,0,0.1". @param {string} data @returns {Promise<Table | null>} as below */
+    async made(data) {
+      const signal = cancel();
+      const address = `api/data?${new URLSearchParams(setOf(data))}`;
+      try {
+        const response = await server.fetch(address, { signal });
+        const answer = await response.json().catch(() => null);
+        if (signal.aborted) return null;
+        if (!response.ok || !answer?.columns) {
+          throw new Fault(complaint(answer?.error ?? { message: `The server answers with status ${response.status}` }));
+        }
+        const held = answer.held && columnsOf(answer.held);
+        return { columns: columnsOf(answer.columns), count: answer.rows, told: "", ...(held && { held }) };
+      } catch (fault) {
+        if (signal.aborted) return null;
+        throw fault instanceof Fault
+          ? fault
+          : new Fault("The server can't be reached. What you typed stays, and so do the samples.");
+      }
+    },
+    /**
+     * @param {string | ArrayBuffer} text @param {string} read how, where the text leaves that open
+     * @returns {Promise<Table | null>} null where another was asked for meanwhile
+     */
     async read(text, read) {
       const size = typeof text === "string" ? new Blob([text]).size : text.byteLength;
       if (size > MOST_BYTES) throw tooLarge("This table", size);
-      return ask(read ? `api/table?${new URLSearchParams({ read })}` : "api/table", {
-        method: "POST",
-        body: text,
-        headers: { "Content-Type": "text/plain; charset=utf-8" },
-      });
+      const signal = cancel();
+      const { found, error } = await reader(text, read, signal);
+      if (signal.aborted) return null;
+      if (!found) throw new Fault(complaint(error ?? { message: "" }), error?.offers);
+      return { columns: found.columns, count: found.rows, told: becameOf(found) };
     },
     /** Its bytes, and its text. @param {File} file */
     async open(file) {
@@ -100,28 +98,31 @@ export function setOf(data) {
 
 /** @param {string} what @param {number} size */
 function tooLarge(what, size) {
-  return new Fault(`${what} has ${Math.ceil(size / 1e6)} MB; up to ${MOST_BYTES / 1e6} MB are read. Nothing was sent.`);
+  return new Fault(`${what} has ${Math.ceil(size / 1e6)} MB; up to ${MOST_BYTES / 1e6} MB are read.`);
 }
 
-/** @param {{message?: string, row?: number | null, column?: number | null} | undefined} error @param {number} status */
-function complaint(error, status) {
-  const message = error?.message || `The server answers with status ${status}`;
-  const place = [error?.row ? `row ${grouped(error.row)}` : "", error?.column ? `column ${error.column}` : ""];
+/** @param {Record<string, number[]>} columns */
+const columnsOf = (columns) =>
+  new Map(Object.entries(columns).map(([name, xs]) => /** @type {const} */ ([name, Float64Array.from(xs)])));
+
+/** @param {import("./reader.js").Mistake} error */
+function complaint({ message, row, column }) {
+  const place = [row ? `row ${grouped(row)}` : "", column ? `column ${column}` : ""];
   const whole = [place.filter(Boolean).join(", "), message].filter(Boolean).join(": ");
   return `${whole[0].toUpperCase()}${whole.slice(1)}${/[.!?]$/.test(whole) ? "" : "."}`;
 }
 
 /**
  * What was done with cells that are no numbers.
- * @param {{classes?: Record<string, string[]>, left_out?: string[], dropped?: number}} answer
+ * @param {{classes?: ReadonlyMap<string, readonly string[]>, leftOut?: readonly string[], dropped?: number}} found
  */
-export function becameOf({ classes = {}, left_out: leftOut = [], dropped = 0 }) {
-  const found = Object.entries(classes).map(
+export function becameOf({ classes = new Map(), leftOut = [], dropped = 0 }) {
+  const words = [...classes].map(
     ([name, texts]) => `${name}: ${texts.map((text, code) => `${code} = ${text}`).join(", ")}.`,
   );
-  if (leftOut.length) found.push(`Left out: ${leftOut.join(", ")}.`);
-  if (dropped) found.push(`${grouped(dropped)} incomplete sample${dropped === 1 ? "" : "s"} left out.`);
-  return found.join(" ");
+  if (leftOut.length) words.push(`Left out: ${leftOut.join(", ")}.`);
+  if (dropped) words.push(`${grouped(dropped)} incomplete sample${dropped === 1 ? "" : "s"} left out.`);
+  return words.join(" ");
 }
 
 /** @param {ArrayBuffer} bytes */

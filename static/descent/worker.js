@@ -4,6 +4,7 @@ import { compute } from "./compute.js";
 import { Refusal } from "./refusal.js";
 
 addEventListener("message", ({ data: { graph, asked } }) => {
+  if (!graph) return; // it is for another one in the same file
   try {
     for (const message of compute(graph, asked, () => performance.now())) postMessage(message);
   } catch (fault) {

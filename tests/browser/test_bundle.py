@@ -80,6 +80,17 @@ def test_a_descent_runs_beside_the_page_without_the_server(page: Page) -> None:
     expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 5")
 
 
+def test_a_table_does_not_leave_the_browser(page: Page) -> None:
+    """It is read beside the page, without the server."""
+    page.goto("/?expr=(w*x-y)^2&panes=graph,data", wait_until="networkidle")
+    page.context.set_offline(True)
+    page.locator("[data-part=set]").select_option("own")
+    page.locator("[data-part=text]").fill("x;y;kind\n1,5;12 %;a\n-3;5 %;b\n")
+    page.get_by_role("button", name="Read kind as classes: 0 = a, 1 = b").click()
+    expect(page.locator("[data-part=status]")).to_have_text("2 samples, 3 columns. kind: 0 = a, 1 = b.")
+    expect(page.locator("[data-part=body] tr").first).to_contain_text("-0.75")
+
+
 def test_a_rare_letter_fetches_the_whole_font(page: Page) -> None:
     fetched: list[str] = []
     page.on("request", lambda request: fetched.append(request.url))

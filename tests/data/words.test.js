@@ -23,7 +23,7 @@ test("the sample that spoils an average is named", () => {
 test("what became of texts and incomplete samples", () => {
   assert.equal(becameOf({}), "");
   assert.equal(
-    becameOf({ classes: { species: ["setosa", "virginica"] }, left_out: ["name", "id"], dropped: 1 }),
+    becameOf({ classes: new Map([["species", ["setosa", "virginica"]]]), leftOut: ["name", "id"], dropped: 1 }),
     "species: 0 = setosa, 1 = virginica. Left out: name, id. 1 incomplete sample left out.",
   );
   assert.equal(becameOf({ dropped: 1_234 }), "1,234 incomplete samples left out.");
