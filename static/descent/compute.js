@@ -106,14 +106,14 @@ function* steps({ optimizer, steps: most, batch, shuffle, seed }, settings, loss
 function updated(lines, settings, point, gradient, memory) {
   const numbers = { ...settings };
   const next = Object.fromEntries(Object.keys(memory).map((name) => [name, new Float64Array(point.length)]));
-  const [kept, moved] = [Object.entries(memory), new Float64Array(point.length)];
+  const [kept, moved] = [Object.keys(memory), new Float64Array(point.length)];
   for (let at = 0; at < point.length; at++) {
-    for (const [name, column] of kept) numbers[name] = column[at];
+    for (let one = 0; one < kept.length; one++) numbers[kept[one]] = memory[kept[one]][at];
     numbers.w = point[at];
     numbers.g = gradient[at];
-    for (const [name, line] of lines) numbers[name] = line(numbers);
+    for (let one = 0; one < lines.length; one++) numbers[lines[one][0]] = lines[one][1](numbers);
     moved[at] = numbers.w;
-    for (const [name] of kept) next[name][at] = numbers[name];
+    for (let one = 0; one < kept.length; one++) next[kept[one]][at] = numbers[kept[one]];
   }
   return { point: moved, memory: next };
 }

@@ -25,7 +25,12 @@ export function tensorLossOf(graph, layout, { start, columns, count = 0, sampled
   const { names, ends, length } = layout;
   const rest = Object.entries(start).filter(([name]) => !names.includes(name));
   const fixed = Object.fromEntries(rest.map(([name, x]) => [name, typeof x === "number" ? [x] : x]));
-  const each = Object.entries(columns).map(([name, cells]) => ({ name, cells, width: cells.length / (count || 1) }));
+  const each = Object.entries(columns).map(([name, cells]) => ({
+    name,
+    cells,
+    width: cells.length / (count || 1),
+    taken: new Float64Array(0),
+  }));
   /** @type {Map<number, ReturnType<typeof createSlope>>} */
   const slopes = new Map();
 
@@ -59,11 +64,12 @@ export function tensorLossOf(graph, layout, { start, columns, count = 0, sampled
     for (let first = 0; first < all; first += chunk) {
       const n = Math.min(chunk, all - first);
       const slope = slopeFor(n);
-      for (const { name, cells, width } of each) slope.set(name, taken(cells, width, rows, first, n));
+      for (const one of each) slope.set(one.name, taken(one, rows, first, n));
       loss += add(slope, point, gradient);
     }
     if (sampled?.whole) return { loss, gradient };
-    return { loss: loss / all, gradient: gradient.map((sum) => sum / all) };
+    for (let at = 0; at < length; at++) gradient[at] /= all;
+    return { loss: loss / all, gradient };
   };
 }
 
@@ -74,12 +80,14 @@ function chunkOf(slope) {
 }
 
 /**
- * The cells of some samples.
- * @param {ArrayLike<number>} cells @param {number} width of a sample @param {ArrayLike<number> | null} rows
- * @param {number} first @param {number} n
+ * The cells of some samples, in an array that is used again.
+ * @param {{cells: ArrayLike<number>, width: number, taken: Float64Array}} column `width` is that of a sample
+ * @param {ArrayLike<number> | null} rows @param {number} first @param {number} n
  */
-function taken(cells, width, rows, first, n) {
-  const found = new Float64Array(n * width);
+function taken(column, rows, first, n) {
+  const { cells, width } = column;
+  if (column.taken.length !== n * width) column.taken = new Float64Array(n * width);
+  const found = column.taken;
   for (let at = 0; at < n; at++) {
     const from = (rows ? rows[first + at] : first + at) * width;
     for (let one = 0; one < width; one++) found[at * width + one] = cells[from + one];

@@ -54,46 +54,83 @@ export function contraction(site) {
 /** @typedef {{outer: Int32Array, inner: Int32Array}} Part */
 
 /**
- * Products of matrices and vectors: cells are counted instead of looked up, and added in the same order.
+ * @typedef {object} Side of a product of matrices
+ * @property {number} arg which argument has it
+ * @property {number} count how many rows or columns
+ * @property {number} step from one to the next, in the argument
+ * @property {number} along from one term to the next
+ * @property {number} out from one to the next, in the result
+ */
+
+/**
+ * Products of matrices and vectors: cells are counted instead of looked up, and added in the same order. Four cells
+ * of the result are made at once, since a sum alone waits for each of its terms.
  * @param {Site} site @returns {import("./kernels.js").Kernel}
  */
 function product(site) {
   const { sizes, summed, result, steps } = lettersOf(site);
-  const [rows, columns] = [...Array(2 - result.length).fill(""), ...result];
-  const size = (/** @type {string} */ letter) => sizes.get(letter) ?? 1;
-  const [high, wide, terms] = [size(rows), size(columns), size(summed[0])];
-  const [[down, across, along], [down2, across2, along2]] = steps.map((step) => [rows, columns, summed[0]].map(step));
-  if (across === 0 && across2 === 1) return byRows({ high, wide, terms, down, along, down2, along2 });
-  return (out, [x, y]) => {
-    let cell = 0;
-    for (let row = 0; row < high; row++) {
-      for (let column = 0; column < wide; column++) {
-        let [left, right] = [row * down + column * across, row * down2 + column * across2];
+  const [own, wide] = [result.map((letter) => sizes.get(letter) ?? 1), sizes.get(result[result.length - 1]) ?? 1];
+  const terms = sizes.get(summed[0]) ?? 1;
+  /** @type {Side[]} */
+  const sides = result.map((letter, at) => {
+    const arg = steps[0](letter) ? 0 : 1;
+    const out = at === result.length - 1 ? 1 : wide;
+    return { arg, count: own[at], step: steps[arg](letter), along: steps[arg](summed[0]), out };
+  });
+  for (const arg of [0, 1]) {
+    if (!sides.some((side) => side.arg === arg)) {
+      sides.push({ arg, count: 1, step: 0, along: steps[arg](summed[0]), out: 0 });
+    }
+  }
+  if (sides.length > 2 || sides[0].arg === sides[1].arg) return ofTwo(...both(site)); // each cell from both
+  const [few, many] = sides[1].count % 4 && sides[0].count > 3 ? [sides[1], sides[0]] : sides;
+  return byFours(few, many, terms);
+}
+
+/** @param {Site} site @returns {[Part, Part]} */
+function both(site) {
+  const [one, other] = factors(site);
+  return [one, other];
+}
+
+/** @param {Side} few @param {Side} many @param {number} terms @returns {import("./kernels.js").Kernel} */
+function byFours(few, many, terms) {
+  const { step, along, out: down } = few;
+  const { step: step2, along: along2, out: across } = many;
+  return (out, args) => {
+    const [x, y] = [args[few.arg], args[many.arg]];
+    for (let row = 0; row < few.count; row++) {
+      let [column, cell] = [0, row * down];
+      for (; column + 4 <= many.count; column += 4, cell += 4 * across) {
+        let [left, right] = [row * step, column * step2];
+        let factor = x[left];
+        let one = factor * y[right];
+        let two = factor * y[right + step2];
+        let three = factor * y[right + 2 * step2];
+        let four = factor * y[right + 3 * step2];
+        for (let term = 1; term < terms; term++) {
+          left += along;
+          right += along2;
+          factor = x[left];
+          one += factor * y[right];
+          two += factor * y[right + step2];
+          three += factor * y[right + 2 * step2];
+          four += factor * y[right + 3 * step2];
+        }
+        out[cell] = one;
+        out[cell + across] = two;
+        out[cell + 2 * across] = three;
+        out[cell + 3 * across] = four;
+      }
+      for (; column < many.count; column++, cell += across) {
+        let [left, right] = [row * step, column * step2];
         let sum = x[left] * y[right];
         for (let term = 1; term < terms; term++) {
           left += along;
           right += along2;
           sum += x[left] * y[right];
         }
-        out[cell++] = sum;
-      }
-    }
-  };
-}
-
-/**
- * A row of the result as a sum of rows, which lie cell by cell: each cell still adds its terms in their order.
- * @param {{high: number, wide: number, terms: number, down: number, along: number, down2: number, along2: number}}
- * @returns {import("./kernels.js").Kernel}
- */
-function byRows({ high, wide, terms, down, along, down2, along2 }) {
-  return (out, [x, y]) => {
-    for (let row = 0; row < high; row++) {
-      const start = row * wide;
-      for (let column = 0; column < wide; column++) out[start + column] = x[row * down] * y[row * down2 + column];
-      for (let term = 1; term < terms; term++) {
-        const [factor, from] = [x[row * down + term * along], row * down2 + term * along2];
-        for (let column = 0; column < wide; column++) out[start + column] += factor * y[from + column];
+        out[cell] = sum;
       }
     }
   };
