@@ -190,7 +190,10 @@ def layer_id(graph: Graph, at: int) -> str:
 
 def stack_id(graph: Graph, at: int) -> str:
     """The id of equal layers, of which the first one's first neuron has its output there."""
-    return f"{graph.nodes[at].id}~layers"
+    return f"{graph.nodes[at].id}{_LAYERS}"
+
+
+_LAYERS = "~layers"
 
 
 def unfolded(graph: Graph) -> Fold:
@@ -248,6 +251,9 @@ def fold(
 ) -> Fold:
     """The graph as it is shown (:func:`closed_groups`), with frames around what was opened by name."""
     kept = focus.kept if focus else None
+    stacks = _stacks(graph, groups) if any(id_.endswith(_LAYERS) for id_ in (*opened, *shut)) else {}
+    closed_stacks = [stack for id_, stack in stacks.items() if id_ in shut]
+    opened = [id_ for id_ in opened if not _is_inside(graph, id_, closed_stacks)]
     closed = closed_groups(graph, groups, opened, shut, kept)
     framed = _Tree(graph, groups).named(opened) - closed if groups else frozenset()
     found = folded(graph, groups, closed, framed, bare)
@@ -258,7 +264,21 @@ def fold(
     many = len(found.boxes) > FEW
     if not whole and many:
         found = bundled(found, opened)
-    return stacked(layered(found, opened), opened) if not whole and (many or ALL in shut) else found
+    if whole or not (many or ALL in shut):
+        return found
+    return stacked(layered(found, opened), opened, stacks)
+
+
+def _stacks(graph: Graph, groups: Sequence[Group]) -> dict[str, Group]:
+    """The equal layers one behind the other of a graph in which nothing is opened."""
+    found = folded(graph, groups, closed_groups(graph, groups))
+    return {stack.id: stack for _, stack in _runs(layered(bundled(found)))}
+
+
+def _is_inside(graph: Graph, id_: str, stacks: Sequence[Group]) -> bool:
+    """Whether what is opened by an id is one of these layers, or in one."""
+    at = graph.positions.get(id_.partition("~")[0])
+    return any(at in stack.nodes and not id_.endswith(_LAYERS) for stack in stacks)
 
 
 def layered(fold: Fold, opened: Collection[str] = ()) -> Fold:
@@ -289,20 +309,25 @@ def layered(fold: Fold, opened: Collection[str] = ()) -> Fold:
     return _merged(framed, home, merged) if merged else framed
 
 
-def stacked(fold: Fold, opened: Collection[str] = ()) -> Fold:
-    """The same with equal layers one behind the other in one box, unless that is ``opened``."""
+def stacked(fold: Fold, opened: Collection[str], stacks: Mapping[str, Group]) -> Fold:
+    """The same with equal layers one behind the other in one box, unless that is ``opened``.
+
+    Around one of the ``stacks`` that is opened is a frame, whichever of its layers are opened as well.
+    """
     home = list(range(len(fold.boxes)))
     merged: dict[int, tuple[Group, ...]] = {}
     frames = []
-    for run in _equal_layers(fold):
-        groups = tuple(group for number in run for group in fold.boxes[number].layer)
-        id_ = stack_id(fold.graph, fold.boxes[run[0]].at)
-        if id_ in opened:
-            title = fold.boxes[run[0]]._replace(layer=groups).called
-            nodes = tuple(sorted(at for group in groups for at in group.nodes))
-            frames.append((Group(id_, "layer", title, groups[0].output, nodes, ""), tuple(run)))
+    for stack in (stack for id_, stack in stacks.items() if id_ in opened):
+        inside = frozenset(stack.nodes)
+        frames.append((stack, tuple(number for number, box in enumerate(fold.boxes) if box.at in inside)))
+    apart = {number for _, members in frames for number in members}
+    for run, stack in _runs(fold):
+        if run[0] in apart:
             continue
-        merged[run[0]] = groups
+        if stack.id in opened:
+            frames.append((stack, tuple(run)))
+            continue
+        merged[run[0]] = tuple(group for number in run for group in fold.boxes[number].layer)
         for number in run:
             home[number] = run[0]
     framed = replace(fold, frames=(*frames, *fold.frames))
@@ -313,6 +338,16 @@ def stacked(fold: Fold, opened: Collection[str] = ()) -> Fold:
         for number, box in enumerate(fold.boxes)
     )
     return _merged(replace(framed, boxes=boxes), home, merged)
+
+
+def _runs(fold: Fold) -> Iterator[tuple[list[int], Group]]:
+    """Equal layers one behind the other: their boxes, and what they are together."""
+    for run in _equal_layers(fold):
+        groups = tuple(group for number in run for group in fold.boxes[number].layer)
+        first = fold.boxes[run[0]]
+        nodes = tuple(sorted(at for group in groups for at in group.nodes))
+        title = first._replace(layer=groups).called
+        yield run, Group(stack_id(fold.graph, first.at), "layer", title, groups[0].output, nodes, "")
 
 
 def _equal_layers(fold: Fold) -> Iterator[list[int]]:

@@ -3,6 +3,7 @@
 import pytest
 
 import graphviz_backprop as gb
+from graphviz_backprop.language.folding import Fold, fold
 
 
 def test_each_neuron_is_a_group_with_its_weights() -> None:
@@ -110,6 +111,29 @@ def test_equal_layers_are_one_box_until_they_are_opened(layers: int) -> None:
     assert [box.called for box in opened.boxes if box.layer] == [f"layer {n}" for n in range(2, layers + 2)]
     assert [group.id for group, _ in opened.frames] == ["a2_1~layers"]
     assert f"{layers} × 4 neurons" in run.svg() and f"in layer {layers + 1}" in run.svg()
+
+
+def layers_of(shown: Fold) -> list[str]:
+    return [box.called for box in shown.boxes if box.layer]
+
+
+def test_a_layer_that_is_opened_inside_an_opened_stack_leaves_the_others_in_its_frame() -> None:
+    graph = gb.parse(deep(10, 4), "graph")
+    single = [f"layer {n}" for n in range(2, 12)]
+    for layer in (2, 5, 11):
+        shown = graph.folded(open=["a2_1~layers", f"a{layer}_1~layer"])
+        assert layers_of(shown) == [name for name in single if name != f"layer {layer}"]
+        (stack, around), (opened, inner) = shown.frames
+        assert (stack.id, stack.title) == ("a2_1~layers", "layer 2 to layer 11")
+        assert (opened.title, len(inner), len(around)) == (f"layer {layer}", 4, 13)
+        assert set(inner) < set(around)
+    # Closed again it is one box, whatever was opened in it; and there once more where it is opened next.
+    shown = fold(graph, graph.groups, ["a5_1~layer", "a7_2"], ["a2_1~layers"])
+    assert layers_of(shown) == ["layer 2 to layer 11"]
+    # Who opens a layer alone sees those before and behind it as one box each, which open by themselves.
+    assert layers_of(graph.folded(open="a5_1~layer")) == ["layer 2 to layer 4", "layer 6 to layer 11"]
+    shown = graph.folded(open=["a5_1~layer", "a6_1~layers"])
+    assert layers_of(shown) == ["layer 2 to layer 4", *single[4:]]
 
 
 def test_layers_that_differ_are_no_stack() -> None:
