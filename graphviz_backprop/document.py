@@ -138,14 +138,27 @@ def slope(graph: Graph) -> dict[str, Any]:
     }
 
 
-def forward(graph: Graph) -> dict[str, Any]:
-    """The output of a graph with tensors, as the browser computes it; no gradients."""
+def forward(graph: Graph, also: Sequence[int] = ()) -> dict[str, Any]:
+    """The output of a graph with tensors, and the values of other nodes, as the browser computes them."""
     from graphviz_backprop.engine.tensors.tape import tape
 
     found = tape(graph)
-    kept = found.reached([found.values[-1]])
+    values = [found.values[at] for at in also]
+    kept = found.reached([found.values[-1], *values])
     place = {at: number for number, at in enumerate(kept)}
-    return {"nodes": [_taped(found.nodes[at], place) for at in kept], "output": place[found.values[-1]]}
+    nodes = [_taped(found.nodes[at], place) for at in kept]
+    return {"nodes": nodes, "output": place[found.values[-1]], "values": [place[at] for at in values]}
+
+
+def ahead(graph: Graph, starts: Sequence[int], moving: Sequence[int]) -> dict[str, Any]:
+    """How these nodes move where ``starts`` do, as the browser computes it."""
+    from graphviz_backprop.engine.tensors.ahead import tape_ahead
+
+    found, rows = tape_ahead(graph, starts)
+    kept = found.reached(rows[at] for at in moving)
+    place = {at: number for number, at in enumerate(kept)}
+    nodes = [_taped(found.nodes[at], place) for at in kept]
+    return {"nodes": nodes, "rows": [place[rows[at]] for at in moving]}
 
 
 def along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> dict[str, Any]:

@@ -19,11 +19,14 @@ import { miss } from "./nudge.js";
  * @property {number | null} cell which cell of it, if it is one
  * @property {boolean} whole whether it is all cells of a tensor
  * @property {boolean} active whether it has a gradient
- * @property {{nodes: import("../engine/tensors/tape.js").TapeNode[], output: number} | null} tape what computes the
- *   output where a node moves; a variable moves in the program's own
+ * @property {{nodes: import("../engine/tensors/tape.js").TapeNode[], output: number, values: number[]} | null} tape
+ *   what computes the output, and the nodes on the way to it, where a node moves; a variable moves in the program's own
+ * @property {{nodes: import("../engine/tensors/tape.js").TapeNode[], rows: number[], at: number[]} | null} way what
+ *   computes how these nodes move
  * @property {{flat: string, broken: string, unreached: string}} said why nothing is told
  *
- * @typedef {{predicted: number | null, actual: number | null, miss: number | null, said: string}} Nudged
+ * @typedef {{predicted: number | null, actual: number | null, miss: number | null}} Told
+ * @typedef {Told & {said: string, way: Told[]}} Nudged
  */
 
 /**
@@ -42,7 +45,10 @@ export function nudgeOf(root, graph) {
  */
 export function createTensorNudge(graph, moved) {
   const { nodes, output } = moved.tape ?? { nodes: graph.tape.nodes, output: last(graph.tape.values) };
-  const tape = createTape({ nodes }, [output]);
+  const on = moved.way?.at ?? [];
+  const after = moved.tape?.values ?? on.map((position) => graph.tape.values[position]);
+  const tape = createTape({ nodes }, [output, ...after]);
+  const ahead = moved.way && createTape(moved.way, moved.way.rows);
   const leaves = new Map(graph.nodes.flatMap(({ op, name = "", id }) => (op === "var" ? [[name, id]] : [])));
 
   return (run, seed, asked) => {
@@ -59,11 +65,42 @@ export function createTensorNudge(graph, moved) {
       at(stood, (x, cell) => x + step[cell]),
     );
     tape.run();
-    const [before, after] = [field(`${graph.output}.value`) ?? [], tape.cells[output]];
+    const before = field(`${graph.output}.value`) ?? [];
     const predicted = sum(at(gradient, (x, cell) => x * step[cell]));
-    const actual = sum(at(after, (x, cell) => seed * (x - before[cell])));
-    return { predicted, actual, miss: miss(predicted, actual), said: "" };
+    const actual = sum(at(tape.cells[output], (x, cell) => seed * (x - before[cell])));
+    return { predicted, actual, miss: miss(predicted, actual), said: "", way: along(field, step) };
   };
+
+  /**
+   * What each node on the way moves by.
+   * @param {(name: string) => Float64Array | null} field @param {Float64Array} step @returns {Told[]}
+   */
+  function along(field, step) {
+    if (!ahead || !moved.way) return [];
+    for (const [name, id] of leaves) ahead.set(name, field(`${id}.value`) ?? []);
+    ahead.set(WAY, step);
+    ahead.run();
+    return moved.way.rows.map((row, number) => {
+      const { id, shape } = graph.nodes[on[number]];
+      const stood = field(`${id}.value`) ?? new Float64Array(0);
+      const [predicted, actual] = [ahead.cells[row], at(stood, (x, cell) => tape.cells[after[number]][cell] - x)];
+      return told(predicted.length === stood.length ? predicted : at(stood, () => predicted[0]), actual, shape);
+    });
+  }
+}
+
+/**
+ * Of a tensor both are lengths.
+ * @param {Float64Array} predicted @param {Float64Array} actual @param {readonly number[]} shape @returns {Told}
+ */
+function told(predicted, actual, shape) {
+  const [one, other] = [lengthOf(predicted), lengthOf(actual)];
+  const off = lengthOf(at(predicted, (x, cell) => x - actual[cell]));
+  const size = Math.max(one, other);
+  const apart = !Number.isFinite(size) ? NaN : off <= ROUNDING * size ? 0 : off / size;
+  return shape.length
+    ? { predicted: one, actual: other, miss: apart }
+    : { predicted: predicted[0], actual: actual[0], miss: apart };
 }
 
 /**
@@ -75,15 +112,23 @@ export function nudgeFields(test) {
   let found = null;
   return {
     get(field) {
+      const [, row, kind] = /^way\.(\d+)\.(predicted|actual|miss)$/.exec(field) ?? [];
+      if (row) return (found ??= test())?.way[Number(row)]?.[/** @type {keyof Told} */ (kind)] ?? null;
       const word = /^nudge\.(predicted|actual|miss|said)$/.exec(field)?.[1];
       if (!word) return undefined;
-      return (found ??= test())?.[/** @type {keyof Nudged} */ (word)];
+      return (found ??= test())?.[/** @type {keyof Told | "said"} */ (word)];
     },
   };
 }
 
 /** @param {string} said @returns {Nudged} */
-const nothing = (said) => ({ predicted: null, actual: null, miss: null, said });
+const nothing = (said) => ({ predicted: null, actual: null, miss: null, said, way: [] });
+
+/** What is off by less, relative to the larger, is rounding. */
+const ROUNDING = 1e-10;
+
+/** The direction, in the tape of how nodes move; no program has such a variable. */
+const WAY = "∂→";
 
 /**
  * The direction in which it moves, of any length.

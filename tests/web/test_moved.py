@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from graphviz_backprop.api import parse
 from graphviz_backprop.document import dumps, numbers, tensors
 from graphviz_backprop.engine import autodiff
+from graphviz_backprop.explain.tensors.probe import along_the_way, direction
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.moved import UNREACHED, Moved
 from tests.support.node import Node
-from tests.support.tensors import point, programs
+from tests.support.tensors import EXPRESSIONS, point, programs, weighted
 
 SCRIPT = """
 import { createInterface } from "node:readline";
@@ -51,13 +52,17 @@ def told(node: Node, run: Any, key: str, state: State) -> tuple[dict[str, Any], 
         "asked": {"h": state.h, "along": state.along, "drawn": state.drawn},
     }
     found = {f"nudge.{word}": x for word, x in node.ask(asked).items()}
+    for at, one in enumerate(found.pop("nudge.way")):
+        found |= {f"way.{at}.{word}": x for word, x in one.items()}
     return found, moved.fields(run, state)
 
 
 def agree(mine: dict[str, Any], wanted: dict[str, Any], scale: float) -> None:
     assert mine["nudge.said"] == wanted["nudge.said"]
-    for word in ("predicted", "actual"):
-        one, other = mine[f"nudge.{word}"], wanted[f"nudge.{word}"]
+    for field in wanted:
+        if field.endswith(("said", "miss")):
+            continue
+        one, other = mine.get(field), wanted[field]
         if other is None:
             assert one is None
         else:
@@ -111,4 +116,33 @@ def test_equal_nodes_move_alone(node: Node) -> None:
 )
 def test_where_nothing_is_predicted_it_says_why(node: Node, text: str, key: str, said: str) -> None:
     mine, ours = told(node, parse(text).evaluate(), key, State())
+    ours = {field: x for field, x in ours.items() if not field.startswith("way.") or x is not None}
     assert mine == ours == {**dict.fromkeys(ours), "nudge.said": said}
+
+
+def test_along_the_way_each_node_moves_as_forward_mode_says(node: Node) -> None:
+    """A product moves as predicted, since it is linear; what bends is off, less with a smaller h."""
+    run = parse(TEXT, "graph").evaluate(s=0.5)
+    found = {h: along_the_way(run, "x", h * run.direction("x")) for h in (0.1, 0.01)}
+    assert list(found[0.1])[-1] == "L"
+    assert found[0.1]["z"].miss < 1e-12
+    for name in ("p", "L"):
+        assert 0 < found[0.01][name].miss < found[0.1][name].miss / 5
+    V = run.direction("x")
+    J = run.jacobian("z", "x")
+    assert found[0.01]["z"].predicted == pytest.approx(np.linalg.norm(J @ (0.01 * V)))
+    assert found[0.01]["L"].predicted == pytest.approx(0.01 * np.sum(run.gradient["x"] * V))
+    assert (
+        "z" not in along_the_way(run, "W[0,0]", 0.1) or along_the_way(run, "W[0, 0]", 0.1)["z"].miss < 1e-12
+    )
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_each_rule_turned_around_is_forward_mode(expression: str) -> None:
+    """Where h is small, what forward mode predicts is what happens, in every row that knows axes."""
+    graph = weighted(expression)
+    run = autodiff.compile(graph)({**graph.start, **point(graph)}, 1.0)
+    for name in graph.variables:
+        step = 1e-6 * np.asarray(direction(run, name, "random", 1)) if graph.shapes[name] else 1e-6
+        for told in along_the_way(run, name, step).values():
+            assert told.actual == pytest.approx(told.predicted, rel=1e-4, abs=1e-9)

@@ -63,7 +63,7 @@ def tape(graph: Graph, output: int | None = None) -> Tape:
 
 
 def _made(graph: Graph, end: int) -> Tape:
-    passes = _Passes(Builder("graph"))
+    passes = Passes(Builder("graph"))
     values = passes.forward(graph)
     gradients, partials, flows = passes.backward(graph, values, end)
     return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), tuple(flows))
@@ -91,7 +91,7 @@ def tape_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> Alon
 
 
 def _made_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> Along:
-    passes = _Passes(Builder("graph"))
+    passes = Passes(Builder("graph"))
     values = passes.forward(graph)
     gradients, partials, flows = passes.backward(graph, values, len(graph.nodes) - 1)
     found = []
@@ -105,7 +105,7 @@ def _made_along(graph: Graph, walks: Sequence[tuple[int, Sequence[Hop]]]) -> Alo
     return Tape(passes.builder.nodes(), tuple(values), tuple(gradients), tuple(partials), both), tuple(found)
 
 
-class _Passes:
+class Passes:
     def __init__(self, builder: Builder) -> None:
         self.builder = builder
 
@@ -150,7 +150,7 @@ class _Passes:
                 continue
             gradient = gradients[at]
             if gradient is None:  # what the output does not need
-                gradients[at] = self._zeros(node.shape)
+                gradients[at] = self.zeros(node.shape)
                 continue
             for arg, child in enumerate(node.args):
                 if not graph.active[child]:
@@ -162,7 +162,7 @@ class _Passes:
                 gradients[child] = flow if known is None else self.builder.apply("add", (known, flow))
         return gradients, partials, flows
 
-    def _zeros(self, shape: Shape) -> int:
+    def zeros(self, shape: Shape) -> int:
         size = functools.reduce(lambda one, other: one * other, shape, 1)
         return self.builder.const(Tensor(shape, (0.0,) * size) if shape else 0.0)
 
@@ -179,7 +179,7 @@ class _Passes:
                     known = sums.get(child)
                     sums[child] = flow if known is None else self.builder.apply("add", (known, flow))
         found = sums.get(hop.child)
-        return self._zeros(graph.nodes[hop.child].shape) if found is None else found
+        return self.zeros(graph.nodes[hop.child].shape) if found is None else found
 
     def flow(
         self, graph: Graph, values: Sequence[int], at: int, arg: int, gradient: int
@@ -253,10 +253,10 @@ class _Passes:
         for at, leaf in enumerate(inner.nodes):
             if leaf.op == VAR and leaf.name == argument(arg) and at in sums:
                 return sums[at]
-        return self._zeros(self.builder.shape(args[arg]))
+        return self.zeros(self.builder.shape(args[arg]))
 
 
-def graph_of(passes: _Passes, inner: Graph, args: Sequence[int]) -> list[int]:
+def graph_of(passes: Passes, inner: Graph, args: Sequence[int]) -> list[int]:
     """The nodes of a text's graph in a graph in the making, its variables the arguments by their number."""
     return inner.fold(
         lambda leaf: args[int(leaf.name[1:])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.engine.columns import quiet
+from graphviz_backprop.engine.tensors.ahead import WAY, tape_ahead
 from graphviz_backprop.engine.tensors.program import Program
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.probe import Nudge, miss
@@ -45,8 +47,66 @@ def nudge(run: Run[Any], target: str, direction: Any) -> dict[str, Nudge]:
     with quiet():
         gradients: list[Any] = [run.gradients[at] for at in leaves]
         predicted = float(sum(np.sum(gradient * step) for gradient in gradients))
-        actual = float(np.sum(run.seed * (_after(run, name, step) - run.values[-1])))
+        actual = float(np.sum(run.seed * (_values_after(run, name, step)[-1] - run.values[-1])))
     return {output: Nudge(predicted, actual, miss(predicted, actual))}
+
+
+ROUNDING = 1e-10
+"""What is off by less, relative to the larger, is rounding: 0."""
+
+MOST = 30
+"""So many nodes on the way to the output, at the most, are told."""
+
+
+def on_the_way(graph: Graph, target: str) -> list[int]:
+    """The nodes that move with a variable or node, up to the output; of many, those with a name."""
+    starts = places(graph, target)
+    moves, needed = set(starts), {len(graph.nodes) - 1}
+    for at, node in enumerate(graph.nodes):
+        if graph.active[at] and not moves.isdisjoint(node.args):
+            moves.add(at)
+    for at in range(len(graph.nodes) - 1, -1, -1):
+        if at in needed:
+            needed.update(graph.nodes[at].args)
+    found = sorted((moves & needed) - set(starts))
+    if len(found) > MOST:
+        found = [at for at in found if graph.nodes[at].named or at == len(graph.nodes) - 1]
+    return found[-MOST:]
+
+
+def along_the_way(run: Run[Any], target: str, direction: Any) -> dict[str, Nudge]:
+    """What each node on the way to the output moves by, as its edges predict it and as it happens.
+
+    Of a tensor both are lengths, and ``miss`` is that of their difference, relative to the larger. What is
+    predicted is forward mode: each edge hands on J · V.
+    """
+    graph = run.graph
+    name, step = _read(graph, target, direction)
+    moving = on_the_way(graph, name)
+    if not moving or not graph.active[places(graph, name)[0]]:
+        return {}
+    tape, rows = tape_ahead(graph, places(graph, name))
+    at = defaultdict(float, {**run.variables, WAY: step})
+    walked, values = Program(graph, known=tape).walk(at, 1.0), _values_after(run, name, step)
+    found = {}
+    for position in moving:
+        node = graph.nodes[position]
+        predicted = np.broadcast_to(np.asarray(walked[rows[position]], dtype=np.float64), node.shape)
+        with quiet():
+            actual = np.asarray(values[position] - run.values[position], dtype=np.float64)
+            found[node.id] = _told(predicted, actual)
+    return found
+
+
+def _told(predicted: npt.NDArray[np.float64], actual: npt.NDArray[np.float64]) -> Nudge:
+    one, other, off = (_length(x) for x in (predicted, actual, predicted - actual))
+    finite = np.isfinite(one) and np.isfinite(other)
+    apart = (0.0 if off <= ROUNDING * max(one, other) else off / max(one, other)) if finite else np.nan
+    return Nudge(float(predicted), float(actual), apart) if not predicted.shape else Nudge(one, other, apart)
+
+
+def _length(x: npt.NDArray[np.float64]) -> float:
+    return float(np.sqrt(np.sum(x * x)))
 
 
 def direction(run: Run[Any], target: str, along: str = "gradient", seed: int = 0) -> Any:
@@ -125,13 +185,11 @@ def _numbers(target: str, direction: Any, shape: Shape) -> npt.NDArray[np.float6
     return found
 
 
-def _after(run: Run[Any], name: str, step: npt.NDArray[np.float64]) -> Any:
-    """The output where it has moved."""
+def _values_after(run: Run[Any], name: str, step: npt.NDArray[np.float64]) -> list[Any]:
+    """The value of each node where it has moved."""
     moved = moving(run.graph, name)
     stood = run.variables[name] if moved.graph is run.graph else run.values[run.graph.positions[name]]
-    return _output(moved.graph, {**run.variables, moved.name: stood + step})
-
-
-def _output(graph: Graph, at: dict[str, Any]) -> Any:
-    program = Program(graph)
-    return program.walk(at, np.ones(graph.output.shape))[program.tape.values[-1]]
+    program = Program(moved.graph)
+    at = {**run.variables, moved.name: stood + step}
+    walked = program.walk(at, np.ones(moved.graph.output.shape))
+    return [walked[at] for at in program.tape.values]

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from graphviz_backprop.document import dumps, forward
+from graphviz_backprop.document import ahead, dumps, forward
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.tensors.cells import At, find
@@ -19,6 +19,7 @@ from graphviz_backprop.web.asked.state import WAYS, State
 
 _Fields = dict[str, float | str | None]
 
+_KINDS = ("predicted", "actual", "miss")
 UNREACHED = "No variable reaches it: it has no gradient, and nothing is predicted."
 _LABELS = {
     "gradient": "its gradient, G / ‖G‖",
@@ -81,6 +82,18 @@ class Moved:
             count *= length
         return [(way, _LABELS[way].format(count=count)) for way in WAYS]
 
+    @cached_property
+    def _on(self) -> list[int]:
+        from graphviz_backprop.explain.tensors.probe import on_the_way
+
+        return on_the_way(self.graph, self.target) if self.active else []
+
+    @property
+    def way(self) -> list[tuple[str, str]]:
+        """The nodes that move with it, up to the output, and their shapes."""
+        nodes = [self.graph.nodes[at] for at in self._on]
+        return [(node.id, said(node.shape)) for node in nodes]
+
     @property
     def document(self) -> Markup:
         """What the browser needs to move it: ``static/explain/tensornudge.js``."""
@@ -88,6 +101,7 @@ class Moved:
 
         moved = moving(self.graph, self.target)
         variable = moved.graph is self.graph
+        on = self._on
         found = {
             "name": moved.name,
             "gradient": f"{self.target}.{'total' if variable else 'gradient'}",
@@ -95,16 +109,18 @@ class Moved:
             "cell": self.at.cell if self.at else None,
             "whole": self.whole,
             "active": self.active,
-            "tape": None if variable else forward(moved.graph),
+            "tape": None if variable else forward(moved.graph, on),
+            "way": ahead(self.graph, places(self.graph, self.target), on) | {"at": on} if on else None,
             "said": {"flat": FLAT, "broken": BROKEN, "unreached": UNREACHED},
         }
         return Markup(dumps(found).replace("<", "\\u003c"))
 
     def fields(self, run: Run[Any], state: State) -> _Fields:
         """What is predicted and what happens; or why there is nothing to be told."""
-        from graphviz_backprop.explain.tensors.probe import direction, nudge
+        from graphviz_backprop.explain.tensors.probe import along_the_way, direction, nudge
 
         found: _Fields = dict.fromkeys(("nudge.predicted", "nudge.actual", "nudge.miss"))
+        found |= dict.fromkeys(f"way.{at}.{kind}" for at in range(len(self.way)) for kind in _KINDS)
         by: Any = state.h
         if not self.active:
             return found | {"nudge.said": UNREACHED}
@@ -115,4 +131,6 @@ class Moved:
             return found | {"nudge.said": str(reason)}
         (told,) = nudge(run, self.name, by).values()
         numbers = {f"nudge.{kind}": number for kind, number in asdict(told).items()}
+        each = enumerate(along_the_way(run, self.name, by).values())
+        numbers |= {f"way.{at}.{kind}": number for at, one in each for kind, number in asdict(one).items()}
         return found | numbers | {"nudge.said": ""}
