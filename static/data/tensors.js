@@ -39,7 +39,9 @@ export function samplesWith({ columns, count, held }, { chosen, whole, slope, ri
   const names = new Map(Object.entries(chosen).map(([name, own]) => [name, own.join(", ")]));
   if (!names.size) return null;
   const rest =
-    held && right ? { right, count: held.values().next().value?.length ?? 0, columns: woven(held, chosen) } : null;
+    held && (right || slope)
+      ? { slope, whole, right, count: held.values().next().value?.length ?? 0, columns: woven(held, chosen) }
+      : null;
   return { columns: woven(columns, chosen, count), count, names, sampled: { whole, slope, held: rest } };
 }
 

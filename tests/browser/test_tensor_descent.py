@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import graphviz_backprop as gb
+from graphviz_backprop.data import datasets
 from graphviz_backprop.language.numerals import format_number
 from tests.browser.test_descent import expect_step, field, press, run_to_the_end
 from tests.descent.test_tensors import BATCH, SOFTMAX
@@ -106,3 +108,22 @@ def test_digits_are_learned_on_the_page(page: Page) -> None:
     words = page.locator("[data-weights=held]")
     expect(words).to_contain_text("of 250 samples held out are right")
     assert int((words.text_content() or "0").split()[0]) >= 0.95 * 250
+
+
+def test_held_out_samples_have_their_loss_told_whatever_it_is(page: Page) -> None:
+    """Here a logistic regression's, which is the mean over the 30 flowers that nothing was learned from."""
+    state = replace(EXAMPLES["Logistic regression on irises"], steps=20)
+    graph = gb.parse(state.expr)
+    start = {name: 0.0 for name, shape in graph.shapes.items() if name == "b" and not shape}
+    found = gb.descend(graph, start, None, state.optimizer, state.rate, 20, gb.data("iris", 120, 0))
+    held = datasets.held("iris", 120, 0)
+    z = np.stack([held["x1"], held["x2"]], axis=1) @ found.points["W"][-1] + found.points["b"][-1]
+    wanted = float(np.mean(np.logaddexp(0, z) - held["y"] * z))
+    page.goto("/?" + state.query(()))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-batches]")).to_be_visible()
+    page.locator("[data-choose=speed]").select_option("300")
+    press(page, "run")
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 20")
+    words = page.locator("[data-weights=held]")
+    expect(words).to_have_text(f"The loss of 30 samples held out is {format_number(wanted)}.")

@@ -12,6 +12,7 @@ from typing import NamedTuple, cast
 
 from graphviz_backprop.engine.tensors.tape import Passes, Tape
 from graphviz_backprop.language.builder import Builder
+from graphviz_backprop.language.cached import once
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.tensor_ops import Settings

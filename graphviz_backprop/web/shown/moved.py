@@ -11,6 +11,7 @@ from graphviz_backprop.document import ahead, dumps, forward
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.tensors.cells import At, find
+from graphviz_backprop.figure.sketch import sizes
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.shapes import said
@@ -90,9 +91,9 @@ class Moved:
 
     @property
     def way(self) -> list[tuple[str, str]]:
-        """The nodes that move with it, up to the output, and their shapes."""
+        """The nodes that move with it, up to the output, and their shapes as badges."""
         nodes = [self.graph.nodes[at] for at in self._on]
-        return [(node.id, said(node.shape)) for node in nodes]
+        return [(node.id, sizes(node.shape) if node.shape else "") for node in nodes]
 
     @property
     def document(self) -> Markup:
