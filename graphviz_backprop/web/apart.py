@@ -8,7 +8,8 @@ So it is with large tables, which have a process of their own: neither waits for
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -78,19 +79,48 @@ def install(app: Flask, left: Callable[[], bool], refused: Callable[[ServiceUnav
         app.extensions[name] = Pool(kind.limit, 1, "It", loads=f"{_THERE}:{kind.loads}", waiting=3, left=left)
 
     def answer(request: _Needed) -> Any:
-        kind = KINDS[request.kind]
         try:
-            return _answered(app.extensions[request.kind], request.sent)
-        except JobBusy:
-            return refused(ServiceUnavailable(kind.busy, retry_after=1))
-        except JobTimeout:
-            return refused(ServiceUnavailable(kind.late, retry_after=30))
-        except JobLeft:
-            return refused(ServiceUnavailable())
-        except JobError:  # it has crashed: where there is no memory, the system ends whom it likes
-            return refused(ServiceUnavailable(kind.crashed, retry_after=5))
+            with _told(request.kind):
+                return _answered(app.extensions[request.kind], request.sent)
+        except ServiceUnavailable as error:
+            return refused(error)
 
     app.register_error_handler(_Needed, answer)
+
+
+@contextmanager
+def _told(name: str) -> Iterator[None]:
+    """What becomes of a job that is not done, as a ServiceUnavailable."""
+    kind = KINDS[name]
+    try:
+        yield
+    except JobBusy:
+        raise ServiceUnavailable(kind.busy, retry_after=1) from None
+    except JobTimeout:
+        raise ServiceUnavailable(kind.late, retry_after=30) from None
+    except JobLeft:
+        raise ServiceUnavailable() from None
+    except JobError:  # it has crashed: where there is no memory, the system ends whom it likes
+        raise ServiceUnavailable(kind.crashed, retry_after=5) from None
+
+
+def members(sent: bytes) -> Mapping[str, Any] | None:
+    """The members of a long object in JSON, columns of numbers in its data as arrays; None where it is none.
+
+    Whoever reads so many numbers holds the interpreter: it is done where large tables are read.
+    """
+    with _told("tables"):
+        reply = current_app.extensions["tables"].run(f"{_THERE}:members", sent=sent)
+    head, _, cells = reply.partition(b"\n")
+    found, counts = json.loads(head)
+    if counts:
+        import numpy as np
+
+        at = 0
+        for name, count in counts:
+            found["data"]["columns"][name] = np.frombuffer(cells, np.float64, count, at)
+            at += count * np.dtype(np.float64).itemsize
+    return found if isinstance(found, dict) else None
 
 
 def _answered(pool: Pool, sent: bytes | None) -> Response:

@@ -13,10 +13,12 @@ from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.web import apart
+from graphviz_backprop.web.asked import body
 
 LARGE = "+".join(f"sin(x{n})" for n in range(260))
 FUNCTIONS = "f(t) = t*t+t\ng(t) = f(f(f(f(t))))\nh(t) = g(g(g(g(t))))\n" + "h(" * 20 + "x" + ")" * 20
@@ -148,6 +150,66 @@ def test_a_large_table_is_read_apart(
     assert len(jobs) == 1
 
 
+def steps(reply: TestResponse) -> tuple[int, list[dict[str, Any]], dict[str, list[Any]]]:
+    """Its status, its first and last line, and the steps: how many are in a line is a matter of time."""
+    lines = [json.loads(line) for line in reply.text.splitlines()]
+    found = {
+        name: [x for line in lines[1:-1] for x in line[name]] for name in ("losses", "points", "gradients")
+    }
+    return reply.status_code, [lines[0], lines[-1]], found
+
+
+COLUMNS = {"x": [1, -2.5, 3] * 20_000, "y": [2, float("nan"), 0.1] * 20_000}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"data": {"columns": COLUMNS | {"y": COLUMNS["x"]}}},
+        {"data": {"columns": COLUMNS}},
+        {"data": {"columns": {"q": COLUMNS["x"]}}},
+        {"data": {"columns": COLUMNS | {"x": COLUMNS["x"][1:]}}},
+        {"data": {"columns": COLUMNS | {"x": [*COLUMNS["x"][1:], "a"]}}},
+        {"data": {"columns": COLUMNS | {"x": [*COLUMNS["x"][1:], None]}}},
+        {"data": {"columns": COLUMNS | {"x": [*COLUMNS["x"][1:], True]}}},
+        {"data": {"columns": COLUMNS | {"x": [*COLUMNS["x"][1:], 10**400]}}},
+        {"data": {"columns": COLUMNS | {"x": [[1]] * 60_000}}},
+        {"data": {"columns": COLUMNS | {"x": [0] * 1_000_001}}},
+        {"data": {"columns": COLUMNS | {"x": "a" * 100_000}}},
+        {"data": {"columns": [COLUMNS["x"]]}},
+        {"data": COLUMNS},
+        {"expr": "W = ones(1, 2); (sum(W @ [u, v]) - y)^2", "bind": {"x": "u"}, "data": {"columns": COLUMNS}},
+        {"expr": "x^", "data": {"columns": COLUMNS}},
+        ["[" * 200_000],
+    ],
+    ids=range(16),
+)
+def test_what_is_sent_to_a_descent_is_read_apart(
+    app: Flask, tables: Pool, changed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = app.test_client()
+    sent = (
+        {"expr": "(w*x+b-y)^2", "steps": 3, "batch": 20_000} | changed
+        if isinstance(changed, dict)
+        else changed
+    )
+    jobs = []
+    run = tables.run
+    monkeypatch.setattr(tables, "run", lambda *job, **more: jobs.append(job[0]) or run(*job, **more))
+    there = steps(client.post("/api/descend", json=sent))
+    assert jobs == ["graphviz_backprop.web.there:members"]
+    monkeypatch.setattr(body, "FEW_BYTES", 10**9)
+    assert steps(client.post("/api/descend", json=sent)) == there
+    assert len(jobs) == 1
+
+
+def test_a_body_that_is_no_json_is_told_by_who_reads_it_apart(client: FlaskClient) -> None:
+    for raw in (b"[" * 300_000, b'{"a":' * 100_000, b"x" * 300_000, b"\xff" * 300_000):
+        reply = client.post("/api/descend", data=raw, content_type="application/json")
+        assert reply.status_code == 400
+        assert "The body must be a JSON object such as" in reply.get_json()["error"]["message"]
+
+
 def test_a_large_file_is_read_apart(app: Flask, tables: Pool) -> None:
     file = (io.BytesIO(TABLE.encode()), "table.csv")
     before = pid(tables)
@@ -164,6 +226,8 @@ def test_tables_and_programs_wait_for_their_own_kind_alone(app: Flask, tables: P
         assert (reply.status_code, reply.headers["Retry-After"]) == (503, "1")
         assert reply.get_json()["error"]["message"] == apart.KINDS["tables"].busy
         assert client.get("/api/data?name=moons&n=1000000").status_code == 503
+        long = {"expr": "x*w", "data": {"columns": COLUMNS}}
+        assert client.post("/api/descend", json=long).headers["Retry-After"] == "1"
         assert client.post("/api/table", data="x\n1\n").get_json()["rows"] == 1
         assert client.get("/api/data?name=moons&n=200").get_json()["rows"] == 200
         assert client.get("/api/graph", query_string={"expr": LARGE}).status_code == 200

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
 
 from graphviz_backprop.data.limits import MOST_BYTES
+from graphviz_backprop.web import apart
 from graphviz_backprop.web.asked.kinds import plain, shown
 from graphviz_backprop.web.asked.state import Mistake
 
 MOST_SEED = 2**53
 """Up to here every whole number is one in JavaScript, too."""
+
+
+FEW_BYTES = 200_000
+"""So many are read at once: others wait for the interpreter some hundredths of a second."""
 
 
 def take_a_table() -> None:
@@ -24,11 +29,18 @@ def take_a_table() -> None:
         raise RequestEntityTooLarge(f"This request has {sent} bytes; {MOST_BYTES:,} are read.")
 
 
+def is_long() -> bool:
+    return (request.content_length or 0) > FEW_BYTES
+
+
 def json_object(example: str) -> Mapping[str, Any]:
     """The members of the body; ``example`` shows what they may be."""
     try:
-        found = request.get_json(force=True)
-    except RequestEntityTooLarge:
+        if is_long() and "tables" in current_app.extensions:
+            found = apart.members(request.get_data())
+        else:
+            found = request.get_json(force=True)
+    except (RequestEntityTooLarge, ServiceUnavailable):
         raise
     except (HTTPException, RecursionError, ValueError):
         found = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any
 
 from graphviz_backprop.data.bound import bound, choices
@@ -133,7 +133,7 @@ def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
     data = body.member(members, "data")
     columns = made_set(data, "set") if "set" in data else body.member(data, "columns")
     for name, cells in columns.items():
-        if isinstance(cells, list) and len(cells) > MOST_ROWS:
+        if not isinstance(cells, str | dict) and isinstance(cells, Sized) and len(cells) > MOST_ROWS:
             raise Mistake("data", f"The column {name} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
     chosen = _chosen(members, columns, graph)
     if not chosen:

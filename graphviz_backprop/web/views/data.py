@@ -18,9 +18,7 @@ from graphviz_backprop.web.asked.limits import SET
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.replies import json_reply, table_document
 
-# What takes some hundredths of a second, in which others wait for the interpreter, is read at once.
-_FEW_BYTES = 200_000
-_FEW_ROWS = 5_000
+_FEW_ROWS = 5_000  # are made in some hundredths of a second
 
 blueprint = Blueprint("data", __name__)
 
@@ -30,7 +28,7 @@ def table() -> Response:
     """The columns of the table that is the body, or its file named ``file``, read as ``read`` says."""
     body.take_a_table()
     options = tables.options(request.args.get("read", ""))
-    if (request.content_length or 0) > _FEW_BYTES:
+    if body.is_long():
         apart.needed("tables", lambda: request.get_data(cache=False))
     try:
         found = read_table(_sent(), **options)
