@@ -1,6 +1,7 @@
 /** The numbers of samples, one line of the table each. No DOM in here. */
 
 import { createPass } from "../engine/pass.js";
+import { setNames } from "../network/letters.js";
 
 /** So many columns, and gradients, have room. */
 const COLUMNS = 6;
@@ -23,7 +24,7 @@ export function createSamples(graph, samples, parameters) {
     /** How many of the numbers are given, the others computed. */
     given: shown.length,
     /** What the numbers are. @param {string} top what is derived */
-    titles: (top) => [...shown, graph.output, ...derived.map((name) => `∂${top}/∂${name}`)],
+    titles: (top) => [...shown, graph.output, ...derived.map((name) => `∂${top}/∂${name}`)].map(setNames),
     /**
      * What gives the numbers of each sample.
      * @param {(name: string) => number} valueOf of what no column stands for @param {number} seed

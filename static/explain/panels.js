@@ -2,6 +2,7 @@
 
 import { createLookup } from "../engine/engine.js";
 import { formatNumber } from "../engine/numerals.js";
+import { setNames } from "../network/letters.js";
 import { LIMITS } from "../state/table.js";
 import { check, remembered } from "./differences.js";
 import { nudge } from "./nudge.js";
@@ -142,7 +143,7 @@ const READERS = {
 function noteReaders(row) {
   return [
     [`note.${row}.node`, ({ findings }) => findings[row]?.node ?? ""],
-    [`note.${row}.text`, ({ findings }) => findings[row]?.text ?? ""],
+    [`note.${row}.text`, ({ findings }) => setNames(findings[row]?.text ?? "")],
     [`note.${row}.safer`, ({ findings }) => findings[row]?.safer ?? ""],
   ];
 }
@@ -150,7 +151,7 @@ function noteReaders(row) {
 /** @param {number} row @returns {[string, (from: Found) => number | string | null][]} */
 function pathReaders(row) {
   return [
-    [`path.${row}.nodes`, ({ ledger: book }) => book && (book.paths[row]?.nodes.join(" → ") ?? "")],
+    [`path.${row}.nodes`, ({ ledger: book }) => book && setNames(book.paths[row]?.nodes.join(" → ") ?? "")],
     [`path.${row}.partials`, ({ run, ledger: book }) => book && factors(run.seed, book.paths[row])],
     [`path.${row}.product`, ({ ledger: book }) => book?.paths[row]?.product ?? null],
   ];

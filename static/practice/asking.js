@@ -1,5 +1,7 @@
 /** What is asked for: items of the address's `hide`, as chips that can be taken away, and a list to add from. */
 
+import { setNames } from "../network/letters.js";
+
 /**
  * @typedef {import("../workbench.js").Shown} Shown
  */
@@ -33,11 +35,11 @@ export function titleOf(item) {
   const known = WHOLE.find(([name]) => name === item);
   if (known) return known[1];
   const [head, rest] = item.split(":");
-  if (head === "path") return `the paths to ${rest}`;
+  if (head === "path") return `the paths to ${setNames(rest)}`;
   if (head === "from") return `from step ${Number(rest) + 1} on`;
   const dot = item.lastIndexOf(".");
   const [place, word] = [item.slice(0, dot), item.slice(dot + 1)];
-  return `${word === "total" ? "gradient" : word === "partial" ? "local partial" : word} of ${place}`;
+  return `${word === "total" ? "gradient" : word === "partial" ? "local partial" : word} of ${setNames(place)}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** The card that asks for one number at a time: its field, hints, what is said, and the list of all questions. */
 
+import { setNames } from "../network/letters.js";
 import { attribute, say } from "../page/dom.js";
 import { createTable } from "./table.js";
 import { called, counted } from "./words.js";
@@ -66,7 +67,7 @@ export function createCard(card, { answered, asked, turned }) {
       bar.max = Math.max(1, progress.count);
       bar.value = progress.credited + progress.shown;
       say(part("what"), current?.what ?? "");
-      say(part("name"), current?.name ?? "");
+      say(part("name"), setNames(current?.name ?? ""));
       attribute(input, "aria-label", current ? called(current) : "");
       attribute(input, "placeholder", tensors ? "[[1, 2], [3, 4]]" : NUMBERS);
       const given = answers.get(current?.field ?? "");
@@ -118,7 +119,7 @@ function list(place, questions, answers, current) {
         sign.setAttribute("aria-hidden", "true");
         words.className = "unseen";
         button.append(
-          what === "local partial" ? `${name} (local)` : what === "flow" ? `flow ${name}` : name,
+          setNames(what === "local partial" ? `${name} (local)` : what === "flow" ? `flow ${name}` : name),
           sign,
           words,
         );

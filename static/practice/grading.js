@@ -1,5 +1,7 @@
 /** Gradients that were computed elsewhere: pasted, and graded by the server, a line a name. */
 
+import { setNames } from "../network/letters.js";
+
 /** @typedef {{name: string, verdict: string, text: string, cells: string[]}} Line */
 
 /** @type {Readonly<Record<string, string>>} */
@@ -43,7 +45,11 @@ export function createGrading({ form, server, query }) {
   function line({ name, verdict, text: words, cells }) {
     const item = element("li", "", "");
     item.dataset.verdict = verdict;
-    item.append(element("span", SIGNS[verdict] ?? "", "sign"), element("b", name, "name"), element("span", words, ""));
+    item.append(
+      element("span", SIGNS[verdict] ?? "", "sign"),
+      element("b", setNames(name), "name"),
+      element("span", words, ""),
+    );
     if (cells.length) item.append(element("span", `Cells: ${cells.join(", ")}`, "quiet"));
     return item;
   }

@@ -327,7 +327,7 @@ def test_a_large_network_by_the_keyboard_alone(page: Page) -> None:
 def test_the_address_restores_what_is_seen(page: Page) -> None:
     visit(page, "deep")
     click_weight(page, "w2_12")
-    page.get_by_role("button", name="Unfold ∂C0/∂a2_1").click()
+    page.get_by_role("button", name="Unfold ∂C₀/∂a₁⁽²⁾").click()
     page.get_by_label("L, L−1").check()
     page.wait_for_url(re.compile("index=jkL"))
     expect(page.locator(".unfolded")).to_have_count(1)
@@ -375,7 +375,7 @@ def test_a_program_that_is_no_network_any_more(page: Page) -> None:
     visit(page, "xor")
     program = page.locator("#expr").input_value()
     page.locator("#expr").fill(program.replace("w2_12*x2", "w2_12*x1"))
-    expect(page.locator(".pane-note")).to_contain_text("w2_12 is multiplied by x1")
+    expect(page.locator(".pane-note")).to_contain_text("w₁₂⁽²⁾ is multiplied by x₁")
     page.locator("#expr").fill(program)
     expect(page.locator('#sheet [data-neuron="a2_1"]')).to_be_visible()
 

@@ -34,7 +34,7 @@ test("twelve paths are listed and the rest counted", () => {
 
 test("what is not there is empty", () => {
   const found = explained(doubling(1));
-  assert.deepEqual(read(found, "path.1.nodes path.2.nodes path.2.partials"), ["u1 → u0", "", ""]);
+  assert.deepEqual(read(found, "path.1.nodes path.2.nodes path.2.partials"), ["u₁ → u₀", "", ""]);
   assert.deepEqual(read(found, "path.2.product paths.unlisted paths.rest"), [null, "", null]);
 });
 
@@ -66,7 +66,7 @@ test("findings are told in the first rows", () => {
   for (let k = 1; k <= 7; k++) nodes.push({ id: `u${k}`, op: "sign", args: [`u${k - 1}`], name: "" });
   const found = explained({ output: "u7", nodes }, { panels: "" });
   assert.deepEqual(read(found, "note.0.node note.4.node note.5.node notes.more"), ["u1", "u5", null, "and 2 more"]);
-  assert.match(String(found.get("note.0.text")), /^u1 = sign\(u0\) = sign\(1\) = 1 is flat/);
+  assert.match(String(found.get("note.0.text")), /^u₁ = sign\(u₀\) = sign\(1\) = 1 is flat/);
   assert.equal(explained(doubling(1)).get("note.0.text"), "");
   assert.deepEqual(read(SILENT, "note.0.text paths.count"), ["", null]);
 });

@@ -14,6 +14,7 @@ from graphviz_backprop.explain.tensors.cells import find
 from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.numerals import format_number
+from graphviz_backprop.language.typeset import in_line
 from graphviz_backprop.web.asked.limits import LIMITS
 from graphviz_backprop.web.asked.program import Program
 from graphviz_backprop.web.asked.state import State
@@ -95,7 +96,7 @@ def _ledger(run: Run[float], about: str, fold: Fold | None) -> Fields:
     found["paths.rest"] = ledger.rest if unlisted else None
     for row in range(LIMITS.paths):
         path = ledger.paths[row] if row < len(ledger.paths) else None
-        found[f"path.{row}.nodes"] = " → ".join(path.nodes) if path else ""
+        found[f"path.{row}.nodes"] = in_line(" → ".join(path.nodes)) if path else ""
         found[f"path.{row}.partials"] = _factors(path, run.seed) if path else ""
         found[f"path.{row}.product"] = path.product if path else None
     return found
@@ -150,6 +151,6 @@ def _notes(findings: list[trouble.Finding]) -> Fields:
     for row in range(LIMITS.notes):
         finding = findings[row] if row < len(findings) else None
         found[f"note.{row}.node"] = finding.node if finding else ""
-        found[f"note.{row}.text"] = finding.text if finding else ""
+        found[f"note.{row}.text"] = in_line(finding.text) if finding else ""
         found[f"note.{row}.safer"] = finding.safer if finding else ""
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from graphviz_backprop.language.folding import Fold
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.numerals import digits
 from graphviz_backprop.language.tensor_ops import ROWS
+from graphviz_backprop.language.typeset import in_line
 from graphviz_backprop.language.wrapped import wrapped
 from graphviz_backprop.network.layers import Network
 from graphviz_backprop.network.passes import layer_steps
@@ -156,4 +158,7 @@ def _with_terms(line: Markup, equation: Equation) -> Written:
 
 
 def _fields_in(text: str) -> Markup:
-    return Markup(stepping.with_fields(str(escape(text)), '<span data-field="{}"></span>'))
+    """A text with names that are set, but those of its fields."""
+    pieces = re.split("(⟨[^⟩]*⟩)", text)
+    shown = (piece if piece.startswith("⟨") else in_line(piece) for piece in pieces)
+    return Markup(stepping.with_fields(str(escape("".join(shown))), '<span data-field="{}"></span>'))

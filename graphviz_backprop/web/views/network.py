@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, redirect, request, url_for
 from markupsafe import Markup
 
+from graphviz_backprop.language.typeset import in_line as typeset_text
 from graphviz_backprop.language.typeset import letters
 from graphviz_backprop.network.builder import (
     ACTIVATIONS,
@@ -96,6 +97,12 @@ def typeset(name: str) -> Markup:
 def in_line(name: str) -> str:
     """The same in plain text, for what takes no markup; the name as it is where that can't be."""
     return letters(name).line or name
+
+
+@blueprint.app_template_filter()
+def set_names(text: str) -> str:
+    """A text with all names in it set so."""
+    return typeset_text(text)
 
 
 @blueprint.app_template_global()
