@@ -41,6 +41,7 @@ import { createOffline } from "./offline.js";
 import { createPanes, inspects, withGraph } from "./panes.js";
 import { createPlayer } from "./player.js";
 import { createPresenting } from "./presenting.js";
+import { keepNames } from "./naming.js";
 import { createRemaker, readGraph, readTensors, startsOf } from "./remake.js";
 import { bindFinding, bindScrubbing } from "./scrub.js";
 import { bindScaling } from "./scaling.js";
@@ -92,6 +93,7 @@ export function createPage(root, query, services) {
   bindGrids(form);
   const panes = createPanes(root, form, store);
   const offline = createOffline(root, clock);
+  keepNames(store);
   const remaker = createRemaker(root, store, own, {
     ...{ editor, offline, query: () => format(state, spoken(state)) },
     remade: () => rebind(),

@@ -24,6 +24,16 @@ export const itemsOf = (hide) =>
     .map((item) => item.trim())
     .filter(Boolean);
 
+/**
+ * What is asked for, by the nodes of the view that is shown: where the other one names it, one item a number.
+ * @param {import("../workbench.js").Shown} state
+ */
+export function hideNow(state) {
+  if (!state.names) return state.hide;
+  const asked = (state.graph ?? state.tensors)?.hidden?.asked ?? [];
+  return asked.map(({ field }) => field).join();
+}
+
 /** With an item more, or without it. @param {string} hide @param {string} item */
 export function toggled(hide, item) {
   const items = itemsOf(hide);

@@ -5,7 +5,7 @@ import { formatNumber } from "../engine/numerals.js";
 import { NOTHING } from "../page/hidden.js";
 import { shows, valueOf } from "../state/url.js";
 import { read } from "./answers.js";
-import { itemsOf, offers, titleOf, toggled } from "./asking.js";
+import { hideNow, itemsOf, offers, titleOf, toggled } from "./asking.js";
 import { createCard } from "./card.js";
 import { createFields } from "./fields.js";
 import { createProgress } from "./progress.js";
@@ -385,7 +385,7 @@ function bindAsking({ form, store, choose }) {
   const add = /** @type {HTMLSelectElement} */ (form.querySelector("[data-of=add]"));
   store.subscribe(["hide", "graph", "tensors", "about", "frame", "closed"], (state) => {
     items.replaceChildren(
-      ...itemsOf(state.hide).map((item) => {
+      ...itemsOf(hideNow(state)).map((item) => {
         const button = document.createElement("button");
         button.setAttribute("type", "button");
         button.className = "chip";
@@ -401,14 +401,15 @@ function bindAsking({ form, store, choose }) {
   items.addEventListener("click", ({ target }) => {
     const item = target instanceof HTMLElement ? target.dataset.item : "";
     if (!item) return;
-    const hide = toggled(store.state.hide, item);
-    choose({ hide, practise: hide ? "on" : "off" });
+    const hide = toggled(hideNow(store.state), item);
+    choose({ hide, names: "", practise: hide ? "on" : "off" });
     add.focus();
   });
   add.addEventListener("change", () => {
     if (!add.value) return;
     choose({
-      hide: toggled(store.state.hide, add.value),
+      hide: toggled(hideNow(store.state), add.value),
+      names: "",
       practise: "on",
       ...(add.value.startsWith("from:") ? { frame: -1 } : {}),
       ...(add.value === "update" && !shows(store.state, "plot", "training") ? { panes: "training,practice" } : {}),

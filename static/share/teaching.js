@@ -1,5 +1,6 @@
 /** What a teacher's link shows, asks for and locks: choices that change the query, and nothing of this page. */
 
+import { namesIn, viewOf } from "../page/naming.js";
 import { isLocked, panesOf } from "../state/url.js";
 
 /** So many variables have boxes of their own. */
@@ -64,7 +65,7 @@ export function createTeaching(menu, { state, subscribe }) {
     return {
       panes: panes === "graph" ? "" : panes,
       inspector: value("inspector") === "auto" ? "" : value("inspector"),
-      ...(hide === "now" ? {} : { hide, ask: "" }),
+      ...(hide === "now" ? { names: namesIn({ ...state, panes }, viewOf(state)) } : { hide, ask: "", names: "" }),
       practise: hidden && ask.checked ? "on" : "",
       tab: panes.includes("practice") ? "pane" : "",
       ...(value("frame") === "now" && value("hide") !== "from" ? {} : { frame: frameOf(value("frame")) }),

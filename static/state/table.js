@@ -47,6 +47,7 @@
  * @property {string} hide numbers that are hidden, to be found: "gradients,partials,values,path:x,from:7,c.0.flow,W[0].total"
  * @property {string} practise whether hidden numbers are asked for, in the figure, too
  * @property {string} ask which of the hidden numbers are asked for, as hide has it: "gradients"; "", and all are
+ * @property {string} names the view whose nodes hide and ask name; "", and it is the one that is shown
  * @property {string} task what is practised: "exercise:neuron:7", "hunt:shared:3", "grade"; "" for the program
  * @property {string} lock variables that nobody can move on the page, with commas between them
  * @property {string} present whether it is shown to an audience
@@ -122,6 +123,7 @@ export const PARAMETERS = Object.freeze([
   { name: "hide", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
   { name: "practise", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },
   { name: "ask", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "value", undone: false },
+  { name: "names", family: false, kind: "choice", names: ["", "tree", "graph"], most: 0, otherwise: "", change: "number", remakes: "nothing", undone: false },
   { name: "task", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "lock", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: false },
   { name: "present", family: false, kind: "choice", names: ["off", "on"], most: 0, otherwise: "off", change: "choice", remakes: "nothing", undone: false },

@@ -328,3 +328,15 @@ def test_tensors_are_hidden_whole(client, hide, address):
         for number in [] if numbers is None else np.ravel(numbers).tolist():
             written[hidden.covers(field)] |= {format_number(number), full_number(number), repr(number)}
     assert not numbers_in(reply.text) & {text for text in written[True] - written[False] if len(text) > 4}
+
+
+def test_the_other_view_hides_the_same(client):
+    """In the tree h is the second mention of x and i the sigmoid, which is h where mentions are one node."""
+    query = "expr=(4*x%2B1)^2*sigmoid(x)&at.x=0.3&hide=i.value&practise=on"
+    for more, output in (("", "i"), ("&view=graph&names=tree", "h"), ("&panes=network&names=tree", "h")):
+        reply = client.get(f"/api/graph?{query}{more}").json
+        assert reply is not None
+        values = {node["id"]: node["value"] for node in reply["nodes"]}
+        assert [id_ for id_, value in values.items() if value is None] == [output], more
+        page = client.get(f"/?{query}{more}").text
+        assert f'"field": "{output}.value"' in page or f'"field":"{output}.value"' in page

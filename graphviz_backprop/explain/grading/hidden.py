@@ -7,7 +7,7 @@ a table, a file or a text for screen readers.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -133,10 +133,20 @@ _CELL = re.compile(
 
 def veil(graph: Graph, text: str) -> Veil:
     """What a text hides in a graph; what it does not know is passed over."""
-    items = [item.strip().replace(", ", ",") for item in _COMMA.split(text, MOST)[:MOST]]
-    found = {field for item in items if item for field in _fields(graph, item)}
+    return veil_of(graph, items(text))
+
+
+def veil_of(graph: Graph, named: Collection[str]) -> Veil:
+    """What these items hide."""
+    found = {field for item in named for field in _fields(graph, item)}
     names = frozenset((*graph.positions, *graph.variables))
-    return Veil(frozenset(_with_equals(graph, found) | _cells(graph, items)), "update" in items, names)
+    return Veil(frozenset(_with_equals(graph, found) | _cells(graph, named)), "update" in named, names)
+
+
+def items(text: str) -> list[str]:
+    """What stands in a text, no more of it than is read."""
+    found = (item.strip().replace(", ", ",") for item in _COMMA.split(text, MOST)[:MOST])
+    return [item for item in found if item]
 
 
 _COMMA = re.compile(r",(?![^\[\],]*(?:,[^\[\],]*){0,3}\])")

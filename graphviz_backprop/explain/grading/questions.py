@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from graphviz_backprop.explain.grading import hidden
 from graphviz_backprop.explain.grading.hidden import Veil, cell_of, same_number
 from graphviz_backprop.explain.grading.targets import leaves
 from graphviz_backprop.language.graph import Graph
@@ -40,15 +39,14 @@ class Question:
     place: str
 
 
-def questions(graph: Graph, veil: Veil, upstream: str = "", ask: str = "") -> list[Question]:
+def questions(graph: Graph, veil: Veil, upstream: str = "", ask: Veil | None = None) -> list[Question]:
     """The questions of a graph's hidden numbers; ``upstream`` is L where it is a piece of a larger one.
 
-    ``ask`` names those of them that are asked for, as ``hide`` does; without it, all are.
+    ``ask`` covers those of them that are asked for; without it, all are.
     """
     found = _questions(graph, veil, upstream or graph.output.id)
-    if ask:
-        wanted = hidden.veil(graph, ask).fields
-        found = (question for question in found if {question.field, *question.also} & wanted)
+    if ask is not None:
+        found = (question for question in found if {question.field, *question.also} & ask.fields)
     return list(islice(found, MOST))
 
 

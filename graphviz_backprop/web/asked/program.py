@@ -12,7 +12,8 @@ from typing import Any
 
 from graphviz_backprop.engine import autodiff, through
 from graphviz_backprop.engine.autodiff import Compiled, Run
-from graphviz_backprop.explain.grading.hidden import NOTHING, Veil, veil
+from graphviz_backprop.explain.grading.hidden import NOTHING, Veil, items, veil_of
+from graphviz_backprop.explain.grading.renamed import renamed
 from graphviz_backprop.jobs.remembered import Remembered
 from graphviz_backprop.language import folding
 from graphviz_backprop.language.cached import cached_property
@@ -105,15 +106,30 @@ class Program:
 
     def veil(self, state: State) -> Veil:
         """What of its numbers a state hides."""
-        return _veil(self.graph, state.hide, self.written) if state.hide else NOTHING
+        return _veil(self.graph, self._named(state, state.hide), self.written) if state.hide else NOTHING
+
+    def asks(self, state: State) -> Veil:
+        """What of them it asks for."""
+        return _veil(self.graph, self._named(state, state.ask), None) if state.ask else self.veil(state)
+
+    def _named(self, state: State, text: str) -> tuple[str, ...]:
+        """The items of a text, by the nodes of the view that is shown."""
+        if state.names in ("", state.program_view):
+            return tuple(items(text))
+        opened = "all" if state.open == "all" else ""  # what is opened keeps its id
+        named, shown = (
+            program(state.expr, view, opened, state.dialect).graph
+            for view in (state.names, state.program_view)
+        )
+        return tuple(renamed(text, named, shown))
 
 
 @lru_cache(maxsize=32)
-def _veil(graph: Graph, text: str, written: Graph | None) -> Veil:
-    """What a text hides; in numbers, also what it hides of the tensors that they are the cells of."""
+def _veil(graph: Graph, named: tuple[str, ...], written: Graph | None) -> Veil:
+    """What these items hide; in numbers, also what they hide of the tensors that they are the cells of."""
     if written is None:
-        return veil(graph, text)
-    return veil(graph, ",".join((*veil(written, text).kinds(), text)))
+        return veil_of(graph, named)
+    return veil_of(graph, (*veil_of(written, named).kinds(), *named))
 
 
 PROGRAMS: Remembered[Program] = Remembered(_NODES, lambda found: len(found.graph.nodes))

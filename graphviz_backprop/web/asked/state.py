@@ -277,6 +277,13 @@ class State:
         "value",
         undone=False,
     )
+    names: str = _row(
+        choice("", "tree", "graph"),
+        "",
+        'the view whose nodes hide and ask name; "", and it is the one that is shown',
+        "number",
+        undone=False,
+    )
     task: str = _row(
         TEXT,
         "",

@@ -180,9 +180,8 @@ class Picture:
             return None
         veil = self.program.veil(self.state)
         upstream = "" if self.state.seed == 1 else "L"
-        asked = (
-            questions(self.program.graph, veil, upstream, self.state.ask or self.state.hide) if veil else ()
-        )
+        asks = self.program.asks(self.state)
+        asked = questions(self.program.graph, veil, upstream, asks) if veil else ()
         return veil.document(map(asdict, asked))
 
 
