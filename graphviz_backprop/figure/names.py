@@ -6,7 +6,7 @@ What is copied is what was typed, ``data-typed``.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 from unicodedata import east_asian_width
 from xml.sax.saxutils import escape as _escape
 
@@ -100,7 +100,7 @@ def _ems(text: str) -> float:
     return sum(map(_em, text))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _em(letter: str) -> float:
     if letter in "mwMW@%…→←" or east_asian_width(letter) in "WF":
         return 1.05

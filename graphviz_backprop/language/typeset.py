@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 _NAME = re.compile(r"([^\W\d_]+)_?(\w*)")
 _LAYERED = re.compile(r"([^\W\d_])(\d+)_(\d+)(?:_(\d+))?")
@@ -92,8 +92,13 @@ def _piece(text: str) -> str:
     return f"<mi>{text}</mi>" if text.isalnum() else f"<mo>{text}</mo>"
 
 
-def pieces(text: str) -> Iterator[tuple[str, Letters | None]]:
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[tuple[str, Letters | None], ...]:
     """A text in pieces, with what those are set as that are names which do not stay as they are typed."""
+    return tuple(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[tuple[str, Letters | None]]:
     end = 0
     for match in _IN_TEXT.finditer(text):
         found = letters(match[0])
@@ -112,7 +117,7 @@ def in_line(text: str) -> str:
     return "".join((found.line or typed) if found else typed for typed, found in pieces(text))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def letters(name: str) -> Letters:
     """A program's name, set."""
     if layered := _LAYERED.fullmatch(name):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
 from graphviz_backprop.language.ops import OPS
@@ -351,7 +351,7 @@ class _Writer:
         return self.network.layer(layer).neurons[k - 1].a
 
 
-@cache
+@lru_cache(maxsize=256)
 def _slope_tex(activation: str, z: str, a: str) -> str:
     """An activation's derivative as its row has it."""
     op = OPS[activation]

@@ -2,13 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graphviz_backprop.figure import names
+from graphviz_backprop.language import typeset
 from graphviz_backprop.language.typeset import letters
+from graphviz_backprop.network import derivation
 
 NAMES = json.loads((Path(__file__).parents[1] / "support" / "letters.json").read_text("utf-8"))
 """Read by the browser's half, too: tests/network/letters.test.js."""
@@ -41,3 +45,9 @@ def test_nothing_of_a_name_is_lost(name: str) -> None:
     found = letters(name)
     ElementTree.fromstring(found.mathml)
     assert (found.stem + found.above + found.below).replace(",", "").replace("_", "") == name.replace("_", "")
+
+
+@pytest.mark.parametrize("remembering", [typeset.letters, typeset.pieces, names._em, derivation._slope_tex])
+def test_what_is_remembered_of_what_people_write_has_a_bound(remembering: Any) -> None:
+    """Else whoever sends other names each time fills the server's memory."""
+    assert remembering.cache_info().maxsize is not None
