@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_network import XOR, address
 from tests.support.panes import show
 from tests.support.served import served
 
@@ -78,6 +80,26 @@ def test_a_descent_runs_beside_the_page_without_the_server(page: Page) -> None:
     page.context.set_offline(True)
     page.locator("[data-descent=last], [data-descent=run]").first.click()
     expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 5")
+
+
+def test_who_trains_asks_the_server_for_nothing(page: Page) -> None:
+    """A network learns from rows that were pasted: it runs, is scrubbed and raced."""
+    page.goto(address("xor", data="own", table=XOR, steps="40"), wait_until="networkidle")
+    expect(page.locator("#wire-words")).not_to_be_empty()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.locator("[data-choose=speed]").select_option(index=3)
+    page.locator("[data-descent=run]").click()
+    step = page.locator('[data-field="descent.now.k"]')
+    expect(step).to_have_text("Step 40")
+    page.get_by_role("slider", name="Step that is shown").fill("7")
+    expect(step).to_have_text("Step 7")
+    page.locator("[data-choose=racer]").select_option("adam")
+    expect(page.locator("[data-racer]:visible")).to_have_count(2)
+    expect(page.locator('[data-field="race.adam.end"]')).to_have_text(re.compile("after 40"))
+    page.locator('[name="set.w2_11"]').fill("2")
+    expect(page.locator('#sheet .edge[data-weight="w2_11"]')).to_have_attribute("data-sign", "plus")
+    assert [url for url in asked if "/static/" not in url] == []  # it has its files
 
 
 def test_a_table_does_not_leave_the_browser(page: Page) -> None:
