@@ -421,3 +421,30 @@ def test_methods_stand_beside_seeds_of_the_language() -> None:
     for minus in ("-math.inf", "-np.inf", "-torch.inf"):
         text = f"import math, torch\nimport numpy as np\nS = np.array([1., 2.])\nnp.where(S > 1, S, {minus})"
         assert api.parse(f"{text}.max()").evaluate().value == 2
+
+
+@pytest.mark.parametrize(
+    ("start", "scale"),
+    [
+        ("torch.randn(2, 3) * 0.1", "0.1 * {}"),
+        ("0.1 * torch.randn(2, 3) + 1.0", "0.1 * {} + 1"),
+        ("torch.randn(2, 3) * (5/3)/((n * 2)**0.5)", "{} * 1.6666666666666667 / 2.8284271247461903"),
+        ("np.random.randn(2, 3) / np.sqrt(2)", "{} / 1.4142135623730951"),
+        ("torch.randn((2, 3), generator=g) - 0.5", "{} - 0.5"),
+        ("torch.zeros(2, 3) + 0.01", "zeros(2, 3) + 0.01"),
+    ],
+)
+def test_weights_are_variables_however_they_are_scaled(start: str, scale: str) -> None:
+    """As the language has it, where a name starts at what is drawn, times and plus plain numbers."""
+    head = "import torch\nimport numpy as np\nn = 4\ng = torch.Generator().manual_seed(2147483647)\n"
+    graph = api.parse(f"{head}W = {start}\nL = (W**2).sum()")
+    own = api.parse(f"W = {scale.format('randn(2, 3, seed=1)')}; L = sum(W^2)")
+    assert graph.variables == own.variables == ("W",)
+    assert graph.evaluate().gradient["W"] == pytest.approx(own.evaluate().gradient["W"])
+
+
+def test_what_is_made_of_tensors_starts_nothing() -> None:
+    graph = api.parse(
+        "import torch\nW = torch.randn(2, 2)\nV = torch.randn(2, 2) * W\nL = (V * torch.ones(2, 2)).sum()"
+    )
+    assert graph.variables == ("W",)

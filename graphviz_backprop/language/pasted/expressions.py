@@ -20,6 +20,7 @@ from graphviz_backprop.language.pasted import tensors
 from graphviz_backprop.language.pasted.converted import Piece, Span
 from graphviz_backprop.language.pasted.functions import LOSSES, OF_LISTS, OPERATORS, PLAIN, our_name
 from graphviz_backprop.language.pasted.source import Source
+from graphviz_backprop.language.tensor import MAKERS
 
 PIECES = 500_000
 """Of all that is written."""
@@ -42,6 +43,7 @@ _NUMBERS_OF = frozenset(
 )
 _ITSELF = frozenset("item double float clone requires_grad_ numpy squeeze sum mean".split())
 _INFINITE = {"-inf": "log(0)", "inf": "(-log(0))"}
+_OF_STARTS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _OF_TENSORS = frozenset("squeeze sum mean".split())  # of numbers they change nothing
 _WORDLESS = frozenset(
     "inplace dtype dim axis keepdim keepdims reduction device requires_grad label name".split()
@@ -261,10 +263,43 @@ class Expressions:
     # Expressions
 
     def written(self, node: ast.expr) -> Written:
-        """A whole value; a plain number without parentheses, so that a variable can start there."""
+        """A whole value; what a variable can start at stands without parentheses."""
+        if self._tensors and (start := self._start(node)) is not None:
+            return start
         found = self._expr(node)
         plain = len(found) == 4 and found[1][0] == "-" and _is_number(found[2])
         return found[1:3] if plain else found
+
+    def _start(self, node: ast.expr) -> Written | None:
+        """Weights as they are drawn, ``torch.randn(3, 2) * 0.1 + 1``: one maker among plain numbers."""
+        if not isinstance(node, ast.BinOp) or type(node.op) not in _OF_STARTS:
+            return None
+        numbers = [self._wholes.number(side) for side in (node.left, node.right)]
+        if numbers.count(None) != 1:
+            return None
+        parts: list[Written] = []
+        for side, number in zip((node.left, node.right), numbers, strict=True):
+            span = self.source.span(side)
+            if number is not None and number < 0:
+                return None
+            if number is not None:
+                parts.append([Piece(repr(number), span)])
+            elif self._makes(side):
+                parts.append(self._expr(side))
+            elif side is node.left and (inner := self._start(side)) is not None:
+                parts.append([Piece("(", span), *inner, Piece(")", span)])
+            else:
+                return None
+        return [*parts[0], Piece(_BINARY[type(node.op)], self.source.span(node)), *parts[1]]
+
+    def _makes(self, node: ast.expr) -> bool:
+        """Whether it is a call that makes a tensor: ``torch.randn(3, 2)``."""
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                return name in MAKERS and self._function(name) is None
+            case ast.Call(func=ast.Attribute(value=of, attr=name)):
+                return name in MAKERS and bool(self._module(of))
+        return False
 
     def _expr(self, node: ast.expr) -> Written:
         found = self._one(node)

@@ -136,6 +136,8 @@ class _Reader:
                 pass
             case ast.FunctionDef():
                 self._define(statement, statement.name, Function.of(statement, self._error))
+            case ast.Assign(value=ast.Call() as value) if _is_generator(value):
+                pass
             case ast.Assign(targets=targets, value=value):
                 return self._assign(statement, targets, value)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
@@ -307,3 +309,12 @@ def _is_said(node: ast.AST) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str)
     return isinstance(node, ast.Attribute) and node.attr in ("grad", "data", "shape", "dtype")
+
+
+def _is_generator(node: ast.expr) -> bool:
+    """``torch.Generator().manual_seed(7)``, which draws numbers and is none."""
+    while isinstance(node, (ast.Call, ast.Attribute)):
+        if isinstance(node, ast.Attribute) and node.attr in ("Generator", "default_rng", "RandomState"):
+            return True
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return False

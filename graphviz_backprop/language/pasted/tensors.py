@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import math
+import operator
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -102,6 +104,23 @@ class Wholes:
                 return one + other if isinstance(op, ast.Add) else one - other
         return None
 
+    def number(self, node: ast.expr, depth: int = 20) -> float | None:
+        """A plain number, or one computed of such, ``(5/3) / (n * 10)**0.5``, ``np.sqrt(2)``; else None."""
+        if depth == 0:
+            return None
+        match node:
+            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+                return number
+            case ast.Call(func=ast.Attribute(attr="sqrt"), args=[ast.expr() as inner], keywords=[]):
+                found = self.number(inner, depth - 1)
+                return None if found is None or found < 0 else found**0.5
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _COMPUTED:
+                one, other = self.number(left, depth - 1), self.number(right, depth - 1)
+                if one is None or other is None:
+                    return None
+                return _computed(_COMPUTED[type(op)], one, other)
+        return self.of(node, depth)
+
     def text(self, node: ast.expr) -> str | None:
         """One of them, or several in parentheses, as the language writes it."""
         if isinstance(node, (ast.Tuple, ast.List)):
@@ -111,6 +130,23 @@ class Wholes:
             return f"({', '.join(map(str, each))}{',' if len(each) == 1 else ''})"
         number = self.of(node)
         return None if number is None else str(number)
+
+
+_COMPUTED: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: math.pow,
+}
+
+
+def _computed(of: Callable[[float, float], float], one: float, other: float) -> float | None:
+    try:
+        found = of(float(one), float(other))
+    except (ArithmeticError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
 
 
 def _assigned(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
