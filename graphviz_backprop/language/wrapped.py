@@ -10,6 +10,8 @@ _SHORT = 10
 _WHOLE = re.compile(r"<math[^>]*>")
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 _LEAF = re.compile(r"<m[ino][ >]")
+_COMMA, _OPENS = "<mo>&#x0002C;</mo>", "&#x00028;</mo>"
+_CALL = re.compile(r"<m[io]>[a-z]{2}")
 _FIRST, _LAST = 'form="prefix"', 'form="postfix"'
 # A line may begin with =, ≈, + or −, with × between numbers, or with a sign that a field gives.
 _SIGNS = "|".join(f"&#x{sign};" for sign in ("0003D", "02248", "0002B", "02212", "000D7"))
@@ -17,7 +19,8 @@ _BREAKS = re.compile(f'<mo(?: data-field="[^"]*")?>(?:{_SIGNS})?</mo>')
 
 
 def wrapped(math: str) -> str:
-    """A formula in MathML as several, where it is long: one for each side and each term at its top."""
+    """A formula in MathML as several, where it is long: one for each side, each term at its top, and each
+    argument of a long call."""
     start = _WHOLE.match(math)
     if start is None or _is_short(math):
         return math
@@ -61,13 +64,17 @@ def _small(parenthesis: str) -> str:
 
 
 def _pieces(parts: Sequence[str]) -> Iterator[str]:
-    """The parts, a piece each; all but the first begin with an operator between two things."""
+    """The parts, a piece each; all but the first begin with an operator between two things, behind a comma or
+    with a call in a call."""
     piece: list[str] = []
     for part in parts:
         after_sign = piece and piece[-1].startswith("<mo") and _LAST not in piece[-1]
         if piece and _BREAKS.fullmatch(part) and not after_sign:
             yield "".join(piece)
             piece = [part.replace("<mo", '<mo form="infix"', 1)]
+        elif piece and (piece[-1] == _COMMA or (piece[-1].endswith(_OPENS) and _CALL.match(part))):
+            yield "".join(piece)
+            piece = [part]
         else:
             piece.append(part)
     yield "".join(piece)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -29,14 +30,23 @@ def test_the_pieces_say_what_the_whole_says(source: str) -> None:
     for formula in printers.mathml(parse(source)):
         found = wrapped(formula)
         assert said(found) == said(formula)
-        for piece in pieces(found)[1:]:
-            assert said(piece)[0] in "=≈+−×"
+        for before, piece in pairwise(pieces(found)):
+            assert said(piece)[0] in "=≈+−×" or said(before)[-1] in ",("
 
 
 @pytest.mark.parametrize("text", [LONG, f"({LONG})^2", f"sin({LONG})", f"3 - ({LONG})*(({LONG}) - 1)^3"])
 def test_no_piece_of_a_long_sum_is_long(text: str) -> None:
     for piece in pieces(wrapped(printers.mathml(parse(text))[-1])):
         assert len(said(piece)) <= 16
+
+
+def test_a_long_call_breaks_behind_its_commas() -> None:
+    scores = "where(tril(ones(4, 4)) == 1, Q @ K.T / sqrt(8), -1000)"
+    text = f"Q = randn(4, 8); K = randn(4, 8); softmax({scores}, axis=1)"
+    found = [said(piece) for piece in pieces(wrapped(printers.mathml(parse(text))[-1]))]
+    assert [piece[-1] for piece in found[1:-1]] == ["(", ",", ","]
+    assert all(len(piece) <= 27 for piece in found)
+    assert found[-1].startswith("−1000")
 
 
 def test_a_short_formula_stays_one() -> None:
