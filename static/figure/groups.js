@@ -51,23 +51,41 @@ export const readClosed = (where) => JSON.parse(where.querySelector('[data-fragm
  * @param {HTMLElement} root
  * @param {PageStore} store
  * @param {(patch: Partial<State>, around: string) => void} choose changes the state; the node that stays where it is
+ * @param {(patch: Partial<State>) => void} foresee what a press is about to choose
  */
-export function bindGroups(root, store, choose) {
-  /** @param {Event} event */
-  function act(event) {
+export function bindGroups(root, store, choose, foresee) {
+  /**
+   * What is chosen there, and the node that stays where it is.
+   * @param {Event} event @returns {[Partial<State>, string] | null}
+   */
+  function wanted(event) {
     const target = event.target instanceof Element ? event.target : null;
     const closer = target?.closest("[data-close]")?.getAttribute("data-close");
     const opener = target?.closest("[data-group]")?.getAttribute("data-group");
     const fold = target?.closest(".folds [data-fold]")?.getAttribute("data-fold");
-    if (closer) choose(closing(store.state, closer), closer.split("~")[0]);
-    else if (opener) choose(opening(store.state, opener), opener.split("~")[0]);
-    else if (fold) choose(folding(fold), "");
-    else return false;
+    if (closer) return [closing(store.state, closer), closer.split("~")[0]];
+    if (opener) return [opening(store.state, opener), opener.split("~")[0]];
+    return fold ? [folding(fold), ""] : null;
+  }
+
+  /** @param {Event} event */
+  function act(event) {
+    const choice = wanted(event);
+    if (!choice) return false;
+    choose(...choice);
     event.preventDefault();
     return true;
   }
 
   root.addEventListener("click", act);
+  root.addEventListener(
+    "pointerdown",
+    (event) => {
+      const choice = event.button === 0 ? wanted(event) : null;
+      if (choice) foresee(choice[0]);
+    },
+    { capture: true }, // the figure keeps it for moving
+  );
   root.addEventListener("keydown", (event) => {
     const pressed = event.target instanceof SVGElement && ["Enter", " "].includes(event.key);
     if (pressed && act(event)) event.stopPropagation();

@@ -95,7 +95,7 @@ export function createPage(root, query, services) {
   const offline = createOffline(root, clock);
   keepNames(store);
   const remaker = createRemaker(root, store, own, {
-    ...{ editor, offline, query: () => format(state, spoken(state)) },
+    ...{ editor, offline, query: (then = state) => format(then, spoken(then)) },
     remade: () => rebind(),
   });
   const address = createAddress({ snapshot, place, clock });
@@ -284,7 +284,7 @@ export function createPage(root, query, services) {
     choice.shown();
     for (const one of [viewport, beside]) void one.then((view) => view.open());
   });
-  bindGroups(root, store, foldTo);
+  bindGroups(root, store, foldTo, remaker.foresee);
   store.subscribe(["closed"], ({ about }) => {
     // An edge into a group that is open now, or from variables that stand alone: the node at its end is chosen.
     const isDrawn = root.querySelector(`.sheet [data-edge="${CSS.escape(about)}"]`) !== null;

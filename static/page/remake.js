@@ -1,7 +1,7 @@
 /** The parts of the page that the server makes: asked for anew when what they depend on changes. */
 
 import { attribute } from "./dom.js";
-import { Busy, createLoader, find, swap } from "./fragments.js";
+import { Busy, createLoader, find, request, swap } from "./fragments.js";
 import { readClosed } from "../figure/groups.js";
 import { fitting } from "./tensors.js";
 import { suffixIds } from "./ids.js";
@@ -87,7 +87,7 @@ export function startsOf(graph, tensors) {
  * @param {ReturnType<typeof import("./editor.js").createEditor>} page.editor
  * @param {ReturnType<typeof import("./offline.js").createOffline>} page.offline
  * @param {() => void} page.remade when parts have come that follow the choice, and not the program
- * @param {() => string} page.query what the parts are asked for with
+ * @param {(then?: Readonly<import("../workbench.js").Shown>) => string} page.query what the parts are asked for with
  */
 export function createRemaker(root, store, { server, clock, suffix }, { editor, offline, query, remade }) {
   const form = /** @type {HTMLElement} */ (root.querySelector("[data-page]"));
@@ -244,7 +244,24 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   });
   editor.area.addEventListener("blur", () => find(root, "problem")?.classList.remove("calm"));
 
-  return { isSettled: () => settled };
+  return {
+    isSettled: () => settled,
+
+    /**
+     * Has the server draw what will most likely be asked for next, while a finger is still down: the server remembers
+     * it, and so does the browser. @param {Partial<State>} patch
+     */
+    foresee(patch) {
+      if (server.makesNothing || !settled) return;
+      const then = { ...store.state, ...patch };
+      const path = dependedOn(then) === asked ? "picture" : "fragments";
+      const { signal } = new AbortController();
+      request(server, path, query(then), signal).then(
+        (response) => void response.text().catch(() => {}),
+        () => {}, // whoever asks in earnest hears of it
+      );
+    },
+  };
 }
 
 /**

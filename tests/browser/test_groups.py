@@ -61,6 +61,21 @@ def test_a_group_opens_in_place_and_closes_again(page: Page, way: str) -> None:
     expect(page.locator(".sheet [data-node]")).to_have_count(3)
 
 
+def test_a_press_asks_ahead_for_what_its_click_opens(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: "/picture?" in request.url and asked.append(request.url))
+    page.goto(address(expr=CHAIN, shut="all"))
+    box = page.locator('[data-group="e~0"]')
+    box.hover()
+    with page.expect_response("**/picture?*"):
+        page.mouse.down()
+    expect(box).to_have_count(1)  # nothing opens before the click
+    with page.expect_response("**/picture?*"):
+        page.mouse.up()
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+    assert len(asked) == 2 and len(set(asked)) == 1
+
+
 def test_all_are_opened_and_closed_at_once(page: Page) -> None:
     page.goto(address(expr=CHAIN))
     page.get_by_role("button", name="Close all groups").click()
