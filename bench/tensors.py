@@ -1,7 +1,8 @@
 """How long a step of training takes in tensors, beside the NumPy that one writes by hand for that network.
 
 ``python -m bench.tensors`` prints milliseconds a step (loss, all gradients, update by Adam) and their ratio;
-with ``--browser`` also that of 2-8-8-1 on 200 samples in node, beside a loop over flat typed arrays.
+with ``--browser`` also that of 2-8-8-1 on 200 samples in node, beside a loop over flat typed arrays; with
+``--torch`` also those of PyTorch in eager mode, where it is installed.
 """
 
 from __future__ import annotations
@@ -136,8 +137,41 @@ def main() -> None:
         np.testing.assert_allclose(first, second, rtol=1e-8)
         own, other = times(*steps)
         print(f"{name:18} {own:7.3f} ms, by hand {other:7.3f} ms: {own / other:.2f} times")
+        if "--torch" in sys.argv:
+            in_torch(name, steps[0], data)
     if "--browser" in sys.argv:
         in_node(x[:200], target[:200])
+
+
+def in_torch(name: str, own: Steps, data: dict[str, Any]) -> None:
+    """The same network as PyTorch has it, in doubles and in floats, on as many threads as it takes."""
+    import torch
+    from torch import nn
+
+    def steps(dtype: Any) -> Steps:
+        x, y = (torch.tensor(cells) for cells in data.values())
+        if name.startswith("2-8"):
+            layers = (nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 8), nn.Tanh(), nn.Linear(8, 1))
+            model, loss, y = nn.Sequential(*layers), nn.functional.mse_loss, y.to(dtype)
+        else:
+            layers = (nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
+            model, loss = nn.Sequential(*layers), nn.functional.cross_entropy
+        model, x = model.to(dtype), x.to(dtype)
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+
+        def run() -> Iterator[float]:
+            while True:
+                optimizer.zero_grad()
+                found = loss(model(x), y)
+                found.backward()
+                optimizer.step()
+                yield found.item()
+
+        return run
+
+    mine, doubles, floats = times(own, steps(torch.float64), steps(torch.float32))
+    threads = torch.get_num_threads()
+    print(f"{'':18} {mine:7.3f} ms, PyTorch {doubles:.3f} ms, floats {floats:.3f} ms ({threads} threads)")
 
 
 def in_node(x: Any, y: Any) -> None:

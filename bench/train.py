@@ -12,11 +12,11 @@ import numpy as np
 from bench.timing import best_times, shown
 from graphviz_backprop.descent import optimizers
 from graphviz_backprop.descent.loss import Loss
+from graphviz_backprop.descent.networks import network_loss
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.network import builder
-from graphviz_backprop.network.matrices import matrix_loss
 
 SIZES = (2, 8, 8, 1)
 ROWS = 1_000
@@ -29,7 +29,7 @@ def main() -> None:
 
     print(f"## A full-batch step of gradient descent: {'-'.join(map(str, SIZES))} on {ROWS:,} rows\n")
     print(f"PyTorch {torch.__version__}; doubles if not said otherwise; the last column beside both.\n")
-    print("| its threads | hidden layers | matrices | graph | PyTorch | PyTorch, floats | times as fast |")
+    print("| its threads | hidden layers | tensors | graph | PyTorch | PyTorch, floats | times as fast |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for threads, activation in product((1, torch.get_num_threads()), ACTIVATIONS):
         torch.set_num_threads(threads)  # so little work may be quicker on one
@@ -40,7 +40,7 @@ def main() -> None:
         start = builder.initial(shape)
         best = best_times(
             {
-                "matrices": ours(shape, start, columns, True),
+                "tensors": ours(shape, start, columns, True),
                 "graph": ours(shape, start, columns, False),
                 "double": torch_step(activation, start, columns, torch.float64),
                 "float": torch_step(activation, start, columns, torch.float32),
@@ -48,18 +48,18 @@ def main() -> None:
             seconds=3.0,
             batch=0.02,
         )
-        times = [shown(best[name]) for name in ("matrices", "graph", "double", "float")]
-        ratios = [f"{best[name] / best['matrices']:.2f}" for name in ("double", "float")]
+        times = [shown(best[name]) for name in ("tensors", "graph", "double", "float")]
+        ratios = [f"{best[name] / best['tensors']:.2f}" for name in ("double", "float")]
         print(f"| {threads} | {activation} | {' | '.join(times)} | {', '.join(ratios)} |")
 
 
-def ours(shape, start, columns, matrices):  # type: ignore[no-untyped-def]
+def ours(shape, start, columns, tensors):  # type: ignore[no-untyped-def]
     """One step: the loss, the gradient, the optimizer's update."""
     graph = parse(builder.program(shape))
     given = tuple(start), np.array([*start.values()]), {}, columns
     slope = Slope(graph, tuple(start))
     plain = Loss(autodiff.compile(graph), *given, slope)
-    loss = matrix_loss(graph, *given) if matrices else plain
+    loss = network_loss(graph, *given) if tensors else plain
     row = optimizers.find("gd")
     settings, state = row.complete({"rate": RATE}), row.start()
     now = [given[1]]

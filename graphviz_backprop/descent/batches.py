@@ -7,9 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from graphviz_backprop.network.matrices import Rows
+Rows = npt.NDArray[np.intp] | None
+"""Positions of the rows of a batch; None stands for all."""
 
 Words = npt.NDArray[np.uint32]
+
+
+def rest() -> None:
+    """What a loss does between two pieces of work where nobody asks for more."""
 
 
 def batches(size: int, batch: int | None, shuffle: bool, seed: int) -> Iterator[Rows]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graphviz_backprop.descent.batches import Rows, rest
 from graphviz_backprop.engine.autodiff import Column, Compiled
 from graphviz_backprop.engine.slope import Slope
-from graphviz_backprop.network.matrices import Rows, rest
 
 _NUMBERS = 400_000  # nodes times rows at a time
 

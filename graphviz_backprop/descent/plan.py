@@ -12,10 +12,11 @@ import numpy as np
 
 from graphviz_backprop.data.bound import gathered
 from graphviz_backprop.descent import optimizers, rates
-from graphviz_backprop.descent.batches import batches
+from graphviz_backprop.descent.batches import Rows, batches, rest
 from graphviz_backprop.descent.divergence import Watch
 from graphviz_backprop.descent.layout import Layout
 from graphviz_backprop.descent.loss import Loss, keep_memory, slope_of
+from graphviz_backprop.descent.networks import NetworkLoss, network_loss
 from graphviz_backprop.descent.optimizers import Optimizer
 from graphviz_backprop.descent.parameters import moving
 from graphviz_backprop.descent.tensors import TensorLoss
@@ -26,7 +27,6 @@ from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.shapes import Shape, said
 from graphviz_backprop.language.tensor import Tensor, cell
-from graphviz_backprop.network.matrices import MatrixLoss, Rows, matrix_loss, rest
 
 Pause = Callable[[], object]
 
@@ -69,7 +69,7 @@ class Plan:
     given: Mapping[str, float]
     steps: int
     samples: Samples
-    loss: Loss | MatrixLoss | TensorLoss
+    loss: Loss | NetworkLoss | TensorLoss
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -176,7 +176,7 @@ def _loss(
     start: Mapping[str, Any],
     parameters: Sequence[str] | None,
     data: Mapping[str, Any] | None,
-) -> Loss | MatrixLoss | TensorLoss:
+) -> Loss | NetworkLoss | TensorLoss:
     graph = compiled.graph
     if graph.output.shape:
         wanted = f"{said(graph.output.shape)}, and a loss is one number: take its sum or its mean"
@@ -197,7 +197,7 @@ def _loss(
         keep_memory()
         return TensorLoss(graph, layout, layout.joined(point), fixed, columns, whole)
     given = names, np.array([point[name] for name in names]), fixed, columns
-    return matrix_loss(graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))
+    return network_loss(graph, *given) or Loss(compiled, *given, slope_of(compiled, names, columns))
 
 
 def _start(name: str, x: Any, shapes: Mapping[str, Shape], columns: Mapping[str, Column]) -> Any:

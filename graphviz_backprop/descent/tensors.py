@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from graphviz_backprop.descent.batches import Rows, rest
 from graphviz_backprop.descent.layout import Layout
 from graphviz_backprop.engine.autodiff import Column
 from graphviz_backprop.engine.tensors.lifted import lifted
@@ -24,7 +25,6 @@ from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.language.resized import resized
 from graphviz_backprop.language.shapes import Misfit, Shape, said, size
 from graphviz_backprop.language.words import few
-from graphviz_backprop.network.matrices import Rows, rest
 
 Sums = Callable[[Mapping[str, Any]], tuple[float, list[Any]]]
 """The loss and its gradients, added up over samples or of a whole batch."""

@@ -1,16 +1,13 @@
-"""Networks in matrices: the graph's own numbers, sample by sample and in training."""
+"""Networks in numbers learn by their program in tensors: the graph's own numbers, also in batches."""
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import graphviz_backprop as gb
 from graphviz_backprop.descent.loss import Loss
+from graphviz_backprop.descent.networks import NetworkLoss, network_loss
 from graphviz_backprop.engine.slope import Slope
 from graphviz_backprop.network import builder as networks
-from graphviz_backprop.network.builder import ACTIVATIONS, PRESETS
-from graphviz_backprop.network.matrices import Matrices, MatrixLoss, matrix_loss
 from graphviz_backprop.network.recogniser import recognise
 from tests.support.networks import ACTIVATIONS as FORMS
 from tests.support.networks import SEVERAL, one_output
@@ -33,42 +30,8 @@ def table(shape, rows, seed=0):
 
 
 def by_graph(graph, names, *given):
-    """The same loss without matrices."""
+    """The same loss by the graph itself."""
     return Loss(graph.compiled, names, *given, Slope(graph, names))
-
-
-@pytest.mark.parametrize("view", ["tree", "graph"])
-@pytest.mark.parametrize("name", PRESETS)
-def test_one_sample(name, view):
-    preset = PRESETS[name]
-    at = {**preset.initial, **preset.at}
-    graph = gb.parse(preset.program, view)
-    network, run = recognise(graph), graph.evaluate(at)
-    fields, found = run.fields(), Matrices(network).run(at)
-    assert found.loss == pytest.approx(run.value, rel=1e-12)
-    for layer, part in zip(network.layers, found.layers, strict=True):
-        assert part.weights.shape == part.slope.shape == (len(layer.neurons), len(part.inputs))
-        for row, neuron in enumerate(layer.neurons):
-            got = part.z[row, 0], part.a[row, 0], part.delta[row, 0]
-            wanted = [
-                fields[f"{neuron.z}.value"],
-                fields[f"{neuron.a}.value"],
-                fields[f"{neuron.z}.gradient"],
-            ]
-            np.testing.assert_allclose(got, wanted, **CLOSE)
-            slopes = [run.gradient[parameter.name] for parameter in neuron.parameters]
-            np.testing.assert_allclose(part.slope[row, : len(slopes)], slopes, **CLOSE)
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(1, 4), min_size=2, max_size=4), st.sampled_from(ACTIVATIONS), st.integers(1, 5))
-def test_columns(sizes, activation, rows):
-    shape = networks.architecture(sizes, activation, activation)
-    graph, start, columns = gb.parse(networks.program(shape)), networks.initial(shape), table(shape, rows)
-    run, found = graph.evaluate(**start, **columns), Matrices(recognise(graph)).run({**start, **columns})
-    np.testing.assert_allclose(found.loss, run.value, **CLOSE)
-    slopes = np.concatenate([part.slope.ravel() for part in found.layers])
-    np.testing.assert_allclose(slopes, [run.gradient[name].sum() for name in start], **CLOSE)
 
 
 @pytest.mark.parametrize("batch", [None, 7])
@@ -78,8 +41,8 @@ def test_a_loss_over_rows(name, rows, batch):
     shape = SHAPES[name]
     graph, start, columns = gb.parse(networks.program(shape)), networks.initial(shape), table(shape, rows)
     given = tuple(start), np.array([*start.values()]), {}, columns
-    fast, plain = matrix_loss(graph, *given), by_graph(graph, *given)
-    assert isinstance(fast, MatrixLoss)
+    fast, plain = network_loss(graph, *given), by_graph(graph, *given)
+    assert isinstance(fast, NetworkLoss)
     assert fast.size == plain.size == rows
     chosen = None if batch is None else np.random.default_rng(0).permutation(rows)[:batch]
     for w in (given[1], given[1] * 0.5):
@@ -95,7 +58,7 @@ def test_some_parameters_move_and_some_inputs_stay():
     fixed = {name: number for name, number in start.items() if name not in names} | {"x2": 0.25}
     del columns["x2"]
     given = names, np.array([start[name] for name in names]), fixed, columns
-    fast, plain = matrix_loss(graph, *given), by_graph(graph, *given)
+    fast, plain = network_loss(graph, *given), by_graph(graph, *given)
     assert fast is not None
     (loss, slopes), (wanted, exact) = fast(given[1], None), plain(given[1], None)
     assert loss == pytest.approx(wanted, rel=1e-12)
@@ -108,10 +71,12 @@ def test_a_neuron_without_a_bias_beside_one_with():
     )
     graph = gb.parse(program)
     at = {"w2_11": 0.5, "b2_1": -0.3, "w2_21": 0.8, "x1": 1.5, "y": 0.1}
-    found = Matrices(recognise(graph)).run(at)
-    slopes = graph.evaluate(at).gradient
-    np.testing.assert_allclose(found.layers[0].slope[0], [slopes["w2_11"], slopes["b2_1"]], **CLOSE)
-    np.testing.assert_allclose(found.layers[0].slope[1, 0], slopes["w2_21"], **CLOSE)
+    names = ("w2_11", "b2_1", "w2_21")
+    columns = {"x1": np.array([1.5, -0.4]), "y": np.array([0.1, 0.2])}
+    given = names, np.array([at[name] for name in names]), {}, columns
+    fast, plain = network_loss(graph, *given), by_graph(graph, *given)
+    assert fast is not None
+    np.testing.assert_allclose(fast(given[1], None)[1], plain(given[1], None)[1], **CLOSE)
 
 
 @pytest.mark.parametrize("view", ["tree", "graph"])
@@ -124,7 +89,7 @@ def test_programs_by_hand(name, view):
     columns = {variable: random.normal(size=5) for variable in (*network.inputs, *network.targets)}
     given = tuple(at), np.array([*at.values()]), {}, columns
     (loss, slopes), (wanted, exact) = (
-        matrix_loss(graph, *given)(given[1], None),
+        network_loss(graph, *given)(given[1], None),
         by_graph(graph, *given)(given[1], None),
     )
     assert loss == pytest.approx(wanted, rel=1e-12)
@@ -156,6 +121,6 @@ def test_what_moves_an_input_goes_by_the_graph(parameters):
     shape = networks.architecture([2, 1])
     graph = gb.parse(networks.program(shape))
     given = tuple(parameters), np.zeros(len(parameters)), {}, {"y1": np.ones(3)}
-    assert matrix_loss(graph, *given) is None
-    assert matrix_loss(gb.parse("w*x"), ("w",), np.zeros(1), {}, {"x": np.ones(3)}) is None
-    assert matrix_loss(graph, ("w2_11",), np.zeros(1), {}, {}) is None
+    assert network_loss(graph, *given) is None
+    assert network_loss(gb.parse("w*x"), ("w",), np.zeros(1), {}, {"x": np.ones(3)}) is None
+    assert network_loss(graph, ("w2_11",), np.zeros(1), {}, {}) is None
