@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 
-# A formula of fewer signs than this fits into the narrowest column as one.
-_SHORT = 10
+# A formula of no more signs than this, and of letters, fits into the narrowest column as one.
+_SHORT, _LETTERS = 10, 24
 _WHOLE = re.compile(r"<math[^>]*>")
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 _LEAF = re.compile(r"<m[ino][ >]")
 _COMMA, _OPENS = "<mo>&#x0002C;</mo>", "&#x00028;</mo>"
-_CALL = re.compile(r"<m[io]>[a-z]{2}")
+_CALL = re.compile(r"<m[io]>[a-z]{2}|<mo />")  # before a name of several words is an empty sign
 _FIRST, _LAST = 'form="prefix"', 'form="postfix"'
 # A line may begin with =, ≈, + or −, with × between numbers, or with a sign that a field gives.
 _SIGNS = "|".join(f"&#x{sign};" for sign in ("0003D", "02248", "0002B", "02212", "000D7"))
@@ -30,7 +31,7 @@ def wrapped(math: str) -> str:
 
 
 def _is_short(markup: str) -> bool:
-    return len(_LEAF.findall(markup)) <= _SHORT
+    return len(_LEAF.findall(markup)) <= _SHORT and len(unescape(_TAG.sub("", markup))) <= _LETTERS
 
 
 def _inside(element: str) -> list[str]:

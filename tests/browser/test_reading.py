@@ -47,6 +47,19 @@ def test_texts_can_be_read(open_page: OpenPage, program: str, screen: tuple[int,
         expect(page.locator(".sheet .output text").first).to_be_visible()
 
 
+FORMULAS = """() => {
+    const every = [...document.querySelectorAll("math :is(mi, mn, mo)")];
+    const shown = every.filter((one) => one.checkVisibility());
+    return shown.length > 50 && shown.every((one) => parseFloat(getComputedStyle(one).fontSize) >= 9.99);
+}"""
+
+
+def test_an_index_in_a_fraction_can_be_read_too(page: Page) -> None:
+    page.goto(f"/?{urlencode({'expr': network([2, 3, 1]).text, 'panes': 'network'})}")
+    page.locator(".matrices summary").first.click()
+    page.wait_for_function(FORMULAS)
+
+
 def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
     page.goto("/")
     page.fill("#expr", WIDE)

@@ -49,6 +49,12 @@ def test_a_long_call_breaks_behind_its_commas() -> None:
     assert found[-1].startswith("−1000")
 
 
+def test_a_call_of_long_names_breaks_though_it_has_few_signs() -> None:
+    text = "A = randn(4, 8); sum(cross_entropy(A, [1, 2, 3, 0]))"
+    found = [said(piece) for piece in pieces(wrapped(printers.mathml(parse(text))[-1]))]
+    assert found[1:] == ["=sum(", "cross_entropy(A,[1230]))"]
+
+
 def test_a_short_formula_stays_one() -> None:
     (formula,) = printers.mathml(parse("(4*x+1)^2"))
     assert wrapped(formula) == formula
