@@ -41,7 +41,7 @@ def create_app(layout: Layout | None = None) -> Flask:
     """The app. A layout service that several apps share can be given; else it starts its own."""
     app = Flask(__name__, template_folder=TEMPLATES, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=2_000_000, MAX_FORM_MEMORY_SIZE=2_000_000)
-    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
+    app.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=6)
     app.url_map.merge_slashes = False  # a redirect to one slash would repeat the Host header
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["stopping"] = Event()

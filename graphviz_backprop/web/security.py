@@ -30,23 +30,29 @@ _NOTHING = ", ".join(
     )
 )
 
+# Files of which no browser makes a document: what is said of these would only make the first visit longer.
+# A script has the page's policy, since a worker is under that of its own.
+_PARTS = frozenset({"text/css", "font/woff2"})
+_SCRIPTS = frozenset({"text/javascript", "application/javascript"})
+
 
 def install(app: Flask) -> None:
     app.after_request(_headers)
 
 
 def _headers(response: Response) -> Response:
-    figure = (
-        response.mimetype in ("image/svg+xml", "application/pdf") and not response.cache_control.immutable
-    )
-    response.headers.setdefault("Content-Security-Policy", FIGURE_POLICY if figure else PAGE_POLICY)
+    file = response.cache_control.immutable
+    figure = response.mimetype in ("image/svg+xml", "application/pdf") and not file
     response.headers["X-Backprop"] = "1"  # the page tells by it what is no answer of ours
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if figure else "same-origin"
-    response.headers["Permissions-Policy"] = _NOTHING
-    response.headers["X-Permitted-Cross-Domain-Policies"] = "none"
+    if not (file and response.mimetype in _PARTS):
+        response.headers.setdefault("Content-Security-Policy", FIGURE_POLICY if figure else PAGE_POLICY)
+    if not (file and response.mimetype in _PARTS | _SCRIPTS):
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = _NOTHING
+        response.headers["X-Permitted-Cross-Domain-Policies"] = "none"
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     return response

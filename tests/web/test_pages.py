@@ -219,6 +219,18 @@ def test_every_reply_has_the_headers(client: FlaskClient, path: str) -> None:
     assert "unsafe-inline" not in reply.headers["Content-Security-Policy"] or path.endswith(".svg")
 
 
+@pytest.mark.parametrize(("name", "has_policy"), [("main.js", True), ("page/style.css", False)])
+def test_a_file_has_no_headers_of_documents(client: FlaskClient, name: str, has_policy: bool) -> None:
+    """A worker is under the policy of its own script; the rest would only be more bytes."""
+    found = re.search(r'"(/static/[^"/]+)/', client.get("/").text)
+    assert found
+    reply = client.get(f"{found[1]}/{name}")
+    assert reply.status_code == 200
+    assert ("Content-Security-Policy" in reply.headers) == has_policy
+    assert "Permissions-Policy" not in reply.headers
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_the_page_needs_nothing_inline(client: FlaskClient) -> None:
     page = client.get("/").text
     assert not re.search(r"<script(?![^>]*(src=|application/json))", page)
