@@ -80,7 +80,7 @@ def written(document: Document, theme: str = "") -> str:
     )
 
 
-_READABLE = 120_000
+_READABLE = 60_000
 """Characters of figures that stay as they are, for who opens the file where no script runs."""
 
 
