@@ -8,6 +8,7 @@ from html import unescape
 
 # A formula of no more signs than this, and of letters, fits into the narrowest column as one.
 _SHORT, _LETTERS = 10, 24
+_NUMBER = 6  # letters, of one that is put in later
 _WHOLE = re.compile(r"<math[^>]*>")
 _TAG = re.compile(r"<(/?)(\w+)[^>]*?(/?)>")
 _LEAF = re.compile(r"<m[ino][ >]")
@@ -31,7 +32,8 @@ def wrapped(math: str) -> str:
 
 
 def _is_short(markup: str) -> bool:
-    return len(_LEAF.findall(markup)) <= _SHORT and len(unescape(_TAG.sub("", markup))) <= _LETTERS
+    letters = len(unescape(_TAG.sub("", markup))) + _NUMBER * markup.count("<mn data-field")
+    return letters <= _LETTERS and len(_LEAF.findall(markup)) <= _SHORT
 
 
 def _inside(element: str) -> list[str]:

@@ -55,6 +55,13 @@ def test_a_call_of_long_names_breaks_though_it_has_few_signs() -> None:
     assert found[1:] == ["=sum(", "cross_entropy(A,[1230]))"]
 
 
+def test_numbers_that_are_put_in_later_need_room() -> None:
+    formula = printers.mathml_with_fields(
+        r"= \left(⟨a.value⟩ - ⟨y.value⟩\right) \times ⟨(h.value)⟩ = ⟨w.total⟩"
+    )
+    assert [said(piece) for piece in pieces(wrapped(formula))] == ["=(−)", "×", "="]
+
+
 def test_a_short_formula_stays_one() -> None:
     (formula,) = printers.mathml(parse("(4*x+1)^2"))
     assert wrapped(formula) == formula
