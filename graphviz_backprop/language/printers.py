@@ -427,8 +427,12 @@ def _call_arguments(op: Op) -> tuple[str, ...]:
     return ("x", "y", "z") if op.variadic else op.arguments
 
 
+_RAISED_MATRIX = re.compile(r"\\begin\{bmatrix\}(?:(?!\\end).)*\\end\{bmatrix\}(?=\^)", re.DOTALL)
+"""In braces it is one base: without them its brackets would be elements of their own in ``<msup>``."""
+
+
 def _mathml(tex: str, display: str = "inline") -> str:
     """LaTeX as MathML; what converts it is loaded with the first formula."""
     from latex2mathml.converter import convert
 
-    return convert(tex, display=display)
+    return convert(_RAISED_MATRIX.sub(r"{\g<0>}", tex), display=display)

@@ -73,3 +73,19 @@ def test_fields_keep_their_places() -> None:
     )
     assert re.findall('data-field="[^"]*"', wrapped(formula)) == re.findall('data-field="[^"]*"', formula)
     assert len(pieces(wrapped(formula))) == 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = [1, 2, 3, 4, 5, 6]; sum(x^2)",
+        "W = [[1, 2], [3, 4]]; sum([[1, 2], [3, 4]].T @ W)",
+        "x = [1, 2]; sum([[1, 2], [3, 4]]^2 * x)",
+    ],
+)
+def test_a_matrix_that_is_raised_is_one_base(text: str) -> None:
+    for formula in printers.mathml(parse(text)):
+        assert said(wrapped(formula)) == said(formula)
+        assert all(
+            len(power) == 2 for power in ElementTree.fromstring(formula).iter() if power.tag.endswith("}msup")
+        )
