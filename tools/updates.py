@@ -24,6 +24,11 @@ import * as kernel from "../engine/kernels.js";
  * @property {boolean} scales whether its steps grow with the gradient, and so may overshoot
  * @property {readonly (readonly [string, (numbers: Numbers) => number])[]} lines of its update, from top
  * to bottom: the name that is set, and its new number
+ * @property {Step} step all of its lines, for many numbers at once
+ *
+ * @typedef {Record<string, Float64Array>} Memory
+ * @typedef {(settings: Numbers, point: Float64Array, gradient: Float64Array, memory: Memory) =>
+ *   {point: Float64Array, memory: Memory}} Step
  */
 
 /** @type {Readonly<Record<string, Optimizer>>} */
@@ -48,7 +53,26 @@ def _row_js(row: Optimizer) -> Iterator[str]:
         code = expression(formula, {given: given for given in names}, JAVASCRIPT)
         yield f'      ["{name}", ({{ {", ".join(names)} }}) => {code}],'
     yield "    ],"
+    yield from (f"    {line}" for line in _step_js(row))
     yield "  },"
+
+
+def _step_js(row: Optimizer) -> Iterator[str]:
+    """The lines as one loop, without an object of their numbers for each of them."""
+    kept = ["w", *row.state]
+    places = {"w": "point", **{name: f"memory.{name}" for name in row.state}}
+    yield f"step({{ {', '.join(row.settings)} }}, point, gradient, memory) {{"
+    yield from (f"  const {name}s = new Float64Array(point.length);" for name in kept)
+    yield "  for (let at = 0; at < point.length; at++) {"
+    yield "    const g = gradient[at];"
+    yield from (f"    let {name} = {place}[at];" for name, place in places.items())
+    for name, formula in row.lines:
+        code = expression(formula, {given: given for given in parse_row(formula).variables}, JAVASCRIPT)
+        yield f"    {'' if name in kept else 'const '}{name} = {code};"
+    yield from (f"    {name}s[at] = {name};" for name in kept)
+    yield "  }"
+    yield f"  return {{ point: ws, memory: {{{', '.join(f'{name}: {name}s' for name in row.state)}}} }};"
+    yield "},"
 
 
 def update_vectors() -> Iterator[dict[str, Any]]:

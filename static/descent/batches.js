@@ -9,8 +9,9 @@ const PLACES = 2 ** 21; // more than there can be rows; behind a hash of 32 bits
  */
 export function* batches(size, batch, shuffle, seed) {
   while (batch === null || batch >= size) yield null;
+  const asTheyStand = Uint32Array.from({ length: size }, (_, at) => at);
   for (let epoch = 0; ; epoch++) {
-    const order = shuffle ? shuffled(size, seed, epoch) : Uint32Array.from({ length: size }, (_, at) => at);
+    const order = shuffle ? shuffled(size, seed, epoch) : asTheyStand;
     for (let first = 0; first < size; first += batch) yield order.subarray(first, first + batch);
   }
 }

@@ -84,9 +84,10 @@ export function* compute(graph, asked, now) {
  * @returns {Generator<Step, void>}
  */
 function* steps({ optimizer, steps: most, batch, shuffle, seed }, settings, loss, layout, begin, size) {
-  const { state, lines } = optimizers[optimizer];
+  const { state, step } = optimizers[optimizer];
   const watch = new Watch(layout, batch === null ? null : loss(begin, null).loss);
   let point = begin;
+  /** @type {Record<string, Float64Array>} */
   let memory = Object.fromEntries(state.map((name) => [name, new Float64Array(point.length)]));
   const rows = batches(size, batch, shuffle, seed);
   for (let made = 0; ; made++) {
@@ -94,28 +95,8 @@ function* steps({ optimizer, steps: most, batch, shuffle, seed }, settings, loss
     const stopped = watch.see(point, found.loss, found.gradient);
     yield { point, ...found, memory, stopped };
     if (stopped || made === most) return;
-    ({ point, memory } = updated(lines, settings, point, found.gradient, memory));
+    ({ point, memory } = step(settings, point, found.gradient, memory));
   }
-}
-
-/**
- * What moves, and what the optimizer remembers, after a step: number by number.
- * @param {import("./updates.js").Optimizer["lines"]} lines @param {Numbers} settings @param {Float64Array} point
- * @param {Float64Array} gradient @param {Record<string, Float64Array>} memory
- */
-function updated(lines, settings, point, gradient, memory) {
-  const numbers = { ...settings };
-  const next = Object.fromEntries(Object.keys(memory).map((name) => [name, new Float64Array(point.length)]));
-  const [kept, moved] = [Object.keys(memory), new Float64Array(point.length)];
-  for (let at = 0; at < point.length; at++) {
-    for (let one = 0; one < kept.length; one++) numbers[kept[one]] = memory[kept[one]][at];
-    numbers.w = point[at];
-    numbers.g = gradient[at];
-    for (let one = 0; one < lines.length; one++) numbers[lines[one][0]] = lines[one][1](numbers);
-    moved[at] = numbers.w;
-    for (let one = 0; one < kept.length; one++) next[kept[one]][at] = numbers[kept[one]];
-  }
-  return { point: moved, memory: next };
 }
 
 /**

@@ -48,9 +48,9 @@ export function tensorLossOf(graph, layout, { start, columns, count = 0, sampled
    * @param {ReturnType<typeof createSlope>} slope @param {Float64Array} point @param {Float64Array} gradient
    */
   function add(slope, point, gradient) {
-    names.forEach((name, at) => slope.set(name, point.subarray(ends[at], ends[at + 1])));
+    names.forEach((name, at) => slope.set(name, point, ends[at]));
     slope.run();
-    names.forEach((_, at) => slope.add(at, gradient.subarray(ends[at], ends[at + 1])));
+    names.forEach((_, at) => slope.add(at, gradient, ends[at], ends[at + 1]));
     return slope.value();
   }
 

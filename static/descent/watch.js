@@ -38,8 +38,9 @@ export class Watch {
     const bound = GROWTH * Math.max(1, Math.abs(this.first ?? this.#losses[0]));
     if (loss > bound && this.#steps) return this.#overshot();
     if (!Number.isFinite(loss)) return this.#nowhere(point);
-    const at = gradient.findIndex((slope) => !Number.isFinite(slope));
-    if (at < 0) return "";
+    let at = 0;
+    while (at < gradient.length && Number.isFinite(gradient[at])) at++;
+    if (at === gradient.length) return "";
     return `the gradient by ${nameAt(this.layout, at)} is ${formatNumber(gradient[at])} ${this.#place(point)}`;
   }
 

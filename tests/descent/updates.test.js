@@ -39,3 +39,26 @@ for (const { optimizer, settings, steps } of vectors) {
     }
   });
 }
+
+for (const { optimizer, settings, steps } of vectors) {
+  test(`${optimizer}: many numbers at once move as each alone does`, () => {
+    const column = (/** @type {(step: Step) => number} */ of) => Float64Array.from(steps, of);
+    const { state, step } = optimizers[optimizer];
+    const memory = Object.fromEntries(state.map((name) => [name, column((one) => one.state[name])]));
+    const [point, gradient] = [column(({ w }) => w), column(({ g }) => g)];
+    const found = step(settings, point, gradient, memory);
+    assert.deepEqual(Object.keys(found.memory), state);
+    for (const [at, { lines }] of steps.entries()) {
+      const wanted = new Map(lines); // the last line of a name counts
+      for (const [name, numbers] of Object.entries({ w: found.point, ...found.memory })) {
+        const number = wanted.get(name) ?? NaN;
+        assert.ok(Math.abs(numbers[at] - number) <= 1e-12 * Math.abs(number), `${name}: ${numbers[at]}, not ${number}`);
+      }
+    }
+    assert.deepEqual(
+      [point, gradient],
+      [column(({ w }) => w), column(({ g }) => g)],
+      "what was before stays as it was: it is kept",
+    );
+  });
+}

@@ -42,14 +42,14 @@ export function createSlope({ nodes, value, gradients }, names, fixed) {
     run: () => tape.run(),
     value: () => tape.cells[value][0],
     /**
-     * Adds the gradient of parameter number `which` to these cells.
-     * @param {number} which @param {Float64Array} sums
+     * Adds the gradient of parameter number `which` to what stands in a row between two places.
+     * @param {number} which @param {Float64Array} sums @param {number} from @param {number} to
      */
-    add(which, sums) {
+    add(which, sums, from, to) {
       for (const at of leaves[which]) {
         const cells = tape.cells[at];
-        if (cells.length === 1) for (let one = 0; one < sums.length; one++) sums[one] += cells[0];
-        else for (let one = 0; one < sums.length; one++) sums[one] += cells[one];
+        if (cells.length === 1) for (let one = from; one < to; one++) sums[one] += cells[0];
+        else for (let one = from; one < to; one++) sums[one] += cells[one - from];
       }
     },
   };

@@ -153,9 +153,12 @@ export function createTape({ nodes }, wanted = nodes.keys()) {
     }
   });
 
-  /** Gives a variable its cells; one number is for all of them. @param {string} name @param {ArrayLike<number>} x */
-  function set(name, x) {
-    for (const leaf of leaves.get(name) ?? []) put(leaf, x);
+  /**
+   * Gives a variable its cells, which stand in a row from a place on; one number alone is for all of them.
+   * @param {string} name @param {ArrayLike<number>} x @param {number} [from]
+   */
+  function set(name, x, from = 0) {
+    for (const leaf of leaves.get(name) ?? []) put(leaf, x, from);
   }
 
   /** @param {number} [seed] */
@@ -181,8 +184,8 @@ export function createTape({ nodes }, wanted = nodes.keys()) {
   return { cells, set, run, settle };
 }
 
-/** @param {Float64Array} to @param {ArrayLike<number>} from */
-function put(to, from) {
-  if (from.length === 1) to.fill(from[0]);
-  else to.set(from);
+/** @param {Float64Array} to @param {ArrayLike<number>} row @param {number} [from] */
+function put(to, row, from = 0) {
+  if (row.length === 1) to.fill(row[0]);
+  else for (let at = 0; at < to.length; at++) to[at] = row[from + at];
 }
