@@ -66,6 +66,15 @@ export async function createViewport(viewport, clock) {
     },
     { passive: false },
   );
+  // Browsers scroll to a field that Tab comes to: the figure has moved there instead, and nothing is cut off.
+  viewport.addEventListener("scroll", () => {
+    const { scrollLeft, scrollTop } = viewport;
+    if (!scrollLeft && !scrollTop) return;
+    viewport.scrollTo(0, 0);
+    const scale = panzoom.getScale();
+    panzoom.setOptions({ disablePan: false });
+    panzoom.pan(-scrollLeft / scale, -scrollTop / scale, { relative: true, animate: false });
+  });
   sheet.addEventListener("panzoomchange", () => {
     yieldToPage();
     look();

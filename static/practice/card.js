@@ -17,6 +17,7 @@ import { called, counted } from "./words.js";
  * @property {string} problem why nothing is asked, where something is to be
  * @property {boolean} tensors whether answers are lists of numbers
  * @property {readonly number[] | null} shape of the answer, where it has a cell for each number
+ * @property {import("./cells.js").Draft} draft
  */
 
 const NUMBERS = "40, 1/3, 2*5^(2-1)";
@@ -33,14 +34,18 @@ const SIGNS = {
  * @param {HTMLElement} card
  * @param {object} told
  * @param {(text: string) => void} told.answered
+ * @param {(text: string) => void} told.typed what is not judged yet
  * @param {(act: string) => void} told.asked hint, show, next, again, all
  * @param {(field: string) => void} told.turned
  */
-export function createCard(card, { answered, asked, turned }) {
+export function createCard(card, { answered, typed, asked, turned }) {
   const part = (/** @type {string} */ name) => /** @type {HTMLElement} */ (card.querySelector(`[data-of="${name}"]`));
   const input = /** @type {HTMLInputElement} */ (part("answer"));
   const bar = /** @type {HTMLProgressElement} */ (part("bar"));
-  const table = createTable(part("cells"), input, () => answered(input.value));
+  const table = createTable(part("cells"), {
+    typed,
+    checked: () => answered(input.value),
+  });
   let shown = "";
 
   card.addEventListener("click", ({ target }) => {
@@ -49,6 +54,7 @@ export function createCard(card, { answered, asked, turned }) {
     else if (button?.dataset.do === "check") answered(input.value);
     else if (button?.dataset.do) asked(button.dataset.do);
   });
+  input.addEventListener("input", () => typed(input.value));
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing) return;
     event.preventDefault();
@@ -57,7 +63,7 @@ export function createCard(card, { answered, asked, turned }) {
 
   return {
     /** @param {Shown} state */
-    show({ questions, answers, current, progress, problem, tensors, shape }) {
+    show({ questions, answers, current, progress, problem, tensors, shape, draft }) {
       say(part("problem"), problem);
       part("problem").hidden = !problem;
       part("asking").hidden = Boolean(problem) || !questions.length;
@@ -71,11 +77,18 @@ export function createCard(card, { answered, asked, turned }) {
       attribute(input, "aria-label", current ? called(current) : "");
       attribute(input, "placeholder", tensors ? "[[1, 2], [3, 4]]" : NUMBERS);
       const given = answers.get(current?.field ?? "");
-      if (shown !== (current?.field ?? "")) input.value = given?.text ?? "";
-      shown = current?.field ?? "";
-      table.show(current, shape, given?.text ?? "");
+      const now = current?.field ?? "";
+      if (shown !== now || input !== document.activeElement) input.value = draft.text;
+      shown = now;
+      table.show(current, shape, draft);
       attribute(input, "aria-invalid", given?.status === "wrong" ? "true" : null);
       list(part("list"), questions, answers, current);
+    },
+
+    /** What is typed there, or elsewhere. @param {import("./cells.js").Draft} draft */
+    fill(draft) {
+      if (input !== document.activeElement) input.value = draft.text;
+      table.fill(draft);
     },
 
     /** What is said now. @param {readonly string[]} lines @param {string} [kind] right or wrong */
@@ -89,7 +102,6 @@ export function createCard(card, { answered, asked, turned }) {
       part("said").append(...lines.map(paragraph));
     },
 
-    mark: table.mark,
     focus: () => input.focus(),
   };
 }

@@ -75,6 +75,12 @@ export function createFields(root, { turned, answered }) {
       if (inputs.size) attribute(sheet.querySelector("svg"), "role", "group"); // what an image holds nobody can reach
     },
 
+    /** What is typed elsewhere. @param {string} field @param {string} text */
+    fill(field, text) {
+      const input = inputs.get(field);
+      if (input && input !== document.activeElement) input.value = text;
+    },
+
     /** @param {string} field */
     focus(field) {
       inputs.get(field)?.focus({ preventScroll: true });

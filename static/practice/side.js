@@ -7,10 +7,11 @@ import { shows, valueOf } from "../state/url.js";
 import { read } from "./answers.js";
 import { hideNow, itemsOf, offers, titleOf, toggled } from "./asking.js";
 import { createCard } from "./card.js";
+import { cellOf, marksOf, retyped, shapeOf, textsOf } from "./cells.js";
 import { createFields } from "./fields.js";
+import { createNodes } from "./nodes.js";
 import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress, withUpdate } from "./questions.js";
-import { cellOf, marksOf, shapeOf, textsOf } from "./table.js";
 import { createTasks, taskOf } from "./tasks.js";
 import { called, cellsSaid, counted, filled, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
 
@@ -27,6 +28,8 @@ export const create = (page) => new Practice(page);
 class Practice {
   /** What was answered to this program at this point. @type {Map<string, Given>} */
   #answers = new Map();
+  /** What is typed beyond that, by the field. @type {Map<string, import("./cells.js").Draft>} */
+  #drafts = new Map();
   #key = "";
   #current = "";
   /** The hints that were given, by the field: so many stages. @type {Map<string, number>} */
@@ -47,12 +50,18 @@ class Practice {
     const element = /** @type {HTMLElement} */ (page.form.querySelector("[data-part=question]"));
     this.card = createCard(element, {
       answered: (text) => this.#answer(this.#current, text, "card"),
+      typed: (text) => this.#typed(this.#current, text),
       asked: (act) => this.#act(act),
       turned: (field) => this.#turn(field, true),
     });
     this.places = createFields(page.root, {
       turned: (field) => this.#turn(field, false),
       answered: (field, text) => this.#answer(field, text, "figure"),
+    });
+    this.nodes = createNodes(page.root, {
+      turned: (field) => this.#turn(field, false),
+      typed: (field, text) => this.#typed(field, text),
+      checked: (field) => this.#answer(field, this.#draft(field).text, "figure"),
     });
     // In a file one practises what is asked for there, and nothing else.
     if (page.form.querySelector("[data-tasks]")) {
@@ -122,6 +131,7 @@ class Practice {
     if (key !== this.#key) {
       this.#key = key;
       this.#answers = this.kept.read(key);
+      this.#drafts.clear();
       this.#hints.clear();
       this.card.say([]);
     }
@@ -155,12 +165,15 @@ class Practice {
       problem: this.#problem,
       tensors: tensors !== null && !this.#current.includes("["),
       shape: shapeOf(tensors, this.#current),
+      draft: this.#draft(this.#current),
     });
     this.places.show(
       open,
-      (field) => ({ text: own.get(field)?.text ?? "", wrong: own.get(field)?.status === "wrong" }),
+      (field) => ({ text: this.#draft(field).text, wrong: own.get(field)?.status === "wrong" }),
       this.#current,
     );
+    const shape = (/** @type {string} */ field) => shapeOf(tensors, field);
+    this.nodes.show(tensors ? open : [], shape, this.#draft, this.#current);
     this.#veilRule(open);
     // For whoever counts: a file with several pages, a course that it runs in.
     const detail = this.#progress(questions, own);
@@ -181,11 +194,23 @@ class Practice {
     return `your ${question?.name ?? field}${value === undefined ? "" : ` = ${formatNumber(value)}`}`;
   };
 
+  /** What stands in the fields of a question, wherever they are. @param {string} field */
+  #draft = (field) => this.#drafts.get(field) ?? { text: this.#answers.get(field)?.text ?? "", marks: [] };
+
+  /** @param {string} field @param {string} text */
+  #typed(field, text) {
+    const draft = retyped(this.#draft(field), text);
+    this.#drafts.set(field, draft);
+    this.card.fill(draft);
+    this.places.fill(field, text);
+    this.nodes.fill(field, draft);
+  }
+
   /** @param {string} field @param {string} text @param {"card" | "figure"} where */
   #answer(field, text, where) {
     const question = this.#questions.find((one) => one.field === field);
     if (!question || !text.trim()) return;
-    if (this.store.state.tensors) return void this.#answerTensor(question, text);
+    if (this.store.state.tensors) return void this.#answerTensor(question, text, where);
     if (!this.#run) return;
     const answer = read(text);
     if (!answer) {
@@ -195,6 +220,7 @@ class Practice {
     }
     const verdict = judge(this.#run, field, answer, earlier(this.#answers));
     if (!verdict) return;
+    this.#drafts.delete(field);
     this.#answers.set(field, { status: verdict.verdict, text, value: answer.value });
     this.kept.write(this.#key, this.#answers);
     this.#current = field;
@@ -210,12 +236,14 @@ class Practice {
 
   /**
    * The cells of a tensor are judged here, one by one; the server names the mistakes of what is wrong.
-   * @param {Question} question @param {string} text
+   * @param {Question} question @param {string} text @param {"card" | "figure"} where
    */
-  async #answerTensor(question, text) {
+  async #answerTensor(question, text, where) {
     const marks = this.#marks(question.field, text);
-    this.card.mark(marks);
-    if (marks.length && marks.every((mark) => mark === "right")) return this.#judged(question, text, "right");
+    this.#current = question.field;
+    this.#drafts.set(question.field, { text, marks });
+    this.#refresh();
+    if (marks.length && marks.every((mark) => mark === "right")) return this.#judged(question, text, "right", where);
     if (marks.some((mark) => mark === "open" || mark === "none")) {
       return this.card.say(cellsSaid(question, marks), marks.includes("right") ? "" : "wrong");
     }
@@ -224,7 +252,7 @@ class Practice {
     if (key !== this.#key) return undefined; // another point is asked about by now
     if (!reply && marks.length) {
       const lost = "Which mistake gives it is told by the server, which can't be reached.";
-      return this.#judged(question, text, "wrong", [...cellsSaid(question, marks), lost]);
+      return this.#judged(question, text, "wrong", where, [...cellsSaid(question, marks), lost]);
     }
     if (!reply) {
       return this.card.say(["Tensors of so many cells are judged by the server, which can't be reached."], "wrong");
@@ -232,7 +260,7 @@ class Practice {
     const told = await reply.json().catch(() => null);
     if (!reply.ok || !told) return this.card.say([told?.error?.message ?? "The server is busy. Try again."], "wrong");
     const counted = marks.length > 1 ? cellsSaid(question, marks).join(" ") : told.text;
-    return this.#judged(question, text, told.verdict, saidOfTensor(question, { ...told, text: counted }));
+    return this.#judged(question, text, told.verdict, where, saidOfTensor(question, { ...told, text: counted }));
   }
 
   /**
@@ -267,16 +295,25 @@ class Practice {
     return query;
   }
 
-  /** @param {Question} question @param {string} text @param {Given["status"]} status @param {string[]} [lines] */
-  #judged(question, text, status, lines = rightOf(question)) {
+  /**
+   * @param {Question} question @param {string} text @param {Given["status"]} status
+   * @param {"card" | "figure"} where @param {string[]} [lines]
+   */
+  #judged(question, text, status, where, lines = rightOf(question)) {
     const { field } = question;
     this.#answers.set(field, { status, text, value: 0 });
     this.kept.write(this.#key, this.#answers);
     const counts = status !== "wrong";
+    if (counts) this.#drafts.delete(field);
     this.#current = counts ? (nextOpen(this.#questions, this.#answers, field)?.field ?? "") : field;
     this.#refresh();
     this.card.say(counts ? [...lines, this.#placeNow()] : lines, counts ? "right" : "wrong");
-    if (counts) this.card.focus();
+    if (counts) this.#goOn(where);
+  }
+
+  /** To the next question, where the last one was answered. @param {"card" | "figure"} where */
+  #goOn(where) {
+    if (where === "card" || !this.nodes.focus(this.#current)) this.card.focus();
   }
 
   #placeNow() {
@@ -313,11 +350,13 @@ class Practice {
     const question = this.#questions.find(({ field }) => field === this.#current);
     if (act === "again") {
       this.#answers.clear();
+      this.#drafts.clear();
       this.#update = "";
       this.kept.write(this.#updateKey, new Map());
     }
     if (act === "show" && question) {
       const number = this.#run && judge(this.#run, question.field, { value: NaN, slack: 0, digits: 0 })?.number;
+      this.#drafts.delete(question.field);
       this.#answers.set(question.field, { status: "shown", text: "", value: number ?? 0 });
       const told = number === null ? "stands in the figure" : `= ${formatNumber(number ?? 0)}`;
       this.card.say([`${question.name} ${told}.`, this.#placeNow()]);

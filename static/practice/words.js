@@ -62,7 +62,7 @@ export const rightOf = ({ field, name }) => [field.includes("[") ? `Right: ${nam
 
 /**
  * How many cells of a tensor are right.
- * @param {Question} asked @param {readonly import("./table.js").Mark[]} marks @returns {string[]}
+ * @param {Question} asked @param {readonly import("./cells.js").Mark[]} marks @returns {string[]}
  */
 export function cellsSaid(asked, marks) {
   const count = (/** @type {string} */ mark) => marks.filter((one) => one === mark).length;

@@ -121,6 +121,22 @@ def test_a_question_is_answered_offline(opened: Opened) -> None:
     expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
 
 
+def test_a_tensor_is_answered_in_its_node_offline(opened: Opened) -> None:
+    page = opened("expr=x=[1,2]%0Aa=sum(x^2)&hide=x.total&practise=on")
+    first = page.get_by_role("textbox", name="gradient ∂a/∂x[0]", exact=True)
+    first.click()
+    page.keyboard.type("2")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("5")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("1 of 2 cells is wrong.")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("Right: all of")
+    expect(page.locator('.sheet [data-field="~x[1].gradient"]')).to_have_text("4")
+
+
 def test_hints_are_those_of_the_server(opened: Opened, client: FlaskClient) -> None:
     query = "expr=(4*x%2B1)^2&hide=x.total,g.1.partial&ask=x.total&practise=on"
     page = opened(f"{query}&at.x=1")

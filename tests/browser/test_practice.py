@@ -268,6 +268,52 @@ def test_tensors_are_asked_for(page: Page) -> None:
     expect(said(page)).to_contain_text("that is all")
 
 
+def test_tensors_are_answered_in_their_nodes(page: Page) -> None:
+    program = "W%20%3D%20[[1,2],[3,4]]%0Ax%20%3D%20[5,6]%0Az%20%3D%20W%20@%20x%0AL%20%3D%20sum([2,3]*z)"
+    page.goto(f"/?expr={program}&hide=W.total,z.value,x[1].total&practise=on&panes=graph,practice")
+    cells = page.get_by_role("group", name="gradient ∂L/∂W", exact=True).get_by_role("textbox")
+    expect(cells).to_have_count(4)
+    cells.first.focus()
+    expect(page.locator("[data-turn='W.total']")).to_have_attribute("aria-current", "true")
+    box = cells.first.bounding_box()
+    assert box and box["height"] >= 24, "it opens where its cell is smaller"
+    # From cell to cell; what is typed stands in the card, and the other way round.
+    page.keyboard.type("10")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("15")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("18")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("2 of 4 cells are right, 1 wrong. 1 is still open.")
+    answer = page.locator("[data-part=question] [data-of=answer]")
+    expect(answer).to_have_value("[[10, 15], [, 18]]")
+    marked = page.locator(".sheet .asked-cells")
+    expect(marked.locator("[data-mark=right]")).to_have_count(2)
+    expect(marked.locator("[aria-invalid=true]")).to_have_count(1)
+    expect(page.locator(".answer-cells [aria-invalid=true]")).to_have_count(1)
+    assert violations(page) == []
+    page.get_by_label("∂L/∂W[0,1]", exact=True).fill("36/3")
+    expect(cells.nth(1)).to_have_value("36/3")
+    expect(cells.nth(1)).not_to_have_attribute("aria-invalid", "true")
+    cells.nth(2).click()
+    page.keyboard.type("15")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("Right: all of ∂L/∂W.")
+    expect(page.locator(".sheet [data-field='~W[1,0].gradient']")).to_have_text("15")
+    # On to the next in the figure: a cell that is a question of its own, and a vector, which stands upright.
+    single = page.locator(".sheet").get_by_role("textbox", name="gradient ∂L/∂x[1]", exact=True)
+    expect(single).to_be_focused()
+    page.keyboard.type("16")
+    page.keyboard.press("Enter")
+    expect(single).to_have_count(0)
+    expect(page.get_by_role("textbox", name="value z[0]", exact=True)).to_be_focused()
+    page.keyboard.type("17")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.type("39")
+    page.keyboard.press("Enter")
+    expect(said(page)).to_contain_text("that is all")
+
+
 PANES = {
     "numbers": [
         "panes=plot,training&k=0&steps=5",

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { offers, titleOf, toggled } from "../../static/practice/asking.js";
+import { cellOf, listOf, marksOf, retyped, shapeOf, textsOf } from "../../static/practice/cells.js";
 import { createProgress } from "../../static/practice/progress.js";
 import { earlier, foundFields, nextOpen, progress, withUpdate } from "../../static/practice/questions.js";
-import { cellOf, listOf, marksOf, shapeOf, textsOf } from "../../static/practice/table.js";
 import { cellsSaid, filled, said } from "../../static/practice/words.js";
 
 /** @param {string} field @param {string[]} [also] */
@@ -135,4 +135,11 @@ test("a hint's fields are numbers, in parentheses where they are negative factor
   ]);
   assert.equal(filled("c = a · b = ⟨(a.value)⟩ × ⟨(b.value)⟩", fields), "c = a · b = (-2) × 0.5");
   assert.equal(filled("c = a + b = ⟨a.value⟩ + ⟨b.value⟩", fields), "c = a + b = -2 + 0.5");
+});
+
+test("what is typed anew has no mark, and the other cells keep theirs", () => {
+  const draft = { text: "[[1, 2], [3, ]]", marks: /** @type {const} */ (["right", "wrong", "wrong", "open"]) };
+  assert.deepEqual(retyped(draft, "[[1, 5], [3, 4]]").marks, ["right", "open", "wrong", "open"]);
+  assert.deepEqual(retyped(draft, "[[1, 5], [3"), { text: "[[1, 5], [3", marks: [] });
+  assert.deepEqual(retyped({ text: "", marks: [] }, "[[7, ], [, ]]"), { text: "[[7, ], [, ]]", marks: [] });
 });
