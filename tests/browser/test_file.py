@@ -265,14 +265,14 @@ def test_python_and_the_command_line_make_it(
 ) -> None:
     monkeypatch.setenv("BUNDLE", str(built))
     run = gb.parse("W = [[1, 2], [3, 4]]; x = [1, 2]; sum(W @ x)").evaluate(x=[2, 5])
-    assert "at.x=[2, 5]" in unquote(run.html(panes="graph,plot"))
+    assert "at.x=[2, 5]" in unquote(saved.markup(run.html(panes="graph,plot")))
     with pytest.raises(ValueError, match="a page has no cellar"):
         run.html(cellar=1)
     with pytest.raises(ValueError, match=r"run\.row\(0\)"):
         gb.parse("x^2").evaluate(x=[1.0, 2.0]).html()
     file = tmp_path / "g.html"
     assert main(["x*y", "x=2", "y=3", "-o", str(file), "--direction", "right"]) == 0
-    assert "at.x=2&amp;at.y=3" in file.read_text("utf-8")
+    assert "at.x=2&amp;at.y=3" in saved.markup(file.read_text("utf-8"))
     monkeypatch.setenv("BUNDLE", "/nowhere")
     assert main(["x*y", "-o", str(file)]) == 1
     assert "make bundle" in capsys.readouterr().err
