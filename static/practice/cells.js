@@ -18,16 +18,25 @@ import { read } from "./answers.js";
 export const MOST = 8;
 
 /**
- * The shape of what a field has, null where its cells have no fields.
+ * The shape of what a field has; a number has no axes.
  * @param {import("../engine/tensors/run.js").TensorGraph | null} graph @param {string} field
- * @returns {Shape | null}
+ * @returns {Shape}
  */
-export function shapeOf(graph, field) {
+export function axesOf(graph, field) {
   const [id, arg, word] = field.split(".");
   const of = (/** @type {string | undefined} */ name) => graph?.nodes.find((node) => node.id === name);
   const leaf = graph?.nodes.find(({ op, name }) => op === "var" && name === id);
   const node = word === "flow" ? of(of(id)?.args[Number(arg)]) : arg === "total" ? leaf : of(id);
-  const shape = node?.shape ?? [];
+  return node?.shape ?? [];
+}
+
+/**
+ * The same, null where its cells have no fields.
+ * @param {import("../engine/tensors/run.js").TensorGraph | null} graph @param {string} field
+ * @returns {Shape | null}
+ */
+export function shapeOf(graph, field) {
+  const shape = axesOf(graph, field);
   return shape.length > 0 && shape.length < 3 && shape.every((size) => size <= MOST) ? shape : null;
 }
 

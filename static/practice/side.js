@@ -7,7 +7,7 @@ import { shows, valueOf } from "../state/url.js";
 import { read } from "./answers.js";
 import { hideNow, itemsOf, offers, titleOf, toggled } from "./asking.js";
 import { createCard } from "./card.js";
-import { cellOf, marksOf, retyped, shapeOf, textsOf } from "./cells.js";
+import { axesOf, cellOf, marksOf, retyped, shapeOf, textsOf } from "./cells.js";
 import { createFields } from "./fields.js";
 import { createNodes } from "./nodes.js";
 import { createProgress } from "./progress.js";
@@ -268,7 +268,8 @@ class Practice {
    * @param {string} field @param {string} text
    */
   #marks(field, text) {
-    if (field.includes("[")) return marksOf([text.trim()], [Number(this.#fields?.get(field) ?? NaN)]);
+    const oneNumber = field.includes("[") || !axesOf(this.store.state.tensors, field).length;
+    if (oneNumber) return marksOf([text.trim()], [Number(this.#fields?.get(field) ?? NaN)]);
     const shape = shapeOf(this.store.state.tensors, field);
     const texts = textsOf(text);
     const count = shape?.reduce((product, size) => product * size, 1);

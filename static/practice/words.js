@@ -58,7 +58,7 @@ export function saidOfTensor(asked, { verdict, after, text, diagnoses }) {
 }
 
 /** @param {Question} asked */
-export const rightOf = ({ field, name }) => [field.includes("[") ? `Right: ${name}.` : `Right: all of ${name}.`];
+export const rightOf = ({ name }) => [`Right: ${name}.`];
 
 /**
  * How many cells of a tensor are right.

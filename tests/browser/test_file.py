@@ -133,8 +133,21 @@ def test_a_tensor_is_answered_in_its_node_offline(opened: Opened) -> None:
     page.keyboard.press("Backspace")
     page.keyboard.type("4")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("Right: all of")
+    expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("Right: ∂a/∂x.")
     expect(page.locator('.sheet [data-field="~x[1].gradient"]')).to_have_text("4")
+
+
+def test_a_number_among_tensors_is_answered_offline(opened: Opened) -> None:
+    """It was taken for a tensor of too many cells, which only the server can judge."""
+    page = opened("expr=x=[1,2]%0Aa=sum(x^2)&hide=a.value&practise=on")
+    said = page.locator("[data-part=question] [data-of=said]")
+    field = page.locator("[data-part=question] input[type=text]")
+    field.fill("4")
+    field.press("Enter")
+    expect(said).to_contain_text("That is not right.")
+    field.fill("10/2")
+    field.press("Enter")
+    expect(said).to_contain_text("Right: a.")
 
 
 def test_hints_are_those_of_the_server(opened: Opened, client: FlaskClient) -> None:

@@ -258,7 +258,7 @@ def test_tensors_are_asked_for(page: Page) -> None:
     expect(answer).to_have_value("[[10, 36/3], [, 18]]")
     page.keyboard.type("15")
     page.keyboard.press("Enter")
-    expect(said(page)).to_contain_text("Right: all of ∂L/∂W.")
+    expect(said(page)).to_contain_text("Right: ∂L/∂W.")
     expect(page.locator(".sheet [data-field='~W[1,0].gradient']")).to_have_text("15")
     expect(page.locator(".sheet [data-field='~x[0].gradient']")).to_be_empty()
     page.get_by_role("button", name="Hint").click()
@@ -298,7 +298,7 @@ def test_tensors_are_answered_in_their_nodes(page: Page) -> None:
     cells.nth(2).click()
     page.keyboard.type("15")
     page.keyboard.press("Enter")
-    expect(said(page)).to_contain_text("Right: all of ∂L/∂W.")
+    expect(said(page)).to_contain_text("Right: ∂L/∂W.")
     expect(page.locator(".sheet [data-field='~W[1,0].gradient']")).to_have_text("15")
     # On to the next in the figure: a cell that is a question of its own, and a vector, which stands upright.
     single = page.locator(".sheet").get_by_role("textbox", name="gradient ∂L/∂x[1]", exact=True)
