@@ -1,11 +1,14 @@
 /** The fields of variables that are tensors: who writes into one changes a cell, and the address keeps the list. */
 
-import { fullNumber } from "../engine/numerals.js";
+import { formatNumber, fullNumber } from "../engine/numerals.js";
 import { flat } from "../engine/tensors/tape.js";
 import { isLocked, number } from "../state/url.js";
 import { read } from "./tensors.js";
 
 /** @typedef {import("../engine/tensors/tape.js").Nested} Nested */
+
+/** Fields have room for so many characters. */
+const LEAST = 6;
 
 /**
  * What reads and changes the cells of variables that are tensors.
@@ -86,15 +89,34 @@ export function bindCells(root, store) {
     if (target instanceof HTMLInputElement && target.matches("[data-tensor] [data-cell]")) change(target);
   });
 
-  store.subscribe(["lists", "tensors", "moved", "samples", "lock"], () => {
+  // A field has the digits that the page shows, and all of them while it is written into.
+  root.addEventListener("focusin", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.matches("[data-tensor] [data-full]")) return;
+    const { full = "" } = target.dataset;
+    const row = /** @type {HTMLElement} */ (target.parentElement);
+    const right = target.getBoundingClientRect().right - row.getBoundingClientRect().left;
+    target.toggleAttribute("data-right", right > row.clientWidth / 2);
+    target.style.setProperty("--full", String(full.length));
+    if (number(target.value) === undefined) return;
+    target.value = full;
+    target.select(); // as it was by the key that led here; who clicks places the caret after this
+  });
+  root.addEventListener("focusout", ({ target }) => {
+    if (!(target instanceof HTMLInputElement) || !target.matches("[data-tensor] [data-full]")) return;
+    if (number(target.value) !== undefined) target.value = formatNumber(Number(target.dataset.full));
+  });
+
+  store.subscribe(["lists", "tensors", "moved", "samples", "lock", "digits"], () => {
     for (const table of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-tensor]"))) {
       const name = table.dataset.tensor ?? "";
       const [cells, shape] = [cellsOf(name), shapeOf(name)];
       for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (table.querySelectorAll("[data-cell]"))) {
         const cell = cells[place(field.dataset.cell ?? "", shape)];
-        if (cell !== undefined && field !== document.activeElement) field.value = fullNumber(cell);
+        if (cell !== undefined) write(field, cell);
         field.disabled = isGiven(name);
       }
+      const longest = Math.max(LEAST, ...[...table.querySelectorAll("input")].map(({ value }) => value.length));
+      if (!table.contains(document.activeElement)) table.style.setProperty("--chars", String(longest));
     }
     for (const slider of /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("[data-slides]"))) {
       const { slides = "", cell = "" } = slider.dataset;
@@ -120,9 +142,16 @@ export function numbersOf(text) {
   return words[0] && numbers.every((x) => Number.isFinite(x)) ? numbers : [];
 }
 
+/** A cell's number in its field, where nobody writes just now. @param {HTMLInputElement} field @param {number} cell */
+function write(field, cell) {
+  field.dataset.full = fullNumber(cell);
+  field.title = `${field.getAttribute("aria-label")} = ${field.dataset.full}`;
+  if (field !== document.activeElement) field.value = formatNumber(cell);
+}
+
 /** @param {HTMLElement} table @param {string} message */
 function complain(table, message) {
-  const told = table.parentElement?.querySelector("[data-part=no-cell]");
+  const told = table.closest(".tensor-input")?.querySelector("[data-part=no-cell]");
   if (!(told instanceof HTMLElement)) return;
   told.textContent = message;
   told.hidden = !message;

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Page, expect
 
+from graphviz_backprop.language.numerals import format_number
+
 PROGRAM = """\
 W = [[0.15, -0.2], [0.25, 0.3]]; x = [0.05, 0.1]
 z = W @ x * s
@@ -71,6 +73,30 @@ def test_a_cell_is_changed_in_its_field(page: Page) -> None:
     page.get_by_label("W[0,1]").fill("many")
     page.keyboard.press("Tab")
     expect(page.locator(".tensor-input [role=alert]").first).to_contain_text("“many” is no number")
+
+
+def test_drawn_numbers_are_read_in_their_fields(page: Page) -> None:
+    """Fields are as wide as the numbers, rows go on in the next line; all digits are there for who writes."""
+    page.set_viewport_size({"width": 1366, "height": 768})
+    program = "V = 0.1*randn(2, 12, seed=9); W = 0.01*randn(8, 8, seed=7); x = ones(8); sum(V) + sum(W @ x)"
+    page.goto("/?" + urlencode({"expr": program, "view": "graph"}))
+    field = page.get_by_label("V[1,11]")
+    expect(field).to_have_attribute("title", re.compile(r"V\[1,11\] = -0\.0983\d{8,}"))
+    page.get_by_text("64 cells").click()
+    assert page.locator("[data-tensor=W] input:visible").count() == 64
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".tensor-input, [data-cell]:visible").evaluate_all(cut) == 0
+    short, full = field.input_value(), (field.get_attribute("title") or "").partition(" = ")[2]
+    assert short == format_number(float(full))
+    field.focus()
+    expect(field).to_have_value(full)
+    assert field.evaluate("one => one.scrollWidth <= one.clientWidth")
+    field.press("Tab")
+    expect(field).to_have_value(short)
+    assert "at.V" not in page.url
+    page.locator("select[name=digits]").select_option("8")
+    expect(field).to_have_value(format_number(float(full), 8))
+    assert page.locator(".tensor-input, [data-cell]:visible").evaluate_all(cut) == 0
 
 
 def test_notes_follow_a_cell_and_are_the_servers_own(page: Page) -> None:

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from graphviz_backprop.language.graph import Graph
-from graphviz_backprop.language.grid import Grid, grid
 from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.shapes import Shape, said
 from graphviz_backprop.language.tensor import Tensor, place
 from graphviz_backprop.web.asked.state import State
 
+FIELDS = 64
+"""Of more cells there are no fields."""
+_MANY = 24  # fields are closed at first
+_LINE = 3  # longer rows go on in another line, so that they need a name
+
+
+class Row(NamedTuple):
+    """The cells along the last axis: indices and numbers. ``said`` names a long row among others."""
+
+    said: str
+    cells: list[tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class Input:
-    """A variable; its ``rows`` are indices and numbers, none where there are too many for fields."""
+    """A variable with its cells; there are no ``rows`` where there are too many for fields."""
 
     name: str
     shape: Shape
@@ -26,12 +38,26 @@ class Input:
         return said(self.shape)
 
     @property
-    def rows(self) -> list[list[tuple[str, str]]]:
-        found: Grid = grid(self.shape)
-        if not found.numbers:
+    def size(self) -> int:
+        return len(self.tensor.cells)
+
+    @property
+    def many(self) -> bool:
+        return self.size > _MANY
+
+    @property
+    def rows(self) -> list[Row]:
+        if self.size > FIELDS:
             return []
-        cells = {_index(place(at, self.shape)): typed(x) for at, x in enumerate(self.tensor.cells)}
-        return [[(name, cells[name]) for name in row if name is not None] for row in found.cells]
+        long = self.shape[-1]
+        cells = [(place(at, self.shape), typed(x)) for at, x in enumerate(self.tensor.cells)]
+        return [self._row(cells[first : first + long]) for first in range(0, self.size, long)]
+
+    def _row(self, cells: list[tuple[tuple[int, ...], str]]) -> Row:
+        outer = cells[0][0][:-1]
+        named = outer and len(cells) > _LINE
+        name = f"{self.name}[{', '.join(map(str, outer))}, :]" if named else ""
+        return Row(name, [(_index(at), number) for at, number in cells])
 
 
 def _index(at: tuple[int, ...]) -> str:
