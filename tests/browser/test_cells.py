@@ -18,6 +18,26 @@ def marked(page: Page, mark: str) -> list[str]:
     return cells.evaluate_all("all => all.map(one => one.getAttribute('data-cell')).sort()")
 
 
+def test_the_terms_of_a_long_sum_are_opened_by_key(page: Page) -> None:
+    program = "A = randn(2, 12, seed=1); x = randn(12, seed=2); z = A @ x; sum(z^2)"
+    page.goto("/?" + urlencode({"expr": program, "view": "graph", "about": "z[1]"}))
+    line = page.locator(".sums .written").first
+    expect(line).to_have_text(re.compile(r"^z\[1\] =\s*Σ of 12 terms\s*[=≈] -?[\d.]+$"))
+    page.locator(".sums summary").first.focus()
+    page.keyboard.press("Enter")
+    terms = page.locator(".sums .sum li")
+    expect(terms.nth(11)).to_be_visible()
+    expect(terms.nth(11)).to_have_text(
+        re.compile(r"^A\[1, 11\] · x\[11\] = \(?-?[\d.]+\)? × \(?-?[\d.]+\)?$")
+    )
+    before = terms.nth(11).text_content() or ""
+    page.get_by_label("x[11]").fill("3")
+    page.keyboard.press("Tab")
+    expect(terms.nth(11)).not_to_have_text(before)
+    terms.nth(0).get_by_role("button", name="A[1, 0]").click()
+    expect(page.locator("h2", has_text="A[1, 0]")).to_be_visible()
+
+
 def test_a_cell_is_followed_through_the_graph(page: Page) -> None:
     page.goto("/?" + urlencode({"expr": PROGRAM, "view": "graph"}))
     expect(page.locator('[data-field="~z[0].value"]')).not_to_be_empty()

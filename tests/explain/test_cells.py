@@ -1,17 +1,25 @@
 """What is written of a cell is true: each sum, evaluated, gives the number that the engine has."""
 
+import math
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from graphviz_backprop import api
+from graphviz_backprop.engine import autodiff
 from graphviz_backprop.explain.tensors.cells import At, Told, Written, find, number_of
+from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.shapes import size
 from tests.support.tensors import EXPRESSIONS, point, programs, weighted
 
 MAZUR = """\
 W1 = [[0.15, 0.2], [0.25, 0.3]]; x = [0.05, 0.1]; b = 0.35; y = [0.01, 0.99]
 h = sigmoid(W1 @ x + b); E = sum((h - y)^2) / 2"""
+
+
+FIELD = r"⟨\(?([^⟩()]*)\)?⟩"
 
 
 def told(program: str, key: str) -> Told:
@@ -90,12 +98,53 @@ def test_a_gather_comes_from_its_rows_and_goes_back_to_them() -> None:
     assert flow.written.read(told(program, "C[0,0]").run).endswith("∂C[0, 0] = 0")
 
 
-def test_long_sums_are_cut_after_six_terms() -> None:
-    found = told("A = ones(3, 32); x = ones(32); z = A @ x; sum(z)", "z[0]")
+def test_a_long_sum_says_how_many_terms_it_has_and_these_add_up() -> None:
+    found = told("A = randn(3, 32, seed=1); x = randn(32, seed=2); z = A @ x; sum(z^2)", "z[1]")
+    run = found.run
     assert found.value
-    assert found.value.read(found.run).endswith("+ A[0, 5] · x[5] + … 26 more = 1 × 1 + 1 × 1 + 1 × 1 + "
-                                                "1 × 1 + 1 × 1 + 1 × 1 + … 26 more = 32")  # fmt: skip
+    shown = re.fullmatch(r"z\[1\] = Σ of 32 terms [=≈] (\S+)", found.value.read(run))
+    assert shown
+    assert shown[1] == format_number(number_of(run, "z[1].value"))
+    lines = list(found.value.read_terms(run))
+    assert lines[5].startswith("A[1, 5] · x[5] = ")
+    assert len(set(lines)) == len(lines) == 32
+    given = [math.prod(float(x.strip("()")) for x in line.partition(" = ")[2].split(" × ")) for line in lines]
+    sign = "=" if format_number(sum(given)) == shown[1] else "≈"
+    assert f" {sign} " in found.value.read(run)
+    assert sum(given) == pytest.approx(number_of(run, "z[1].value"), abs=0.01)
     assert len(found.sources) == 64
+
+
+@pytest.mark.parametrize(
+    ("program", "key", "counts"),
+    [
+        ("z = randn(12, seed=1); p = softmax(z); sum(p^2)", "p[3]", [12]),
+        ("W = randn(9, 2, seed=1); b = [1, 2]; sum((W + b)^2)", "b[1]", [9]),
+        ("A = ones(2, 300); x = ones(300); z = A @ x; sum(z)", "z[0]", [300]),
+        ("x = randn(2, 9, seed=1); y = layer_norm(x); sum(y^2)", "y[0,1]", [9, 9]),
+    ],
+)
+def test_each_term_of_a_long_sum_is_true(program: str, key: str, counts: list[int]) -> None:
+    run = api.parse(program, "graph").evaluate()
+    at = find(run.graph, key) or At(run.graph.positions[key], 0)
+    found = Told(run, at, run.graph.output.id)
+    long = [(written, one) for written in found.statements for one in written.sums]
+    assert [one.size for _, one in long] == counts
+    for written, one in long:
+        values = autodiff.compile(written.graph)({name: number_of(run, name) for name in written.refs}).values
+        last = reversed(written.graph.nodes)
+        sums = [node for node in last if len(node.args) == one.size][written.sums.index(one) :]
+        assert len(one.listed) == min(one.size, 200)
+        assert written.checked == (one.size <= 200)
+        assert {one.sign for one in written.sums} == ({""} if len(counts) == 1 else {"Σ₁", "Σ₂"})
+        for term, at_ in zip(one.listed, sums[0].args, strict=False):
+            if "Σ" in term.by_numbers:  # one of the other sum
+                assert "(Σ₂ of 9 terms)" in term.by_numbers
+                continue
+            text = re.sub(FIELD, lambda ref: f"({number_of(run, ref[1])!r})", term.by_numbers)
+            assert api.parse(text.replace("×", "*")).evaluate().value == pytest.approx(float(values[at_]))
+            fields = re.findall(r"⟪([^⟫]*)⟫", term.by_names)
+            assert fields == re.findall(FIELD, term.by_numbers)
 
 
 def test_one_cell_of_a_large_product_is_found_at_once() -> None:

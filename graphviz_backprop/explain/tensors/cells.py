@@ -7,7 +7,7 @@ A written sum is a graph of numbers, whose variables are fields of the page: ``W
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,8 +18,8 @@ from graphviz_backprop.explain.signs import shown, sign
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Edge, Graph, Node
 from graphviz_backprop.language.numerals import format_number
-from graphviz_backprop.language.ops import Op
-from graphviz_backprop.language.printers import ATOM, LABEL, Notation, Piece, in_one
+from graphviz_backprop.language.ops import OPS, Op
+from graphviz_backprop.language.printers import ATOM, LABEL, Notation, Piece, piece
 from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.tensor import place
 from graphviz_backprop.language.tensor_ops import Site
@@ -28,7 +28,11 @@ if TYPE_CHECKING:  # NumPy comes with it: it is loaded where a cell is explained
     from graphviz_backprop.engine.tensors.single import Around, Leaf, Writer
 
 TERMS = 6
-"""Of a sum so many are written out."""
+"""A sum of more terms, or one more, says how many there are: they stand below it."""
+LISTED = 200
+"""So many terms are listed of what is written."""
+SUMS = 3
+"""A line with more long sums is not read."""
 LONG = 400
 """A line of more characters is not read."""
 
@@ -72,11 +76,31 @@ def _index(cell: int, shape: Shape) -> str:
     return f"[{','.join(map(str, place(cell, shape)))}]" if shape else ""
 
 
+class Term(NamedTuple):
+    """One of a long sum, with names in ⟪double brackets⟫, and with fields in ⟨angle brackets⟩ if any."""
+
+    by_names: str
+    by_numbers: str
+
+
+class Terms(NamedTuple):
+    """Those of one long sum; ``more`` of them are not listed. Of several sums each has a ``sign``: Σ₁, Σ₂."""
+
+    sign: str
+    listed: tuple[Term, ...]
+    more: int
+
+    @property
+    def size(self) -> int:
+        return len(self.listed) + self.more
+
+
 @dataclass(frozen=True)
 class Written:
-    """A number that comes about by others: ``z[0] = W[0, 0] · x[0] + … = 1 × 5 + … = 17``.
+    """A number that comes about by others: ``z[0] = W[0, 0] · x[0] + W[0, 1] · x[1] = 1 × 5 + 2 × 6 = 17``.
 
     ``field`` is its own, ``name`` how it is called; ``graph`` is made of numbers, whose names are fields.
+    A long sum in it is ``Σ of 32 terms``, which ``sums`` has.
     """
 
     field: str
@@ -90,26 +114,62 @@ class Written:
         return self.graph.variables
 
     @cached_property
-    def by_names(self) -> str:
-        """The right side with names, each in ⟪double brackets⟫."""
-        return in_one(self.graph, _WORDS, lambda name: Piece(f"⟪{name}⟫", ATOM)).text
+    def _long(self) -> dict[str, str]:
+        """Nodes of more arguments than are written out, from the last one on, and their signs."""
+        found = [node for node in reversed(self.graph.nodes) if len(node.args) > TERMS + 1]
+        numbers = [""] if len(found) == 1 else map(_subscript, range(1, len(found) + 1))
+        signs = ("Σ" if node.op == "sum" else OPS[node.op].names[0] for node in found)
+        return {node.id: sign + number for node, sign, number in zip(found, signs, numbers, strict=True)}
 
     @cached_property
+    def _named(self) -> list[Piece]:
+        return _pieces(self.graph, "⟪{}⟫", self._long)
+
+    @cached_property
+    def _numbered(self) -> list[Piece]:
+        return _pieces(self.graph, "⟨({})⟩", self._long)
+
+    @property
+    def by_names(self) -> str:
+        """The right side with names, each in ⟪double brackets⟫."""
+        return self._named[-1].text
+
+    @property
     def by_numbers(self) -> str:
-        """The same with fields in ⟨angle brackets⟩; nothing where that would only repeat the result."""
+        """The same with fields in ⟨angle brackets⟩; nothing where it only repeats result or names."""
         if len(self.graph.nodes) == 1:
             return ""
-        return in_one(self.graph, _WORDS, lambda name: Piece(f"⟨({name})⟩", ATOM)).text.replace(" · ", " × ")
+        text = _times(self._numbered[-1].text)
+        return text if _FIELD.search(text) or not self.refs else ""
+
+    @cached_property
+    def sums(self) -> tuple[Terms, ...]:
+        """The terms of its long sums, from the outermost one on."""
+        room, found = LISTED, []
+        for id_, symbol in self._long.items():
+            args = self.graph.nodes[self.graph.positions[id_]].args
+            listed = tuple(map(self._term, args[:room]))
+            room -= len(listed)
+            found.append(Terms(symbol if len(self._long) > 1 else "", listed, len(args) - len(listed)))
+        return tuple(found)
+
+    def _term(self, at: int) -> Term:
+        node, numbers = self.graph.nodes[at], self._numbered[at].text
+        if node.op == VAR:
+            return Term(self._named[at].text, f"⟨{node.name}⟩")
+        return Term(self._named[at].text, _times(numbers) if _FIELD.search(numbers) else "")
 
     @property
     def legible(self) -> bool:
         """Whether it is short enough to be read."""
-        return len(self.graph.nodes) <= LONG * TERMS and len(self.by_names) <= LONG
+        if len(self.graph.nodes) > LONG * TERMS or len(self._long) > SUMS:
+            return False
+        return len(self.by_names) <= LONG
 
     @property
-    def whole(self) -> bool:
-        """Whether all of it is written out."""
-        return "…" not in self.by_names
+    def checked(self) -> bool:
+        """Whether all numbers that it is made of stand there, so that a reader may add them up."""
+        return bool(self.by_numbers or self.sums) and not any(one.more for one in self.sums)
 
     def value(self, number: Callable[[str], float]) -> float:
         """What it gives, of the numbers of its fields."""
@@ -117,8 +177,8 @@ class Written:
         return float(run.value)
 
     def sign(self, run: Run[Any]) -> str:
-        """Between what the shown numbers give and the result; of a part of a sum nothing is said by "="."""
-        if not self.whole or not self.by_numbers:
+        """Between what the shown numbers give and the result; it is "=" where some are not shown."""
+        if not self.checked:
             return "="
         return sign(self.value(lambda name: shown(number_of(run, name))), number_of(run, self.field))
 
@@ -130,14 +190,48 @@ class Written:
         """As a line of text."""
         sides = [self.name, _NAME.sub(lambda found: self.called(found[1]), self.by_names)]
         if self.by_numbers:
-            sides.append(_FIELD.sub(lambda found: _filled(run, found), self.by_numbers))
+            sides.append(_in_numbers(run, self.by_numbers))
         if not self.refs and not self.by_numbers:
             return " = ".join(sides)
         return f"{' = '.join(sides)} {self.sign(run)} {format_number(number_of(run, self.field))}"
 
+    def read_terms(self, run: Run[Any]) -> Iterator[str]:
+        """The terms of its long sums, as lines of text."""
+        for one in self.sums:
+            if one.sign:
+                yield f"{one.sign}:"
+            for by_names, by_numbers in one.listed:
+                names = _NAME.sub(lambda found: self.called(found[1]), by_names)
+                yield f"{names} = {_in_numbers(run, by_numbers)}" if by_numbers else names
+            if one.more:
+                yield f"and {one.more:,} more"
+
+
+def _pieces(graph: Graph, brackets: str, long: Mapping[str, str]) -> list[Piece]:
+    """Each node as it is written, with the names of fields in brackets, and the signs of long sums."""
+
+    def plain(node: Node, args: Sequence[Piece] = ()) -> Piece:
+        if node.id not in long:
+            return piece(node, args, _WORDS)
+        return Piece(f"{long[node.id]} of {len(args):,} terms", 1)
+
+    return graph.fold(lambda node: Piece(brackets.format(node.name), ATOM), plain, plain)
+
+
+def _subscript(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
+def _times(text: str) -> str:
+    return text.replace(" · ", " × ")
+
 
 _NAME = re.compile(r"⟪([^⟫]*)⟫")
 _FIELD = re.compile(r"⟨(\(?)([^⟩()]*)\)?⟩")
+
+
+def _in_numbers(run: Run[Any], text: str) -> str:
+    return _FIELD.sub(lambda found: _filled(run, found), text)
 
 
 def _filled(run: Run[Any], field: re.Match[str]) -> str:
@@ -160,24 +254,18 @@ def called(field: str, top: str) -> str:
 
 
 def _apply(op: Op, args: Sequence[Piece]) -> Piece:
-    """Sums with plus signs, long ones cut; the rest as in labels."""
+    """Sums with plus signs; the rest as in labels."""
     if op.name == "sum":
-        texts = [arg.text if arg.binding >= 1 else f"({arg.text})" for arg in _cut(args)]
+        texts = [arg.text if arg.binding >= 1 else f"({arg.text})" for arg in args]
         return Piece(" + ".join(texts), 1)
     if op.symbol:
         return LABEL.apply(op, args) if op.name != "neg" else _minus(args[0])
-    texts = [_FIELD.sub(r"⟨\2⟩", arg.text) if _FIELD.fullmatch(arg.text) else arg.text for arg in _cut(args)]
+    texts = [_FIELD.sub(r"⟨\2⟩", arg.text) if _FIELD.fullmatch(arg.text) else arg.text for arg in args]
     return Piece(f"{op.names[0]}({', '.join(texts)})", ATOM)
 
 
 def _minus(arg: Piece) -> Piece:
     return Piece(f"−{arg.text}" if arg.binding >= 3 else f"−({arg.text})", 3)
-
-
-def _cut(args: Sequence[Piece]) -> list[Piece]:
-    if len(args) <= TERMS + 1:
-        return list(args)
-    return [*args[:TERMS], Piece(f"… {len(args) - TERMS:,} more", ATOM)]
 
 
 _WORDS: Notation = LABEL._replace(apply=_apply)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import steps
-from graphviz_backprop.explain.tensors.cells import Told, find
+from graphviz_backprop.explain.tensors.cells import Told, Written, find
 from graphviz_backprop.explain.tensors.sentences import three
 from graphviz_backprop.language.graph import Edge, Graph
 
@@ -21,9 +22,16 @@ def explain(run: Run[Any], key: str) -> str:
         return "\n".join(_of_numbers(run, key))
     at = find(run.graph, key)
     if at is not None:
-        return "\n".join(statement.read(run) for statement in Told(run, at, top).statements)
+        return "\n".join(_lines(run, Told(run, at, top).statements))
     told = [three(run, edge, top).read(run) for edge in _edges(run.graph, key)]
     return "\n\n".join("\n".join(lines) for lines in told)
+
+
+def _lines(run: Run[Any], statements: Iterable[Written]) -> Iterator[str]:
+    """Each sum in a line, the terms of a long one below it."""
+    for statement in statements:
+        yield statement.read(run)
+        yield from (f"  {term}" for term in statement.read_terms(run))
 
 
 def _edges(graph: Graph, key: str) -> list[Edge]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from graphviz_backprop.document import dumps, structure
 from graphviz_backprop.engine.autodiff import Run
-from graphviz_backprop.explain.tensors.cells import Flow, Told, Written, called, key_of, number_of
+from graphviz_backprop.explain.tensors.cells import Flow, Term, Told, Written, called, key_of, number_of
 from graphviz_backprop.explain.tensors.sentences import Three
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Node
@@ -30,6 +30,23 @@ class Part(NamedTuple):
     field: str = ""
 
 
+class LongSum(NamedTuple):
+    """How many terms it has, and those that are listed: with names, and with fields of numbers."""
+
+    sign: str
+    size: int
+    terms: list[tuple[list[Part], list[Part]]]
+
+    @property
+    def more(self) -> int:
+        return self.size - len(self.terms)
+
+
+def _fielded(text: str) -> list[Part]:
+    texts = _FIELD.split(text)
+    return [Part(field=part) if number % 2 else Part(part) for number, part in enumerate(texts)]
+
+
 @dataclass(frozen=True)
 class Line:
     """A sum written out."""
@@ -46,16 +63,27 @@ class Line:
 
     @property
     def names(self) -> list[Part]:
-        texts = _NAME.split(self.written.by_names)
-        return [
-            Part(self.written.called(text), key_of(text)) if number % 2 else Part(text)
-            for number, text in enumerate(texts)
-        ]
+        return self._linked(self.written.by_names)
 
     @property
     def numbers(self) -> list[Part]:
-        texts = _FIELD.split(self.written.by_numbers)
-        return [Part(field=text) if number % 2 else Part(text) for number, text in enumerate(texts)]
+        return _fielded(self.written.by_numbers)
+
+    @property
+    def sums(self) -> list[LongSum]:
+        """Its long sums, whose terms are opened on demand."""
+        return [LongSum(one.sign, one.size, list(map(self._term, one.listed))) for one in self.written.sums]
+
+    def _term(self, term: Term) -> tuple[list[Part], list[Part]]:
+        return self._linked(term.by_names), _fielded(term.by_numbers)
+
+    def _linked(self, text: str) -> list[Part]:
+        """Names lead to their cells."""
+        texts = _NAME.split(text)
+        return [
+            Part(self.written.called(part), key_of(part)) if number % 2 else Part(part)
+            for number, part in enumerate(texts)
+        ]
 
     @property
     def constant(self) -> bool:
@@ -70,7 +98,7 @@ class Line:
     @property
     def sum(self) -> str:
         """The sum as a graph of numbers, by which the browser finds the sign; nothing where it is known."""
-        if not self.written.whole or not self.written.by_numbers:
+        if not self.written.checked:
             return ""
         return dumps({"field": self.field, **structure(self.written.graph)})
 
