@@ -53,6 +53,9 @@ def _headers(response: Response) -> Response:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = _NOTHING
         response.headers["X-Permitted-Cross-Domain-Policies"] = "none"
+    if file:
+        response.headers.pop("Expires", None)  # Cache-Control says it
+        response.headers.pop("Accept-Ranges", None)  # nobody asks for a part of a small file
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     return response
