@@ -111,6 +111,12 @@ CASES = [
     (f"{A}; sum(A^T @ [1, 2])", "the transposed tensor is A.T", f"{A}; sum(A.T @ [1, 2])", "7 + 10"),
     (f"{A}; sum(A^-1)", NO_INVERSE, f"{A}; sum(1/A)", "1 + 1/2 + 1/3 + 1/4"),
     (f"{A}; sum(A⁻¹)", NO_INVERSE, f"{A}; sum(1/A)", "1 + 1/2 + 1/3 + 1/4"),
+    (
+        f"{A}; sum(A[None, [1, 0]] * [[[1, 2], [3, 4]]])",
+        "write unsqueeze(…, 0) with the number of the new axis",
+        f"{A}; sum(unsqueeze(A[[1, 0]], 0) * [[[1, 2], [3, 4]]])",
+        "3 + 4*2 + 3 + 2*4",
+    ),
     ("", "try (4*x+1)^2", "(4*x+1)^2", "(4*x + 1)*(4*x + 1)"),
 ]  # fmt: skip
 

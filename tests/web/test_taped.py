@@ -16,13 +16,13 @@ def test_a_page_differentiates_a_graph_once(
 ) -> None:
     """And once more along the paths, where these are shown."""
     made: Counter[tuple[object, ...]] = Counter()
-    backward = tape._Passes.backward
+    backward = tape.Passes.backward
 
     def counted(self, graph, values, end):  # type: ignore[no-untyped-def]
         made[tuple(node.id for node in graph.nodes), end] += 1
         return backward(self, graph, values, end)
 
-    monkeypatch.setattr(tape._Passes, "backward", counted)
+    monkeypatch.setattr(tape.Passes, "backward", counted)
     expr = PROGRAM.replace("20", str(by))  # a program that no other test has asked for
     found = client.get("/", query_string={"expr": expr, "about": "W", "panels": panels})
     assert found.status_code == 200
