@@ -158,7 +158,7 @@ TEX = Notation(tex_name, _tex_number, _apply_tex, r"\left({}\right)")
 
 
 _MOST_CELLS = 16  # of a tensor that is written cell by cell
-_MOST_LINES = 4  # of a column on paper
+_MOST_LINES = 8  # of a column on paper
 
 # The walk
 
@@ -281,18 +281,17 @@ def _tex_text(setting: str) -> str:
 
 
 def _tex_tensor(tensor: Tensor) -> Piece:
-    """A tensor in LaTeX: small ones as a matrix or a column, what was drawn as the text that draws it.
+    """A tensor in LaTeX: small ones as a matrix or a column, others as the text that makes them.
 
-    ``W x`` is a product of matrices on paper, so that a vector has to stand there as a column; a long one
-    is written as one does to save lines, as a row that is transposed.
+    ``W x`` is a product of matrices on paper, so that a vector has to stand there as a column.
     """
     if tensor.text or len(tensor.shape) > 2 or len(tensor.cells) > _MOST_CELLS:
         return Piece(rf"\text{{{tensor.written(_MOST_CELLS)}}}", ATOM)
     if len(tensor.shape) == 2:
         return Piece(_tex_rows(tensor.nested()), ATOM)
-    if len(tensor.cells) <= _MOST_LINES:
-        return Piece(_tex_rows([cell] for cell in tensor.cells), ATOM)
-    return Piece(_tex_rows([tensor.cells]) + r"^{\top}", _POWER)
+    if len(tensor.cells) > _MOST_LINES:
+        return Piece(rf"\text{{{tensor.written(_MOST_LINES)}}}", ATOM)
+    return Piece(_tex_rows([cell] for cell in tensor.cells), ATOM)
 
 
 def _tex_rows(rows: Iterable[Sequence[float]]) -> str:

@@ -133,7 +133,7 @@ def test_tex(program: str, equation: str) -> None:
         ),
         (
             "[1, 2, 3, 4, 5]^2",
-            [r"c = \left(\begin{bmatrix} 1 & 2 & 3 & 4 & 5 \end{bmatrix}^{\top}\right)^{2}"],
+            [r"c = \begin{bmatrix} 1 \\ 2 \\ 3 \\ 4 \\ 5 \end{bmatrix}^{2}"],
         ),
         (
             "W = [[1, 2]]; softmax(3W)",
