@@ -1,5 +1,6 @@
-"""A tensor's box: its value and its gradient as two grids side by side, the same cells in the same places.
+"""A tensor's box: its value and its gradient as two grids, the same cells in the same places.
 
+They stand side by side; wide ones, which would be wider than a figure between the panes, one above the other.
 Sizes follow from the shape alone. Colours are filled in like numbers: ``data-shade`` names a cell, whose
 paper is the less white the larger it is beside the others of its grid.
 """
@@ -22,6 +23,7 @@ _WIDE = math.ceil(0.61 * len("-1.23e-100") * NUMBER)  # hardly any font has wide
 _HIGH = 18
 _SPOT = 14  # a cell of a picture
 _BETWEEN = 14  # grids
+_WIDEST = 400  # for two grids side by side: beyond, a box hides its own name in most figures
 _HEAD = 16
 _TOLD = ("mean", "norm", "least", "greatest")
 _TOLD_LINE = 14
@@ -54,23 +56,40 @@ class Cells:
         return len(self.grid.cells) * self._cell[1]
 
     @property
-    def width(self) -> int:
-        return len(self.roles) * (self.each + _BETWEEN) - _BETWEEN
-
-    @property
-    def height(self) -> int:
+    def _high(self) -> int:
+        """The height of a grid, with its caption and what is told under it."""
         told = 0 if self.grid.numbers else len(_TOLD) * _TOLD_LINE + 2
         return _HEAD + self._deep + told + _UNDER
 
+    @property
+    def _beside(self) -> int:
+        return len(self.roles) * (self.each + _BETWEEN) - _BETWEEN
+
+    @property
+    def _step(self) -> tuple[int, int]:
+        """From one grid to the next: to the right, or down."""
+        if self._beside > _WIDEST and self.each > self._high:
+            return 0, self._high
+        return self.each + _BETWEEN, 0
+
+    @property
+    def width(self) -> int:
+        return self._beside if self._step[0] else self.each
+
+    @property
+    def height(self) -> int:
+        return self._high if self._step[0] else len(self.roles) * self._high
+
     def draw(self, left: float, top: float) -> Iterator[str]:
         """Its elements, from the corner on the left at the top."""
+        right, down = self._step
         for number, role in enumerate(self.roles):
-            x = left + number * (self.each + _BETWEEN)
+            x, y = left + number * right, top + number * down
             caption = "value" if role == "value" else "grad"
-            yield f'<text class="caption" x="{_n(x)}" y="{_n(top + 11)}">{caption}</text>'
-            yield from self._grid(role, x, top + _HEAD)
+            yield f'<text class="caption" x="{_n(x)}" y="{_n(y + 11)}">{caption}</text>'
+            yield from self._grid(role, x, y + _HEAD)
             if not self.grid.numbers:
-                yield from self._told(role, x, top + _HEAD + self._deep + 2)
+                yield from self._told(role, x, y + _HEAD + self._deep + 2)
 
     def _grid(self, role: str, left: float, top: float) -> Iterator[str]:
         wide, high = self._cell

@@ -149,3 +149,24 @@ def test_spots_have_the_colours_of_their_cells_and_a_mark_for_what_is_no_number(
     assert shades(filled("z"), "value") == [0, DEEPEST, DEEPEST / 2]
     assert re.findall(r'\.mark">([^<]*)<', filled("z")) == ["", ""]
     assert re.findall(r'\.mark">([^<]*)<', filled("y")) == ["×", ""]
+
+
+@pytest.mark.parametrize(
+    ("shape", "below"), [("2, 3", False), ("4, 8", True), ("8, 8", True), ("2, 4", True), ("20, 20", False)]
+)
+def test_wide_grids_stand_one_above_the_other(shape: str, below: bool) -> None:
+    """Side by side two of eight columns were wider than the figure beside the panes, and hid their name."""
+    graph = parse(f"W = ones({shape}); y = tanh(W); sum(y)")
+    cells = cells_of(graph.nodes[graph.positions["y"]], True)
+    assert cells
+    drawn = "\n".join(cells.draw(0, 0))
+    captions = [
+        (float(x), float(y))
+        for x, y in re.findall(r'"caption" x="([^"]*)" y="([^"]*)">(?:value|grad)', drawn)
+    ]
+    (x, y), (right, down) = captions
+    assert (right > x, down > y) == (not below, below)
+    rects = re.findall(r'class="cell" x="([^"]*)" y="([^"]*)" width="(\d+)" height="(\d+)"', drawn)
+    assert max(float(x) + float(wide) for x, _, wide, _ in rects) <= cells.width <= 500
+    assert max(float(y) + float(high) for _, y, _, high in rects) <= cells.height
+    assert len({(x, y) for x, y, _, _ in rects}) == len(rects)
