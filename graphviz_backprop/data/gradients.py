@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from graphviz_backprop.data.flows import Edge, mistaken, terms
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.engine.columns import ARRAY, quiet
 from graphviz_backprop.engine.functions import function
@@ -33,6 +34,9 @@ RIGHT, FOLLOWS, WRONG = "right", "follows", "wrong"
 TOLERANCE = 1e-5
 _MOST = 600
 """So many mistakes further up, at the most, are tried."""
+
+_GUESSES = ("divided", "bessel", "twice", "swapped")
+"""Mistakes of the number as a whole: what gives the same at one operation is told before them."""
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 
@@ -100,6 +104,8 @@ class Grader:
         ends = list(leaves(self._graph, name)) or [self._graph.positions[name]]
         right = _total(self._run.gradients, ends)
         expected = _total(self._gradients, ends)
+        if given is None:
+            return Graded(WRONG, "wrong: None is no gradient: the backward pass did not reach it", np.inf)
         try:
             answer = np.asarray(given, dtype=np.float64)
         except (TypeError, ValueError):
@@ -157,8 +163,10 @@ class Grader:
         found = [one for one in self._whole(name, answer, expected) if self._is(one.gradient, answer)]
         if len(ends) == 1:
             found += [one for one in self._at_node(ends[0], expected) if self._is(one.gradient, answer)]
+        if all(one.kind in _GUESSES for one in found):
+            found += list(self._further_up(ends, answer, expected))
         if not found:
-            found = list(self._further_up(ends, answer, expected))
+            found = list(self._branches(ends, answer, expected))
         found.sort(key=lambda one: _RANK.get(one.kind, 0))
         return list(dict.fromkeys(one.text for one in found))
 
@@ -173,16 +181,22 @@ class Grader:
                 "transposed", f"It is transposed: rows and columns of {name} are exchanged.", expected.T
             )
         yield from self._unsummed(name, answer, expected)
-        sizes = sorted({n for node in self._graph.nodes for n in node.shape if n > 1})
-        for n in sizes:
-            yield Found("averaged", f"It is divided by {n}: a sum is wanted, not a mean.", expected / n)
+        sums, means, divisors = terms(self._graph)
+        for n in sorted(means):
             yield Found("averaged", f"It is not divided by {n}: a mean is wanted, not a sum.", expected * n)
+        for n in sorted(sums | means):
+            often, plain = " once too often", ": a sum is wanted, not a mean"
+            text = f"It is divided by {n}{often if n in means | divisors else plain}."
+            yield Found("divided", text, expected / n)
             if n > 2:
                 yield Found("bessel", f"It is divided by {n} where {n - 1} is right.", expected * (n - 1) / n)
                 yield Found("bessel", f"It is divided by {n - 1} where {n} is right.", expected * n / (n - 1))
         yield Found(
             "twice", "It is twice the gradient, as where gradients are not set to 0 in between.", 2 * expected
         )
+        if name in self._run.variables:
+            value = _array(self._run.variables[name])
+            yield Found("result", f"This is the value of {name}, not its gradient.", value)
         for other in self._graph.variables:
             total = _total(self._gradients, leaves(self._graph, other))
             if other != name and total is not None:
@@ -253,6 +267,34 @@ class Grader:
                 if change is not None and near(answer, expected + change, self.size):
                     yield one
 
+    def _branches(self, ends: Sequence[int], answer: Array, expected: Array) -> Iterator[Found]:
+        """Cell by cell the branch that is not taken, or both: a mistake at two edges together."""
+        nodes = self._graph.nodes
+        for at, node in enumerate(nodes):
+            gradient = self._gradients[at]
+            if node.op != "where" or gradient is None or answer.shape != expected.shape:
+                continue
+            _, one, two = node.args
+            off = gradient * (np.asarray(self._values[node.args[0]]) == 0)  # what does not flow to the first
+            named = f"{node.id} is {nodes[one].id} where {nodes[node.args[0]].id} holds, else {nodes[two].id}"
+            swapped = f"{named}: the gradient goes to the one that is taken, not to the other one."
+            both = f"{named}: the gradient goes to the one that is taken, not to both."
+            for text, deltas in (
+                (swapped, (off - (gradient - off), gradient - off - off)),
+                (both, (off, gradient - off)),
+            ):
+                change = [self._moved(to, delta, ends) for to, delta in zip((one, two), deltas, strict=True)]
+                total = sum((part for part in change if part is not None), np.zeros_like(expected))
+                if near(answer, expected + total, self.size):
+                    yield Found("branch", text, answer)
+
+    def _moved(self, at: int, delta: Array, ends: Sequence[int]) -> Array | None:
+        """By how much that changes the gradient that is asked for."""
+        if self._gradients[at] is None or not np.any(delta):
+            return None
+        delta = np.asarray(delta)
+        return _total(self._from(at, delta)[1], ends)
+
     def _between(self, ends: Sequence[int]) -> list[int]:
         """The nodes above, nearest first, up to those whose gradients were given."""
         graph = self._graph
@@ -278,7 +320,8 @@ class Grader:
             text = self._said(parent, child, f"is not multiplied by the gradient of {node.id}.")
             yield "upstream", text, ones
         if node.op in TENSORS:
-            yield from self._of_tensors(parent, arg, flow, gradient)
+            args, value = [self._values[one] for one in node.args], self._values[parent]
+            yield from mistaken(Edge(self._graph, node, arg, args, value, gradient, flow))
         elif node.op in OPS and not OPS[node.op].variadic:
             yield from self._of_cells(parent, arg, gradient)
 
@@ -335,71 +378,6 @@ class Grader:
             return np.asarray(
                 gradient + function(formula, list(names), ARRAY)(*names.values()), dtype=np.float64
             )
-
-    def _of_tensors(
-        self, parent: int, arg: int, flow: Array, gradient: Array
-    ) -> Iterator[tuple[str, str, Array]]:
-        """Contractions, sums, copies and what is taken out."""
-        graph = self._graph
-        node, child = graph.nodes[parent], graph.nodes[graph.nodes[parent].args[arg]]
-        if node.op == "einsum" and len(node.args) == 2:
-            other = graph.nodes[node.args[1 - arg]].id
-            yield from _products(node.id, child.id, other, self._values[node.args[1 - arg]], gradient, flow)
-        ratio = max(flow.size, gradient.size) // max(1, min(flow.size, gradient.size))
-        if node.op in ("sum_over", "mean_over", "broadcast") and ratio > 1:
-            if node.op == "broadcast":
-                text = f"{child.id} is copied {ratio} times: what flows back is summed, not averaged."
-                yield "averaged", text, flow / ratio
-            elif node.op == "sum_over":
-                text = f"{node.id} is a sum: its gradient goes to each term as it is, not divided by {ratio}."
-                yield "averaged", text, flow / ratio
-            else:
-                text = f"{node.id} is a mean of {ratio}: the gradient of each term is divided by {ratio}."
-                yield "averaged", text, flow * ratio
-        if node.op == "gather" and arg == 0 and dict(node.settings).get("axis") == 0:
-            index = np.asarray(self._values[node.args[1]]).astype(int)
-            last = np.zeros_like(flow)
-            last[index] = gradient
-            text = f"What of {child.id} is taken several times gets several flows: they are added (+=)."
-            yield "overwritten", text, last
-
-
-def _products(
-    parent: str, child: str, other: str, factor: Array | None, gradient: Array, flow: Array
-) -> Iterator[tuple[str, str, Array]]:
-    """Products of two matrices in another order, or with another one transposed."""
-    if factor is None or factor.ndim != 2:
-        return
-    if gradient.ndim == 1:
-        yield from _of_vectors(parent, child, other, factor, gradient, flow)
-    if gradient.ndim != 2:
-        return
-    made: dict[str, Array] = {}
-    for (x, a), (y, b) in itertools.product(
-        ((other, factor), (f"{other}.T", factor.T)), ((f"d{parent}", gradient), (f"d{parent}.T", gradient.T))
-    ):
-        for text, one, two in ((f"{x} @ {y}", a, b), (f"{y} @ {x}", b, a)):
-            if one.shape[1] == two.shape[0]:
-                made[text] = one @ two
-    rights = [
-        text for text, product in made.items() if product.shape == flow.shape and np.allclose(product, flow)
-    ]
-    if rights:
-        for text, product in made.items():
-            if text not in rights:
-                yield "transposed", f"The gradient of {child} is {rights[0]}, not {text}.", product
-
-
-def _of_vectors(
-    parent: str, child: str, other: str, factor: Array, gradient: Array, flow: Array
-) -> Iterator[tuple[str, str, Array]]:
-    """A matrix that is not turned over before it is multiplied by a vector."""
-    made = {f"{other}.T @ d{parent}": factor.T, f"{other} @ d{parent}": factor}
-    products = {text: x @ gradient for text, x in made.items() if x.shape[1] == len(gradient)}
-    rights = [text for text, x in products.items() if x.shape == flow.shape and np.allclose(x, flow)]
-    for text, product in products.items():
-        if rights and text not in rights and product.shape == flow.shape:
-            yield "transposed", f"The gradient of {child} is {rights[0]}, not {text}.", product
 
 
 def _array(x: Any) -> Any:

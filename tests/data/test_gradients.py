@@ -178,6 +178,84 @@ def test_a_mistake_further_up_is_found_where_the_gradients_between_are_not_asked
     assert any("factor" in mistake for mistake in line.mistakes), line
 
 
+ATTENTION = """\
+Q = [[1, 0], [2, 1]]; K = [[1, 1], [0, 2]]; V = [[1, 2], [3, 4]]
+S = Q @ K.T / sqrt(2); A = softmax(S, axis=1); O = A @ V; L = sum([[1, 2], [3, -1]]*O)"""
+SAMPLES = (
+    "X = [[1, 2], [3, -1], [0, 2]]; W = [[1, 0, 2], [-1, 1, 0]]; Z = X @ W; L = cross_entropy(Z, [1, 0, 2])"
+)
+MEAN = "X = [[1, 2], [3, -1], [0, 2], [1, 1]]; w = [2, -1]; p = X @ w; t = [1, 0, 2, 1]; L = mean((p - t)^2)"
+WHERE = "x = [1, -2, 3]; y = where(x > 0, x^2, 3*x); L = sum([1, 2, 3]*y)"
+P = "(np.exp(Z) / np.exp(Z).sum(1, keepdims=True))"
+Y = "np.eye(3)[[1, 0, 2]]"
+
+
+@pytest.mark.parametrize(
+    ("program", "name", "line", "said"),
+    [
+        (ATTENTION, "S", "A * (dA - (A * dA).sum(1, keepdims=True))", None),
+        (ATTENTION, "S", "A * dA", "A * (dA - sum(A * dA)) along axis 1: the sum is left out."),
+        (ATTENTION, "S", "A * (1 - A) * dA", "A * (1 - A) is its diagonal alone"),
+        (ATTENTION, "S", "A * (dA - dA.sum(1, keepdims=True))", "that of A * dA, not of dA"),
+        (ATTENTION, "S", "A * (dA - (A * dA).sum(0, keepdims=True))", "along axis 1, not along axis 0"),
+        (ATTENTION, "S", "dA", "∂A/∂S is left out"),
+        (ATTENTION, "Q", "dS @ K", "∂S/∂b is left out"),  # the scale
+        (ATTENTION, "V", "A @ dO", "The gradient of V is A.T @ dO, not A @ dO."),
+        (ATTENTION, "V", "dO", "A is left out: the gradient of O is passed on as it is."),
+        (ATTENTION, "V", "dO * A", "The gradient of V is A.T @ dO, not dO * A."),
+        (SAMPLES, "Z", f"({P} - {Y}) / 3", None),
+        (SAMPLES, "Z", f"{P} - {Y}", "not divided by 3"),
+        (SAMPLES, "Z", f"{P} / 3", "∂L/∂Z is softmax(Z) - y, divided by the 3 samples"),
+        (SAMPLES, "Z", f"({Y} - {P}) / 3", "minus the gradient"),
+        (SAMPLES, "Z", f"-{Y} / {P} / 3", "is the gradient by the softmax"),
+        (SAMPLES, "W", f"X.T @ {P} / 3", "y is not taken off"),  # further up
+        (MEAN, "w", "X.T @ (p - t) / 2", None),
+        (MEAN, "w", "X.T @ (p - t) * 2", "It is not divided by 4: a mean is wanted, not a sum."),
+        (MEAN, "w", "X.T @ (p - t) / 8", "It is divided by 4 once too often."),
+        (MEAN, "w", "X.T @ (p - t) / 4", "the exponent comes down as a factor"),
+        (MEAN, "w", "w", "This is the value of w, not its gradient."),
+        (WHERE, "x", "[3, -8, 9]", "not to the other one"),
+        (WHERE, "x", "[5, -2, 27]", "not to both"),
+        ("x = [1, 5, 3]; m = max(x); L = m^2", "x", "[10, 10, 10]", "to the largest cell alone"),
+        (
+            "W = [[1, 2], [3, 4]]; x = [5, -1]; L = sum([2, 3]*(W @ x))",
+            "W",
+            "[[2, 2], [3, 3]]",
+            "x is left out",
+        ),
+    ],
+)
+def test_mistakes_of_tensors(program, name, line, said):
+    run = gb.parse(program).evaluate()
+    known = {node.id: value for node, value in zip(run.graph.nodes, run.values, strict=True)}
+    known |= {f"d{node.id}": x for node, x in zip(run.graph.nodes, run.gradients, strict=True)}
+    (found,) = gb.grade(program, {}, {name: eval(line, known | {"np": np})}).lines
+    assert found.verdict == ("wrong" if said else "right")
+    assert said is None or any(said in mistake for mistake in found.mistakes), found
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0])
+def test_no_mean_is_spoken_of_where_none_is_taken(factor):
+    run = gb.parse(SQUARE).evaluate()
+    (found,) = gb.grade(SQUARE, {}, {"A": factor * run.gradient["A"]}).lines
+    assert not any("a mean is wanted" in mistake for mistake in found.mistakes), found
+    run = gb.parse(MEAN).evaluate()
+    (found,) = gb.grade(MEAN, {}, {"w": run.gradient["w"] / 4}).lines
+    assert not any("a sum is wanted" in mistake for mistake in found.mistakes), found
+
+
+def test_the_rule_is_named_where_a_symmetric_matrix_gives_the_same_by_another_product():
+    program = "A = [[1, 2], [2, 1]]; V = [[1, 2], [3, 5]]; O = A @ V; L = sum([[1, 2], [3, -1]]*O)"
+    (found,) = gb.grade(program, {}, {"V": np.array([[1, 2], [3, -1.0]]) @ [[1, 2], [2, 1]]}).lines
+    assert any("A.T @ dO, not dO @ A" in mistake for mistake in found.mistakes), found
+    assert not any("is A @ dO" in mistake for mistake in found.mistakes), found
+
+
+def test_no_answer_is_told():
+    (found,) = gb.grade(MEAN, {}, {"w": None}).lines
+    assert found.verdict == "wrong" and "None is no gradient" in found.text
+
+
 def test_a_file_with_tensors(tmp_path, capsys):
     from graphviz_backprop.__main__ import main
 

@@ -98,7 +98,8 @@ KINDS: Mapping[str, Kind] = {
     "inverted": Kind("the partial upside down", "{d} is {p}; {wrong} is 1 divided by it."),
     "transposed": Kind("transposed", "Rows and columns are exchanged."),
     "unsummed": Kind("not summed", "What is copied gets the sum of what flows to its copies."),
-    "averaged": Kind("mean and sum", "A sum is wanted where a mean was taken, or the other way round."),
+    "averaged": Kind("mean and sum", "A mean is wanted where a sum was taken, or the other way round."),
+    "divided": Kind("divided by the number of terms", "A sum is wanted where a mean was taken."),
     "bessel": Kind("n and n - 1", "The number of samples, or one less."),
     "result": Kind(
         "the value in place of the gradient", "{shown} is the value of {child}, not its gradient."

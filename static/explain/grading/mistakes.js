@@ -139,7 +139,12 @@ export const kinds = {
   },
   averaged: {
     title: "mean and sum",
-    sentence: "A sum is wanted where a mean was taken, or the other way round.",
+    sentence: "A mean is wanted where a sum was taken, or the other way round.",
+    everywhere: "",
+  },
+  divided: {
+    title: "divided by the number of terms",
+    sentence: "A sum is wanted where a mean was taken.",
     everywhere: "",
   },
   bessel: {
