@@ -15,6 +15,11 @@ _ARGUMENT = re.compile(r"⟨(\d+)⟩")
 _WORD = re.compile(r'"[^"]*"|[^\W\d]\w*(?!\w*=)')
 
 
+def gradient_name(graph: Graph) -> str:
+    """How the gradient of a parent is called in rules: G, which may be a node of the program."""
+    return "G" if "G" not in graph.positions else "G′"
+
+
 def rule(graph: Graph, edge: Edge) -> str:
     """In short: between numbers the rule's name, else what is done, ``· Wᵀ`` or ``Σ over 0``."""
     parent = graph.nodes[edge.parent]
@@ -32,19 +37,19 @@ def rule(graph: Graph, edge: Edge) -> str:
 
 
 def formula(graph: Graph, edge: Edge) -> str:
-    """The gradient that comes back along an edge, in the language; G is the parent's.
+    """The gradient that comes back along an edge, in the language; G is the parent's (:func:`gradient_name`).
 
     Nothing where the chain rule goes through the parent's definition.
     """
-    parent = graph.nodes[edge.parent]
+    parent, name = graph.nodes[edge.parent], gradient_name(graph)
     op = TENSORS.get(parent.op)
     if op is None:
         row = OPS[parent.op]
         partial = row.partial(edge.arg)
-        return {"1": "G", "-1": "-G"}.get(partial, f"G * {_partial(graph, edge, row, TEXT)}")
+        return {"1": name, "-1": f"-{name}"}.get(partial, f"{name} * {_partial(graph, edge, row, TEXT)}")
     text = op.written_rule(_site(graph, edge), edge.arg)
     text = settled(text, dict(parent.settings))
-    return _named(text, {**_names(graph, edge, op), "f": parent.id})
+    return _named(text, {**_names(graph, edge, op), "f": parent.id, "G": name})
 
 
 def settled(text: str, settings: Mapping[str, Setting]) -> str:

@@ -149,7 +149,8 @@ class Report {
     }
     if (!(most > 0 && most < Infinity && off <= ALIKE * most)) return [];
     const name = isWhole ? wanted.id : `one_hot(${wanted.id}, ${classes})`;
-    const words = { node: node.id, child: child.id, wanted: name, by: rows > 1 ? ` / ${rows}` : "" };
+    const G = this.nodes.has("G") ? "G′" : "G";
+    const words = { node: node.id, child: child.id, wanted: name, by: rows > 1 ? ` / ${rows}` : "", G };
     return [tell("fused", node, words, [node.id, 0])];
   }
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from graphviz_backprop import api
+from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.tensors import sentences
 from graphviz_backprop.explain.tensors.cells import number_of
 from graphviz_backprop.language.graph import Edge
@@ -19,6 +20,7 @@ _BELOW = {below: letter for letter, below in sentences._BELOW.items()}
 
 def evaluate(text: str, at: dict[str, int], sizes: dict[str, int], names: dict[str, Any]) -> float:
     """An index formula where its letters are these numbers: sums are written out, then it is a program."""
+    text = text.replace("G′", "G_")
     while "Σ" in text:
         start = text.rindex("Σ")
         below, rest = re.match(r"Σ(\w+) (.*)", text[start:], re.DOTALL).groups()  # type: ignore[union-attr]
@@ -83,7 +85,7 @@ def every(text: str) -> int:
         found = sentences.letters(graph, edge)
         assert found.because and found.text.endswith(".")
         node = graph.nodes[edge.parent]
-        given = {**names, "G": run.gradients[edge.parent]}
+        given = {**names, backward.gradient_name(graph).replace("′", "_"): run.gradients[edge.parent]}
         sizes = dict(found.sizes)
         if found.forward and "Π" not in found.forward and "with 0" not in found.forward:
             left, right = found.forward.split(" = ", 1)
@@ -166,6 +168,28 @@ def test_letters_are_no_names_of_the_program() -> None:
     assert letters == (
         "G[k] = Σₗ i[k,l] · j[l]. i[k,l] is in G[k] alone, times j[l]: i[k,l] gets G′[k] · j[l]."
     )
+
+
+NAMED_G = (
+    "softmax(G)", "log_softmax(G)", "softmax(G, axis=0)", "reshape(G, 4)", "G[[0, 0, 1]]", "unfold(G, 1)",
+    'einsum("ii->i", G)', 'einsum("ii,i->i", G, ([1, 2]))', "conv2d(G, ([[1, 2]]))", "cumsum(G, axis=0)",
+    "scatter_add(G, [1, 0], shape=(2, 2))", "fold(G, 2, 2, window=(2, 1))", "max(G, axis=1)", "G @ G", "G^2",
+    "conv2d(reshape(G, 1, 2, 2), ([[[[1, 2]]]]))",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", NAMED_G)
+def test_a_node_called_g_is_not_its_gradient(expression: str) -> None:
+    """Where a node has the name, the gradient is G′ in each sentence and rule."""
+    program = f"G = [[1, 2], [3, 5]]; z = {expression}; L = sum(z^2)"
+    every(program)
+    graph = api.parse(program, "graph")
+    for edge in graph.edges():
+        if graph.nodes[edge.parent].id == "z" and graph.active[edge.child]:
+            shapes, letters = told(program, "z", edge.arg)
+            assert "G′ = ∂L/∂z" in shapes
+            assert "G′" in letters
+            assert "G′" in (backward.formula(graph, edge) or "G′")
 
 
 def test_where_letters_are_few_none_is_a_node_of_the_edge() -> None:

@@ -84,7 +84,7 @@ class Place:
     @property
     def G(self) -> str:
         """How the node's gradient is called."""
-        return "G" if "G" not in self.graph.positions else "G′"
+        return backward.gradient_name(self.graph)
 
     @cached_property
     def letters(self) -> str:
@@ -342,7 +342,7 @@ def _logsumexp(place: Place) -> Letters:
 
 def _softmax(place: Place) -> Letters:
     found = _along(place)
-    x, f, total = (_at(name, found.own) for name in (place.x, place.f, "G"))
+    x, f, total = (_at(name, found.own) for name in (place.x, place.f, place.G))
     others = _sum(found.fresh, f"exp({_at(place.x, found.again)})")
     product = _sum(found.fresh, f"{_at(place.G, found.again)} · {_at(place.f, found.again)}")
     every = _at(place.f, found.again)
@@ -352,7 +352,7 @@ def _softmax(place: Place) -> Letters:
 
 def _log_softmax(place: Place) -> Letters:
     found = _along(place)
-    x, f, total = (_at(name, found.own) for name in (place.x, place.f, "G"))
+    x, f, total = (_at(name, found.own) for name in (place.x, place.f, place.G))
     others = _sum(found.fresh, f"exp({_at(place.x, found.again)})")
     back = f"{total} − exp({f}) · ({_sum(found.fresh, _at(place.G, found.again))})"
     why = f"{x} is in every {_at(place.f, found.again)}, through the sum, and in {f} once more"
@@ -403,7 +403,9 @@ def _einsum(place: Place) -> Letters:
     found = contraction.read(place.site["letters"])
     seen = list(dict.fromkeys("".join((found.result, *found.args))))
     if len(seen) > len(place.letters):
-        return Letters("It gets products of G and the other tensors, summed over letters that it lacks")
+        return Letters(
+            f"It gets products of {place.G} and the other tensors, summed over letters that it lacks"
+        )
     new = dict(zip(seen, place.letters, strict=False))
     args = [[new[x] for x in own] for own in found.args]
     result = [new[x] for x in found.result]
@@ -420,7 +422,7 @@ def _einsum(place: Place) -> Letters:
     ]
     if len(set(own)) < len(own):
         times = ", times the other factors" if others else ""
-        why = f"The cells of {place.x} on that diagonal get G's{times}, the rest 0"
+        why = f"The cells of {place.x} on that diagonal get {place.G}'s{times}, the rest 0"
         return Letters(why, forward, sizes=sizes)
     given = {*result, *(x for at, indices in enumerate(args) if at != place.edge.arg for x in indices)}
     over = [x for x in sizes if x in given and x not in own]
@@ -481,7 +483,7 @@ def _transpose(place: Place) -> Letters:
 
 def _reshape(place: Place) -> Letters:
     return Letters(
-        "Counted row by row, cell number n is the same in both: each gets G's cell of its own number"
+        f"Counted row by row, cell number n is the same in both: each gets {place.G}'s cell of its own number"
     )
 
 
@@ -558,8 +560,8 @@ def _gather(place: Place) -> Letters:
         )
     indices = ", ".join(arg.id for arg in place.args[1:])
     return Letters(
-        f"{place.f} has the cells of {place.x} whose numbers stand in {indices}; each gets the sum of G over "
-        "all the places where it was put, and those that nobody took get 0"
+        f"{place.f} has the cells of {place.x} whose numbers stand in {indices}; each gets the sum of "
+        f"{place.G} over all the places where it was put, and those that nobody took get 0"
     )
 
 
@@ -568,7 +570,7 @@ def _scatter(place: Place) -> Letters:
         return Letters(
             f"{place.x} says where cells are added: a choice does not change by a little, it gets 0"
         )
-    return Letters(f"Each cell of {place.x} was added at one place: it gets G's cell from there")
+    return Letters(f"Each cell of {place.x} was added at one place: it gets {place.G}'s cell from there")
 
 
 def _triangle(place: Place) -> Letters:
@@ -603,13 +605,15 @@ def _classes(place: Place) -> Letters:
 
 def _unfold(place: Place) -> Letters:
     return Letters(
-        f"Each column of {place.f} is a window of {place.x}; a cell in several of them gets the sum of G "
-        "over all of its places there"
+        f"Each column of {place.f} is a window of {place.x}; a cell in several of them gets the sum of "
+        f"{place.G} over all of its places there"
     )
 
 
 def _fold(place: Place) -> Letters:
-    return Letters(f"Each cell of {place.x} was added at one place of a window: it gets G's cell from there")
+    return Letters(
+        f"Each cell of {place.x} was added at one place of a window: it gets {place.G}'s cell from there"
+    )
 
 
 # Convolutions, and what is followed through its definition
@@ -656,10 +660,10 @@ def _windows(place: Place) -> Letters:
     x, w = place.args
     if place.edge.arg:
         return Letters(
-            f"Each cell of {w.id} is used at every place: it gets the sum of G times what it met there"
+            f"Each cell of {w.id} is used at every place: it gets the sum of {place.G} times what it met there"
         )
     return Letters(
-        f"A cell of {x.id} is under {w.id} at several places: it gets the sum of G times what it met"
+        f"A cell of {x.id} is under {w.id} at several places: it gets the sum of {place.G} times what it met"
     )
 
 

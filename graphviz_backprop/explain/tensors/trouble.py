@@ -16,6 +16,7 @@ from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.engine.codegen import PYTHON, formulas
 from graphviz_backprop.engine.columns import ARRAY, quiet
 from graphviz_backprop.engine.functions import bound
+from graphviz_backprop.explain.backward import gradient_name
 from graphviz_backprop.explain.trouble import FLAT, Finding
 from graphviz_backprop.language.graph import Node
 from graphviz_backprop.language.ops import OPS
@@ -39,7 +40,7 @@ SENTENCES: Mapping[str, str] = {
     "peaked": "{lane} is saturated: {cell} is above 0.999, so each partial of {op} there is below 0.001,"
     " and almost nothing flows back to {source}.{more}",
     "flat": "{which} nearly flat: the partials by {child} there are below 0.001, almost nothing flows back.",
-    "fused": "{node} hands G · (softmax({child}) − {wanted}){by} back to {child} in one step, with G its"
+    "fused": "{node} hands {G} · (softmax({child}) − {wanted}){by} back to {child} in one step, with {G} its"
     " gradient. The long way, through softmax and the logarithm one by one, gives the same.",
 }
 
@@ -177,7 +178,8 @@ class _Report:
             return
         name = wanted.id if wanted.shape == child.shape else f"one_hot({wanted.id}, {classes})"
         by = f" / {rows}" if rows > 1 else ""
-        yield self._finding("fused", at, (node.id, 0), node=node.id, child=child.id, wanted=name, by=by)
+        words = {"node": node.id, "child": child.id, "wanted": name, "by": by}
+        yield self._finding("fused", at, (node.id, 0), G=gradient_name(self.run.graph), **words)
 
     # What findings are made of
 
