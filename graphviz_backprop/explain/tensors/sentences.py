@@ -660,7 +660,8 @@ def _windows(place: Place) -> Letters:
     x, w = place.args
     if place.edge.arg:
         return Letters(
-            f"Each cell of {w.id} is used at every place: it gets the sum of {place.G} times what it met there"
+            f"Each cell of {w.id} is used at every place: "
+            f"it gets the sum of {place.G} times what it met there"
         )
     return Letters(
         f"A cell of {x.id} is under {w.id} at several places: it gets the sum of {place.G} times what it met"
