@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
 from graphviz_backprop.explain.grading.answers import DIGITS, EXACT
-from graphviz_backprop.explain.grading.diagnosis import LISTED, PAIRED
+from graphviz_backprop.explain.grading.diagnosis import BRANCHES, LISTED, PAIRED
 from graphviz_backprop.explain.grading.kinds import KINDS, PARTIALS, TERMS, VALUES, Slip
 from graphviz_backprop.language.ops import OPS
 
@@ -44,6 +44,9 @@ def _lines() -> Iterator[str]:
     yield "};\n\n/** Rules that have a term for each argument. @type {Readonly<Record<string, string>>} */\n"
     rules = ", ".join(f"{name}: {_text(OPS[name].rule(0))}" for name in TERMS)
     yield f"export const rules = {{ {rules} }};\n"
+    firsts = ", ".join(f"{name}: {first}" for name, first in BRANCHES.items())
+    yield "\n/** What takes one of two arguments, and which is the first of them. "
+    yield f"@type {{Readonly<Record<string, number>>}} */\nexport const branches = {{ {firsts} }};\n"
     yield "\n/** By operation and argument. @type {Readonly<Record<string, Record<number, Slip[]>>>} */\n"
     yield "export const partials = {\n"
     for name, slots in PARTIALS.items():

@@ -17,6 +17,7 @@ from graphviz_backprop.explain.grading.numbers import carried
 from graphviz_backprop.explain.grading.targets import target as asked
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import parse
+from tests.explain.grading.test_diagnosis import KNOWN as MISTAKES
 from tests.explain.test_branches import OFFERED
 from tests.explain.test_differences import RIGHT, UNTOLD
 from tests.explain.test_sides import KNOWN
@@ -234,6 +235,12 @@ def test_answers_are_judged_alike(half):
                     judged(half, run, f"{name}.total", then, {field: wrong})
                     judged(half, run, f"{name}.total", -then, {field: wrong})
     assert len(kinds) >= 18, sorted(kinds)
+
+
+@pytest.mark.parametrize(("program", "at", "field", "answer", "kind"), MISTAKES)
+def test_known_mistakes_are_named_alike(half, program, at, field, answer, kind):
+    found = judged(half, autodiff.compile(parse(program))(at), field, answer)
+    assert kind in {mistake.kind for diagnosis in found for mistake in diagnosis.mistakes}
 
 
 def test_rounded_answers_are_judged_alike(half):

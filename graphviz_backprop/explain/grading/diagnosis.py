@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from graphviz_backprop.engine import scalar
 from graphviz_backprop.explain.grading.edits import (
     ALONE,
     ONLY,
@@ -34,6 +35,9 @@ PAIRED = 240
 
 LISTED = 8
 """No more explanations than this help anybody."""
+
+BRANCHES = {"where": 1, "max": 0, "min": 0}
+"""Operations that take one of two arguments, and which argument is the first of these."""
 
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}
 _FACTORS = ("sign", "factor", "exponent", "rule", "argument", "other", "value", "own", "inverted", "branch")
@@ -129,6 +133,9 @@ def _singles(case: Case, base: float) -> Iterator[_Found]:
         yield from _at_edges(case, base)
         yield from _everywhere(case)
         yield from _at_nodes(case, base)
+        yield from _inside(case, base)
+        yield from _taken(case, base)
+        yield from _stopped(case)
         yield from _whole(case, base)
     yield from _mixed_up(case, base)
 
@@ -255,11 +262,82 @@ def _at_nodes(case: Case, base: float) -> Iterator[_Found]:
         if node.op == "div" and left and right:
             yield _Found("quotient", rest + gradient * left / right, names)
             yield _Found("turned", base - 2 * gradient * (parts[0] + parts[1]), names)
+            yield _Found("unsquared", rest + gradient * weights[at] * numbers.values[node.args[1]], names)
         for arg, sign in ((0, 1.0), (1, -1.0 if node.op == "sub" else 1.0)):
             constant = graph.nodes[node.args[arg]]
             if node.op in ("add", "sub") and constant.op == CONST:
                 kept = {"constant": _called(constant)}
                 yield _Found("kept", base + sign * gradient * constant.value, kept)
+
+
+def _inside(case: Case, base: float) -> Iterator[_Found]:
+    """The derivative of what stands inside is put into the function: f'(g') or f(g')."""
+    numbers, graph = case.numbers, case.numbers.graph
+    weights = case.target.weights(numbers)
+    for at, node in enumerate(graph.nodes):
+        active = [arg for arg, child in enumerate(node.args) if graph.active[child]]
+        gradient = numbers.gradients[at]
+        if len(active) != 1 or gradient is None:
+            continue
+        arg, child = active[0], node.args[active[0]]
+        partial, slope = numbers.partials[graph.first_edges[at] + arg], weights[child]
+        if partial is None or not slope or child in case.target.ends or not graph.nodes[child].args:
+            continue
+        args = [slope if one == child else numbers.values[one] for one in node.args]
+        f = scalar.value(node.op, args)
+        wrong = scalar.partial(node.op, args, f, arg)
+        if wrong == partial:
+            continue  # a straight line: the same wherever it is taken
+        names = {
+            "parent": node.id,
+            "child": graph.nodes[child].id,
+            "d": _partial_name(graph, at, arg),
+            "p": _number(partial),
+            "value": _number(numbers.values[child]),
+            "slope": _number(slope),
+            "factor": _factor(slope),
+        }
+        rest = base - gradient * weights[at]
+        yield _Found("inside", rest + gradient * wrong, names)
+        yield _Found("replaced", rest + gradient * f, names)
+
+
+def _taken(case: Case, base: float) -> Iterator[_Found]:
+    """The branch that is not taken, where both lead down to what is asked for."""
+    numbers, graph = case.numbers, case.numbers.graph
+    weights = case.target.weights(numbers)
+    for at, node in enumerate(graph.nodes):
+        gradient = numbers.gradients[at]
+        if node.op not in BRANCHES or len(node.args) - BRANCHES[node.op] != 2 or gradient is None:
+            continue
+        pair = range(BRANCHES[node.op], len(node.args))
+        shares = [numbers.partials[graph.first_edges[at] + arg] for arg in pair]
+        if sorted(share or 0.0 for share in shares) != [0.0, 1.0]:
+            continue
+        taken, other = (node.args[pair[shares.index(share)]] for share in (1.0, 0.0))
+        if weights[taken] and weights[other]:
+            names = {
+                "parent": node.id,
+                "child": _called(graph.nodes[taken]),
+                "sibling": _called(graph.nodes[other]),
+            }
+            yield _Found("taken", base + gradient * (weights[other] - weights[taken]), names)
+
+
+def _stopped(case: Case) -> Iterator[_Found]:
+    """The gradient of a node above, but not of one right above: there a single derivative is forgotten."""
+    numbers, graph, target = case.numbers, case.numbers.graph, case.target
+    if target.kind == "flow":
+        return
+    weights = target.weights(numbers)
+    near = (at for at, node in enumerate(graph.nodes) if set(node.args) & set(target.ends))
+    told = {None, *(numbers.gradients[at] for at in near)}
+    for at, node in enumerate(graph.nodes[:-1]):
+        number = numbers.gradients[at]
+        if number is None or number in told or not weights[at] or at in target.ends:
+            continue
+        told.add(number)
+        yield _Found("stopped", number, {"shown": _number(number), "child": node.id, "name": target.name})
 
 
 def _whole(case: Case, base: float) -> Iterator[_Found]:
@@ -291,6 +369,10 @@ def _mixed_up(case: Case, base: float) -> Iterator[_Found]:
         value = numbers.values[target.ends[0]]
         child = target.name
         yield _Found("result", value, {"shown": _number(value), "child": child})
+        last = len(graph.nodes) - 1
+        if last not in target.ends:
+            output = {"shown": _number(numbers.values[last]), "parent": graph.output.id}
+            yield _Found("output", numbers.values[last], output)
     if target.kind == "total":
         for name in graph.variables:
             if name == target.name:

@@ -50,6 +50,10 @@ KINDS: Mapping[str, Kind] = {
         "{d} = {p} is left out: the gradient of {parent} is passed on as it is,"
         " but {g} × {q} = {flow} flows to {child}.",
     ),
+    "stopped": Kind(
+        "the chain ends too early",
+        "{shown} is the gradient of {child}: the local partials from there down to {name} are left out.",
+    ),
     "other": Kind(
         "the partial by the other argument",
         "{d} is {p}; {wrong} is the partial by the other argument, {sibling}.",
@@ -59,6 +63,20 @@ KINDS: Mapping[str, Kind] = {
     "rule": Kind("another rule", "{d} is {p}, not {wrong}: {why}."),
     "argument": Kind("argument and result are mixed up", "{d} is {p}, not {wrong}: {why}."),
     "branch": Kind("the wrong branch", "{d} is {p}, not {wrong}: {why}."),
+    "taken": Kind(
+        "the wrong branch",
+        "{parent} takes {child} here, not {sibling}: the gradient goes to {child} alone.",
+    ),
+    "inside": Kind(
+        "the derivative inside the function",
+        "{d} is taken at {child} = {value}, not at the derivative of {child}, {slope}:"
+        " that is a factor, {p} × {factor}.",
+    ),
+    "replaced": Kind(
+        "the derivative inside the function",
+        "The derivative of {child}, {slope}, is not put into {parent} in place of {child}:"
+        " it is a factor behind {d}, {p} × {factor}.",
+    ),
     "value": Kind(
         "the value in place of the partial",
         "{d} is {p}; {wrong} is the value of {parent}.",
@@ -95,6 +113,10 @@ KINDS: Mapping[str, Kind] = {
         "{parent} is {child} divided by {sibling}:"
         " the term of {child} is added, that of {sibling} subtracted.",
     ),
+    "unsquared": Kind(
+        "the denominator is not squared",
+        "The quotient rule divides both of its terms by {sibling}², not by {sibling}.",
+    ),
     "inverted": Kind("the partial upside down", "{d} is {p}; {wrong} is 1 divided by it."),
     "transposed": Kind("transposed", "Rows and columns are exchanged."),
     "unsummed": Kind("not summed", "What is copied gets the sum of what flows to its copies."),
@@ -103,6 +125,9 @@ KINDS: Mapping[str, Kind] = {
     "bessel": Kind("n and n - 1", "The number of samples, or one less."),
     "result": Kind(
         "the value in place of the gradient", "{shown} is the value of {child}, not its gradient."
+    ),
+    "output": Kind(
+        "the value in place of the gradient", "{shown} is the value of the output {parent}, not a gradient."
     ),
     "swapped": Kind("another variable's gradient", "{shown} is the gradient of {other}, not that of {name}."),
     "seed": Kind(

@@ -7,7 +7,7 @@
 import { count } from "../../engine/kernels.js";
 import { formatNumber } from "../../engine/numerals.js";
 import { ops } from "../../engine/ops.js";
-import { kinds, LISTED, PAIRED, partials, rules, values as wrongValues } from "./mistakes.js";
+import { branches, kinds, LISTED, PAIRED, partials, rules, values as wrongValues } from "./mistakes.js";
 
 /**
  * @typedef {import("../../engine/pass.js").Plan} Plan
@@ -306,6 +306,9 @@ function* singles(asked, base) {
     yield* atEdges(asked, base);
     yield* everywhere(asked);
     yield* atNodes(asked, base);
+    yield* inside(asked, base);
+    yield* taken(asked, base);
+    yield* stopped(asked);
     yield* whole(asked, base);
   }
   yield* mixedUp(asked);
@@ -443,6 +446,7 @@ function* atNodes({ numbers, target: wanted }, base) {
     if (op === "div" && left && right) {
       yield found("quotient", rest + (gradient * left) / right, names);
       yield found("turned", base - 2 * gradient * (parts[0] + parts[1]), names);
+      yield found("unsquared", rest + gradient * weights[at] * numbers.values[args[1]], names);
     }
     if (op !== "add" && op !== "sub") continue;
     for (const [arg, sign] of [
@@ -453,6 +457,78 @@ function* atNodes({ numbers, target: wanted }, base) {
       if (constant.op !== "const") continue;
       yield found("kept", base + sign * gradient * Number(constant.value), { constant: called(plan, args[arg]) });
     }
+  }
+}
+
+/**
+ * The derivative of what stands inside is put into the function, f'(g') or f(g'), and multiplies nothing.
+ * @param {Case} asked @param {number} base @returns {Generator<Found>}
+ */
+function* inside({ numbers, target: wanted }, base) {
+  const { plan, values } = numbers;
+  const weights = weightsOf(wanted, numbers);
+  for (const [at, { op, id }] of plan.nodes.entries()) {
+    const [args, gradient] = [plan.args[at], numbers.gradients[at]];
+    const active = args.flatMap((_, arg) => (plan.edges[at][arg] < 0 ? [] : [arg]));
+    if (active.length !== 1 || gradient === null) continue;
+    const [arg, child] = [active[0], args[active[0]]];
+    const [partial, slope] = [numbers.partials[at][arg], weights[child]];
+    if (partial === null || !slope || wanted.ends.includes(child) || !plan.args[child].length) continue;
+    const moved = values.with(child, slope);
+    const f = ops[op].value(...args.map((one) => moved[one]));
+    moved[at] = f;
+    const wrong = partialOf(plan, moved, at, arg);
+    if (wrong === partial) continue; // a straight line: the same wherever it is taken
+    const factor = shown(slope);
+    const names = {
+      parent: id,
+      child: plan.nodes[child].id,
+      d: `∂${id}/∂${plan.nodes[child].id}`,
+      p: shown(partial),
+      value: shown(values[child]),
+      slope: factor,
+      factor: factor.startsWith("-") ? `(${factor})` : factor,
+    };
+    const rest = base - gradient * weights[at];
+    yield found("inside", rest + gradient * wrong, names);
+    yield found("replaced", rest + gradient * f, names);
+  }
+}
+
+/**
+ * The branch that is not taken, where both lead down to what is asked for.
+ * @param {Case} asked @param {number} base @returns {Generator<Found>}
+ */
+function* taken({ numbers, target: wanted }, base) {
+  const { plan } = numbers;
+  const weights = weightsOf(wanted, numbers);
+  for (const [at, { op, id }] of plan.nodes.entries()) {
+    const [first, gradient] = [branches[op], numbers.gradients[at]];
+    if (first === undefined || plan.args[at].length - first !== 2 || gradient === null) continue;
+    const pair = plan.args[at].slice(first);
+    const shares = numbers.partials[at].slice(first);
+    const [one, other] = [1, 0].map((share) => pair[shares.indexOf(share)]);
+    if (!weights[one] || !weights[other]) continue;
+    const names = { parent: id, child: called(plan, one), sibling: called(plan, other) };
+    yield found("taken", base + gradient * (weights[other] - weights[one]), names);
+  }
+}
+
+/**
+ * The gradient of a node above, but not of one right above: there a single derivative is forgotten.
+ * @param {Case} asked @returns {Generator<Found>}
+ */
+function* stopped({ numbers, target: wanted }) {
+  if (wanted.kind === "flow") return;
+  const { plan, gradients } = numbers;
+  const weights = weightsOf(wanted, numbers);
+  const near = plan.args.flatMap((args, at) => (args.some((one) => wanted.ends.includes(one)) ? [gradients[at]] : []));
+  const told = new Set([null, ...near]);
+  for (const [at, { id }] of plan.nodes.slice(0, -1).entries()) {
+    const number = gradients[at];
+    if (number === null || told.has(number) || !weights[at] || wanted.ends.includes(at)) continue;
+    told.add(number);
+    yield found("stopped", number, { shown: shown(number), child: id, name: wanted.name });
   }
 }
 
@@ -483,6 +559,9 @@ function* mixedUp({ numbers, target: wanted, before }) {
   if (wanted.kind === "gradient" || wanted.kind === "total") {
     const value = numbers.values[wanted.ends[0]];
     yield found("result", value, { shown: shown(value), child: wanted.name });
+    const last = plan.nodes.length - 1;
+    const output = { shown: shown(numbers.values[last]), parent: plan.nodes[last].id };
+    if (!wanted.ends.includes(last)) yield found("output", numbers.values[last], output);
   }
   if (wanted.kind !== "total") return;
   for (const [other, leaves] of plan.leaves) {

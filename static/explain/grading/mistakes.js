@@ -52,6 +52,11 @@ export const kinds = {
     sentence: "{d} = {p} is left out: the gradient of {parent} is passed on as it is, but {g} × {q} = {flow} flows to {child}.",
     everywhere: "",
   },
+  stopped: {
+    title: "the chain ends too early",
+    sentence: "{shown} is the gradient of {child}: the local partials from there down to {name} are left out.",
+    everywhere: "",
+  },
   other: {
     title: "the partial by the other argument",
     sentence: "{d} is {p}; {wrong} is the partial by the other argument, {sibling}.",
@@ -80,6 +85,21 @@ export const kinds = {
   branch: {
     title: "the wrong branch",
     sentence: "{d} is {p}, not {wrong}: {why}.",
+    everywhere: "",
+  },
+  taken: {
+    title: "the wrong branch",
+    sentence: "{parent} takes {child} here, not {sibling}: the gradient goes to {child} alone.",
+    everywhere: "",
+  },
+  inside: {
+    title: "the derivative inside the function",
+    sentence: "{d} is taken at {child} = {value}, not at the derivative of {child}, {slope}: that is a factor, {p} × {factor}.",
+    everywhere: "",
+  },
+  replaced: {
+    title: "the derivative inside the function",
+    sentence: "The derivative of {child}, {slope}, is not put into {parent} in place of {child}: it is a factor behind {d}, {p} × {factor}.",
     everywhere: "",
   },
   value: {
@@ -122,6 +142,11 @@ export const kinds = {
     sentence: "{parent} is {child} divided by {sibling}: the term of {child} is added, that of {sibling} subtracted.",
     everywhere: "",
   },
+  unsquared: {
+    title: "the denominator is not squared",
+    sentence: "The quotient rule divides both of its terms by {sibling}², not by {sibling}.",
+    everywhere: "",
+  },
   inverted: {
     title: "the partial upside down",
     sentence: "{d} is {p}; {wrong} is 1 divided by it.",
@@ -155,6 +180,11 @@ export const kinds = {
   result: {
     title: "the value in place of the gradient",
     sentence: "{shown} is the value of {child}, not its gradient.",
+    everywhere: "",
+  },
+  output: {
+    title: "the value in place of the gradient",
+    sentence: "{shown} is the value of the output {parent}, not a gradient.",
     everywhere: "",
   },
   swapped: {
@@ -191,6 +221,9 @@ export const kinds = {
 
 /** Rules that have a term for each argument. @type {Readonly<Record<string, string>>} */
 export const rules = { mul: "product rule", div: "quotient rule" };
+
+/** What takes one of two arguments, and which is the first of them. @type {Readonly<Record<string, number>>} */
+export const branches = { where: 1, max: 0, min: 0 };
 
 /** By operation and argument. @type {Readonly<Record<string, Record<number, Slip[]>>>} */
 export const partials = {

@@ -41,6 +41,14 @@ KNOWN = [
     ("relu(x)", {"x": 2}, "x.total", "0", "branch"),
     ("e^x", {"x": 2}, "x.total", "2*e", "rule"),
     ("u = x^2; u*u + u", {"x": 1}, "u.gradient", "1", "overwritten"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "2*4", "inside"),
+    ("sin(x^2)", {"x": 1.5}, "x.total", "cos(3)", "inside"),
+    ("sin(x)^2", {"x": 1}, "x.total", "cos(1)^2", "replaced"),
+    ("exp(-x^2)", {"x": 1}, "x.total", "exp(-1)", "stopped"),
+    ("where(x > 0, x^2, 3*x)", {"x": 2}, "x.total", "3", "taken"),
+    ("max(x^2, 5*x)", {"x": 2}, "x.total", "4", "taken"),
+    ("x/(x+3)", {"x": 1}, "x.total", "3/4", "unsquared"),
+    ("(4*x+1)^2", {"x": 1}, "x.total", "25", "output"),
 ]
 
 
@@ -50,6 +58,41 @@ def test_a_known_mistake_is_named(program, at, field, answer, kind):
     assert verdict.verdict == "wrong"
     assert kind in {mistake.kind for found in verdict.diagnoses for mistake in found.mistakes}
     assert all(len(found.mistakes) == 1 for found in verdict.diagnoses)
+
+
+SENTENCES = [
+    (
+        ("sin(x^2)", 1.5, "cos(3)"),
+        "∂d/∂c is taken at c = 2.25, not at the derivative of c, 3: that is a factor, -0.6282 × 3.",
+    ),
+    (
+        ("sin(x)^2", 1, "cos(1)^2"),
+        "The derivative of b, 0.5403, is not put into d in place of b:"
+        " it is a factor behind ∂d/∂b, 1.683 × 0.5403.",
+    ),
+    (
+        ("exp(-x^2)", 1, "exp(-1)"),
+        "0.3679 is the gradient of d: the local partials from there down to x are left out.",
+    ),
+    (
+        ("where(x > 0, x^2, 3*x)", 2, "3"),
+        "j takes f here, not i: the gradient goes to f alone.",
+    ),
+    (("x/(x+3)", 1, "3/4"), "The quotient rule divides both of its terms by d², not by d."),
+    (("(4*x+1)^2", 1, "25"), "25 is the value of the output g, not a gradient."),
+]
+
+
+@pytest.mark.parametrize(("asked", "text"), SENTENCES)
+def test_the_sentence_of_a_mistake(asked, text):
+    program, x, answer = asked
+    verdict = judge(gb.parse(program).evaluate(x=x), "x.total", answers.read(answer))
+    assert text in [found.text for found in verdict.diagnoses]
+
+
+def test_a_straight_line_is_the_same_wherever_it_is_taken():
+    verdict = judge(gb.parse("3*(x^2)").evaluate(x=2), "x.total", answers.read("3"))
+    assert not {"inside", "replaced"} & _kinds(verdict)
 
 
 def test_where_two_mistakes_give_one_number_both_are_named():
