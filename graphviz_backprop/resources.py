@@ -45,8 +45,10 @@ FILE_SCRIPTS = {
     "practice": ("practice",),
     "data": ("data",),
     "network": ("network",),
+    "practised-data": ("data", "practice"),
     "plot": ("descent", "plot"),
     "training": ("descent", "network", "plot"),
+    "practised-plot": ("descent", "plot", "practice"),
     "whole": SIDES,
 }
 """What it is made as, from the smallest on: a name, and the sides that it has."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -25,6 +24,7 @@ from graphviz_backprop.resources import FILE_SCRIPTS, FILE_START, VERSION
 from graphviz_backprop.web import bundle
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.asked.state import Mistake, State
+from graphviz_backprop.web.packing import packed
 from graphviz_backprop.web.replies import table_document
 from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.scene import Scene, scene
@@ -66,14 +66,16 @@ def written(document: Document, theme: str = "") -> str:
     needed = {side for part in document.parts for side in _sides(part.state)}
     name = next(name for name, sides in FILE_SCRIPTS.items() if needed.issubset(sides))
     files = _files(bundle.made(), name)
-    parts = [_shown(part) for part in document.parts]
-    if sum(len(part.markup) for part in parts) > _READABLE:
-        files = replace(files, style=_packed("markup", files.style))
-        parts = [replace(part, markup=_packed("markup", part.markup)) for part in parts]
+    main = Markup(
+        render_template("fragments/file_pages.html", parts=[_shown(part) for part in document.parts])
+    )
+    if len(main) > _READABLE:
+        files = replace(files, style=packed("markup", files.style))
+        main = packed("markup", main)
     return render_template(
         "file.html",
         title=document.title,
-        parts=parts,
+        main=main,
         theme=theme,
         version=VERSION,
         files=files,
@@ -92,12 +94,6 @@ def of_state(state: State) -> Document:
 
 
 _TITLE = 70  # characters
-
-
-def _packed(kind: str, text: str) -> Markup:
-    """What is unpacked where it stands."""
-    packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode()
-    return Markup('<script type="text/plain" data-packed="{}">{}</script>').format(kind, packed)
 
 
 @dataclass(frozen=True)
@@ -126,7 +122,7 @@ def _files(folder: Path | None, name: str) -> _Files:
     return _Files(
         Markup(f"<style>{font}</style>"),
         Markup(f"<style>{style}</style>"),
-        _packed("script", script),
+        packed("script", script),
         Markup(f'<script type="module">{start}</script>'),
         _policy([start, script], [font, style]),
     )

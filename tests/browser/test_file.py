@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 import graphviz_backprop as gb
 from graphviz_backprop.__main__ import main
+from graphviz_backprop.explain.grading.exercises import LEVELS
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.web import alone, create_app
 from graphviz_backprop.web.shown import documents
@@ -242,10 +243,20 @@ def test_it_is_small(client: FlaskClient) -> None:
     )
     queries = [example.query for group in GROUPS for example in group.examples]
     queries += [f"expr={quote(program)}&{panes}" for program in (CHAIN, tensors)]
+    products = "+".join(f"x{at}*y{at}" for at in range(150))
+    queries += [
+        f"expr={quote(products)}&open=all&{panes}" for panes in ("panes=graph,plot", "panes=graph,data")
+    ]
     for query in queries:
         for asked in (query, f"{query}&hide=gradients&practise=on"):
             page = client.get(f"/graph.html?{asked}").data
             assert len(FONT.sub(b"", page)) <= MOST, asked
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_twenty_exercises_weigh_little_more_than_one(client: FlaskClient, level: str) -> None:
+    one, twenty = (len(client.get(f"/exercises/{level}.html?seed=7&count={n}").data) for n in (1, 20))
+    assert twenty < one + 60_000
 
 
 CHAIN = "; ".join(["a0 = x", *(f"a{at} = sin(a{at - 1}) * y" for at in range(1, 60))])
