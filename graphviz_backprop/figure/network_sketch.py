@@ -166,7 +166,7 @@ _LOSSES = {
     "": "",
     "squared": "squared error",
     "binary_cross_entropy": "binary cross-entropy",
-    "categorical_cross_entropy": "categorical cross-entropy",
+    "categorical_cross_entropy": "cross-entropy",
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from html import unescape
 
 # A formula of no more signs than this, and of letters, fits into the narrowest column as one.
@@ -18,17 +18,18 @@ _FIRST, _LAST = 'form="prefix"', 'form="postfix"'
 # A line may begin with =, ≈, + or −, with × between numbers, or with a sign that a field gives.
 _SIGNS = "|".join(f"&#x{sign};" for sign in ("0003D", "02248", "0002B", "02212", "000D7"))
 _BREAKS = re.compile(f'<mo(?: data-field="[^"]*")?>(?:{_SIGNS})?</mo>')
+_TIMES = re.compile("<mo>&#x000B7;</mo>")  # and one with this, where it is a long product's
 
 
 def wrapped(math: str) -> str:
-    """A formula in MathML as several, where it is long: one for each side, each term at its top, and each
-    argument of a long call."""
+    """A formula in MathML as several, where it is long: one for each side, each term at its top, each factor
+    of a long one, and each argument of a long call."""
     start = _WHOLE.match(math)
     if start is None or _is_short(math):
         return math
     (row,) = _inside(math)
-    pieces = _pieces(list(_opened(_inside(row))))
-    return "".join(f"{start[0]}<mrow>{piece}</mrow></math>" for piece in pieces)
+    pieces = (cut for piece in _pieces(_opened(_inside(row)), _BREAKS) for cut in _factors(piece))
+    return "".join(f"{start[0]}<mrow>{''.join(piece)}</mrow></math>" for piece in pieces)
 
 
 def _is_short(markup: str) -> bool:
@@ -48,7 +49,7 @@ def _inside(element: str) -> list[str]:
     return found
 
 
-def _opened(parts: Sequence[str]) -> Iterator[str]:
+def _opened(parts: Iterable[str]) -> Iterator[str]:
     """The same, long parentheses opened: their power is one of the last parenthesis."""
     for part in parts:
         base, power = _inside(part) if part.startswith("<msup>") else (part, "")
@@ -66,18 +67,22 @@ def _small(parenthesis: str) -> str:
     return parenthesis.replace('stretchy="true"', 'stretchy="false"')
 
 
-def _pieces(parts: Sequence[str]) -> Iterator[str]:
-    """The parts, a piece each; all but the first begin with an operator between two things, behind a comma or
+def _factors(piece: list[str]) -> Iterable[list[str]]:
+    return [piece] if _is_short("".join(piece)) else _pieces(piece, _TIMES)
+
+
+def _pieces(parts: Iterable[str], breaks: re.Pattern[str]) -> Iterator[list[str]]:
+    """The parts, in pieces; all but the first begin with an operator between two things, behind a comma or
     with a call in a call."""
     piece: list[str] = []
     for part in parts:
         after_sign = piece and piece[-1].startswith("<mo") and _LAST not in piece[-1]
-        if piece and _BREAKS.fullmatch(part) and not after_sign:
-            yield "".join(piece)
+        if piece and breaks.fullmatch(part) and not after_sign:
+            yield piece
             piece = [part.replace("<mo", '<mo form="infix"', 1)]
         elif piece and (piece[-1] == _COMMA or (piece[-1].endswith(_OPENS) and _CALL.match(part))):
-            yield "".join(piece)
+            yield piece
             piece = [part]
         else:
             piece.append(part)
-    yield "".join(piece)
+    yield piece

@@ -90,7 +90,7 @@ class Term:
 
     def mathml(self, kind: str) -> str:
         """The same as MathML."""
-        return mathml_with_fields(self.tex(kind))
+        return wrapped(mathml_with_fields(self.tex(kind)))
 
 
 @dataclass(frozen=True)

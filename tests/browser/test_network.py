@@ -108,6 +108,22 @@ def test_a_weight_is_clicked_and_derived(page: Page) -> None:
     expect(page.locator(".unfolded")).to_have_count(3)
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("output", ["sigmoid", "softmax"])
+def test_no_line_of_a_derivation_is_wider_than_its_column(
+    open_page: OpenPage, width: int, output: str
+) -> None:
+    loss = {"softmax": "categorical_cross_entropy"}.get(output, "squared")
+    text = network([2, 3, 3], output=output, loss=loss).text
+    page = open_page(viewport={"width": width, "height": 800})
+    for weight in ("w2_11", "w3_11"):
+        state = {"expr": text, "panes": "network", "weight": weight, "unfold": "all", "tab": "explain"}
+        page.goto(f"/?{urlencode(state)}")
+        expect(page.locator(".derivation .equations").first).to_be_visible()
+        cut = "all => all.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent)"
+        assert page.locator(".derivation .equations, .terms li").evaluate_all(cut) == []
+
+
 def test_the_derivation_follows_a_slider(page: Page) -> None:
     visit(page, "deep", weight="w2_12")
     before = numbers(page)

@@ -31,7 +31,7 @@ def test_the_pieces_say_what_the_whole_says(source: str) -> None:
         found = wrapped(formula)
         assert said(found) == said(formula)
         for before, piece in pairwise(pieces(found)):
-            assert said(piece)[0] in "=≈+−×" or said(before)[-1] in ",("
+            assert said(piece)[0] in "=≈+−×·" or said(before)[-1] in ",("
 
 
 @pytest.mark.parametrize("text", [LONG, f"({LONG})^2", f"sin({LONG})", f"3 - ({LONG})*(({LONG}) - 1)^3"])
@@ -53,6 +53,22 @@ def test_a_call_of_long_names_breaks_though_it_has_few_signs() -> None:
     text = "A = randn(4, 8); sum(cross_entropy(A, [1, 2, 3, 0]))"
     found = [said(piece) for piece in pieces(wrapped(printers.mathml(parse(text))[-1]))]
     assert found[1:] == ["=sum(", "cross_entropy(A,[1230]))"]
+
+
+def test_a_long_product_breaks_before_its_factors() -> None:
+    """A derivation's third line was wider than the inspector, and ended out of sight."""
+    formula = printers.mathml_with_fields(
+        r"= 2\left(a_{1}^{(4)} - y_{1}\right) \cdot a_{1}^{(4)} \cdot \left(1 - a_{1}^{(4)}\right)"
+        r" \cdot a_{1}^{(3)}"
+    )
+    assert [said(piece) for piece in pieces(wrapped(formula))] == [
+        "=2(a1(4)−y1)",
+        "·a1(4)",
+        "·(1−a1(4))",
+        "·a1(3)",
+    ]
+    (sum_,) = printers.mathml(parse("a*b + c*d + e*x*y + z*w"))
+    assert [said(piece)[1:] for piece in pieces(wrapped(sum_))[2:]] == ["c·d", "e·x·y", "z·w"]
 
 
 def test_numbers_that_are_put_in_later_need_room() -> None:
