@@ -128,6 +128,10 @@ class Builder:
         draft = self._drafts[at]
         return draft.value if draft.op == CONST and draft.cells is None else None
 
+    def starts(self, at: int) -> bool:
+        """Whether a node is a variable that the program lets start at a number."""
+        return self._drafts[at].start is not None
+
     def span(self, at: int) -> Span:
         """The place of a node in the text."""
         return self._drafts[at].span

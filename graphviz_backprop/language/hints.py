@@ -70,7 +70,7 @@ _WRITTEN = {
     "radians": "write x * pi / 180",
     "deg2rad": "write x * pi / 180",
     "linspace": "write arange(5) / 4 for 0, 0.25, 0.5, 0.75, 1",
-    "len": "a length is a plain number here",
+    "len": "write x.shape[0]",
 }
 """What is written by others."""
 

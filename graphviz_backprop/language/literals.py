@@ -7,6 +7,7 @@ import math
 import operator
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.indices import Typed
@@ -46,6 +47,41 @@ def plain_number(expr: Expr) -> float | None:
     else:
         return None
     return number if math.isfinite(number) else None
+
+
+_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
+    "div": operator.truediv,
+}
+_COMPUTED = {**_OPERATIONS, "pow": math.pow}
+STARTING = frozenset((*MAKERS, "sqrt"))
+"""Functions that may stand in what a variable starts at."""
+
+
+def computed(expr: Expr, depth: int = 20) -> float | None:
+    """The number that numbers alone make: ``5/3``, ``(10 * 3)^0.5``, ``sqrt(30)``. None for what is none."""
+    if expr.kind == "number":
+        return plain_number(replace(expr, extent=expr.span))
+    root = expr.kind == "call" and expr.name == "sqrt"
+    if depth == 0 or not (root or expr.kind == "neg" or expr.kind in _COMPUTED):
+        return None
+    parts = [computed(part, depth - 1) for part in expr.args]
+    numbers = [part for part in parts if part is not None]
+    if len(numbers) < len(parts):
+        return None
+    try:
+        found = _applied(expr, numbers)
+    except (ArithmeticError, ValueError):
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _applied(expr: Expr, numbers: list[float]) -> float:
+    if expr.kind == "neg":
+        return -numbers[0]
+    return math.sqrt(*numbers) if expr.kind == "call" else _COMPUTED[expr.kind](*numbers)
 
 
 def whole(expr: Expr) -> int | None:
@@ -103,51 +139,52 @@ def made(expr: Expr, text: str, given: Mapping[str, Setting] | None = None) -> T
     for number in (*found, *settings.values()):
         if not isinstance(number, int) or isinstance(number, bool):
             raise Misfit(f"{expr.name} takes plain whole numbers: {expr.name}(2, 3)")
-    return maker(expr.name, found, settings)._replace(text=text[slice(*expr.span)])
+    return maker(expr.name, found, settings)._replace(text=_call(expr, text, found, settings))
 
 
-_OPERATIONS: Mapping[str, Callable[[float, float], float]] = {
-    "add": operator.add,
-    "sub": operator.sub,
-    "mul": operator.mul,
-    "div": operator.truediv,
-}
+def _call(expr: Expr, text: str, sizes: list[int], settings: Mapping[str, Setting]) -> str:
+    """A call as it was typed; with plain numbers where its sizes are those of other tensors."""
+    numbers = [part for arg in expr.args for part in (arg, *arg.args) if part.kind == "number"]
+    if all(text[slice(*part.span)] == part.name for part in numbers):
+        return text[slice(*expr.span)]
+    given = [*map(str, sizes), *(f"{name}={value}" for name, value in settings.items())]
+    return f"{expr.name}({', '.join(given)})"
 
 
-def start(expr: Expr, text: str) -> Tensor | None:
+def start(expr: Expr, text: str, told: Callable[[Expr], Expr]) -> Tensor | None:
     """The tensor at which a variable starts that is given this; None for what is no plain tensor.
 
-    What a maker gives may be scaled and shifted by plain numbers: ``0.1 * randn(2, 3, seed=7)``.
+    What a maker gives may be scaled and shifted by numbers: ``randn(2, 3, seed=7) * (5/3) / sqrt(3)``.
+    ``told`` puts plain numbers in the place of sizes.
     """
     try:
-        found = tensor(expr, text) if expr.kind == "bracket" else _scaled(expr, text)
+        return tensor(expr, text) if expr.kind == "bracket" else _scaled(expr, text, told)
     except Misfit as misfit:
         raise ExpressionError(str(misfit), *expr.extent) from None
-    if found is not None and expr.kind != "bracket":
-        return found._replace(text=text[slice(*expr.span)])
-    return found
 
 
-def _scaled(expr: Expr, text: str) -> Tensor | None:
+def _scaled(root: Expr, text: str, told: Callable[[Expr], Expr]) -> Tensor | None:
     steps: list[tuple[str, float, bool]] = []
+    expr = root
     while expr.kind in _OPERATIONS:
         left, right = expr.args
         for inner, other, first in ((left, right, True), (right, left, False)):
-            number = plain_number(other)
+            number = computed(other)
             if number is not None and (first or expr.kind != "div"):
                 steps.append((expr.kind, number, first))
                 expr = inner
                 break
         else:
             return None
-    found = made(expr, text)
+    found = made(told(expr) if expr.kind == "call" else expr, text)
     if found is None or ("div", 0) in ((kind, number) for kind, number, _ in steps):
         return None
     cells, then = found.cells, tuple(reversed(steps))
     for kind, number, first in then:
         operate = _OPERATIONS[kind]
         cells = tuple(operate(cell, number) if first else operate(number, cell) for cell in cells)
-    return found._replace(cells=cells, making=found.making and found.making._replace(then=then))
+    written = text[root.span[0] : expr.span[0]] + found.text + text[expr.span[1] : root.span[1]]
+    return found._replace(cells=cells, text=written, making=found.making and found.making._replace(then=then))
 
 
 # Parts of expressions

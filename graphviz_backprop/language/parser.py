@@ -27,6 +27,7 @@ from graphviz_backprop.language.literals import number_of, plain_number
 from graphviz_backprop.language.ops import CONSTANTS, FOLDED, Functions
 from graphviz_backprop.language.shaped import SHAPED, Tensors
 from graphviz_backprop.language.shapes import Shape
+from graphviz_backprop.language.sizes import Find, Sizes
 from graphviz_backprop.language.syntax import Expr, Statement, Syntax
 from graphviz_backprop.language.tensor import Tensor
 from graphviz_backprop.language.tensor_ops import BY_SHAPE, HIDDEN, LANGUAGE, Setting
@@ -149,6 +150,7 @@ class _Assembler:
 
     def __post_init__(self) -> None:
         self.tensors = Tensors(self.builder, self.text, self.doubts, self.given, self.limits.cells, _fits)
+        self.sizes = Sizes(self.builder)
 
     def graph(self) -> Graph:
         text = self.text
@@ -178,7 +180,7 @@ class _Assembler:
             )
         if statement.params is not None:
             return self._define(statement, statement.params)
-        start = self._start(statement.expr) if statement.name else None
+        start = self._start(statement.expr, statement.name) if statement.name else None
         if start is None:
             first = len(self.builder)
             position = self._place(statement.expr, statement.name)
@@ -192,12 +194,12 @@ class _Assembler:
             self.later.discard(statement.name)
         return position
 
-    def _start(self, expr: Expr) -> float | Tensor | None:
+    def _start(self, expr: Expr, defining: str) -> float | Tensor | None:
         """Where a variable starts whose name is given this: a plain number, or a tensor of them."""
         start = plain_number(expr)
-        if start is not None or expr.span != expr.extent or expr.name in self.functions:
+        if start is not None or expr.span != expr.extent or not literals.STARTING.isdisjoint(self.functions):
             return start
-        return self.tensors.start(expr)
+        return self.tensors.start(expr, lambda part: self.sizes.told(part, self._finder({}, defining)))
 
     def _begin(self, statement: Statement, start: float | Tensor) -> int:
         """Places a variable that starts at what its name is given."""
@@ -255,6 +257,7 @@ class _Assembler:
                 continue
             parts = expr.args
             if parts and not self.is_plain(expr):
+                expr = expr if ready else self.sizes.told(expr, self._finder(scope, defining))
                 parts = literals.parts(expr)
             if parts and not ready:
                 self._count_steps(expr)
@@ -310,6 +313,17 @@ class _Assembler:
         if self.doubts:
             self.doubts.variable(name, expr.span)
         return self._counted(self.builder.var(name, expr.span), expr)
+
+    def _finder(self, scope: _Scope, defining: str) -> Find:
+        """What tells the node that a name stands for, where it is a name of the program."""
+
+        def find(expr: Expr) -> int | None:
+            if expr.name in scope:
+                return scope[expr.name]
+            self._lookup(expr, defining)
+            return self.named.get(expr.name)
+
+        return find
 
     def _written(self, expr: Expr) -> str:
         """An expression as it stands in the text."""

@@ -5,7 +5,7 @@ The parser asks here for what it can't place by its kind alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from graphviz_backprop.language import fitting, literals
 from graphviz_backprop.language.builder import Builder
@@ -18,7 +18,9 @@ from graphviz_backprop.language.syntax import Expr
 from graphviz_backprop.language.tensor import Tensor
 from graphviz_backprop.language.tensor_ops import LANGUAGE, Setting
 
-SHAPED = frozenset(("bracket", "index", "transposed", "matmul", "string", "sizes", "slice", "tensor"))
+SHAPED = frozenset(
+    ("bracket", "index", "transposed", "matmul", "shape", "size", "string", "sizes", "slice", "tensor")
+)
 """Kinds of expressions that know of shapes; ``tensor`` is a call of a function of tensors."""
 
 _PRODUCTS = 100
@@ -63,9 +65,12 @@ class Tensors:
             self.text, expr, shapes, self.fits
         )
 
-    def start(self, expr: Expr) -> Tensor | None:
-        """The tensor at which a variable starts that is given this; None for what is no plain tensor."""
-        found = literals.start(expr, self.text)
+    def start(self, expr: Expr, told: Callable[[Expr], Expr]) -> Tensor | None:
+        """The tensor at which a variable starts that is given this; None for what is no plain tensor.
+
+        ``told`` puts numbers in the place of sizes.
+        """
+        found = literals.start(expr, self.text, told)
         if found is not None:
             self.cells += len(found.cells)
             self._check(expr)
@@ -83,6 +88,8 @@ class Tensors:
             return self._transposed(expr, args[0])
         if kind == "matmul":
             return self.shaping.product(args, expr.span)
+        if kind == "shape":
+            raise Misfit("a shape is several numbers, and one of them is meant: x.shape[0] is the first")
         if kind in ("string", "sizes", "slice"):
             raise Misfit("this can't stand here")
         if kind == "mul" and self.doubts:

@@ -17,7 +17,7 @@ from graphviz_backprop.language.ops import Functions
 _STARTS_A_VALUE = {"NAME", "NUMBER", "FRACTION", "ROOT", "LBAR"}
 _ENDS = {"COMMA", "_SEPARATOR", "RPAR", "RBAR", "RSQB", "COLON", "EQUALS", "COMPARE"}
 _OPENS = {"LPAR", "LBAR", "LSQB"}
-_VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "RSQB", "SUPERSCRIPT", "TRANSPOSED"}
+_VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "RSQB", "SUPERSCRIPT", "TRANSPOSED", "SHAPE"}
 INVERSES = {
     name: f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
 }  # what ^-1 means to some

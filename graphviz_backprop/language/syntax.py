@@ -33,7 +33,7 @@ _COMPARISONS = {
 class Expr:
     """A piece of an expression. ``kind`` is "number", "name", "call", an operator's row, or one that knows
     shapes: "bracket", "index", "slice" (whose ``name`` shows which ends are there, as in ``x:x``), "matmul",
-    "transposed", "string", "sizes".
+    "transposed", "shape", "size", "string", "sizes".
 
     ``span`` is its place in the text, ``extent`` the same with the parentheses around it; ``name`` is
     the name that is mentioned or called, or the number as typed. ``settings`` are those of a call.
@@ -196,6 +196,9 @@ class _Builder(Transformer[Token, list[Statement]]):
 
     def transposed(self, operand: Expr, sign: Token) -> Expr:
         return _join("transposed", operand.extent[0], sign.end_pos or 0, operand)
+
+    def shape(self, operand: Expr, sign: Token) -> Expr:
+        return _join(sign[1:], operand.extent[0], sign.end_pos or 0, operand)
 
     def named(self, name: Token, _equals: Token, expr: Expr) -> Statement:
         return Statement(expr, normal(name), _place(name))

@@ -22,7 +22,7 @@ from graphviz_backprop.language.spelling import applied
 # After these a statement can't be over, so a line break there only wraps the line.
 _UNFINISHED = {"PLUS", "MINUS", "TIMES", "DIVIDE", "POWER", "COMMA", "EQUALS", "ROOT", "COMPARE", "AT"}
 # A number right behind one of these is a slip or a lost exponent, not a product.
-VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "RSQB", "SUPERSCRIPT", "TRANSPOSED"}
+VALUE_ENDS = {"NUMBER", "FRACTION", "NAME", "RPAR", "RBAR", "RSQB", "SUPERSCRIPT", "TRANSPOSED", "SHAPE"}
 _CLOSED_BY = {"LPAR": ("(", ")"), "LSQB": ("[", "]"), "LBAR": ("|", "|")}
 _OPENED_BY = {"RPAR": (")", "("), "RSQB": ("]", "[")}
 # No double needs more digits than 1,077, and nobody reads a longer name.

@@ -5,8 +5,10 @@
 
 const NUMBER = String.raw`[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?`;
 const CALL = String.raw`(?:randn|rand|ones|eye|arange)\([^()]*\)`;
-/** What a maker gives, multiplied and divided by plain numbers; that, shifted. */
-const PRODUCT = String.raw`${CALL}(?:\s*[*/]\s*${NUMBER})*`;
+const COMPUTED = String.raw`(?:sqrt)?\((?:[-+*/^.\d\s]|\([-+*/^.\d\s]*\))*\)`;
+const FACTOR = String.raw`(?:${NUMBER}|${COMPUTED})(?:\s*(?:\^|\*\*)\s*${NUMBER})?`;
+/** What a maker gives, multiplied and divided by numbers, 3 or (5/3) or sqrt(2); that, shifted. */
+const PRODUCT = String.raw`${CALL}(?:\s*[*/]\s*${FACTOR})*`;
 const SHIFTED = String.raw`(?:${NUMBER}\s*\*\s*)?${PRODUCT}(?:\s*[-+]\s*(?:\d+\.?\d*|\.\d+))?`;
 const STATEMENT = /(^|[;\n])([^\S\n]*([^\s=;#()]+)[^\S\n]*=[^\S\n]*)([^;\n#]*[^;\n#\s])/g;
 /** With a factor that can be changed, if it is there; and all that is understood. */

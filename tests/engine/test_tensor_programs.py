@@ -85,6 +85,43 @@ NORMED = (
 )
 
 
+# … and as the notebook has it
+
+
+@pytest.fixture(scope="module")
+def notebook() -> api.Run:
+    return api.parse(makemore.NOTEBOOK).evaluate()
+
+
+@pytest.fixture(scope="module")
+def by_hand(notebook: api.Run) -> dict[str, Any]:
+    return makemore.by_hand({name: value_of(notebook, name) for name in [*makemore.NAMES]})
+
+
+def value_of(run: api.Run, name: str) -> Any:
+    return run.values[run.graph.positions[name]]
+
+
+@pytest.mark.parametrize("name", makemore.NAMES)
+def test_the_notebook_can_be_pasted(notebook: api.Run, by_hand: dict[str, Any], name: str) -> None:
+    wanted = by_hand[name]
+    assert gradient(notebook, name) == pytest.approx(wanted, rel=1e-9, abs=1e-14)
+    edges = [edge for edge in notebook.graph.edges() if notebook.graph.nodes[edge.child].id == name]
+    assert all(notebook.explain(f"{notebook.graph.nodes[edge.parent].id}.{edge.arg}") for edge in edges)
+
+
+@pytest.mark.parametrize("name", ["logits", "hprebn"])
+def test_the_short_forms_are_what_the_long_way_gives(
+    notebook: api.Run, by_hand: dict[str, Any], name: str
+) -> None:
+    assert gradient(notebook, name) == pytest.approx(by_hand[f"{name}, in short"], rel=1e-9, abs=1e-14)
+
+
+def test_the_notebook_is_drawn_in_45_boxes(notebook: api.Run) -> None:
+    assert len(notebook.graph.folded(open="all", constants=False).boxes) == 45
+    assert notebook.graph.variables == ("C", "W1", "b1", "W2", "b2", "bngain", "bnbias", "Xb", "Yb")
+
+
 # Attention
 
 

@@ -105,7 +105,7 @@ CASES = [
     ("x = 2, y = 3, x*y", "between statements write ; or begin a new line", "x = 2; y = 3; x*y", "2 * 3"),
     ("v = (1, 2, 4); sum(v)", "for a list write [1, 2, 4]", "v = [1, 2, 4]; sum(v)", "7"),
     ("sum(linspace(0, 1, 5))", WRITTEN["linspace"], "sum(arange(5) / 4)", "0 + 0.25 + 0.5 + 0.75 + 1"),
-    ("v = [3, 4]; sum(v) / len(v)", WRITTEN["len"], "v = [3, 4]; sum(v) / 2", "3.5"),
+    ("x = [3, 4]; sum(x) / len(x)", WRITTEN["len"], "x = [3, 4]; sum(x) / x.shape[0]", "3.5"),
     ("v = [3, 4]; ‖v‖", syntax._CHARACTER_HINTS["‖"], "v = [3, 4]; norm(v)", "5"),
     (f"{A}; sum(A⊤ @ [1, 2])", syntax._CHARACTER_HINTS["⊤"], f"{A}; sum(A.T @ [1, 2])", "7 + 10"),
     (f"{A}; sum(A^T @ [1, 2])", "the transposed tensor is A.T", f"{A}; sum(A.T @ [1, 2])", "7 + 10"),

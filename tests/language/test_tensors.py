@@ -55,6 +55,8 @@ def test_a_name_given_a_list_is_a_variable_that_starts_there() -> None:
         ("0.1 randn(2, 3, seed=7)", (2, 3)),
         ("rand(2, 3) * 2 - 1", (2, 3)),
         ("1 - ones(2) / 4", (2,)),
+        ("randn(2, 3, seed=7) * (5/3) / (10 * 3)^0.5", (2, 3)),
+        ("sqrt(2/3) * randn(3) + (-1)", (3,)),
         ("zeros((2, 3))", (2, 3)),
     ],
 )
@@ -67,6 +69,88 @@ def test_so_is_one_given_what_makes_a_tensor_of_numbers(text: str, shape: tuple[
 def test_in_parentheses_or_in_an_expression_it_is_a_constant() -> None:
     assert parse("W = ([1, 2]); sum(W)").variables == ()
     assert parse("sum([1, 2] * 3)").variables == ()
+
+
+def test_a_start_is_scaled_by_the_numbers_that_are_written() -> None:
+    graph = parse("W = randn(2, seed=7) * (5/3) / (10 * 3)^0.5; V = randn(2, seed=7); sum(W) + sum(V)")
+    drawn = graph.start["V"].cells  # type: ignore[union-attr]
+    assert graph.start["W"].cells == tuple(x * (5 / 3) / 30**0.5 for x in drawn)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "W = (randn(2) * (5/3))",
+        "W = randn(2) * pi",
+        "c = 2; W = randn(2) * c",
+        "W = randn(2)^2",
+        "sqrt(x) = x; W = randn(2) * sqrt(4)",
+    ],
+)
+def test_nothing_else_starts_a_variable(text: str) -> None:
+    assert "W" not in parse(f"{text}; sum(W)").start
+
+
+# Sizes
+
+MATRIX = "x = [[1, 2, 3], [4, 5, 6]]"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("x.shape[0]", 2),
+        ("x.shape[-1]", 3),
+        ("x.size", 6),
+        ("n = x.shape[1]; 1 / n", 1 / 3),
+        ("sum(x) / x.size", 3.5),
+        ("sum(reshape(x, x.shape[1], -1)[0])", 3),
+        ("n = x.shape[0]; m = x.shape[1]; sum(reshape(x, n * m)[4:n + 3])", 5),
+        ("sum(x[:x.shape[0] - 1])", 6),
+        ("sum(reshape(x, x.size / 2, 2)[2])", 11),
+        ("sum(zeros(x.shape) + 1)", 6),
+        ("sum(one_hot([2, 0], classes=x.shape[1]) * x)", 7),
+        ("f(y) = sum(y) / y.shape[0]; f(x) + f([1, 2, 3])", 12.5),
+        ("n = (2); sum(ones(n, n))", 4),
+    ],
+)  # fmt: skip
+def test_a_tensors_sizes_are_numbers(text: str, value: float) -> None:
+    assert value_of(f"{MATRIX}; {text}") == pytest.approx(value)
+
+
+def test_a_variable_may_start_in_another_ones_shape() -> None:
+    """What it starts at is written with numbers, since it may stand where the other tensor does not."""
+    graph = parse(f"{MATRIX}; W = 0.1 * randn(x.shape[1], 2, seed=3); sum(x @ W)")
+    assert graph.shapes == {"x": (2, 3), "W": (3, 2)}
+    assert graph.start["W"].text == "0.1 * randn(3, 2, seed=3)"  # type: ignore[union-attr]
+    assert "randn(3, 2, seed=3)" in printers.source(graph)
+
+
+def test_a_size_is_no_edge() -> None:
+    """Nothing flows back through a size: a tensor of which only that is used is not in the graph."""
+    graph = parse("x = [1, 2, 3]; y = [4, 5]; sum(y) / x.shape[0]")
+    assert graph.variables == ("y",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("x.shape", "a shape is several numbers, and one of them is meant: x.shape[0] is the first", ""),
+        ("x.shape[2]", "x is 2×3: it has no axis 2", ""),
+        ("x.shape[n]", "the number of an axis is a plain whole number", "x.shape[0]"),
+        ("n.size + n.shape[0]", "n is a number: it has no axis 0", ""),
+        ("(2x).size", ".size stands behind a name", "y = … above, then y.size"),
+        ("z.size; z = 2", "z is used before it is defined", "move its definition up"),
+        (
+            "n = 6; reshape(x, n)",
+            "n is a variable, and what decides a shape is a plain number",
+            "in parentheses a number is a constant: n = (3)",
+        ),
+    ],
+)
+def test_what_is_no_size_is_refused(text: str, message: str, hint: str) -> None:
+    error = error_of(f"{MATRIX}; {text}")
+    assert (error.message, error.hint) == (message, hint)
 
 
 def test_what_is_drawn_stays_what_it_is() -> None:
@@ -441,6 +525,64 @@ def test_weights_are_variables_however_they_are_scaled(start: str, scale: str) -
     own = api.parse(f"W = {scale.format('randn(2, 3, seed=1)')}; L = sum(W^2)")
     assert graph.variables == own.variables == ("W",)
     assert graph.evaluate().gradient["W"] == pytest.approx(own.evaluate().gradient["W"])
+
+
+@pytest.mark.parametrize(
+    ("size", "number"),
+    [
+        ("x.shape[0]", 2),
+        ("x.shape[-1]", 3),
+        ("x.size(1)", 3),
+        ("x.size(-1)", 3),
+        ("x.size()[0]", 2),
+        ("len(x)", 2),
+        ("x.numel()", 6),
+        ("x.nelement()", 6),
+        ("(x.shape[0] * x.shape[1])", 6),
+    ],
+)
+def test_sizes_are_read(size: str, number: int) -> None:
+    head = "import torch\nx = torch.tensor([[1., 2., 3.], [4., 5., 6.]])\n"
+    assert api.parse(f"{head}x.sum() / {size}").evaluate().value == pytest.approx(21 / number)
+    assert api.parse(f"{head}(torch.ones({size}) * x[0, 1]).sum()").evaluate().value == 2 * number
+
+
+def test_a_shape_is_taken_apart() -> None:
+    """As in every transformer: the heads' sizes are computed from it."""
+    graph = api.parse(
+        "import torch\nn_head = 2\nx = torch.randn(2, 3, 4)\nB, T, C = x.shape\n"
+        "q = x.view(B, T, n_head, C // n_head).transpose(1, 2)\n"
+        "y = q.transpose(1, 2).reshape(B * T, C)\nloss = (y**2).sum() / (B * T)"
+    )
+    run = graph.evaluate()
+    assert {node.id: node.shape for node in graph.nodes if node.named}["q"] == (2, 2, 3, 2)
+    assert run.gradient["x"] == pytest.approx(2 * run.variables["x"] / 6)
+
+
+def test_what_decides_a_shape_is_a_constant() -> None:
+    """n counts the rows: with another n the program would be another one, so it has no slider."""
+    text = "import torch\nn = 3\nW = torch.ones(n, 2)\nloss = 1/n * W[range(n), 0].sum() / (n - 1)"
+    graph = api.parse(text)
+    assert graph.variables == ("W",)
+    assert graph.pasted is not None
+    assert graph.pasted.program == "W = ones(3, 2)\nloss = 1 / 3 * sum(W[arange(3), 0]) / 2"
+    graph = api.parse("import torch\nn = 3\nW = torch.ones(3, 2)\nloss = 1/n * W.sum()")
+    assert graph.variables == ("n", "W")
+
+
+def test_a_text_that_is_written_anew_keeps_its_constants() -> None:
+    graph = api.parse("import torch\ny = ([1, 2])\nx = torch.arange(2)\n(x * y).sum()")
+    assert graph.pasted is not None
+    assert api.parse(graph.pasted.program).variables == graph.variables == ("x",)
+
+
+def test_loops_and_lists_that_compute_nothing_are_passed_over() -> None:
+    graph = api.parse(
+        "import torch\nW = torch.randn(2)\nparameters = [W]\n"
+        "print(sum(p.nelement() for p in parameters))\nfor p in parameters:\n  p.requires_grad = True\n"
+        "loss = (W**2).sum()\nfor t in [W, loss]:\n  t.retain_grad()\nloss.backward()\nloss"
+    )
+    assert graph.output.id == "loss"
 
 
 def test_what_is_made_of_tensors_starts_nothing() -> None:

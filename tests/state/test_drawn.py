@@ -26,6 +26,8 @@ DRAWN = [
     ("rand(2, 2) - 0.5", "rand(2, 2, seed=1) - 0.5"),
     ("2 * (rand(2, seed = 9) - .5)", "2 * (rand(2, seed = 10) - .5)"),
     ("randn(3, seed=0)/4", "randn(3, seed=1)/4"),
+    ("randn(2) * (5/3)/((10 * 3)**0.5)", "randn(2, seed=1) * (5/3)/((10 * 3)**0.5)"),
+    ("2 * (randn(2) / sqrt(2/3) / 2^0.5 + 1)", "2 * (randn(2, seed=1) / sqrt(2/3) / 2^0.5 + 1)"),
     ("-1e-3 * randn(2) * 2 + 1", "-1e-3 * randn(2, seed=1) * 2 + 1"),
 ]
 MADE = [*(text for text, _ in DRAWN), "ones(2, 3)", "3 * eye(2)", "arange(4) / 4"]

@@ -280,10 +280,8 @@ class Expressions:
         parts: list[Written] = []
         for side, number in zip((node.left, node.right), numbers, strict=True):
             span = self.source.span(side)
-            if number is not None and number < 0:
-                return None
             if number is not None:
-                parts.append([Piece(repr(number), span)])
+                parts.append([Piece(repr(number) if number >= 0 else f"({number!r})", span)])
             elif self._makes(side):
                 parts.append(self._expr(side))
             elif side is node.left and (inner := self._start(side)) is not None:
@@ -310,6 +308,8 @@ class Expressions:
 
     def _one(self, node: ast.expr) -> Written:
         span = self.source.span(node)
+        if isinstance(node, (ast.Name, ast.BinOp)) and (number := self._deciding(node)) is not None:
+            return [Piece(str(number) if number >= 0 else f"({number})", span)]
         match node:
             case ast.Constant(value=value):
                 return [Piece(self._number(value, node), span)]
@@ -334,11 +334,14 @@ class Expressions:
                 parts = [self._expr(test), self._expr(body), self._expr(orelse)]
                 return self._joined(parts, "where(", ", ", ")", node)
             case ast.Call():
-                return self._call(node)
+                size = tensors.size_of(node) if self._tensors else None
+                return self._sized(node, *size) if size else self._call(node)
             case ast.Attribute(value=of, attr="T" | "mT"):
                 return [Piece("(", span), *self._expr(of), Piece(").T", span)]
             case ast.Attribute(value=ast.Call() as of, attr="values") | ast.Attribute(value=of, attr="data"):
                 return self._expr(of)
+            case ast.Attribute(value=of, attr="shape" | "size" as attr) if self._tensors:
+                return self._sized(node, of, f".{attr}")
             case ast.Attribute():
                 return [Piece(self._attribute(node), span)]
             case ast.Subscript():
@@ -350,6 +353,15 @@ class Expressions:
         if isinstance(node, ast.Lambda):
             hint = "write what it gives alone, or give it a name and call it"
         raise self.error(f"this {word} can't be read here", node, hint)
+
+    def _deciding(self, node: ast.expr) -> int | None:
+        """The number that names make which decide a shape elsewhere; of names inside a function, none."""
+        names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
+        return (
+            None
+            if any(name in self._scopes[-1] for name in names) and self._active
+            else self._wholes.constant(node)
+        )
 
     def _joined(self, parts: Sequence[Written], head: str, comma: str, tail: str, node: ast.AST) -> Written:
         span = self.source.span(node)
@@ -363,21 +375,49 @@ class Expressions:
     def _subscript(self, node: ast.Subscript) -> Written:
         """``x[0, 1:3]``; a range is the numbers that it counts."""
         span = self.source.span(node)
-        if isinstance(node.value, ast.Attribute) and node.value.attr == "shape":
-            raise self.error("a shape is no number here", node, "write the number that it is")
+        if (of := tensors.shape_of(node.value)) is not None:
+            axis = self._wholes.text(node.slice)
+            if axis is None:
+                raise self.error("the number of an axis is a plain whole number here", node)
+            return self._sized(node, of, f".shape[{axis}]")
         several = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         entries = self._joined([self._entry(one) for one in several], "[", ", ", "]", node)
         return [Piece("(", span), *self._expr(node.value), Piece(")", span), *entries]
+
+    def _sized(self, node: ast.expr, of: ast.expr, size: str) -> Written:
+        """``x.shape[0]``, however it is said."""
+        return [*self._expr(of), Piece(size, self.source.span(node))]
+
+    def _size(self, node: ast.expr) -> Written:
+        """What decides a shape, made of sizes of tensors."""
+        span = self.source.span(node)
+        if (text := self._wholes.text(node)) is not None:
+            return [Piece(text, span)]
+        match node:
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                return self._joined(
+                    [self._size(one) for one in elts], "(", ", ", ",)" if len(elts) == 1 else ")", node
+                )
+            case ast.BinOp(left=left, op=op, right=right):
+                sign = " / " if isinstance(op, ast.FloorDiv) else _BINARY[type(op)]
+                parts = [*self._size(left), Piece(sign, span), *self._size(right)]
+                return [Piece("(", span), *parts, Piece(")", span)]
+        return self._expr(node)
+
+    def unpacked(self, value: ast.expr, count: int) -> list[Written] | None:
+        """The sizes in ``B, T, C = x.shape``; None for what is no shape."""
+        of = tensors.shape_of(value) if self._tensors else None
+        return [self._sized(value, of, f".shape[{at}]") for at in range(count)] if of is not None else None
 
     def _entry(self, node: ast.expr) -> Written:
         span = self.source.span(node)
         match node:
             case ast.Slice(lower=lower, upper=upper, step=step):
-                ends = [self._wholes.text(end) if end else "" for end in (lower, upper, step)]
-                if None in ends:
+                given = [end for end in (lower, upper, step) if end]
+                if not all(map(self._wholes.is_size, given)):
                     raise self.error("the ends of a slice are plain whole numbers here", node)
-                text = ":".join(end or "" for end in ends)
-                return [Piece(text.removesuffix(":") if not step else text, span)]
+                ends = [self._size(end) if end else [] for end in (lower, upper, *([step] if step else []))]
+                return self._joined(ends, "", ":", "", node)
             case ast.Call(func=ast.Name(id="range"), args=args):
                 sizes = [self._wholes.text(arg) for arg in args]
                 if None in sizes:
@@ -572,7 +612,8 @@ class Expressions:
         if found is None:
             return None
         ours, values, behind = found
-        parts = [self._expr(value) for value in values] + [[Piece(text, span)] for text in behind]
+        parts = [self._expr(value) for value in values]
+        parts += [[Piece(text, span), *(self._size(size) if size else [])] for text, size in behind]
         return self._joined(parts, f"{ours}(", ", ", ")", node)
 
     def _reduction(self, node: ast.Call) -> str:

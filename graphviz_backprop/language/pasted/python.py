@@ -187,9 +187,12 @@ class _Reader:
         return naming
 
     def _unpack(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
+        sizes = self.expressions.unpacked(value, len(targets))
+        if sizes is not None:
+            value = ast.copy_location(ast.Tuple([value] * len(sizes), ast.Load()), value)
         if not isinstance(value, (ast.Tuple, ast.List)) or len(value.elts) != len(targets):
             raise self._error("as many names as values are needed", statement, "write a, b = 1, 2")
-        found = [self.expressions.written(one) for one in value.elts]
+        found = sizes or [self.expressions.written(one) for one in value.elts]
         last: Written | None = None
         for target, one, written in zip(targets, value.elts, found, strict=True):
             if not isinstance(target, ast.Name):
@@ -236,6 +239,8 @@ class _Reader:
         return self.expressions.written(args[0])
 
     def _loop(self, loop: ast.For) -> Written | None:
+        if all(map(_is_passed_over, loop.body)):
+            return None
         times = self.expressions.range(loop.iter)
         if not isinstance(loop.target, ast.Name) or loop.orelse or times is None:
             raise self._error("only loops over a range are read", loop, "as in for i in range(3):")
@@ -304,8 +309,20 @@ class _Reader:
         return ExpressionError(message, *self.source.span(node), hint)
 
 
+def _is_passed_over(statement: ast.stmt) -> bool:
+    """Whether nothing is computed: ``p.requires_grad = True``, ``t.retain_grad()``."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(attr=name)]):
+            return name in _IGNORED_TARGETS
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
+            return name in _IGNORED_METHODS
+    return isinstance(statement, ast.Pass)
+
+
 def _is_said(node: ast.AST) -> bool:
-    """Whether it is a text, or what a value holds besides itself."""
+    """Whether it is a text, a list that is counted through, or what a value holds besides itself."""
+    if isinstance(node, (ast.GeneratorExp, ast.ListComp)):
+        return True
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str)
     return isinstance(node, ast.Attribute) and node.attr in ("grad", "data", "shape", "dtype")

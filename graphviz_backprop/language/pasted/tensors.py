@@ -7,6 +7,7 @@ import math
 import operator
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from graphviz_backprop.language.tensor import MAKERS
 from graphviz_backprop.language.tensor_ops import SPELLINGS, TENSORS
@@ -17,7 +18,7 @@ LISTED = frozenset("tensor Tensor array asarray as_tensor float32 float64".split
 _MARKS = frozenset(
     """randn rand zeros ones eye arange matmul mm bmm einsum softmax log_softmax cross_entropy one_hot view
     reshape transpose permute unsqueeze cat concat concatenate stack Linear tril triu cumsum
-    layer_norm""".split()
+    layer_norm zeros_like ones_like""".split()
 )
 _ALONG = frozenset(
     """sum mean max min amax amin prod var std norm softmax log_softmax logsumexp cumsum argmax argmin sort
@@ -34,6 +35,7 @@ _WORDS: Mapping[str, str] = {
     **{"unbiased": "unbiased", "correction": "correction", "ddof": "correction", "is_causal": "causal"},
     **{"stride": "stride", "padding": "padding", "kernel_size": "window", "eps": "eps"},
 }
+_LIKE = {"zeros_like": "zeros", "ones_like": "ones"}
 _DROPPED = frozenset("dtype device requires_grad generator out inplace reduction".split())
 _CALLED = {"scaled_dot_product_attention": "attention", "max_pool2d": "max_pool"}
 
@@ -78,10 +80,14 @@ class Wholes:
 
     def __init__(self, statements: Sequence[ast.stmt]) -> None:
         self._known: dict[str, int] = {}
+        self._sized = {name for statement in statements for name in _of_shapes(statement)}
         for name, value in _assigned(statements):
             number = None if name in self._known else self.of(value)
             if number is not None:
                 self._known[name] = number
+            elif self.is_size(value):
+                self._sized.add(name)
+        self._deciding = {name for one in statements for name in _deciding(one)} & self._known.keys()
 
     def of(self, node: ast.expr, depth: int = 20) -> int | None:
         """The number; None for what is none, or is made of more than a few."""
@@ -95,13 +101,11 @@ class Wholes:
                 return None if size is None else -size
             case ast.Name(id=name):
                 return self._known.get(name)
-            case ast.BinOp(left=left, op=ast.Mult() | ast.Add() | ast.Sub() as op, right=right):
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _WHOLE:
                 one, other = self.of(left, depth - 1), self.of(right, depth - 1)
                 if one is None or other is None or max(abs(one), abs(other)) > 10**9:
                     return None
-                if isinstance(op, ast.Mult):
-                    return one * other
-                return one + other if isinstance(op, ast.Add) else one - other
+                return None if other == 0 and isinstance(op, ast.FloorDiv) else _WHOLE[type(op)](one, other)
         return None
 
     def number(self, node: ast.expr, depth: int = 20) -> float | None:
@@ -111,6 +115,9 @@ class Wholes:
         match node:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return number
+            case ast.UnaryOp(op=ast.USub(), operand=inner):
+                found = self.number(inner, depth - 1)
+                return None if found is None else -found
             case ast.Call(func=ast.Attribute(attr="sqrt"), args=[ast.expr() as inner], keywords=[]):
                 found = self.number(inner, depth - 1)
                 return None if found is None or found < 0 else found**0.5
@@ -121,17 +128,44 @@ class Wholes:
                 return _computed(_COMPUTED[type(op)], one, other)
         return self.of(node, depth)
 
+    def is_size(self, node: ast.expr) -> bool:
+        """Whether it is a whole number, or made of the sizes of tensors: ``x.shape[0] * 2``."""
+        match node:
+            case ast.Tuple(elts=elts) | ast.List(elts=elts):
+                return all(map(self.is_size, elts))
+            case ast.Attribute(attr="shape"):
+                return True
+            case ast.Subscript(value=of):
+                return shape_of(of) is not None
+            case ast.Call() if size_of(node):
+                return True
+            case ast.Name(id=name) if name in self._sized:
+                return True
+            case ast.BinOp(left=left, op=ast.Mult() | ast.Add() | ast.Sub() | ast.FloorDiv(), right=right):
+                return self.is_size(left) and self.is_size(right)
+        return self.of(node) is not None
+
     def text(self, node: ast.expr) -> str | None:
         """One of them, or several in parentheses, as the language writes it."""
         if isinstance(node, (ast.Tuple, ast.List)):
-            each = [self.of(one) for one in node.elts]
-            if None in each:
-                return None
-            return f"({', '.join(map(str, each))}{',' if len(each) == 1 else ''})"
+            each = [self.text(one) for one in node.elts]
+            texts = [text for text in each if text is not None]
+            return f"({', '.join(texts)}{',' if len(each) == 1 else ''})" if len(texts) == len(each) else None
         number = self.of(node)
         return None if number is None else str(number)
 
+    def constant(self, node: ast.expr) -> int | None:
+        """The number that names make which decide shapes elsewhere, ``n - 1``: no gradient flows to these."""
+        names = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        return self.of(node) if names and names <= self._deciding else None
 
+
+_WHOLE: Mapping[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+}
 _COMPUTED: Mapping[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -163,10 +197,66 @@ def _assigned(statements: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
                 yield name, value
 
 
+def _deciding(statement: ast.stmt) -> Iterator[str]:
+    """Names in what decides shapes: in sizes, ranges and indices."""
+    for node in ast.walk(statement):
+        parts: list[ast.expr] = []
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=words):
+                named = name in MAKERS or name in _SIZED or name in ("range", "Linear")
+                parts = [*args, *(word.value for word in words)] if named else []
+            case ast.Slice(lower=lower, upper=upper, step=step):
+                parts = [end for end in (lower, upper, step) if end is not None]
+        yield from (one.id for part in parts for one in ast.walk(part) if isinstance(one, ast.Name))
+
+
+def _of_shapes(statement: ast.stmt) -> Iterator[str]:
+    """Names that a shape is taken apart to: ``B, T, C = x.shape``."""
+    for node in ast.walk(statement):
+        match node:
+            case ast.Assign(targets=[ast.Tuple(elts=elts)], value=value) if shape_of(value) is not None:
+                yield from (one.id for one in elts if isinstance(one, ast.Name))
+
+
+def shape_of(node: ast.expr) -> ast.expr | None:
+    """The tensor whose whole shape this is: ``x.shape``, ``x.size()``."""
+    match node:
+        case (
+            ast.Attribute(value=of, attr="shape")
+            | ast.Call(func=ast.Attribute(value=of, attr="size"), args=[], keywords=[])
+        ):
+            return of
+    return None
+
+
+def size_of(node: ast.Call) -> tuple[ast.expr, str] | None:
+    """The tensor whose size a call gives, and how the language has it: ``len(x)``, ``x.size(0)``."""
+    match node:
+        case ast.Call(func=ast.Name(id="len"), args=[of], keywords=[]):
+            return of, ".shape[0]"
+        case ast.Call(func=ast.Attribute(value=of, attr="size"), args=[ast.Constant(value=int() as axis)]):
+            return of, f".shape[{axis}]"
+        case ast.Call(
+            func=ast.Attribute(value=of, attr="size"),
+            args=[ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as axis))],
+        ):
+            return of, f".shape[-{axis}]"
+        case ast.Call(func=ast.Attribute(value=of, attr="numel" | "nelement"), args=[], keywords=[]):
+            return of, ".size"
+    return None
+
+
+class Behind(NamedTuple):
+    """What stands behind the tensors of a call: a text, and what is written after it, a size of a tensor."""
+
+    text: str
+    size: ast.expr | None = None
+
+
 def called(
     name: str, args: Sequence[ast.expr], node: ast.Call, wholes: Wholes, torch: bool, seed: Callable[[], int]
-) -> tuple[str, list[ast.expr], list[str]] | None:
-    """A call of a function of tensors: its name here, the arguments that are values, and texts behind them.
+) -> tuple[str, list[ast.expr], list[Behind]] | None:
+    """A call of a function of tensors: its name here, the arguments that are values, what stands behind them.
 
     None for what is none of these.
     """
@@ -177,37 +267,48 @@ def called(
     if None in texts or None in given:
         return None
     behind = [text for text in texts if text is not None]
+    if name in _LIKE and len(args) == 1:
+        return (
+            _LIKE[name],
+            [],
+            [Behind("", ast.copy_location(ast.Attribute(args[0], "shape", ast.Load()), node))],
+        )
     if name in MAKERS:
-        sizes = [wholes.text(arg) for arg in args]
+        sizes = [_size(arg, wholes) for arg in args]
         if None in sizes:
             return None
-        drawn = [f"seed={given[0] if given else seed()}"] if name.startswith("rand") else []
+        drawn = [Behind(f"seed={given[0] if given else seed()}")] if name.startswith("rand") else []
         return name, [], [*(size for size in sizes if size is not None), *behind, *drawn]
     if name == "einsum":
         return None
     values = list(args)
     if ours in ("concat", "stack") and values and isinstance(values[0], (ast.Tuple, ast.List)):
-        axis = [f"axis={wholes.text(one)}" for one in values[1:]]
+        axis = [Behind(f"axis={wholes.text(one)}") for one in values[1:]]
         return ours, list(values[0].elts), [*axis, *behind]
     if name in _ALONG and len(values) > 1 and (axis_text := wholes.text(values[1])) is not None:
-        behind = [f"axis={axis_text}", *behind]
+        behind = [Behind(f"axis={axis_text}"), *behind]
         if len(values) > 2:
-            behind.append(f"keepdim={ast.unparse(values[2])}")
+            behind.append(Behind(f"keepdim={ast.unparse(values[2])}"))
         values = values[:1]
     elif name in _SIZED:
-        plain = [wholes.text(one) for one in values[1:]]
+        plain = [_size(one, wholes) for one in values[1:]]
         if None in plain:
             return None
-        behind = [*(text for text in plain if text is not None), *behind]
+        behind = [*(size for size in plain if size is not None), *behind]
         values = values[:1]
-    if (
-        name in ("var", "std")
-        and torch
-        and not any("correction" in one or "unbiased" in one for one in behind)
-    ):
-        behind.append("correction=1")
+    told = any(one.text.startswith(("correction", "unbiased")) for one in behind)
+    if name in ("var", "std") and torch and not told:
+        behind.append(Behind("correction=1"))
     known = ours in SPELLINGS or any(ours in op.names for op in TENSORS.values())
     return (ours, values, behind) if known else None
+
+
+def _size(node: ast.expr, wholes: Wholes) -> Behind | None:
+    """What decides a shape: plain numbers, or sizes of tensors."""
+    text = wholes.text(node)
+    if text is not None:
+        return Behind(text)
+    return Behind("", node) if wholes.is_size(node) else None
 
 
 def linear(node: ast.expr, wholes: Wholes) -> tuple[int, int, bool] | None:
@@ -229,12 +330,12 @@ def uniform(sizes: tuple[int, ...], inputs: int, seed: int) -> str:
     return f"rand({', '.join(map(str, sizes))}, seed={seed}) * {2 * bound:.6g} - {bound:.6g}"
 
 
-def _word(word: ast.keyword, wholes: Wholes) -> str | None:
+def _word(word: ast.keyword, wholes: Wholes) -> Behind | None:
     """``dim=0`` as the language writes it."""
     name = _WORDS.get(word.arg or "")
     if name is None:
         return None
     if isinstance(word.value, ast.Constant) and isinstance(word.value.value, (bool, float)):
-        return f"{name}={word.value.value}"
-    text = wholes.text(word.value)
-    return None if text is None else f"{name}={text}"
+        return Behind(f"{name}={word.value.value}")
+    size = _size(word.value, wholes)
+    return None if size is None else Behind(f"{name}={size.text}", size.size)

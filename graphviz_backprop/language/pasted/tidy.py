@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from graphviz_backprop.language.literals import plain_number
+from graphviz_backprop.language.literals import STARTING, plain_number
 from graphviz_backprop.language.ops import OPS
 from graphviz_backprop.language.parser import statements
 from graphviz_backprop.language.printers import ATOM, TEXT, Piece
@@ -30,7 +30,20 @@ def _statement(statement: Statement) -> str:
         return f"{statement.name}({', '.join(statement.params)}) = {text}"
     unsigned = text.removeprefix("-")
     constant = plain_number(statement.expr) is None and _is_number(unsigned)
+    constant = constant or (statement.expr.extent != statement.expr.span and _starts(statement.expr))
     return f"{statement.name} = ({text})" if constant else f"{statement.name} = {text}"
+
+
+def _starts(root: Expr) -> bool:
+    """Whether a variable would start at it without parentheses around it: it is made of numbers alone."""
+    todo, made = [root], False
+    while todo:
+        expr = todo.pop()
+        if expr.kind == "name" or (expr.kind == "call" and expr.name not in STARTING):
+            return False
+        made = made or expr.kind == "bracket" or (expr.kind == "call" and expr.name != "sqrt")
+        todo += expr.args
+    return made
 
 
 def _is_number(text: str) -> bool:
@@ -77,6 +90,8 @@ _SHAPED: Mapping[str, Callable[[Expr, list[str], str], str]] = {
     "sizes": lambda expr, texts, _: f"({', '.join(texts)}{',' if len(texts) == 1 else ''})",
     "string": lambda expr, texts, _: f'"{expr.name}"',
     "transposed": lambda expr, texts, first: f"{first}.T",
+    "shape": lambda expr, texts, first: f"{first}.shape",
+    "size": lambda expr, texts, first: f"{first}.size",
     "index": lambda expr, texts, first: f"{first}[{', '.join(texts[1:])}]",
     "slice": lambda expr, texts, _: _slice(expr.name, texts),
 }

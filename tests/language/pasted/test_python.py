@@ -185,7 +185,11 @@ def test_where_its_numbers_start(text: str, gradient: dict[str, float]) -> None:
         ("np.floor(x)", "np.floor", "floor is not a function here"),
         ("f(x).tanh()", "f", "f is not a function here"),
         ("(2^x).tanh()", "2^x", "this operator can't be read here"),
-        ("x.view(x.shape[0], 2).sum(0)", "x.shape[0]", "a shape is no number here"),
+        (
+            "torch.arange(3) / x.shape",
+            "x.shape",
+            "a shape is several numbers, and one of them is meant: x.shape[0] is the first",
+        ),
         ("x = 2\ny = x.grad.tanh()", "x.grad", ".grad can't be read here"),
         ("np.exp(e)", "e", "e has no value here"),
         ("import math\nif x > 0:\n    y = 1", "if x > 0:\n    y = 1", "this if can't be read here"),
