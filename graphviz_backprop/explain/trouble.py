@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from graphviz_backprop.engine import scalar
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.asked import asked
 from graphviz_backprop.explain.branches import double_where, owners
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
@@ -123,6 +124,7 @@ class _Report:
         self.graph = run.graph
         self.values = run.values
         self.keys = equal_keys(run.graph)
+        self.labels = asked(run.graph, self.keys)
         self.rooted: dict[int, list[Match]] = {}
         self.better: dict[int, Match] = {}
         for match in matches(run.graph):
@@ -186,7 +188,11 @@ class _Report:
     def kink(self, at: int) -> Iterator[Finding]:
         kink = self._kink(at)
         kind = kink.kind if kink else self.switches.get(at)
-        if kind and all(x is None or math.isfinite(x) for x in self.run.partials[at]):
+        if (
+            kind
+            and at not in self.labels
+            and all(x is None or math.isfinite(x) for x in self.run.partials[at])
+        ):
             yield self._finding(kind, at, self._written(kink.safer, at) if kink and kink.safer else "")
 
     def cancelled(self, at: int) -> Iterator[Finding]:
@@ -230,7 +236,7 @@ class _Report:
         gradient = self.run.gradients[at]
         if not kind or gradient is None or self._kink(at) or not self._whole(at):
             return
-        if at in self.switches:
+        if at in self.switches or at in self.labels:
             return
         if not math.isfinite(gradient):
             return  # 0 times that is NaN, and that does flow

@@ -14,7 +14,7 @@ from itertools import islice, pairwise, product
 
 from graphviz_backprop.figure.sketch import Line
 from graphviz_backprop.language.cached import cached_property
-from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Layer, Network, Neuron, Parameter
+from graphviz_backprop.network.layers import LINEAR, SOFTMAX, Layer, Network, Neuron, Parameter, Target
 from graphviz_backprop.network.names import Lone
 
 DRAWN: Mapping[str, int] = {
@@ -157,9 +157,10 @@ def _columns(network: Network, closed: Collection[int]) -> Iterator[Column]:
         lines = (Line("value", "=", f"{network.output}.value"),)
         loss = Mark(network.output, "op", network.output, lines, lines, output=True, does=loss_title(network))
         yield Column("loss", loss_title(network), (loss,))
-    if network.targets:
+    if network.wanted:
         title = "targets" if network.loss else "of the loss"
-        yield Column(title, "", tuple(_leaf(network, name) for name in network.targets))
+        note = f"1 at the class {network.targets[0]}" if network.labels else ""
+        yield Column(title, note, tuple(map(_target, network.wanted)))
 
 
 _LOSSES = {
@@ -188,6 +189,12 @@ def _separate_loss(network: Network) -> bool:
 def _leaf(network: Network, name: str) -> Mark:
     lines = (Line("value", "=", f"{network.leaves[name][0]}.value"), Line("gradient", "∂", f"{name}.total"))
     return Mark(network.leaves[name][0], "var", name, lines, lines, neuron=name)
+
+
+def _target(target: Target) -> Mark:
+    lines = (Line("value", "=", f"{target.node}.value"), Line("gradient", "∂", target.gradient))
+    told = f"[{target.name}]" if "=" in target.name else target.name  # 1 where it is true
+    return Mark(target.node, "var", target.name, lines, lines, neuron=told)
 
 
 def _neuron(network: Network, layer: Layer, neuron: Neuron) -> Mark:
@@ -241,10 +248,12 @@ _Fields = tuple[str, ...]
 
 def _sent(network: Network, column: Column, mark: Mark) -> tuple[_Fields, _Fields]:
     """The fields of what a mark sends on, and of all that comes back: of a block, its first neurons'."""
+    if mark.block == "1":
+        up = _first(f"{network.leaves[name][0]}.value" for name in network.inputs)
+        return up, _first(f"{name}.total" for name in network.inputs)
     if column.layer is None:
-        named = list(network.inputs) if mark.block else [mark.name]
-        up = _first(f"{network.leaves[name][0]}.value" for name in named)
-        return up, _first(f"{name}.total" for name in named)
+        value, gradient = mark.lines
+        return (value.field,), (gradient.field,)
     neurons = [one for one in column.layer.neurons if mark.block or one.a == mark.id]
     summed = network.from_sums and column.layer is network.layers[-1]  # what the loss takes
     nodes = [one.z if summed else one.a for one in neurons]

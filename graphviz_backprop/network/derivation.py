@@ -294,7 +294,7 @@ class _Writer:
         symbol = self._d(self.top, self._z(neuron))
         a, (y, leaf) = self._a(neuron.layer, neuron.at), self._target(neuron)
         times, number = _coefficient(self.network.factor), f"⟨{neuron.a}.value⟩"
-        if loss.startswith("categorical"):
+        if loss.startswith("categorical") and not self.network.labels:  # of classes, one is 1
             names = [self._target(other) for other in self.network.layer(neuron.layer).neurons]
             a = rf"{a} \left({' + '.join(name for name, _ in names)}\right)"
             whole = " + ".join(f"⟨({other}.value)⟩" for _, other in names)
@@ -340,9 +340,9 @@ class _Writer:
         return self._symbol(Part("z", neuron.layer, neuron.at))
 
     def _target(self, neuron: Neuron) -> tuple[str, str]:
-        """A neuron's target, in LaTeX and as its leaf."""
-        name = self.network.targets_in_order[neuron.at - 1]
-        return tex_name(name), self.network.leaves[name][0]
+        """A neuron's target, in LaTeX and as its node."""
+        target = self.network.wanted_in_order[neuron.at - 1]
+        return target.tex, target.node
 
     def _source(self, layer: int, k: int) -> str:
         """The id of a node that has the value of what comes out of a layer."""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from graphviz_backprop.language import printers
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
+from graphviz_backprop.language.printers import tex_name
 from graphviz_backprop.network.names import LAYERED, Convention
 
 LINEAR = "linear"
@@ -93,12 +94,30 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Target:
+    """What an output should say: its name in text and in LaTeX, the nodes that have its value, and its
+    gradient's field."""
+
+    name: str
+    tex: str
+    nodes: tuple[str, ...]
+    gradient: str
+
+    @property
+    def node(self) -> str:
+        """The first of them, which is the one that is shown."""
+        return self.nodes[0]
+
+
+@dataclass(frozen=True)
 class Network:
     """A graph as a network: ``layers`` are those with neurons, so that the first of them is layer 2.
 
     ``inputs`` and ``targets`` are names of variables, ``leaves`` their nodes' ids. ``head`` computes the loss
     from the z of the last layer and the targets, as a graph of its own. ``loss`` is "squared",
     "binary_cross_entropy" or "categorical_cross_entropy" where the head is ``factor`` times that, else "".
+    Where the one target is the label of a class, ``labels`` has for each output the nodes that say whether it
+    is that.
     """
 
     graph: Graph
@@ -110,6 +129,7 @@ class Network:
     convention: Convention = field(default=LAYERED, repr=False)
     loss: str = ""
     factor: Fraction = Fraction(1)
+    labels: tuple[tuple[str, ...], ...] = ()
 
     @property
     def sizes(self) -> tuple[int, ...]:
@@ -171,14 +191,34 @@ class Network:
         return max(self.sizes[layer - 2 : layer]) > 9
 
     @cached_property
-    def targets_in_order(self) -> Sequence[str]:
+    def wanted(self) -> Sequence[Target]:
+        """What is behind the loss: a number for each output where the target is a class, else all targets."""
+        if self.labels:
+            (label,) = self.targets
+            return [_of_class(label, number, ids) for number, ids in enumerate(self.labels)]
+        return [self._variable(name) for name in self.targets]
+
+    @cached_property
+    def wanted_in_order(self) -> Sequence[Target]:
         """The target of each output, where each has one of its own; else none."""
+        return self.wanted if self.labels else [self._variable(name) for name in self._targets_in_order]
+
+    def _variable(self, name: str) -> Target:
+        return Target(name, tex_name(name), self.leaves[name], f"{name}.total")
+
+    @cached_property
+    def _targets_in_order(self) -> Sequence[str]:
         count = len(self.layers[-1].neurons)
         if count == 1 and len(self.targets) == 1:
             return self.targets
         pairs = [(f"y{j}", f"y_{j}") for j in range(1, count + 1)]
         named = [next((name for name in pair if name in self.targets), "") for pair in pairs]
         return named if all(named) and len(self.targets) == count else ()
+
+
+def _of_class(label: str, number: int, nodes: tuple[str, ...]) -> Target:
+    tex = rf"\left[{tex_name(label)} = {number}\right]"
+    return Target(f"{label}={number}", tex, nodes, f"{nodes[0]}.gradient")
 
 
 def _by_zero(graph: Graph, node: Node) -> bool:

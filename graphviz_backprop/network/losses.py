@@ -17,11 +17,15 @@ _TARGETS = (1.0, 3.0, 100.0)
 
 def loss(network: Network) -> tuple[str, Fraction]:
     """The loss's name and what it is multiplied by; without a name where it is none of those known."""
-    outputs, targets = network.layers[-1].neurons, network.targets_in_order
-    if not targets:
+    outputs = network.layers[-1].neurons
+    wanted = network.wanted_in_order
+    if not wanted:
         return "", Fraction(1)
-    cut = {network.graph.positions[neuron.z]: f"z{j}" for j, neuron in enumerate(outputs)}
-    cut |= {network.graph.positions[neuron.a]: f"a{j}" for j, neuron in enumerate(outputs)}
+    places = network.graph.positions
+    cut = {places[neuron.z]: f"z{j}" for j, neuron in enumerate(outputs)}
+    cut |= {places[neuron.a]: f"a{j}" for j, neuron in enumerate(outputs)}
+    cut |= {places[id_]: f"y{j}" for j, target in enumerate(wanted) for id_ in target.nodes}
+    targets = [f"y{j}" for j in range(len(wanted))]
     head = cut_graph(network.graph, len(network.graph.nodes) - 1, cut)
     activation = network.layers[-1].activation
     points = identity.points(_drawn(activation, len(outputs), targets))

@@ -101,7 +101,7 @@ class _Passes:
                 (),
             )
         if stage == self.last:
-            targets = tuple(network.leaves[name][0] for name in network.targets)
+            targets = tuple(target.node for target in network.wanted)
             name = letters(network.output)
             equation = Equation(
                 f"{network.output} = ⟨{network.output}.value⟩", f"{name.tex} = ⟨{network.output}.value⟩"
@@ -174,7 +174,7 @@ class _Passes:
             # What is computed from z leaves a without a gradient of its own.
             told = (start,) if network.from_sums else (start, _listed(ends))
             current = (network.output, *(neuron.a for neuron in last.neurons))
-            edges = tuple(f"~loss.{arg}" for arg in range(len(last.neurons) + len(network.targets)))
+            edges = tuple(f"~loss.{arg}" for arg in range(len(last.neurons) + len(network.wanted)))
             return "from the loss", told, current, edges
         layer = network.layers[stage - 1]
         deltas = [

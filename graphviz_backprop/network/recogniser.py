@@ -15,6 +15,7 @@ from random import Random
 from graphviz_backprop.language.graph import VAR, Graph
 from graphviz_backprop.language.ops import FUNCTIONS
 from graphviz_backprop.network import identity, losses, names
+from graphviz_backprop.network.labels import labelled
 from graphviz_backprop.network.layers import (
     LINEAR,
     SOFTMAX,
@@ -390,6 +391,8 @@ class _Reader:
             name: tuple(self.graph.nodes[at].id for at in self.leaves[name]) for name in (*inputs, *targets)
         }
         found = Network(self.graph, tuple(inputs), tuple(layers), targets, leaves, head, self.convention)
+        if len(targets) == 1 and len(last.neurons) > 1:
+            found = replace(found, labels=labelled(head, targets[0], len(last.neurons)))
         loss, factor = losses.loss(found)
         return replace(found, loss=loss, factor=factor)
 

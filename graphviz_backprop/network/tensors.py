@@ -12,14 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import numpy as np
+
 from graphviz_backprop.engine.tensors.cells import scalars
 from graphviz_backprop.language import letters
 from graphviz_backprop.language.graph import VAR, Graph, Node
 from graphviz_backprop.language.numerals import typed
 from graphviz_backprop.language.resized import resized
-from graphviz_backprop.language.shapes import size
+from graphviz_backprop.language.shapes import Shape, size
 from graphviz_backprop.language.tensor import Tensor, cells
 from graphviz_backprop.network.builder import LIMITS, Architecture, count_of, parameter_names
+from graphviz_backprop.network.classes import one_hot
 from graphviz_backprop.network.layers import LINEAR
 from graphviz_backprop.network.names import LAYERED, Part
 from graphviz_backprop.network.recogniser import NoNetwork
@@ -100,6 +103,10 @@ def form(graph: Graph) -> Form:
     source, layers = found.source, found.layers
     if len(source.shape) == 2 and source.shape[0] > 1:
         return form(_of_one(graph, source.name))
+    told = one_hot(graph, layers[-1].end, found.has_activation)
+    if told.graph != graph:
+        graph, found = told.graph, _Chain(told.graph)
+        source, layers = found.source, found.layers
     if sum(size(layer.weights.shape) for layer in layers) > LIMITS["parameters"]:
         raise NoNetwork(
             f"it has more than {LIMITS['parameters']:,} weights, and neurons are drawn one by one"
@@ -107,9 +114,12 @@ def form(graph: Graph) -> Form:
     names = dict(_named(source, layers))
     target = found.target({name for name, _ in names.values()})
     if target is not None:
-        cells_of = enumerate(cells(target.name, target.shape)) if target.shape else [(0, target.name)]
-        names |= {cell: (target.name, f"y{at + 1}") for at, cell in cells_of}
-    plain = scalars(graph)
+        cells_of = cells(target.name, target.shape) if target.shape else [target.name]
+        own = [f"y{at + 1}" for at in range(len(cells_of))]
+        if len(own) == 1 and target.name in told.labels - {name for _, name in names.values()}:
+            own = [target.name]  # columns of samples are called so
+        names |= {cell: (target.name, name) for cell, name in zip(cells_of, own, strict=True)}
+    plain = scalars(graph, {name: _zeros(graph.shapes[name]) for name in told.labels})
     if missing := [name for name in names if name not in plain.variables]:
         raise NoNetwork(f"{missing[0]} is no number that flows through it: it chooses, or is left out")
     if unknown := [name for name in plain.variables if name not in names]:
@@ -120,6 +130,11 @@ def form(graph: Graph) -> Form:
         _renamed(plain, leaves, dict(found.inner())),
         {name: (own, places[cell]) for cell, (own, name) in names.items()},
     )
+
+
+def _zeros(shape: Shape) -> object:
+    """The first class, which there always is."""
+    return np.zeros(shape) if shape else 0.0
 
 
 def _of_one(graph: Graph, source: str) -> Graph:
@@ -241,6 +256,11 @@ class _Chain:
         nodes = self.graph.nodes
         named = [at for at in self.users[z] if nodes[at].named and len(nodes[at].args) == 1]
         return next((at for at in named if nodes[at].shape == nodes[z].shape), None)
+
+    @property
+    def has_activation(self) -> bool:
+        """Whether a statement names what the last layer makes of its sums."""
+        return self._last(self.layers[-1].end) is not None
 
     @property
     def source(self) -> Node:

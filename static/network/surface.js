@@ -19,7 +19,8 @@ import { SURFACE } from "../state/table.js";
  * @property {string} node the output's id
  * @property {string} name what the axis calls it
  * @property {string} inputs one or two, with a blank between them
- * @property {string} target the variable that has what it should say
+ * @property {string} target the variable that has what it should say, or its class
+ * @property {(target: number) => number} wanted what it should say
  * @property {Record<string, number>} at
  * @property {Samples | null} samples
  */
@@ -93,7 +94,7 @@ function line(svg) {
     const range = rangeOf(shown, x);
     const of = source(sample, shown.at, null, { places: SAMPLES, nodes: shown.graph.nodes.length });
     const found = course(of, x, range, null, size.height);
-    const targets = shown.samples?.columns[shown.target];
+    const targets = shown.samples?.columns[shown.target]?.map(shown.wanted);
     const seen = extent([Float64Array.from(found.ends), ...(targets ? [targets] : [])]) ?? found.ends;
     const ends = padded(seen);
     const window = /** @type {[number, number, number, number]} */ ([...range, ...ends]);
@@ -101,7 +102,7 @@ function line(svg) {
     mark(
       marks,
       shown,
-      (row, columns) => [frame.x.at(columns[x][row]), frame.y.at(columns[shown.target][row])],
+      (row, columns) => [frame.x.at(columns[x][row]), frame.y.at(shown.wanted(columns[shown.target][row]))],
       [x, shown.target],
       false,
     );
@@ -124,7 +125,7 @@ export function rangeOf({ samples }, name) {
  * @param {(row: number, columns: Record<string, Float64Array>) => [number, number]} placeOf
  * @param {string[]} names the columns that it needs @param {boolean} classes
  */
-function mark(parent, { samples, target }, placeOf, names, classes) {
+function mark(parent, { samples, target, wanted }, placeOf, names, classes) {
   const [low, high] = children(parent, "path", 2);
   const paths = ["", ""];
   if (samples && names.every((name) => samples.columns[name])) {
@@ -132,7 +133,7 @@ function mark(parent, { samples, target }, placeOf, names, classes) {
     const targets = columns[target];
     const every = Math.max(1, Math.ceil(count / MOST_MARKS));
     for (let row = 0; row < count; row += every) {
-      const kind = classes && targets && targets[row] > 0.5 ? 1 : 0;
+      const kind = classes && targets && wanted(targets[row]) > 0.5 ? 1 : 0;
       const [x, y] = placeOf(row, columns);
       paths[kind] += markAt(kind, x, y);
     }

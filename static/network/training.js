@@ -40,7 +40,9 @@ export function createTraining(card, page) {
     if (!graph) return;
     const output = chosenOutput();
     const target = targets[Math.min(output, targets.length - 1)] ?? "";
-    const words = `${names[output]} over ${inputs.join(" and ")}.${samplesInWords(samples, inputs, target)}`;
+    const label = card.hasAttribute("data-labels") ? output : undefined;
+    const wanted = (/** @type {number} */ y) => (label === undefined ? y : Number(y === label));
+    const words = `${names[output]} over ${inputs.join(" and ")}.${samplesInWords(samples, inputs, target, label)}`;
     write(part("words"), setNames(words));
     const at = Object.fromEntries(graph.variables.map((name) => [name, valueOf(state, name)]));
     // What is an input or a target leaves the surface alone.
@@ -48,7 +50,8 @@ export function createTraining(card, page) {
     const key = [output, ...moved.map((name) => at[name])].join();
     if (!surface || key === drawn) return;
     drawn = key;
-    surface({ graph, node: outputs[output], name: names[output], inputs: inputs.join(" "), target, at, samples });
+    const of = { node: outputs[output], name: names[output], inputs: inputs.join(" "), target, wanted };
+    surface({ graph, ...of, at, samples });
   }
 
   /** Draws with the next frame, while the side is open. @param {() => void} draw */

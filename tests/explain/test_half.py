@@ -152,7 +152,11 @@ WORDS = [
     *("exp(x)/(exp(x)+exp(2x)+exp(3x))", "sqrt(x^2+(3x)^2)", "x^(1/3)", "x^1.5", "(-2)^x", "x^x", "1/x"),
     *("log(1+x)", "exp(x)-1", "sigmoid(x)", "tanh(x)", "gelu(x)", "hypot(x,2x)", "atan2(x,-1)", "asin(x)"),
     *("cbrt(x)", "sin(x)", "log(x,x)", "mean(x,x,2x,x,x)", "max(1,2,3,x,x,2x)", "log(x)-log(2x)", "elu(x)"),
-    *("log(exp(2x)/(exp(x)+(exp(2x)+exp(3x))+e^x))", "s=sum(exp(1),exp(x)+exp(2));exp(x)/s*exp(2)/s"),
+    *(
+        "(x==0)*3+(x==1)*4",
+        "log(exp(2x)/(exp(x)+(exp(2x)+exp(3x))+e^x))",
+        "s=sum(exp(1),exp(x)+exp(2));exp(x)/s*exp(2)/s",
+    ),
 ]
 
 

@@ -140,6 +140,12 @@ def test_an_argument_mentioned_twice_is_no_tie():
     assert found("max(x, x, 0)", "graph", x=1) == []
 
 
+def test_a_label_that_is_compared_with_each_class_is_no_kink():
+    program = "w = 2; (y == 0)*w + (y == 1)*(1 - w)"
+    assert found(program, y=1, w=2) == found(program, y=3, w=2) == []
+    assert [one.kind for one in found("w*(y == 1) + (y == 1)", y=1, w=2)] == ["jump", "jump"]
+
+
 def test_what_no_variable_reaches_has_no_kink():
     assert found("x + relu(0)", x=1) == []
 

@@ -9,6 +9,10 @@ test("samples are told where they are seen", () => {
     samplesInWords(rows, ["x1", "x2"], "y1"),
     " 1,200 samples are marked: squares where y1 is above 0.5, diamonds where it is not.",
   );
+  assert.equal(
+    samplesInWords(rows, ["x1", "x2"], "y1", 2),
+    " 1,200 samples are marked: squares where y1 is 2, diamonds where it is not.",
+  );
   assert.equal(samplesInWords(rows, ["x1", "x2"], ""), " 1,200 samples are marked.");
   assert.equal(samplesInWords(rows, ["x1"], "y1"), " The samples are marked.");
 });

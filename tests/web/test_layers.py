@@ -1,6 +1,7 @@
 """What the page has of a network beside its picture: its variables in groups, their names set."""
 
 from flask import Flask
+from flask.testing import FlaskClient
 
 from graphviz_backprop.network.builder import PRESETS
 from graphviz_backprop.web.asked.state import State
@@ -21,3 +22,15 @@ def test_another_program_has_no_groups() -> None:
 def test_names_are_set(app: Flask) -> None:
     made = app.jinja_env.from_string("{{ name | typeset }}").render(name="x_1")
     assert made == "<math><msub><mi>x</mi><mrow><mn>1</mn></mrow></msub></math>"
+
+
+def test_the_average_of_a_derivation_is_set(client: FlaskClient) -> None:
+    asked = {
+        "expr": "z = w*x + b; a = sigmoid(z); C = (a - y)^2",
+        "panes": "network",
+        "data": "line",
+        "row": "-1",
+    }
+    page = client.get("/", query_string=asked).text
+    assert "frac{1}" not in page
+    assert "&lt;math" not in page

@@ -12,22 +12,23 @@ from graphviz_backprop.web.asked.limits import usual_set
 
 @dataclass(frozen=True)
 class Offered:
-    """A built-in set: its name, what the page calls it, and how many inputs it has."""
+    """A built-in set: its name, what the page calls it, and how many inputs and classes it has."""
 
     name: str
     title: str
     inputs: int
+    classes: int = 2
 
 
 SETS = (
-    Offered("line", "Line with noise", 1),
+    Offered("line", "Line with noise", 1, 0),
     Offered("xor", "XOR with noise", 2),
     Offered("moons", "Two moons", 2),
     Offered("circles", "Circles", 2),
     Offered("spiral", "Spiral", 2),
     Offered("iris", "Iris, two features", 2),
-    Offered("flowers", "Iris, four features, three species", 4),
-    Offered("digits", "Handwritten digits, 8×8", 64),
+    Offered("flowers", "Iris, four features, three species", 4, 3),
+    Offered("digits", "Handwritten digits, 8×8", 64, 10),
 )
 
 
@@ -45,14 +46,16 @@ def xor_table(inputs: Sequence[str], target: str) -> str:
 
 
 def training_sets(network: Network) -> list[tuple[str, str]]:
-    """Samples that fit a network's inputs and its target: the query that binds them, and their name."""
+    """Samples that fit a network's inputs and its target, which may be a class: the query, and their name."""
     if len(network.targets) != 1:
         return []
     inputs, (target,) = network.inputs, network.targets
     own = {"data": "own", "table": xor_table(inputs, target)}
     found = [(own, "The truth table of XOR")] if len(inputs) == 2 else []
+    outputs = len(network.labels)
     for offered in SETS:
-        if offered.inputs == len(inputs):
+        fits = 0 < offered.classes <= outputs if outputs else True
+        if fits and offered.inputs == len(inputs):
             query = {"data": usual_set(offered.name), "bind": _bound(inputs, target)}
             found.append((query, offered.title))
     return [(urlencode({**query, **_TRAINED}), title) for query, title in found]
