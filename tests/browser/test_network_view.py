@@ -353,3 +353,14 @@ def test_circles_are_reached_and_opened_by_the_keyboard(page: Page) -> None:
     expect(focused).to_have_attribute("data-neuron", "a3_1")
     assert page.locator("#sheet").get_attribute("style") == before
     assert violations(page) == []
+
+
+def test_the_targets_of_a_class_move_with_it(page: Page) -> None:
+    program = "W = randn(3, 2, seed=1); x = [1, 2]; y = 1; cross_entropy(W @ x, y)"
+    page.goto("/?" + urlencode({"expr": program, "panes": "network"}))
+    targets = [page.locator(f'.network [data-neuron="[y={j}]"] .all .value').first for j in range(3)]
+    for target, text in zip(targets, "010", strict=True):
+        expect(target).to_have_text(text)
+    page.locator('input[name="set.y"]').fill("2")
+    for target, text in zip(targets, "001", strict=True):
+        expect(target).to_have_text(text)
