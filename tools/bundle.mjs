@@ -190,7 +190,7 @@ async function bundleFile() {
   const options = { ...common, sourcemap: false, outdir, entryPoints: [file.entry] };
   const loader = { ".woff2": "dataurl" };
   await build({ ...options, entryPoints: [file.start], entryNames: "[name]" });
-  const qr = /vendor\/qr\.js$/;
+  const qr = /\/qr\.js$/;
   for (const [name, has] of Object.entries(file.scripts)) {
     const others = file.sides.filter((side) => !has.includes(side));
     const sides = new RegExp(`/(${others.join("|") || "none"})/side\\.js$`);

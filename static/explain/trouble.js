@@ -6,7 +6,7 @@
 import { advice, CANCELS, FLAT, reasons, sentences, TINY } from "../engine/advice.js";
 import { formatNumber, fullNumber } from "../engine/numerals.js";
 import { ops } from "../engine/ops.js";
-import { asked } from "./asked.js";
+import { isAsked } from "./asked.js";
 import { doubleWhere, owners } from "./branches.js";
 import { equalKeys, matches } from "./patterns.js";
 import { gradientBounds, sumBound, SUMS, valueBounds } from "./rounding.js";
@@ -46,8 +46,7 @@ export function watch(plan) {
       if (!known || known.covered.every((one) => match.covered.includes(one))) better.set(at, match);
     }
   }
-  const labels = asked(plan, keys);
-  return (run) => new Report(run, keys, rooted, better, labels).all();
+  return (run) => new Report(run, keys, rooted, better).all();
 }
 
 /** All findings at the numbers of a run, in order. @param {Run} run */
@@ -71,16 +70,14 @@ class Report {
    * @param {Run} run @param {readonly number[]} keys
    * @param {ReadonlyMap<number, readonly Match[]>} rooted the matches by their first node
    * @param {ReadonlyMap<number, Match>} better the first match that a node is part of
-   * @param {ReadonlySet<number>} labels the nodes that ask which of several numbers a label is
    */
-  constructor(run, keys, rooted, better, labels) {
+  constructor(run, keys, rooted, better) {
     this.run = run;
     this.plan = run.plan;
     this.values = run.values;
     this.keys = keys;
     this.rooted = rooted;
     this.better = better;
-    this.labels = labels;
   }
 
   all() {
@@ -156,7 +153,8 @@ class Report {
   kink(at) {
     const kink = kinkAt(this.run, this.keys, at);
     const kind = kink?.kind ?? this.switches.get(at);
-    if (!kind || this.labels.has(at) || this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
+    if (!kind || isAsked(this.plan, this.keys, at)) return;
+    if (this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
     this.tell(kind, at, kink ? this.written(kink.safer, at) : "");
   }
 
@@ -213,7 +211,7 @@ class Report {
   flat(at) {
     const { op, args } = this.plan.nodes[at];
     const kind = args.length ? advice[op].flat : "";
-    if (!kind || this.labels.has(at) || !this.plan.reached[at]) return;
+    if (!kind || !this.plan.reached[at] || isAsked(this.plan, this.keys, at)) return;
     const slopes = this.partials(at).filter((x) => x !== null);
     if (slopes.some((slope) => (kind === "dead" ? slope !== 0 : Math.abs(slope) >= FLAT))) return; // nearly all
     if (kinkAt(this.run, this.keys, at) || !this.isWhole(at) || this.switches.has(at)) return;

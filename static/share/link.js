@@ -50,7 +50,7 @@ export function createLink({ root, server, query, say, store }) {
   /** @param {string} link */
   async function draw(link) {
     if (link.length > MOST) return write(place, "This link is too long for a QR code.");
-    const { correction, generate } = await import("../vendor/qr.js");
+    const { correction, generate } = await import("./qr.js");
     const code = generate(link, { minCorrectionLevel: correction.L });
     place.replaceChildren(svgOf(code));
   }
