@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from graphviz_backprop.descent.optimizers import OPTIMIZERS, Optimizer
+from graphviz_backprop.descent.slips import SMALL
 from graphviz_backprop.engine.codegen import JAVASCRIPT, expression
 from graphviz_backprop.language.parser import parse_row
 
@@ -31,6 +32,10 @@ import * as kernel from "../engine/kernels.js";
  *   {point: Float64Array, memory: Memory}} Step
  */
 
+/** An eps up to here may be left out of what is found by hand. */
+"""
+
+TABLE = """
 /** @type {Readonly<Record<string, Optimizer>>} */
 export const optimizers = {
 """
@@ -38,7 +43,8 @@ export const optimizers = {
 
 def updates_js() -> str:
     """The browser's half of the table of optimizers."""
-    return HEADER + "".join("\n".join(_row_js(row)) + "\n" for row in OPTIMIZERS.values()) + "};\n"
+    rows = "".join("\n".join(_row_js(row)) + "\n" for row in OPTIMIZERS.values())
+    return f"{HEADER}export const SMALL = {SMALL!r};\n{TABLE}{rows}}};\n"
 
 
 def _row_js(row: Optimizer) -> Iterator[str]:

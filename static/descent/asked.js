@@ -5,7 +5,7 @@ import { formatNumber } from "../engine/numerals.js";
 import { isRight } from "../explain/grading/judge.js";
 import { read } from "../practice/answers.js";
 import { NO_NUMBER } from "../practice/words.js";
-import { stepped } from "./formula.js";
+import { stepped, steppedByHand } from "./formula.js";
 import { optimizers } from "./updates.js";
 
 /**
@@ -47,8 +47,8 @@ export function createUpdateQuestion(root, server) {
     if (!step?.reads || !input.value.trim()) return;
     const answer = read(input.value);
     if (!answer) return tell([NO_NUMBER], "wrong");
-    const number = stepped(step.optimizer, step.reads);
-    if (isRight(answer, number, Math.abs(step.reads.w))) {
+    const size = Math.abs(step.reads.w);
+    if (steppedByHand(step.optimizer, step.reads).some((number) => isRight(answer, number, size))) {
       ended("right");
       return tell([found(step)], "right");
     }

@@ -1,6 +1,6 @@
 /** The numbers of an update, line by line, as the generated rows of optimizers.py compute them. */
 
-import { optimizers } from "./updates.js";
+import { optimizers, SMALL } from "./updates.js";
 
 /**
  * The result of each line.
@@ -21,6 +21,16 @@ function workedOut(name, readings) {
 export function stepped(name, readings) {
   const lines = workedOut(name, readings).filter(({ set }) => set === "w");
   return lines[lines.length - 1].result;
+}
+
+/**
+ * What counts as the parameter after the step: it, and it without an eps that nobody adds by hand.
+ * @param {string} name @param {Record<string, number>} readings
+ */
+export function steppedByHand(name, readings) {
+  const { eps = 0 } = readings;
+  const without = eps > 0 && eps <= SMALL ? [{ ...readings, eps: 0 }] : [];
+  return [readings, ...without].map((one) => stepped(name, one));
 }
 
 /**

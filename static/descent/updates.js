@@ -18,6 +18,9 @@ import * as kernel from "../engine/kernels.js";
  *   {point: Float64Array, memory: Memory}} Step
  */
 
+/** An eps up to here may be left out of what is found by hand. */
+export const SMALL = 1e-06;
+
 /** @type {Readonly<Record<string, Optimizer>>} */
 export const optimizers = {
   gd: {

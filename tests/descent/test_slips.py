@@ -79,6 +79,23 @@ def test_adam_s_own():
     assert adam(wrong, 3, 0.5, 0.7) == ("beta1 and beta2 are exchanged.",)
 
 
+def test_a_tiny_eps_may_be_left_out():
+    """By hand nobody adds 1e-8: what is right without it is right, what is wrong is named all the same."""
+    assert judge_update("adam", 1, 2, "1 - 0.1*2/sqrt(4)", settings={"rate": 0.1}).right
+    state = {"t": 3.0, "m": 1e-4, "v": 1e-8}
+    m, v = 0.9 * 1e-4 + 1e-4, 0.999 * 1e-8 + 1e-9
+    hand = 1 - (m / (1 - 0.9**4)) / math.sqrt(v / (1 - 0.999**4))
+    found = judge_update("adam", 1, 1e-3, hand, state, {"rate": 1.0})
+    assert found.right and abs(found.number - hand) > 1e-6
+    assert "bias correction is left out" in adam("1 - 0.1*0.2/sqrt(0.004)")[0]
+    assert not judge_update("adam", 1, 2, "1 - 0.1*2/2", settings={"rate": 0.1, "eps": 0.5}).right
+
+
+def test_what_is_remembered_is_not_the_parameter():
+    found = judge_update("momentum", 1, 2, "0.9*4 + 2", {"b": 4}, {"rate": 0.1}).mistakes
+    assert found == ("This is b after the step, not the parameter.",)
+
+
 def test_adamw_s_own():
     settings = {"rate": 0.1, "weight_decay": 0.5}
     plain = judge_update("adam", **STEP, answer=0, state=STATES["adam"], settings={"rate": 0.1}).number
@@ -98,6 +115,9 @@ def test_adamw_s_own():
         ("3 - 2/0.1", "divided by"),
         ("0.2", "the step"),
         ("3", "before the step"),
+        ("-0.2", "the change of w"),
+        ("2.9", "gradient is missing"),
+        ("3 - 0.1*2*3", "no factor of its step"),
     ],
 )
 def test_gradient_descent(answer, said):

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { stepped, steppedByHand } from "../../static/descent/formula.js";
 import { optimizers } from "../../static/descent/updates.js";
 
 /**
@@ -62,3 +63,15 @@ for (const { optimizer, settings, steps } of vectors) {
     );
   });
 }
+
+test("a tiny eps may be left out by hand, a large one not", () => {
+  const { settings } = optimizers.adam;
+  const reads = { ...settings, rate: 1, w: 1, g: 1e-3, t: 3, m: 1e-4, v: 1e-8 };
+  const [number, hand] = steppedByHand("adam", reads);
+  assert.equal(number, stepped("adam", reads));
+  const m = 0.9 * 1e-4 + 0.1 * 1e-3;
+  const v = 0.999 * 1e-8 + 0.001 * 1e-6;
+  assert.ok(Math.abs(hand - (1 - m / (1 - 0.9 ** 4) / Math.sqrt(v / (1 - 0.999 ** 4)))) < 1e-12);
+  assert.ok(Math.abs(number - hand) > 1e-6);
+  assert.equal(steppedByHand("adam", { ...reads, eps: 0.5 }).length, 1);
+});
