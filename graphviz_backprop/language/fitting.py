@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from graphviz_backprop.language import literals
-from graphviz_backprop.language.ops import OPS
+from graphviz_backprop.language.ops import COMPARISONS, OPS
 from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.language.syntax import Expr
 from graphviz_backprop.language.tensor_ops import LANGUAGE
 
-_LOOSE = ("add", "sub", "mul", "div", "neg", "matmul", "less", "greater", "equal", "less_equal", "pow")
+_LOOSE = frozenset(("add", "sub", "mul", "div", "neg", "matmul", "pow")) | COMPARISONS
 
 
 Fits: TypeAlias = Callable[[str, Mapping[str, Shape]], bool]
@@ -84,7 +84,7 @@ def _candidates(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequenc
     elif expr.kind in OPS and OPS[expr.kind].symbol and len(shapes) == 2:
         yield from _infix(OPS[expr.kind].symbol, expr.kind == "mul", shapes)
     elif expr.kind == "index":
-        yield from _indices(text, expr, shapes[0])
+        yield from _indices(text, expr, shapes)
     elif expr.kind == "bracket":
         yield f"concat({', '.join(f'p{at}' for at in range(len(shapes)))})"
     elif expr.kind == "call":
@@ -101,9 +101,13 @@ def _infix(sign: str, product: bool, shapes: Sequence[Shape]) -> Iterator[str]:
     yield from (f"p0 {sign} p1.T", f"p0.T {sign} p1")
 
 
-def _indices(text: str, expr: Expr, shape: Shape) -> Iterator[str]:
+def _indices(text: str, expr: Expr, shapes: Sequence[Shape]) -> Iterator[str]:
+    shape = shapes[0]
     entries = [text[slice(*entry.extent)] for entry in expr.args[1:]]
-    if len(literals.parts(expr)) > 1:
+    operands = literals.parts(expr)
+    if len(operands) == 2 and operands[1].kind in COMPARISONS and shape == shapes[1]:
+        yield "p0 * p1"
+    if len(operands) > 1:
         return
     if len(entries) > len(shape) > 0:
         yield f"p0[{', '.join(entries[: len(shape)])}]"
@@ -129,6 +133,8 @@ def _calls(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequence[Sha
         yield f"{expr.name}({', '.join([bracket, *settings])})"
         if len(expr.args) > 1 and literals.whole(expr.args[1]) is not None:
             yield f"{expr.name}(p0, axis={text[slice(*expr.args[1].extent)]})"
+    if expr.name in ("flip", "cumsum"):
+        yield f"{expr.name}(p0, axis=0)"
     for at in range(len(settings)):
         name = expr.settings[at].name
         for other in ([f"{name}=0"], []):

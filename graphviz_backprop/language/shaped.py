@@ -115,7 +115,11 @@ class Tensors:
         if expr.name == "einsum" and expr.args and expr.args[0].kind == "string":
             settings["letters"] = expr.args[0].name
         one = self.builder.shape(args[0]) if len(args) == len(expr.args) == 2 else ()
-        if one and expr.name in ("sum", "mean") and literals.whole(expr.args[1]) is not None:
+        if (
+            one
+            and expr.name in ("sum", "mean", "average", "logsumexp")
+            and literals.whole(expr.args[1]) is not None
+        ):
             raise Misfit(f"this is {expr.name} of each cell and a number; an axis is named")
         if self.doubts:
             self.doubts.called(expr, self.shaping.shapes(args), settings)

@@ -11,7 +11,7 @@ from typing import Any
 
 from graphviz_backprop.language import indices, letters
 from graphviz_backprop.language.builder import Builder, Span
-from graphviz_backprop.language.ops import FOLDED
+from graphviz_backprop.language.ops import COMPARISONS, FOLDED
 from graphviz_backprop.language.shapes import Misfit, Shape, axis_of, said, size, together
 from graphviz_backprop.language.tensor_ops import (
     BY_SHAPE,
@@ -187,6 +187,11 @@ class Shaping:
         if not picks:
             typed = [entry for entry in entries if entry is not None]
             return self.row("slice", (at,), span, at=typed)
+        if any(map(self._is_mask, picks)):
+            raise Misfit(
+                "a comparison would choose cells, and how many depends on their values: here all stay, and"
+                " those that are not meant are 0"
+            )
         places = [axis for axis, entry in enumerate(entries) if entry is None]
         if places != list(range(places[0], places[0] + len(places))):
             raise Misfit("tensors of indices stand beside one another")
@@ -197,6 +202,13 @@ class Shaping:
             at = self.row("slice", (at,), span, at=rest)
         axis = sum(not isinstance(entry, int) for entry in rest[: places[0]])
         return self.row("gather", (at, *picks), span, axis=axis)
+
+    def _is_mask(self, at: int) -> bool:
+        """Whether it is 1 or 0 for each cell: by a comparison, or several."""
+        op, args, _ = self.builder.operation(at)
+        return op in COMPARISONS or (
+            op == "mul" and all(self.builder.operation(arg)[0] in COMPARISONS for arg in args)
+        )
 
 
 def _flat(sizes: Sequence[Setting]) -> list[int]:

@@ -177,6 +177,17 @@ def _axis(site: Site) -> dict[str, Setting]:
     return {**site.settings, "axis": _whole("axis", site["axis"], site.x)}
 
 
+def _running(name: str) -> Callable[[Site], dict[str, Setting]]:
+    """Of a vector there is one axis to go along; of others it is named, since libraries differ there."""
+
+    def settle(site: Site) -> dict[str, Setting]:
+        if site["axis"] is None and len(site.x) > 1:
+            raise Misfit(f"{name} goes along one axis of {said(site.x)}, which is named")
+        return {"axis": _whole("axis", site["axis"] or 0, site.x)}
+
+    return settle
+
+
 def _wholes(name: str, value: Setting) -> tuple[int, ...]:
     found = value if isinstance(value, tuple) else (value,)
     if not found or any(not isinstance(one, int) or isinstance(one, bool) for one in found):
@@ -745,9 +756,9 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
     TensorOp(
         name="cumsum",
         params="x",
-        settings={"axis": 0},
+        settings={"axis": None},
         sizes=("axis",),
-        settle=_axis,
+        settle=_running("cumsum"),
         backward=("flip(cumsum(flip(G, axis=axis), axis=axis), axis=axis)",),
         short=("cumsum from the end",),
         rules=("a running sum runs back",),
@@ -758,9 +769,9 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
     TensorOp(
         name="flip",
         params="x",
-        settings={"axis": 0},
+        settings={"axis": None},
         sizes=("axis",),
-        settle=_axis,
+        settle=_running("flip"),
         backward=("flip(G, axis=axis)",),
         short=("flip",),
         rules=("cells go back where they were",),

@@ -280,6 +280,15 @@ APPLY = [
     ("softmax(a, b, c)", "softmax(a, b, c)", "write softmax([a, b, c])"),
     ("W = ones(2, 3); sum(W, axs=0)", "sum(W, axs=0)", "write sum(W)"),
     ("2 @ 3", "2 @ 3", "write 2 * 3"),
+    # what NumPy or PyTorch compute by these texts is something else
+    ("W = ones(2, 3); average(W, 0)", "average(W, 0)", "write average(W, axis=0)"),
+    ("W = ones(2, 3); logsumexp(W, 1)", "logsumexp(W, 1)", "write logsumexp(W, axis=1)"),
+    ("W = ones(2, 3); flip(W)", "flip(W)", "write flip(W, axis=0)"),
+    ("W = ones(2, 3); cumsum(W)", "cumsum(W)", "write cumsum(W, axis=0)"),
+    ("x = ones(3); x[x >= 1]", "x[x >= 1]", "write x * (x >= 1)"),
+    ("x = ones(3); y = ones(3); x[y != 1]", "x[y != 1]", "write x * (y != 1)"),
+    ("W = ones(2, 2); W[W[0] > 1]", "W[W[0] > 1]", ""),
+    ("x = ones(3); W = ones(2, 3); (x >= 1) @ W", "(x >= 1) @ W", "write (x >= 1) @ W.T"),
 ]
 """Programs, the place of the mistake, and the hint, which is put there and then holds."""
 

@@ -16,7 +16,7 @@ from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.hints import did_you_mean
 from graphviz_backprop.language.names import normal
 from graphviz_backprop.language.ops import LANGUAGE
-from graphviz_backprop.language.pasted import tensors
+from graphviz_backprop.language.pasted import elsewhere, tensors
 from graphviz_backprop.language.pasted.converted import Piece, Span
 from graphviz_backprop.language.pasted.functions import LOSSES, OF_LISTS, OPERATORS, PLAIN, our_name
 from graphviz_backprop.language.pasted.source import Source
@@ -45,9 +45,8 @@ _ITSELF = frozenset("item double float clone requires_grad_ numpy squeeze sum me
 _INFINITE = {"-inf": "log(0)", "inf": "(-log(0))"}
 _OF_STARTS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 _OF_TENSORS = frozenset("squeeze sum mean".split())  # of numbers they change nothing
-_WORDLESS = frozenset(
-    "inplace dtype dim axis keepdim keepdims reduction device requires_grad label name".split()
-)
+_WORDLESS = frozenset("inplace dtype reduction device requires_grad label name".split())
+_AXES = frozenset("dim axis keepdim keepdims".split())  # numbers have none
 _PLACED = {
     "clamp": (("min", "a_min", "clip_value_min"), ("max", "a_max", "clip_value_max")),
     "clip": (("min", "a_min"), ("max", "a_max")),
@@ -117,6 +116,7 @@ class Expressions:
     functions: dict[Naming, Function] = field(default_factory=dict)
     simple: set[Naming] = field(default_factory=set)  # of these, what is written as a function
     layers: dict[str, tuple[Naming, Naming | None]] = field(default_factory=dict)
+    detached: set[Naming] = field(default_factory=set)  # plain numbers there: no gradient flows through
     inline: Callable[[Function, list[Written], ast.AST], Written] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,9 +129,9 @@ class Expressions:
         self._imported: dict[str, str] = {}
         self._all_imported = False
         statements = self.source.statements
-        self._tensors = tensors.has_tensors(statements)
+        self.has_tensors = tensors.has_tensors(statements)
         self._torch = tensors.uses_torch(statements)
-        self._wholes = tensors.Wholes(statements if self._tensors else [])
+        self._wholes = tensors.Wholes(statements if self.has_tensors else [])
         self._seeds = itertools.count(1)
         nodes = [node for statement in self.source.statements for node in ast.walk(statement)]
         stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
@@ -264,7 +264,11 @@ class Expressions:
 
     def written(self, node: ast.expr) -> Written:
         """A whole value; what a variable can start at stands without parentheses."""
-        if self._tensors and (start := self._start(node)) is not None:
+        while elsewhere.detached(node, self._torch):
+            node = _inner(node)
+        if isinstance(node, ast.Name):
+            return [self._named(node.id, node)]
+        if self.has_tensors and (start := self._start(node)) is not None:
             return start
         found = self._expr(node)
         plain = len(found) == 4 and found[1][0] == "-" and _is_number(found[2])
@@ -333,20 +337,24 @@ class Expressions:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 parts = [self._expr(test), self._expr(body), self._expr(orelse)]
                 return self._joined(parts, "where(", ", ", ")", node)
+            case ast.Call() | ast.Attribute() if word := elsewhere.detached(node, self._torch):
+                raise self.error(f"no gradient flows through {word} there", node, f"leave {word} out")
             case ast.Call():
-                size = tensors.size_of(node) if self._tensors else None
+                if self._is_pair(node):
+                    raise self.error("this gives values and indices there", node, "write .values behind it")
+                size = tensors.size_of(node) if self.has_tensors else None
                 return self._sized(node, *size) if size else self._call(node)
             case ast.Attribute(value=of, attr="T" | "mT"):
                 return [Piece("(", span), *self._expr(of), Piece(").T", span)]
-            case ast.Attribute(value=ast.Call() as of, attr="values") | ast.Attribute(value=of, attr="data"):
-                return self._expr(of)
-            case ast.Attribute(value=of, attr="shape" | "size" as attr) if self._tensors:
+            case ast.Attribute(value=ast.Call() as of, attr="values"):
+                return self._call(of)
+            case ast.Attribute(value=of, attr="shape" | "size" as attr) if self.has_tensors:
                 return self._sized(node, of, f".{attr}")
             case ast.Attribute():
                 return [Piece(self._attribute(node), span)]
             case ast.Subscript():
                 return self._subscript(node)
-            case ast.List(elts=elts) | ast.Tuple(elts=elts) if self._tensors:
+            case ast.List(elts=elts) | ast.Tuple(elts=elts) if self.has_tensors:
                 return self._joined([self.written(one) for one in elts], "[", ", ", "]", node)
         word = type(node).__name__.lower()
         hint = "write out the numbers that it stands for" if word in ("list", "tuple") else ""
@@ -380,6 +388,10 @@ class Expressions:
             if axis is None:
                 raise self.error("the number of an axis is a plain whole number here", node)
             return self._sized(node, of, f".shape[{axis}]")
+        if isinstance(node.value, ast.Call) and self._is_pair(node.value):
+            if not isinstance(node.slice, ast.Constant) or node.slice.value != 0:
+                raise self.error("of values and indices the values are read", node, "write [0] or .values")
+            return self._call(node.value)
         several = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         entries = self._joined([self._entry(one) for one in several], "[", ", ", "]", node)
         return [Piece("(", span), *self._expr(node.value), Piece(")", span), *entries]
@@ -406,7 +418,7 @@ class Expressions:
 
     def unpacked(self, value: ast.expr, count: int) -> list[Written] | None:
         """The sizes in ``B, T, C = x.shape``; None for what is no shape."""
-        of = tensors.shape_of(value) if self._tensors else None
+        of = tensors.shape_of(value) if self.has_tensors else None
         return [self._sized(value, of, f".shape[{at}]") for at in range(count)] if of is not None else None
 
     def _entry(self, node: ast.expr) -> Written:
@@ -438,6 +450,19 @@ class Expressions:
         raise self.error("this is no number", node)
 
     def _mention(self, name: str, node: ast.expr) -> Piece | Version:
+        """A name inside an expression."""
+        if self.is_detached(node):
+            raise self.error(f"{name} is a plain number there: no gradient flows through it", node)
+        return self._named(name, node)
+
+    def is_detached(self, node: ast.expr) -> bool:
+        """Whether it is a value that has no gradient where the text comes from."""
+        if isinstance(node, ast.Name):
+            bound = self._bound(node.id) or []
+            return any(isinstance(piece, Version) and piece.naming in self.detached for piece in bound[:1])
+        return bool(elsewhere.detached(node, self._torch))
+
+    def _named(self, name: str, node: ast.expr) -> Piece | Version:
         span = self.source.span(node)
         bound = self._bound(name)
         if bound is not None:
@@ -524,14 +549,14 @@ class Expressions:
             case ast.Attribute(value=of, attr=name):
                 if module := self._module(of):
                     return self._known(name, list(node.args), node, module)
-                if name in _ITSELF and not node.args and not (self._tensors and name in _OF_TENSORS):
+                if name in _ITSELF and not node.args and not (self.has_tensors and name in _OF_TENSORS):
                     return self._expr(of)
                 return self._known(name, [of, *node.args], node)
         raise self.error("this call can't be read here", node)
 
     def linear(self, node: ast.expr) -> tuple[int, int, bool] | None:
         """The sizes of a layer that is made, and whether it has a bias."""
-        return tensors.linear(node, self._wholes) if self._tensors else None
+        return tensors.linear(node, self._wholes) if self.has_tensors else None
 
     def drawn(self, sizes: tuple[int, ...], inputs: int) -> str:
         """The start of a layer's weights."""
@@ -566,13 +591,16 @@ class Expressions:
 
     def _known(self, name: str, args: list[ast.expr], node: ast.Call, module: str = "") -> Written:
         """A function that the language has, however it was named."""
-        if self._tensors and (found := self._of_tensors(name, args, node)):
+        message, hint = elsewhere.refused(name, args, node.keywords, module)
+        if message:
+            raise self.error(message, node, hint)
+        if self.has_tensors and (found := self._of_tensors(name, args, node, module)):
             return found
         if name in _NUMBERS_OF and args:
             return self._wrapped(args[0])
         if name in OF_LISTS and len(args) == 1 and isinstance(args[0], (ast.List, ast.Tuple)):
             args = list(args[0].elts)
-        self._check(name, args, node, module)
+        self._check(node, args)
         args += self._words(name, node)
         written = [self._expr(arg) for arg in args]
         if name in OPERATORS and len(written) == 2:
@@ -588,7 +616,7 @@ class Expressions:
         found = self._joined(written, "(", ", ", ")", node)
         return [Piece(ours, self.source.span(node.func)), *found[:-1], Piece(")", span)]
 
-    def _of_tensors(self, name: str, args: list[ast.expr], node: ast.Call) -> Written | None:
+    def _of_tensors(self, name: str, args: list[ast.expr], node: ast.Call, module: str) -> Written | None:
         """A call that knows of axes, sizes or lists; None for any other."""
         span = self.source.span(node)
         if name in tensors.LISTED and args and isinstance(args[0], (ast.List, ast.Tuple)):
@@ -608,7 +636,8 @@ class Expressions:
             case [ast.Constant(value=str(letters)), *rest] if name == "einsum":
                 head = f'einsum("{letters}", '
                 return self._joined([self._expr(arg) for arg in rest], head, ", ", ")", node)
-        found = tensors.called(name, args, node, self._wholes, self._torch, lambda: next(self._seeds))
+        torch = self._torch and module not in elsewhere.NUMPY
+        found = tensors.called(name, args, node, self._wholes, torch, lambda: next(self._seeds))
         if found is None:
             return None
         ours, values, behind = found
@@ -638,21 +667,20 @@ class Expressions:
             node = node.elts[0]
         return self._expr(node)
 
-    def _check(self, name: str, args: list[ast.expr], node: ast.Call, module: str) -> None:
-        """Refuses functions that are something else elsewhere."""
+    def _check(self, node: ast.Call, args: Sequence[ast.expr]) -> None:
         if any(isinstance(arg, ast.Starred) for arg in args) or any(not word.arg for word in node.keywords):
             raise self.error("arguments are written one by one here", node)
-        exact = any(word.arg == "approximate" for word in node.keywords)
-        if name == "gelu" and module in ("jax", "jnp") and not exact:
-            raise self.error("JAX's gelu is an approximation", node, "write approximate=False")
-        if name == "leaky_relu" and module == "tf" and len(args) + len(node.keywords) < 2:
-            raise self.error("TensorFlow's slope is 0.2", node, "write leaky_relu(x, 0.2)")
+
+    def _is_pair(self, node: ast.Call) -> bool:
+        of = node.func.value if isinstance(node.func, ast.Attribute) else node.func
+        return self._torch and elsewhere.is_pair(node, self._module(of))
 
     def _words(self, name: str, node: ast.Call) -> list[ast.expr]:
         """Arguments that are given by name, in their places."""
         places = _PLACED.get(name, ())
         found: list[ast.expr] = []
-        given = {word.arg: word.value for word in node.keywords if word.arg not in _WORDLESS}
+        passed = _WORDLESS if self.has_tensors else _WORDLESS | _AXES
+        given = {word.arg: word.value for word in node.keywords if word.arg not in passed}
         match given.get("approximate"):
             case ast.Constant(value=False | "none"):
                 del given["approximate"]
@@ -672,6 +700,12 @@ class Expressions:
 
     def error(self, message: str, node: ast.AST, hint: str = "") -> ExpressionError:
         return ExpressionError(message, *self.source.span(node), hint)
+
+
+def _inner(node: ast.expr) -> ast.expr:
+    """What a method, or an attribute, is of."""
+    function = node.func if isinstance(node, ast.Call) else node
+    return function.value if isinstance(function, ast.Attribute) else function
 
 
 _DEFINING = (" = ", " = (", "(")

@@ -68,8 +68,10 @@ def _plain(node: ast.expr) -> ast.expr:
         case ast.Call(func=ast.Attribute(attr=name) as function) if name in _DEFINITIONS:
             return _at(node, ast.Call(_name(name, function), node.args, node.keywords))
         case ast.Call(
-            func=ast.Attribute(attr="linspace"), args=[start, stop, ast.Constant(value=int() as count)]
-        ):
+            func=ast.Attribute(attr="linspace"),
+            args=[start, stop, ast.Constant(value=int() as count)],
+            keywords=words,
+        ) if all(word.arg in ("dtype", "device", "requires_grad") for word in words):
             return _linspace(node, start, stop, count)
         case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="random") as of, attr=name), args=args):
             sizes = [*args, *(word.value for word in node.keywords if word.arg == "size")]

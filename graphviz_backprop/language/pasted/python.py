@@ -90,6 +90,7 @@ class _Reader:
     lines: list[Written] = field(default_factory=list)
     output: Written | None = None  # what backward was called on
     steps: int = 0
+    alike: list[set[str]] = field(default_factory=list)  # names of one value
 
     def converted(self) -> Converted:
         self.expressions.inline = self._inline
@@ -143,6 +144,7 @@ class _Reader:
             case ast.AnnAssign(target=target, value=ast.expr() as value):
                 return self._assign(statement, [target], value)
             case ast.AugAssign(target=ast.Name() as target, op=op, value=value):
+                self._refuse_changed(statement, target.id)
                 old = ast.copy_location(ast.Name(target.id, ast.Load()), target)
                 new = ast.copy_location(ast.BinOp(old, op, value), statement)
                 return self._assign(statement, [target], new)
@@ -172,6 +174,25 @@ class _Reader:
             else:
                 last = self._name(target, self.expressions.written(value), value)
         return last
+
+    def _refuse_changed(self, statement: ast.stmt, name: str) -> None:
+        """``y += 1`` changes what all names of that tensor stand for."""
+        others = next((names - {name} for names in self.alike if name in names), None)
+        if others and self.expressions.has_tensors:
+            message = f"{name} and {min(others)} are one tensor, and this changes both"
+            raise self._error(message, statement, f"write {name} = {name} + … for a new one")
+
+    def _remember(self, name: str, value: ast.expr) -> None:
+        """Which names stand for one value."""
+        for names in self.alike:
+            names.discard(name)
+        if isinstance(value, ast.Name) and value.id != name:
+            known = next((names for names in self.alike if value.id in names), None)
+            if known is None:
+                self.alike.append({value.id, name})
+            else:
+                known.add(name)
+        self.alike = [names for names in self.alike if len(names) > 1]
 
     def _layer(self, target: ast.Name, inputs: int, outputs: int, bias: bool) -> None:
         """Writes the weights of ``nn.Linear``, and its bias, as variables."""
@@ -203,7 +224,11 @@ class _Reader:
     def _name(self, target: ast.Name, written: Written, value: ast.expr) -> Written:
         """Writes ``target = written``; the value by its new name."""
         span = self.source.span(target)
+        detached = self.expressions.is_detached(value)
         version = self.expressions.assign(target.id)
+        self._remember(target.id, value)
+        if detached:
+            self.expressions.detached.add(version)
         if self._stays(value):
             written = [Piece("(", span), *written, Piece(")", span)]
         self._write([Version(version, span), Piece(" = ", span), *written])

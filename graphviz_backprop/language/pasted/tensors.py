@@ -12,7 +12,9 @@ from typing import NamedTuple
 from graphviz_backprop.language.tensor import MAKERS
 from graphviz_backprop.language.tensor_ops import SPELLINGS, TENSORS
 
-LISTED = frozenset("tensor Tensor array asarray as_tensor float32 float64".split())
+LISTED = frozenset(
+    "tensor Tensor array asarray as_tensor constant Variable Parameter float32 float64".split()
+)
 """Calls that make a tensor of a list."""
 
 _MARKS = frozenset(
@@ -21,15 +23,20 @@ _MARKS = frozenset(
     layer_norm zeros_like ones_like""".split()
 )
 _ALONG = frozenset(
-    """sum mean max min amax amin prod var std norm softmax log_softmax logsumexp cumsum argmax argmin sort
-    flip""".split()
+    """sum mean average max min prod var std softmax log_softmax logsumexp cumsum argmax argmin
+    sort flip""".split()
 )
 """Functions whose second argument, a plain number, is an axis."""
 _SIZED = frozenset(
     "reshape view transpose swapaxes permute unsqueeze squeeze flatten one_hot tril triu".split()
 )
 """Functions that plain numbers follow as they stand."""
-_NAMES = {"amax": "max", "amin": "min", "cat": "concat", "concatenate": "concat", "permute": "permute"}
+_NAMES = {
+    **{"amax": "max", "amin": "min", "cat": "concat", "concatenate": "concat", "permute": "permute"},
+    **{"reduce_sum": "sum", "reduce_mean": "mean", "reduce_max": "max", "reduce_min": "min"},
+    **{"reduce_prod": "prod", "reduce_logsumexp": "logsumexp"},
+    **{"reduce_std": "std", "reduce_variance": "var"},
+}
 _WORDS: Mapping[str, str] = {
     **{"dim": "axis", "axis": "axis", "keepdim": "keepdim", "keepdims": "keepdim", "num_classes": "classes"},
     **{"unbiased": "unbiased", "correction": "correction", "ddof": "correction", "is_causal": "causal"},
@@ -71,8 +78,9 @@ def _of_numbers(bracket: ast.List) -> bool:
 
 def uses_torch(statements: Sequence[ast.stmt]) -> bool:
     """Whether PyTorch is meant, whose var and std divide by n − 1."""
-    nodes = (node for statement in statements for node in ast.walk(statement))
-    return any(isinstance(node, ast.Name) and node.id in ("torch", "F", "nn") for node in nodes)
+    nodes = [node for statement in statements for node in ast.walk(statement)]
+    names = any(isinstance(node, ast.Name) and node.id in ("torch", "F", "nn") for node in nodes)
+    return names or any(isinstance(node, ast.ImportFrom) and node.module == "torch" for node in nodes)
 
 
 class Wholes:
@@ -285,10 +293,13 @@ def called(
     if ours in ("concat", "stack") and values and isinstance(values[0], (ast.Tuple, ast.List)):
         axis = [Behind(f"axis={wholes.text(one)}") for one in values[1:]]
         return ours, list(values[0].elts), [*axis, *behind]
-    if name in _ALONG and len(values) > 1 and (axis_text := wholes.text(values[1])) is not None:
+    if ours in _ALONG and len(values) > 1 and (axis_text := wholes.text(values[1])) is not None:
         behind = [Behind(f"axis={axis_text}"), *behind]
-        if len(values) > 2:
-            behind.append(Behind(f"keepdim={ast.unparse(values[2])}"))
+        rest = ("unbiased", "keepdim") if torch and name in ("var", "std") else ("keepdim",)
+        if len(values) > 2 + len(rest):
+            return None
+        for word, value in zip(rest, values[2:], strict=False):
+            behind.append(Behind(f"{word}={ast.unparse(value)}"))
         values = values[:1]
     elif name in _SIZED:
         plain = [_size(one, wholes) for one in values[1:]]
