@@ -53,6 +53,15 @@ def test_a_node_is_shown_with_its_rule_its_numbers_and_where_they_come_from(clie
     assert "a = 4 a constant: nothing flows back" in said
 
 
+def test_an_edge_of_tensors_is_shown_with_the_cells_that_go_up_and_come_down(client: FlaskClient) -> None:
+    program = "W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; sum(z * [1, 2])"
+    found = numbers(shown(client, program, "z.0"))
+    assert {"~W[1,0].value": "3", "~z[1,0].0.flow": "10", "~z[1,1].0.flow": "12"}.items() <= found.items()
+    hidden = numbers(shown(client, program, "z.0", hide="W.total"))
+    assert hidden["~W[1,0].value"] == "3"
+    assert not any(number for field, number in hidden.items() if field.endswith(".flow"))
+
+
 def test_an_edge_is_shown_with_its_partial_by_the_rule_and_its_flow(client: FlaskClient) -> None:
     markup = shown(client, "(4*x+1)^2", "c.1")
     assert {"c.1.value": "1", "c.1.partial": "4", "c.1.flow": "40"}.items() <= numbers(markup).items()

@@ -15,6 +15,7 @@ from graphviz_backprop.explain.tensors.sentences import Three
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.language.graph import VAR, Node
 from graphviz_backprop.language.grid import grid
+from graphviz_backprop.language.shapes import Shape
 from graphviz_backprop.web.asked.state import MAX, MIN, Slider
 
 _NOTCH = 0.01
@@ -196,21 +197,24 @@ class Row(NamedTuple):
 class Table:
     """A tensor's cells as a table; there are no rows where there are too many for numbers."""
 
-    node: Node
+    shape: Shape
+    id: str
+    arg: str = ""
+    """Of an edge, as in ``z[0,1].0``."""
 
     @property
     def columns(self) -> list[int]:
-        return list(range(self.node.shape[-1])) if len(self.node.shape) > 1 else []
+        return list(range(self.shape[-1])) if len(self.shape) > 1 else []
 
     @property
     def rows(self) -> list[Row]:
-        found = grid(self.node.shape)
+        found = grid(self.shape)
         return [self._row(names) for names in found.cells] if found.numbers else []
 
     def _row(self, names: tuple[str | None, ...]) -> Row:
         first = names[0] or ""
-        name = first if len(self.node.shape) == 1 else first.rpartition(",")[0].replace(",", ", ")
-        return Row(name, tuple(f"{self.node.id}[{one}]" for one in names))
+        name = first if len(self.shape) == 1 else first.rpartition(",")[0].replace(",", ", ")
+        return Row(name, tuple(f"{self.id}[{one}]{self.arg}" for one in names))
 
 
 def fields_of(run: Run[Any], fields: Iterable[str], sums: Iterable[Written]) -> dict[str, float | str | None]:

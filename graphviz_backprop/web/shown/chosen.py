@@ -129,7 +129,19 @@ class Chosen:
     @property
     def table(self) -> Table | None:
         """The cells of the node that is chosen; a number has none."""
-        return Table(self.node) if self.kind == "node" and self.node.shape else None
+        return Table(self.node.shape, self.node.id) if self.kind == "node" and self.node.shape else None
+
+    @property
+    def goes_up(self) -> Table | None:
+        """The cells that go up the edge that is chosen; a number has none."""
+        return Table(self.child.shape, self.child.id) if self.edge and self.child.shape else None
+
+    @property
+    def comes_down(self) -> Table | None:
+        """And those that come down."""
+        if self.edge is None or not self.child.shape or not self.active:
+            return None
+        return Table(self.child.shape, self.node.id, f".{self.edge.arg}")
 
     @property
     def fields(self) -> dict[str, float | str | None]:
@@ -138,7 +150,9 @@ class Chosen:
             return {}
         if self.cell is not None:
             return fields_of(self.run, self.cell.fields, self.cell.told.statements)
-        return fields_of(self.run, (), (one.told.cell for one in self._threes.values() if one.told.cell))
+        rows = self.comes_down.rows if self.comes_down else ()
+        flows = (f"{key}.flow" for row in rows for key in row.cells)
+        return fields_of(self.run, flows, (one.told.cell for one in self._threes.values() if one.told.cell))
 
     @property
     def kind(self) -> str:
