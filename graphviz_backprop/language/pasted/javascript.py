@@ -47,11 +47,12 @@ _WORDS: Mapping[str, str] = {
     **{"console.log": "print", "Number": "float"},
 }
 _SIGNS: Mapping[str, str] = {"===": "==", "!==": "!=", "&&": " and ", "||": " or ", "!": " not "}
-_REFUSED = {
+_REFUSED: Mapping[str, str] = {
     "for": "write out what the loop computes",
     "while": "write out what the loop computes",
     "if": "write c ? x : y",
     "class": "paste what is computed with it",
+    **dict.fromkeys(("Infinity", "NaN", "undefined", "null"), "write a number, or a name"),
     "^": "a power is ** in JavaScript",
     "%": "the remainder has another sign in JavaScript",
     "=>": "a function has a name: const f = (x) => x ** 2",

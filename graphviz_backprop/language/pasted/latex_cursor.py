@@ -8,6 +8,7 @@ from graphviz_backprop.language.pasted.converted import Span
 from graphviz_backprop.language.pasted.latex_tokens import Token
 
 END = Token("end", "", 0, 0)
+_LAYERS = {"(": ")", "[": "]"}  # what stands around a layer's number, above a name
 
 
 class Cursor:
@@ -79,14 +80,14 @@ class Cursor:
         return None
 
     def _indexed(self, stem: str) -> str:
-        """A name with the index that follows: w_{12}, x_i, w_{13}^{(2)}."""
+        """A name with the index that follows: w_{12}, x_i, w_{13}^{(2)}, and w^{[2]}, which is no power."""
         below = above = ""
         for _ in range(2):
             if self._is("_") and not below:
                 self._at += 1
                 below = self._index()
-            elif self._is("^") and self._is("{", 1) and self._is("(", 2) and not above:
-                closed = self._is(")", 4) and self._is("}", 5)
+            elif self._is("^") and self._is("{", 1) and self._peek(2).text in _LAYERS and not above:
+                closed = self._is(_LAYERS[self._peek(2).text], 4) and self._is("}", 5)
                 if self._peek(3).kind not in ("number", "letters") or not closed:
                     break
                 above = self._peek(3).text

@@ -320,10 +320,18 @@ class Reader(Cursor):
             known = stem
         if known and known not in self._values:
             self._call(_Call(known, span))
-        elif called and stem not in self._values | self._functions:
+        elif (called or self._is_applied(token, stem)) and stem not in self._values | self._functions:
             raise self._error(f"{stem} is not a function", span, did_you_mean(stem, LANGUAGE.names()))
         else:
             self._mention(stem, span)
+
+    def _is_applied(self, token: Token, stem: str) -> bool:
+        """Whether a function's name stands before its argument: ``\\operatorname{sinc} x``."""
+        coming = self._peek()
+        starts = coming.kind in ("letters", "number") or (
+            coming.kind == "command" and (coming.text in names.LETTERS or coming.text in ("frac", "sqrt"))
+        )
+        return token.text.startswith("operatorname") and len(stem) > 1 and starts
 
     def _char(self, token: Token) -> None:
         text = token.text

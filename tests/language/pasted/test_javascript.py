@@ -52,6 +52,8 @@ def test_programs(text: str, program: str, value: float, gradient: float) -> Non
         ("const a = Math.exp(x", "const a = Math.exp(x", "a bracket is never closed"),
         ("Math.exp(x))", ")", "this ) closes nothing"),
         ("map(x => x)", "=>", "=> can't be read here"),
+        ("Math.min(x, Infinity)", "Infinity", "Infinity can't be read here"),
+        ("x === 0 ? undefined : 1", "undefined", "undefined can't be read here"),
     ],
 )
 def test_what_it_cannot_be_is_said_at_its_place(text: str, place: str, message: str) -> None:

@@ -33,6 +33,7 @@ LEFT_TO_THE_LETTER = [op for op in ROWS if op.name not in ("log_base", "square")
         (r"\sqrt[4]{x + 1}", "(x + 1)^(1 / 4)", lambda x: mp.root(x + 1, 4)),
         (r"\left(4x+1\right)^{2}", "(4 * x + 1)^2", lambda x: (4 * x + 1) ** 2),
         (r"\log_2 x", "log2(x)", lambda x: mp.log(x, 2)),
+        (r"\operatorname{loss} = x^2 \\ \operatorname{loss} + 1", "loss = x^2\nloss + 1", lambda x: x**2 + 1),
         (r"\log_{10}(x)", "log10(x)", lambda x: mp.log(x, 10)),
         (r"\log_{x+2} x", "log(x, x + 2)", lambda x: mp.log(x) / mp.log(x + 2)),
         (r"\ln x \cdot x", "ln(x) * x", lambda x: x * mp.log(x)),
@@ -78,6 +79,7 @@ def test_formulas(text: str, program: str, formula: Callable[[Any], Any]) -> Non
         (r"w_{12} x_1 + \theta_0", "w_12 * x_1 + theta_0"),
         (r"w_{1,2} + y_{\text{true}}", "w_1_2 + y_true"),
         (r"w_{13}^{(2)} a^{(1)}", "w2_13 * a1"),
+        (r"w_{13}^{[2]} a^{[1]} + b^{[2]}", "w2_13 * a1 + b2"),
         (r"\hat{y} - \mathbf{x}", "y_hat - x"),
         (r"\lambda \alpha", "λ * alpha"),
         (r"x \ge y", "x >= y"),
@@ -127,6 +129,8 @@ X = r"x = \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\ "
         (X + r"\|x\|_1", r"\|", "only the norm 2"),
         (r"90^\circ", r"\circ", r"\circ can't be read here"),
         (r"1 + \operatorname{floor}(x)", r"\operatorname{floor}", "floor is not a function"),
+        (r"2 \operatorname{sech} x", r"\operatorname{sech}", "sech is not a function"),
+        (r"\operatorname{sinc} \frac{x}{2}", r"\operatorname{sinc}", "sinc is not a function"),
     ],
 )  # fmt: skip
 def test_what_it_cannot_be_is_said_at_its_place(text: str, place: str, message: str) -> None:
