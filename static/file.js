@@ -8,7 +8,9 @@ import { browserClock } from "./page/clock.js";
 import { say } from "./page/dom.js";
 import { readGraph, readTensors } from "./page/remake.js";
 import { fileMemory, fileServices } from "./page/services.js";
+import { createToast } from "./page/toast.js";
 import { bindTold } from "./page/told.js";
+import { bindDrawings } from "./share/drawings.js";
 import { createCourse, findApi } from "./share/scorm.js";
 
 const parts = /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-of-file]")]);
@@ -19,6 +21,7 @@ const progress = counts.map((count) => ({ count, credited: 0, shown: 0 }));
 const alive = new Set();
 const api = findApi(window);
 const course = api ? createCourse(api, counts, browserClock.now) : null;
+const toast = createToast(document.body, browserClock);
 const memory = course?.settings ?? fileMemory();
 
 /** How many numbers a page asks for. @param {HTMLElement} part */
@@ -56,9 +59,24 @@ function enliven(at) {
   });
   const root = /** @type {HTMLElement} */ (part.querySelector("[data-root]"));
   const query = queryOf(part);
-  const page = createPage(root, query, fileServices(query, answers, memory, parts.length > 1 ? `-${at}` : ""));
+  const suffix = parts.length > 1 ? `-${at}` : "";
+  const page = createPage(root, query, fileServices(query, answers, memory, suffix));
+  bindDrawings(root, page.store, drawingsOf(at), suffix, toast);
   const text = part.querySelector(".lesson-text");
   if (text) bindTold(text, page);
+}
+
+/**
+ * The figures that the groups of a page lead to.
+ * @param {number} at @returns {import("./share/drawings.js").Drawing[]}
+ */
+function drawingsOf(at) {
+  const told = JSON.parse(document.querySelector(`[data-drawings="${at}"]`)?.textContent ?? "[]");
+  const templates = document.querySelectorAll(`[data-drawing="${at}"]`);
+  return told.map((/** @type {object} */ asked, /** @type {number} */ place) => ({
+    ...asked,
+    markup: templates[place],
+  }));
 }
 
 /** @param {number[]} numbers */

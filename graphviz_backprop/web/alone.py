@@ -24,7 +24,8 @@ from graphviz_backprop.resources import FILE_SCRIPTS, FILE_START, VERSION
 from graphviz_backprop.web import bundle
 from graphviz_backprop.web.asked.sets import made_set
 from graphviz_backprop.web.asked.state import Mistake, State
-from graphviz_backprop.web.packing import packed
+from graphviz_backprop.web.drawings import drawings
+from graphviz_backprop.web.packing import Packing, packed
 from graphviz_backprop.web.replies import table_document
 from graphviz_backprop.web.shown import drawing
 from graphviz_backprop.web.shown.scene import Scene, scene
@@ -66,20 +67,44 @@ def written(document: Document, theme: str = "") -> str:
     needed = {side for part in document.parts for side in _sides(part.state)}
     name = next(name for name, sides in FILE_SCRIPTS.items() if needed.issubset(sides))
     files = _files(bundle.made(), name)
-    main = Markup(
-        render_template("fragments/file_pages.html", parts=[_shown(part) for part in document.parts])
-    )
-    if len(main) > _READABLE:
+    parts = [_shown(part) for part in document.parts]
+    readable = Markup(render_template("fragments/file_pages.html", parts=parts))
+    long = Packing()
+    if len(readable) > _READABLE:
         files = replace(files, style=packed("markup", files.style))
-        main = packed("markup", main)
-    return render_template(
-        "file.html",
-        title=document.title,
-        main=main,
-        theme=theme,
-        version=VERSION,
-        files=files,
-    )
+        long.add(readable)
+        readable = Markup("")
+
+    def page() -> str:
+        main = readable + (long.packed("markup") if long else "")
+        return render_template(
+            "file.html", title=document.title, main=main, theme=theme, version=VERSION, files=files
+        )
+
+    whole = page()
+    room = MOST - len(whole.encode()) + len(files.font)
+    return page() if _add_drawings(document, long, room) else whole
+
+
+MOST = 395_000
+"""Bytes that a file is filled up to, without its font, with the figures that its groups lead to."""
+
+
+def _add_drawings(document: Document, long: Packing, room: int) -> bool:
+    """Whether there are any."""
+    some = False
+
+    def fits(markup: Markup) -> bool:
+        nonlocal room
+        takes = long.add(markup, room)
+        room -= min(takes, room)
+        return room > 0
+
+    for number, part in enumerate(document.parts):
+        if found := drawings(part.state, number, fits):
+            some = True
+            long.add(_json("data-drawings", str(number), [drawing.told() for drawing in found]))
+    return some
 
 
 _READABLE = 60_000
@@ -173,12 +198,12 @@ def _shown(part: Part) -> _Shown:
 def _answers(shown: Scene) -> Markup:
     """What the page may ask for: by the path of the address, the answer."""
     found = [*_samples(shown.state), *_hints(shown)]
-    return Markup().join(
-        Markup('<script type="application/json" data-answer="{}">{}</script>').format(
-            path, Markup(dumps(document).replace("<", "\\u003c"))
-        )
-        for path, document in found
-    )
+    return Markup().join(_json("data-answer", path, document) for path, document in found)
+
+
+def _json(kind: str, name: str, document: object) -> Markup:
+    text = Markup(dumps(document).replace("<", "\\u003c"))
+    return Markup('<script type="application/json" {}="{}">{}</script>').format(kind, name, text)
 
 
 _Answers = Iterator[tuple[str, dict[str, object]]]

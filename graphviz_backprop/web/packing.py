@@ -7,9 +7,9 @@ longer way. So repeats are told by their places first. ``static/share/unpack.js`
 from __future__ import annotations
 
 import base64
+import math
 import re
 import zlib
-from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -21,36 +21,70 @@ _HARMLESS = bytes.maketrans(b"<>&", b",.:")
 """Digits that mean something in markup, and those in their place."""
 
 
-def packed(kind: str, text: str) -> Markup:
-    """A text that the page's first script unpacks where it stands."""
-    written = base64.b85encode(zlib.compress(repeats_told(text.encode()), 9)).translate(_HARMLESS)
-    return Markup('<script type="text/plain" data-packed="{}">{}</script>').format(kind, written.decode())
+class Packing:
+    """A text that comes piece by piece, and that the page's first script unpacks where it stands."""
 
+    def __init__(self) -> None:
+        self._tags: list[bytes] = []
+        self._places = [0]  # where each of them begins, and where the next one will
+        self._last: dict[tuple[bytes, ...], int] = {}
+        self._parts: list[bytes] = [b""]  # what is new and what is a repeat, in turn
 
-def repeats_told(text: bytes) -> bytes:
-    """How long it is, then in turn what is new and what is a repeat: where that stood, how long it is."""
-    tags = _TAGS.findall(text)
-    places = [0, *accumulate(map(len, tags))]
-    last: dict[tuple[bytes, ...], int] = {}
-    parts = [[b"%d" % len(text)], []]
-    at = 0
-    while at < len(tags):
-        before = last.get(tuple(tags[at : at + _ALIKE]))
-        end = at if before is None else _end_of_repeat(tags, before, at)
-        if before is None or places[end] - places[at] < _WORTH:
-            parts[-1].append(tags[at])
-            end = at + 1
+    def __len__(self) -> int:
+        """In bytes, as it is unpacked."""
+        return self._places[-1]
+
+    def add(self, text: str, room: float = math.inf) -> int:
+        """How many letters more it takes, at most; where there is no room for them it is left out."""
+        began = at = len(self._tags)
+        for tag in _TAGS.findall(text.encode()):
+            self._tags.append(tag)
+            self._places.append(self._places[-1] + len(tag))
+        parts: list[list[bytes]] = [[]]
+        while at < len(self._tags):
+            before = self._last.get(self._from(at))
+            end = at if before is None else self._end_of_repeat(before, at)
+            size = self._places[end] - self._places[at]
+            if before is None or size < _WORTH:
+                parts[-1].append(self._tags[at])
+                end = at + 1
+            else:
+                parts += [[b"%d,%d" % (self._places[before], size)], []]
+            for passed in range(at, end):
+                self._last[self._from(passed)] = passed
+            at = end
+        first, *others = map(b"".join, parts)
+        takes = len(_written(_ENDS.join([first, *others])))
+        if takes <= room:
+            self._parts[-1] += first
+            self._parts += others
         else:
-            parts += [[b"%d,%d" % (places[before], places[end] - places[at])], []]
-        for passed in range(at, end):
-            last[tuple(tags[passed : passed + _ALIKE])] = passed
-        at = end
-    return _ENDS.join(b"".join(part) for part in parts)
+            del self._tags[began:], self._places[began + 1 :]
+            self._last = {tags: place for tags, place in self._last.items() if place < began}
+        return takes
+
+    def packed(self, kind: str) -> Markup:
+        """Its length, then in turn what is new and what is a repeat: where that stood, how long it is."""
+        written = _written(_ENDS.join([b"%d" % len(self), *self._parts]))
+        return Markup('<script type="text/plain" data-packed="{}">{}</script>').format(kind, written)
+
+    def _from(self, at: int) -> tuple[bytes, ...]:
+        return tuple(self._tags[at : at + _ALIKE])
+
+    def _end_of_repeat(self, before: int, at: int) -> int:
+        """Where what stood at ``before`` and stands at ``at`` again ends."""
+        tags, start = self._tags, at
+        while at < len(tags) and before < start and tags[before] == tags[at]:
+            before, at = before + 1, at + 1
+        return at
 
 
-def _end_of_repeat(tags: list[bytes], before: int, at: int) -> int:
-    """Where what stood at ``before`` and stands at ``at`` again ends."""
-    start = at
-    while at < len(tags) and before < start and tags[before] == tags[at]:
-        before, at = before + 1, at + 1
-    return at
+def packed(kind: str, text: str) -> Markup:
+    """A text that is there at once."""
+    packing = Packing()
+    packing.add(text)
+    return packing.packed(kind)
+
+
+def _written(told: bytes) -> str:
+    return base64.b85encode(zlib.compress(told, 9)).translate(_HARMLESS).decode()

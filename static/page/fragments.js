@@ -59,7 +59,7 @@ export function request(server, path, query, signal) {
 /**
  * Puts each part in the place of the one of the same name. A part with the key of the old one says the
  * same, and the old one stays, with whatever the user is doing in it. What came inside another part is there already.
- * @param {HTMLElement} page @param {Document} parts
+ * @param {HTMLElement} page @param {ParentNode} parts
  */
 export function swap(page, parts) {
   const focused = document.activeElement;

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 
 import graphviz_backprop as gb
 from graphviz_backprop.__main__ import main
+from graphviz_backprop.api import network
 from graphviz_backprop.explain.grading.exercises import LEVELS
 from graphviz_backprop.jobs.layout import Layout
-from graphviz_backprop.web import alone, create_app
+from graphviz_backprop.web import alone, create_app, drawings
 from graphviz_backprop.web.shown import documents
 from graphviz_backprop.web.shown.examples import GROUPS
 from graphviz_backprop.web.shown.lessons import lesson
@@ -272,6 +273,69 @@ def test_what_is_large_is_unpacked(opened: Opened, client: FlaskClient) -> None:
     page.get_by_role("slider", name="x", exact=True).fill("1")
     expect(page.locator('.sheet [data-field="a0.value"]')).to_have_text("1")
     assert page.evaluate("getComputedStyle(document.querySelector('.file-head')).display") == "flex"
+
+
+CALLS = "f(x) = 7x + 3\ng(x) = x^2\na = x\ng(f(a))"
+
+
+def test_groups_are_opened_and_closed_offline(opened: Opened) -> None:
+    page = opened(f"expr={quote(CALLS)}&at.x=1&shut=all")
+    boxes = page.locator(".sheet [data-node]")
+    expect(boxes).to_have_count(3)
+    page.locator('.sheet [data-group="e~0"]').click()
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+    expect(page.locator('.sheet [data-field="e.value"]')).to_have_text("10")
+    page.locator('.sheet [data-group="i~0"] .opener').press("Enter")
+    expect(page.locator('[data-frame="i~0"]')).to_have_count(1)
+    expect(page.locator('.sheet [data-field="i.value"]')).to_have_text("100")
+    expect(page.locator(".sheet [data-group]")).to_have_count(0)
+    page.get_by_role("slider", name="x", exact=True).fill("2")
+    expect(page.locator('.sheet [data-field="i.value"]')).to_have_text("289")
+    page.locator('.sheet [data-close="e~0"]').click()
+    expect(page.locator('.sheet [data-group="e~0"]')).to_have_count(1)
+    expect(page.locator('.sheet [data-field="e~0.0.partial"]')).to_have_text("7")
+    page.get_by_role("button", name="Last step").click()
+    expect(page.locator(".steps li[data-step]:visible .equations")).to_contain_text("238")
+    page.keyboard.press("Control+z")
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+    for group in ("e~0", "i~0"):
+        page.locator(f'.sheet [data-close="{group}"]').press("Enter")
+        expect(page.locator(f'.sheet [data-group="{group}"]')).to_have_count(1)
+    expect(boxes).to_have_count(3)
+    expect(page.locator(".stays")).to_have_count(0)
+
+
+def test_a_group_without_a_drawing_says_where_it_opens(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has no button that does nothing; the one beside it, whose drawing is there, opens."""
+    monkeypatch.setattr(drawings, "MOST", 2)
+    page = opened(f"expr={quote(CALLS)}&at.x=1&shut=all")
+    toast, group = page.locator(".toast"), page.locator('.sheet [data-group="e~0"]')
+    told = "e = f(a) opens in the app: this file has no drawing of what is in it."
+    expect(group.locator(".sign")).to_be_hidden()
+    group.click()
+    expect(toast).to_have_text(told)
+    expect(toast).to_have_text("")
+    opener = page.get_by_role("button", name=told)
+    opener.press("Enter")
+    expect(toast).to_have_text(told)
+    expect(page.locator(".sheet [data-node]")).to_have_count(3)
+    page.locator('.sheet [data-group="i~0"]').click()
+    expect(page.locator('[data-frame="i~0"]')).to_have_count(1)
+    expect(page.locator('.sheet [data-group="e~0"] .sign')).to_be_hidden()
+    page.locator('.sheet [data-close="i~0"]').click()
+    expect(page.locator(".sheet [data-node]")).to_have_count(3)
+
+
+def test_large_groups_fill_a_file_and_no_more(opened: Opened, client: FlaskClient) -> None:
+    layered = network([4, 6, 6, 2]).text
+    query = f"expr={quote(layered)}&view=graph"
+    assert len(FONT.sub(b"", client.get(f"/graph.html?{query}").data)) <= MOST
+    page = opened(query)
+    page.locator('.sheet [data-group="a3_1~layer"] .opener').press("Enter")
+    expect(page.locator('[data-frame="a3_1~layer"]')).to_have_count(1)
+    expect(page.locator('.sheet [data-node="a3_4"] [data-field="a3_4.value"]')).not_to_be_empty()
 
 
 def test_what_cannot_be_made_is_told(client: FlaskClient) -> None:

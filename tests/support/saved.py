@@ -18,10 +18,10 @@ def markup(page: str) -> str:
 
 
 def _text(written: str) -> str:
-    return whole(zlib.decompress(base64.b85decode(written.translate(str.maketrans(",.:", "<>&"))))).decode()
+    return _whole(zlib.decompress(base64.b85decode(written.translate(str.maketrans(",.:", "<>&"))))).decode()
 
 
-def whole(told: bytes) -> bytes:
+def _whole(told: bytes) -> bytes:
     """A text whose repeats are told by their places."""
     length, *parts = told.split(b"\0")
     text = b""

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from graphviz_backprop.web.packing import packed, repeats_told
+from graphviz_backprop.web.packing import Packing, packed
 from tests.support import saved
 
 _RANDOM = random.Random(5)
@@ -17,8 +17,17 @@ TEXTS = ["", "plain", "<", "a<b" * 200, *("".join(_RANDOM.choices(_TAGS, k=300))
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_comes_back(text: str) -> None:
-    assert saved.whole(repeats_told(text.encode())).decode() == text
     assert saved.unpacked(str(packed("markup", text))) == text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_it_may_come_in_pieces(text: str) -> None:
+    packing, size = Packing(), len(packed("markup", ""))
+    for at in range(0, len(text), 500):
+        size += packing.add(text[at : at + 500])
+    written = str(packing.packed("markup"))
+    assert saved.unpacked(written) == text
+    assert len(written) <= size
 
 
 def test_a_page_that_is_there_again_costs_next_to_nothing() -> None:
@@ -28,6 +37,14 @@ def test_a_page_that_is_there_again_costs_next_to_nothing() -> None:
     assert len(page) > 2**16
     assert twice < once + 60
     assert len(base64.b85encode(zlib.compress((page * 2).encode(), 9))) > 1.9 * once
+
+
+def test_what_does_not_fit_is_left_out() -> None:
+    packing, noise = Packing(), "".join(f"<i>{_RANDOM.random()}</i>" for _ in range(200))
+    packing.add("<b>1</b>")
+    assert packing.add(noise, 500) > 500
+    assert packing.add(noise[:400], 500) <= 500
+    assert saved.unpacked(str(packing.packed("markup"))) == "<b>1</b>" + noise[:400]
 
 
 def test_nothing_in_it_means_anything_in_markup() -> None:
