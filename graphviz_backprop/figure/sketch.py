@@ -300,10 +300,12 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     many = len(fold.boxes) > COMPACT
     if many:
         space = _TITLE_ROOM if group else _COMPACT_ROOM
+    cells = None if compact else cells_of(node, graph.active[position])
+    if cells:  # a title may be as wide as they are
+        space = max(space, cells.width - 12 - set_width(badge, SMALL) - (20 if group else 0))
     fits = group or not many or set_width(whole, TITLE) <= space
     title = shortened(whole if fits else node.id, space, TITLE)
     across = set_width(title, TITLE)
-    cells = None if compact else cells_of(node, graph.active[position])
     spots = spots_of(node, graph.active[position]) if compact else None
     if badge:
         lines, across = [], across + 12 + set_width(badge, SMALL)

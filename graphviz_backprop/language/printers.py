@@ -93,6 +93,8 @@ def _apply_text(op: Op, args: Sequence[Piece]) -> Piece:
 TEXT = Notation(str, number_text, _apply_text, "({})")
 
 
+_LISTED = 12
+"""So many arguments of a call are named."""
 _SIGNS = {"*": " · ", "-": " − ", "^": " ^ ", "<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
 
 
@@ -104,8 +106,8 @@ def _apply_label(op: Op, args: Sequence[Piece]) -> Piece:
     if op.symbol:
         return _infix(op, args, " ⊙ " if _cell_by_cell(op, args) else _SIGNS.get(op.symbol, f" {op.symbol} "))
     texts = [arg.text for arg in args]
-    if len(texts) > 4:
-        texts = [*texts[:2], "…", texts[-1]]
+    if len(texts) > _LISTED:
+        texts = [*texts[:2], f"… {len(texts) - 3} more", texts[-1]]
     return Piece(f"{op.names[0]}({', '.join(texts)})", ATOM)
 
 

@@ -232,9 +232,13 @@ class _Writer:
 
     def _written(self, name: str, left: str, terms: Sequence[Term], result: str, each: str = "") -> Block:
         lines = [Line("sum", f"{left} = {each}")] if each else []
+        if len(terms) > _TERMS:
+            start = "" if lines else left
+            many = rf"{start} = \sum \text{{of {len(terms):,} terms}} = ⟨{result}⟩"
+            return Block(name, (*lines, Line("numbers", many)), tuple(terms), result)
         seen: set[str] = set()
         for kind in ("symbols", "formula", "explicit", "numbers"):
-            text = _added([term.tex(kind) for term in terms])
+            text = " + ".join(term.tex(kind) for term in terms)
             if text in seen:
                 continue
             seen.add(text)
@@ -379,9 +383,3 @@ def _coefficient(number: Fraction) -> str:
 
 def _other(name: str, own: str) -> str:
     return "" if name == own else name
-
-
-def _added(terms: Sequence[str]) -> str:
-    if len(terms) > _TERMS:
-        terms = [*terms[: _TERMS - 1], r"\dots", terms[-1]]
-    return " + ".join(terms)

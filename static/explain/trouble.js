@@ -401,9 +401,9 @@ class Report {
 /** @param {string} template @param {Record<string, string>} texts */
 const put = (template, texts) => template.replace(/\{(\w+)\}/g, (_, name) => texts[name]);
 
-/** An operation as it is read; of many arguments only some. @param {string} op @param {string[]} args */
+/** An operation as it is read; of very many arguments only some. @param {string} op @param {string[]} args */
 function label(op, args) {
-  const few = args.length > 4 ? [...args.slice(0, 2), "…", args[args.length - 1]] : args;
+  const few = args.length > 12 ? [...args.slice(0, 2), `… ${args.length - 3} more`, args[args.length - 1]] : args;
   return put(advice[op].label, Object.fromEntries([...args.entries(), ["all", few.join(", ")]]));
 }
 

@@ -32,6 +32,12 @@ def shades(markup: str, role: str) -> list[float]:
     ]
 
 
+def test_a_title_may_be_as_wide_as_its_cells() -> None:
+    drawing = sketch(parse("weights = ones(3, 3); V = ones(3, 2); out = weights @ V; sum(tanh(out))"))
+    titles = {box.id: box.title for box in drawing.boxes}
+    assert titles["out"] == "out = weights @ V"
+
+
 def test_a_matrix_has_its_rows_and_a_vector_stands_upright() -> None:
     assert grid((2, 3)).cells == (("0,0", "0,1", "0,2"), ("1,0", "1,1", "1,2"))
     assert grid((2,)).cells == (("0",), ("1",))

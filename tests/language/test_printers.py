@@ -207,6 +207,14 @@ def test_every_row_in_every_notation(op: Any) -> None:
     assert ET.fromstring(mathml(graph)[-1]) is not None
 
 
+def test_a_call_is_written_whole_unless_it_goes_on_for_lines() -> None:
+    names = [f"x{number}" for number in range(13)]
+    graph = parse(f"max({', '.join(names[:12])})")
+    assert label(graph, len(graph.nodes) - 1) == "m = max(a, b, c, d, e, f, g, h, i, j, k, l)"
+    graph = parse(f"max({', '.join(names)})")
+    assert label(graph, len(graph.nodes) - 1) == "n = max(a, b, … 10 more, m)"
+
+
 def test_text_and_label() -> None:
     graph = parse("(4*x+1)^2 - max(x, y, 1, 2, x) / -y")
     written = {node.op: (text(graph, at), label(graph, at)) for at, node in enumerate(graph.nodes)}
@@ -214,7 +222,7 @@ def test_text_and_label() -> None:
     assert written["mul"] == ("a * b", "c = a · b")
     assert written["add"] == ("c + d", "e = c + d")
     assert written["pow"] == ("e^f", "g = e ^ f")
-    assert written["max"] == ("max(h, i, j, k, l)", "m = max(h, i, …, l)")
+    assert written["max"] == ("max(h, i, j, k, l)", "m = max(h, i, j, k, l)")
     assert written["neg"] == ("-n", "o = −n")
     assert written["div"] == ("m / o", "p = m / o")
     assert written["sub"] == ("g - p", "q = g − p")

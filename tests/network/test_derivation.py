@@ -57,6 +57,21 @@ def check(graph, at, rel=1e-12):
             assert sum(terms) == pytest.approx(wanted, rel=rel, abs=1e-14 * size), (about, part.name)
 
 
+def test_a_long_sum_says_how_many_terms_it_has():
+    """They are listed below it; dots said neither how many they were nor which."""
+    graph = gb.parse(networks.program(networks.architecture([2, 2, 8], "tanh", "sigmoid", "squared")))
+    found = block(recognise(graph), "a2_1")
+    assert [line.tex for line in found.lines][-1] == r" = \sum \text{of 8 terms} = ⟨a2_1.gradient⟩"
+    assert len(found.terms) == 8
+    check(graph, dict.fromkeys(graph.variables, 0.3))
+    for name, program in PROGRAMS.items():
+        network = recognise(gb.parse(program))
+        for about in network.parameters:
+            assert not any(r"\dots" in line.tex for part in blocks(network, about) for line in part.lines), (
+                name
+            )
+
+
 def spread(graph):
     return {name: 0.3 + 0.17 * (place % 7) for place, name in enumerate(graph.variables)}
 

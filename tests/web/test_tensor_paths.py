@@ -71,6 +71,21 @@ def test_a_path_is_told_with_its_rules():
     assert path.gradient.tolist() == [4, 6]
 
 
+def test_a_long_path_is_opened_whole():
+    """Twenty nodes one behind the other: some at once, all of them on demand."""
+    steps = "; ".join(f"h{at} = tanh(h{at - 1})" for at in range(1, 20))
+    (row,) = ShownLedger(parse(f"h0 = [1, 2]; {steps}; L = sum(h19)"), "h0").rows
+    assert row.nodes == "L → h19 → h18 → h17 → h16 → h15 → h14 → … 7 more … → " + " → ".join(
+        f"h{at}" for at in range(6, -1, -1)
+    )
+    assert row.whole is not None
+    nodes, rules = row.whole
+    assert nodes == " → ".join(["L", *(f"h{at}" for at in range(19, -1, -1))])
+    assert rules.count(", then ") == 19
+    (short,) = ShownLedger(parse("x = [1, 2]; L = sum(tanh(x))"), "x").rows
+    assert short.whole is None
+
+
 def test_many_paths_stand_in_few_rows():
     layers = "; ".join(f"u{k} = u{k - 1} + (u{k - 1} - u{k - 1})" for k in range(1, 41))
     ledger = parse(f"x = [1, 2]; u0 = 2x; {layers}; sum(u40)").evaluate().paths("x", most=5)

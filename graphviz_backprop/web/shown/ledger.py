@@ -20,8 +20,10 @@ from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.shapes import said
 from graphviz_backprop.web.asked.limits import LIMITS
 
-_LONGEST = 9
-"""So many nodes of a path are named."""
+_LONGEST = 16
+"""So many nodes of a path are named at once; all of them are opened."""
+_MOST = 200
+"""So many are named at all."""
 _Fields = dict[str, float | str | None]
 
 
@@ -36,18 +38,22 @@ class ShownRoute:
 
     @property
     def nodes(self) -> str:
-        ids = self._ids
-        whole = self.route.count == 1
-        if len(ids) > _LONGEST:
-            ids = [*ids[: _LONGEST // 2], "…", *ids[-(_LONGEST // 2) :]]
-        return " → ".join(ids if whole else ["…", *ids])
+        return self._joined(_LONGEST)[0]
 
     @property
     def rules(self) -> str:
-        rules = tuple(map(self.boxes.rule, self.route.hops))
-        if len(rules) >= _LONGEST:
-            rules = (*rules[: _LONGEST // 2], "…", *rules[-(_LONGEST // 2) :])
-        return ", then ".join(rules)
+        return self._joined(_LONGEST)[1]
+
+    @property
+    def whole(self) -> tuple[str, str] | None:
+        """All nodes and rules, where not all of them are named at once."""
+        return self._joined(_MOST) if len(self.route.nodes) > _LONGEST else None
+
+    def _joined(self, most: int) -> tuple[str, str]:
+        """The nodes and the rules between them; where there are more, how many are left out in the middle."""
+        ids = _cut(self._ids, most)
+        rules = _cut([self.boxes.rule(hop) for hop in self.route.hops], most)
+        return " → ".join(ids if self.route.count == 1 else ["…", *ids]), ", then ".join(rules)
 
     @property
     def count(self) -> str:
@@ -147,6 +153,13 @@ class ShownLedger:
     def _cells(self, name: str, part: Any) -> _Fields:
         indices = (index for row in self.table for index in row)
         return {f"{name}[{index}]": float(part[_place(index)]) for index in indices}
+
+
+def _cut(texts: list[str], most: int) -> list[str]:
+    if len(texts) <= most:
+        return texts
+    half = most // 2 - 1
+    return [*texts[:half], f"… {len(texts) - 2 * half:,} more …", *texts[-half:]]
 
 
 def _place(index: str) -> tuple[int, ...]:
