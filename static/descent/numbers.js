@@ -65,16 +65,22 @@ export function cardFields(given, fields) {
   const name = descent?.name ?? racing(place.state)[0];
   const about = place.about && reads(place.about);
   if (about) for (const [field, number] of formulaFields(name, about)) found.set(field, number);
-  found.set(
-    "descent.now.update",
-    setNames(
-      pointInWords(namesOf(place.layout, NAMED), (parameter) => {
-        const numbers = reads(parameter);
-        return numbers && stepped(name, numbers);
-      }),
-    ).replaceAll(" = ", "\u00a0=\u00a0"),
-  ); // its lines break between parameters
+  found.set("descent.now.update", setNames(afterInWords(place, reads, name)));
   return found;
+}
+
+/**
+ * The first numbers after the step: two, or a single cell of a tensor, whose name takes a line. Its lines break
+ * between parameters.
+ * @param {Laid} place @param {ReturnType<typeof readsOf>} reads @param {string} optimizer
+ */
+function afterInWords({ layout }, reads, optimizer) {
+  const after = (/** @type {string} */ parameter) => {
+    const numbers = reads(parameter);
+    return numbers && stepped(optimizer, numbers);
+  };
+  const said = pointInWords(namesOf(layout, NAMED), after, layout.shapes.some((shape) => shape.length) ? 1 : 2);
+  return said.replaceAll(" = ", "\u00a0=\u00a0").replace(/\[[^\]]*\]/g, (place) => place.replaceAll(" ", "\u00a0"));
 }
 
 /** @param {Shown} found @param {Laid} place @param {Descent | null} descent @param {Fields} fields */

@@ -13,11 +13,11 @@ const NAMED = 2; // parameters that are said
  * @param {string[]} names
  * @param {(name: string) => number | null | undefined} numberOf
  */
-export function pointInWords(names, numberOf) {
-  const some = names.slice(0, NAMED).map((name) => [name, numberOf(name) ?? null]);
+export function pointInWords(names, numberOf, most = NAMED) {
+  const some = names.slice(0, most).map((name) => [name, numberOf(name) ?? null]);
   if (some.some(([, number]) => number === null)) return "";
   const said = some.map(([name, number]) => `${name} = ${formatNumber(/** @type {number} */ (number))}`).join(", ");
-  return names.length > NAMED ? `${said}, …` : said;
+  return names.length > most ? `${said}, …` : said;
 }
 
 /**

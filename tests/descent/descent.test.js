@@ -228,6 +228,10 @@ test("only the first parameters are named", () => {
     "a = 1, b = 1, …",
   );
   assert.equal(
+    pointInWords(["W[0, 0]", "W[0, 1]"], () => 1, 1),
+    "W[0, 0] = 1, …",
+  );
+  assert.equal(
     pointInWords(["a"], () => null),
     "",
   );
