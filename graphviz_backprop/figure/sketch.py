@@ -57,9 +57,9 @@ _CURVES_SPAN = 1_200
 
 _NEURONS = 8  # of a layer that are listed in its box
 
-_TITLE_ROOM = 170
-_GROUP_ROOM = 230
-_COMPACT_ROOM = 130
+_TITLE_ROOM = 235
+_GROUP_ROOM = 235
+_COMPACT_ROOM = 170
 _RULE_ROOM = 200
 _SHORT_NAMES = 6  # letters of two names that fit an edge
 
