@@ -51,3 +51,39 @@ def test_a_step_opens_in_the_tool(page: Page) -> None:
     page.get_by_role("link", name="Open in the tool").click()
     expect(page.locator("#expr")).to_have_value("u = 4*x + 1\ng = u^2")
     expect(page.locator("[data-field='x.total']").first).to_have_text("40")
+
+
+def test_names_are_set_as_in_the_figure(page: Page) -> None:
+    page.goto("/lessons/what-puts-the-back/2")
+    expect(page.locator(".lesson-text")).to_contain_text("The gradient by w₂ has three factors")
+    expect(page.locator(".lesson-text")).to_contain_text("∂C/∂z₂")
+    page.goto("/lessons/softmax-and-cross-entropy/4")
+    expect(page.get_by_label("What is ∂L/∂z₂?")).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["attention/1", "the-chain-rule/3", "softmax-and-cross-entropy/1"])
+def test_a_figure_stands_beside_its_text_and_is_as_wide_as_it_needs(page: Page, address: str) -> None:
+    page.goto(f"/lessons/{address}")
+    text, figure = (page.locator(f".lesson-{part}") for part in ("text", "figure"))
+    left, right = text.bounding_box(), figure.bounding_box()
+    assert left and right
+    assert left["x"] + left["width"] < right["x"]
+    assert figure.evaluate("figure => figure.scrollWidth <= figure.clientWidth")
+
+
+def test_on_a_phone_text_and_figure_come_before_what_teachers_need(open_page) -> None:
+    page = open_page(viewport={"width": 390, "height": 844})
+    page.goto("/lessons/the-chain-rule/3")
+    order = page.locator(".lesson > *").evaluate_all("parts => parts.map((part) => part.className)")
+    assert order == ["lesson-text", "lesson-figure", "lesson-opens"]
+    tops = page.locator(".lesson > *").evaluate_all(
+        "parts => parts.map((part) => part.getBoundingClientRect().top)"
+    )
+    assert tops == sorted(tops)
+
+
+def test_an_edge_whose_numbers_have_not_come_is_drawn_through_their_place(page: Page) -> None:
+    page.goto("/lessons/the-forward-pass/1")
+    expect(page.locator('.texts[data-edge="g.0"] .bridge')).not_to_have_css("stroke", "none")
+    page.goto("/lessons/the-chain-rule/3")
+    expect(page.locator('.texts[data-edge="g.0"] .bridge')).to_have_css("stroke", "none")

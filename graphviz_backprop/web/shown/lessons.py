@@ -23,6 +23,7 @@ from urllib.parse import parse_qsl
 
 from markupsafe import Markup, escape
 
+from graphviz_backprop.language.typeset import in_line
 from graphviz_backprop.resources import LESSONS
 from graphviz_backprop.web.asked.program import program
 from graphviz_backprop.web.asked.state import State, read
@@ -40,7 +41,7 @@ _COLOURS = {"value": "value", "gradient": "gradient", "flow": "gradient", "total
 
 
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)"')
-_ROOM = (600, 600)  # beside the text, on a screen of 1366 by 768
+_ROOM = (700, 600)  # beside the text, on a screen of 1366 by 768
 _SMALLEST = 10 / 12  # a figure's smallest text has 12 pixels, but for those in cells, which have 10
 _CELLS = re.compile(r'class="[^"]*\bsmall\b')
 
@@ -160,7 +161,7 @@ def _question(file: str, lines: Sequence[str]) -> Question | None:
     field, bar, text = lines[0].partition("|")
     if not bar:
         raise Unread(f"{file}: a question is written ?? x.total | What is it?")
-    return Question(field.strip(), text.strip())
+    return Question(field.strip(), in_line(text.strip()))
 
 
 def _blocks(source: str) -> Iterator[Markup]:
@@ -177,21 +178,21 @@ def _blocks(source: str) -> Iterator[Markup]:
 
 
 def inline(text: str) -> Markup:
-    """A line of text as markup: whatever is not one of ours is escaped."""
+    """A line of text as markup, names set as in figures: whatever is not one of ours is escaped."""
     made, end = Markup(""), 0
     for match in _INLINE.finditer(text):
-        made += escape(text[end : match.start()]) + _piece(match)
+        made += escape(in_line(text[end : match.start()])) + _piece(match)
         end = match.end()
-    return made + escape(text[end:])
+    return made + escape(in_line(text[end:]))
 
 
 def _piece(match: re.Match[str]) -> Markup:
     if match["code"]:
         return Markup("<code>{}</code>").format(match["code"])
     if match["bold"]:
-        return Markup("<b>{}</b>").format(match["bold"])
+        return Markup("<b>{}</b>").format(in_line(match["bold"]))
     if match["italic"]:
-        return Markup("<i>{}</i>").format(match["italic"])
+        return Markup("<i>{}</i>").format(in_line(match["italic"]))
     if match["link"]:
         return Markup('<a href="{}">{}</a>').format(_address(match["address"]), match["link"])
     colour = _COLOURS.get(match["field"].strip("()").rpartition(".")[2], "")
