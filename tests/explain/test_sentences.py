@@ -215,3 +215,26 @@ def test_a_run_explains_itself() -> None:
 def test_numbers_are_explained_by_their_steps() -> None:
     run = api.parse("(4*x+1)^2").evaluate(x=1)
     assert run.explain("c").startswith("c = a · b = 4 × 1 = 4\n")
+
+
+def test_what_is_masked_is_said_to_get_nothing() -> None:
+    run = api.parse(
+        "S = [[1, 2], [3, 4]]; m = where(tril(ones(2, 2)), S, -1e9); L = sum(softmax(m)^2)"
+    ).evaluate()
+    edge = next(edge for edge in run.graph.edges() if run.graph.nodes[edge.child].id == "S")
+    assert "S[i,j] is in m[i,j] alone, and only where it is taken; elsewhere " in run.explain(f"m.{edge.arg}")
+    assert run.gradient["S"][0, 1] == 0
+
+
+def test_those_that_tie_are_said_to_share() -> None:
+    """And what PyTorch does: its amax shares, its max_pool2d takes one of them."""
+    pooled = api.parse("P = [[1, 1], [0, 1]]; M = max_pool(P, 2); L = sum(M)").evaluate()
+    assert pooled.gradient["P"] == pytest.approx(np.array([[1, 1], [0, 1]]) / 3)
+    told = pooled.explain("M.0")
+    assert (
+        "that cell gets G[i,j] from it, and of those that tie each has its share, as with PyTorch's amax"
+        in told
+    )
+    largest = api.parse("x = [2, 2]; L = max(x)").evaluate()
+    assert largest.gradient["x"].tolist() == [0.5, 0.5]
+    assert "of those that tie each has its share, as with PyTorch's amax" in largest.explain("L.0")

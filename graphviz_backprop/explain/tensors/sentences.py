@@ -186,6 +186,8 @@ def _cell_by_cell(place: Place) -> Letters:
             f"{into} = {forward}" if forward else "",
         )
     why = "" if partial in ("1", "-1") else f", whose slope by it is {_partial(place, own)}"
+    if node.op == "where" and place.edge.arg:
+        why = f", and only where it is taken; elsewhere {_partial(place, own)} is 0, and nothing comes back"
     slope = f"The slope of {into} by {cell} is {_partial(place, own)}"
     return Letters(
         f"{_alone(place, cell, into)}{why}" if own else slope,
@@ -290,13 +292,16 @@ def _prod(place: Place) -> Letters:
     return Letters(why, f"{into} = {_sum(found.gone, cell, 'Π')}", sizes=_all_sizes(place, found))
 
 
-def _extreme(word: str) -> Callable[[Place], Letters]:
+def _extreme(word: str, torch: str) -> Callable[[Place], Letters]:
     def write(place: Place) -> Letters:
         found = _reduced(place)
         cell, into = _at(place.x, found.own), _at(place.f, found.kept)
         ties = _sum(found.fresh, f"[{_at(place.x, found.again)} = {into}]")
         back = f"{_at(place.G, found.kept)} · [{cell} = {into}] / ({ties})"
-        why = f"{into} is the {word} of {_sum_words(found, cell)}, and of those that tie each has its share"
+        why = (
+            f"{into} is the {word} of {_sum_words(found, cell)}, and of those that tie each has its share, "
+            f"as with PyTorch's {torch}"
+        )
         return Letters(why, "", cell, back, _all_sizes(place, found))
 
     return write
@@ -635,8 +640,8 @@ def _conv(place: Place) -> Letters:
         forward += f", with 0 for what is outside {x.id}"
     if place.edge.arg == 0:
         why = (
-            f"A cell of {x.id} is under {w.id} at several places, each time under another cell: it gets the "
-            f"sum of {place.G} times that"
+            f"A cell of {x.id} may be under {w.id} at several places, each time under another cell: "
+            f"it gets the sum of {place.G} times that"
         )
         return Letters(why, forward, sizes=sizes)
     why = f"{_at(w.id, kernel)} is used at every place, so that all places are summed"
@@ -664,7 +669,18 @@ def _windows(place: Place) -> Letters:
             f"it gets the sum of {place.G} times what it met there"
         )
     return Letters(
-        f"A cell of {x.id} is under {w.id} at several places: it gets the sum of {place.G} times what it met"
+        f"A cell of {x.id} may be under {w.id} at several places: "
+        f"it gets the sum of {place.G} times what it met"
+    )
+
+
+def _pool(place: Place) -> Letters:
+    """In words: windows may overlap, and a cell be the largest of several."""
+    own = place.idx(place.node.shape)
+    return Letters(
+        f"{_at(place.f, own)} is the largest cell of its window of {place.x}: that cell gets "
+        f"{_at(place.G, own)} from it, and of those that tie each has its share, as with PyTorch's amax "
+        "(max_pool2d there gives all of it to one of them)"
     )
 
 
@@ -692,8 +708,8 @@ _ROWS: Mapping[str, Callable[[Place], Letters]] = {
     "sum_over": _summed,
     "mean_over": lambda place: _summed(place, mean=True),
     "prod_over": _prod,
-    "max_over": _extreme("largest"),
-    "min_over": _extreme("smallest"),
+    "max_over": _extreme("largest", "amax"),
+    "min_over": _extreme("smallest", "amin"),
     "variance": _variance,
     "norm": _norm,
     "logsumexp_over": _logsumexp,
@@ -719,6 +735,7 @@ _ROWS: Mapping[str, Callable[[Place], Letters]] = {
     "one_hot": _classes,
     "unfold": _unfold,
     "fold": _fold,
+    "max_pool": _pool,
     "conv1d": _conv,
     "conv2d": _conv,
 }
