@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cmath
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -31,10 +32,20 @@ def _cbrt(x: Expression) -> Expression:
 
 
 def _holds(condition: Expression) -> Expression:
-    """A condition as SymPy has them; a comparison is 1 or 0 here."""
+    """A condition as SymPy has them: comparisons, which are 1 or 0 here, and those that are multiplied."""
     if isinstance(condition, sympy.Piecewise) and [piece[0] for piece in condition.args] == [1, 0]:
         return condition.args[0][1]
+    if isinstance(condition, sympy.Mul):
+        return sympy.And(*map(_holds, condition.args))
     return sympy.Ne(condition, 0)
+
+
+def _fails(condition: Expression) -> Expression:
+    """Where a condition does not hold. SymPy's own ~(0 < x & x < 2) loses the 0 when it is simplified."""
+    held = _holds(condition)
+    if isinstance(held, sympy.And):
+        return sympy.Or(*(one.negated if one.is_Relational else sympy.Not(one) for one in held.args))
+    return held.negated if held.is_Relational else sympy.Not(held)
 
 
 PRIMITIVES: dict[str, Callable[..., Expression]] = {
@@ -66,8 +77,8 @@ PRIMITIVES: dict[str, Callable[..., Expression]] = {
     "hypot": lambda x, y: sympy.sqrt(x**2 + y**2),
     "mod": lambda x, y: x - y * sympy.floor(x / y),
     "where": lambda c, x, y: sympy.Piecewise((x, _holds(c)), (y, True)),
-    "equal": lambda x, y: sympy.Piecewise((1, sympy.Eq(x, y)), (0, True)),
-    "not_equal": lambda x, y: sympy.Piecewise((1, sympy.Ne(x, y)), (0, True)),
+    "equal": lambda x, y: sympy.Piecewise((1, _fails(x) if y == 0 else sympy.Eq(x, y)), (0, True)),
+    "not_equal": lambda x, y: sympy.Piecewise((1, _holds(x) if y == 0 else sympy.Ne(x, y)), (0, True)),
     "less": lambda x, y: sympy.Piecewise((1, x < y), (0, True)),
     "less_equal": lambda x, y: sympy.Piecewise((1, x <= y), (0, True)),
     "greater": lambda x, y: sympy.Piecewise((1, x > y), (0, True)),
@@ -103,16 +114,45 @@ def _simplified(raw: Expression) -> Expression:
     """As simple as SymPy can make it: where it asks a max or min for its value at a pole, it gives up."""
     for attempt in (lambda: sympy.simplify(raw.doit()), raw.doit):
         try:
-            return attempt()
-        except ValueError:  # The argument 'zoo' is not comparable
+            found = attempt()
+        except (ValueError, ZeroDivisionError):  # The argument 'zoo' is not comparable
             continue
+        if not found.has(sympy.Piecewise) or _is_same(raw, found):
+            return found
     return raw
+
+
+_TRIED = tuple(sympy.Rational(half, 2) for half in (-6, -4, -2, -1, 0, 1, 2, 4, 6))
+
+
+def _is_same(raw: Expression, other: Expression) -> bool:
+    """Whether both have the same value where pieces often meet: SymPy loses some of these points."""
+    symbols = sorted(raw.free_symbols | other.free_symbols, key=str)
+    for start in range(len(_TRIED)):
+        point = {symbol: _TRIED[(start + 2 * at) % len(_TRIED)] for at, symbol in enumerate(symbols)}
+        try:
+            one, two = (complex(sympy.N(found.subs(point).doit())) for found in (raw, other))
+        except (TypeError, ValueError, ZeroDivisionError):  # outside of a domain
+            continue
+        if cmath.isfinite(one) and not cmath.isclose(one, two, rel_tol=1e-9, abs_tol=1e-9):
+            return False
+    return True
 
 
 def plain(closed: Expression) -> Expression:
     """The same in the symbols that ``sympy.Symbol("x")`` makes, nothing multiplied out."""
-    with sympy.evaluate(False):
-        return closed.xreplace({symbol: sympy.Symbol(symbol.name) for symbol in closed.free_symbols})
+    names = {symbol: sympy.Symbol(symbol.name) for symbol in closed.free_symbols}
+    return _as_it_is(lambda: closed.xreplace(names))
+
+
+def _as_it_is(make: Callable[[], Expression]) -> Expression:
+    """With nothing multiplied out; but some conditions SymPy can only evaluate."""
+    try:
+        with sympy.evaluate(False):
+            return make()
+    except (RecursionError, ZeroDivisionError):
+        with sympy.evaluate(True):
+            return make()
 
 
 def _chain_rule(graph: Graph, variable: str) -> Expression:
@@ -149,8 +189,9 @@ def _partial(node: Node, arg: int, at: int, values: list[Expression]) -> Express
     inputs = [values[child] for child in node.args]
     names = {**op.bind(inputs, arg), "f": values[at], "n": sympy.Integer(len(inputs))}
     if "k" in row.variables:
-        names["k"] = sympy.Add(*(PRIMITIVES["equal"](x, values[at]) for x in inputs))
-    return _built(row, names)[-1]
+        equal = PRIMITIVES["equal"]
+        names["k"] = _as_it_is(lambda: sympy.Add(*(equal(x, values[at]) for x in inputs)))
+    return _as_it_is(lambda: _built(row, names)[-1])
 
 
 def _symbols(graph: Graph) -> dict[str, Expression]:
