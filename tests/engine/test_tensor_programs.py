@@ -8,6 +8,7 @@ import pytest
 
 from graphviz_backprop import api
 from graphviz_backprop.engine.tensors.point import array
+from graphviz_backprop.explain.tensors.block import whole
 from tests.support import makemore
 
 
@@ -327,3 +328,6 @@ def test_the_jacobians_of_the_autodiff_puzzles(name: str) -> None:
     wanted = wanted if isinstance(wanted, tuple) else (wanted,)
     for variable, each in zip(sorted(order), wanted, strict=True):
         assert run.jacobian("out", variable) == pytest.approx(np.asarray(each), abs=1e-15)
+        drawn = whole(run, variable)
+        assert drawn is not None
+        assert drawn.numbers == pytest.approx(np.reshape(each, drawn.numbers.shape), abs=1e-15)

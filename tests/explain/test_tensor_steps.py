@@ -39,6 +39,14 @@ def test_the_backward_pass_of_attention_is_short() -> None:
     assert run.gradient["V"].shape == (3, 2)
 
 
+def test_a_number_is_told_with_its_value() -> None:
+    steps = api.parse("s = 3; x = [1, 2]; L = sum(x^2) * s").evaluate().steps()
+    told = {step.node: step.text for step in steps if step.phase == "forward"}
+    assert told["s"] == "s = 3"
+    assert told["x"] == "x is a vector of 2"
+    assert told["a"] == "a = 2"
+
+
 def test_a_step_has_its_array() -> None:
     run = api.parse("W = [[1, 2], [3, 4]]; x = [5, 6]; z = W @ x; L = sum(z^2)").evaluate()
     last = {step.node: step for step in run.steps()}

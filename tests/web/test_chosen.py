@@ -62,6 +62,18 @@ def test_an_edge_of_tensors_is_shown_with_the_cells_that_go_up_and_come_down(cli
     assert not any(number for field, number in hidden.items() if field.endswith(".flow"))
 
 
+def test_a_variable_below_an_output_of_several_cells_is_shown_with_its_jacobian(client: FlaskClient) -> None:
+    program = "x = [1, 2, 3]; u = x * x; out = u[1:] / 2"
+    for about, columns in (("x", 3), ("u", 3)):
+        markup = shown(client, program, about)
+        assert f"∂out/∂{about} is 2×{columns}: 6 numbers, 2 of them not 0" in text(markup)
+        drawn = re.findall(r"<rect class=\"block-cell[^>]*><title>([^<]*)<", markup)
+        assert drawn == {"x": ["2", "3"], "u": ["0.5", "0.5"]}[about]
+    assert "The Jacobian" not in text(shown(client, program, "out"))
+    assert "The Jacobian" not in text(shown(client, program, "x", hide="gradients"))
+    assert "The Jacobian" not in text(shown(client, f"{program}; L = sum(out)", "x"))
+
+
 def test_an_edge_is_shown_with_its_partial_by_the_rule_and_its_flow(client: FlaskClient) -> None:
     markup = shown(client, "(4*x+1)^2", "c.1")
     assert {"c.1.value": "1", "c.1.partial": "4", "c.1.flow": "40"}.items() <= numbers(markup).items()

@@ -57,3 +57,15 @@ def block(run: Run[Any], edge: Edge) -> Block | None:
     values = {f"_{at}": run.values[arg] for at, arg in enumerate(node.args)}
     found = jacobian(alone, values, alone.output.id, f"_{edge.arg}")
     return Block(found.reshape(rows, columns))
+
+
+def whole(run: Run[Any], source: str) -> Block | None:
+    """That of the output, a tensor, by a variable or a node, along all paths; None where it is too large."""
+    from graphviz_backprop.engine.tensors.jacobian import jacobian
+
+    graph = run.graph
+    shape = graph.shapes[source] if source in graph.shapes else graph.nodes[graph.positions[source]].shape
+    rows, columns = size(graph.output.shape), size(shape)
+    if rows * columns > MOST:
+        return None
+    return Block(jacobian(graph, run.variables, graph.output.id, source).reshape(rows, columns))

@@ -68,6 +68,8 @@ def _made(graph: Graph, box: Shown) -> tuple[Equation, ...]:
     node = graph.nodes[box.at]
     if box.group:
         return (Equation(title_of(graph, box.group), ""),)
+    if node.op in (VAR, CONST) and not node.shape:
+        return (Equation(f"{node.id} = ⟨{node.id}.value⟩", ""),)
     if node.op in (VAR, CONST):
         return (Equation(f"{node.id} is {said(node.shape)}", ""),)
     return (Equation(printers.label(graph, box.at), ""),)

@@ -13,7 +13,7 @@ from graphviz_backprop.explain import steps as stepping
 from graphviz_backprop.explain.paths import inner_paths, places
 from graphviz_backprop.explain.steps import Step
 from graphviz_backprop.explain.tensors import cells
-from graphviz_backprop.explain.tensors.block import Block, block
+from graphviz_backprop.explain.tensors.block import Block, block, whole
 from graphviz_backprop.explain.tensors.in_numbers import CELLS
 from graphviz_backprop.explain.tensors.sentences import three
 from graphviz_backprop.language import printers
@@ -116,6 +116,15 @@ class Chosen:
             return None
         tensors = self.node.shape or self.child.shape
         return block(self.run, self.edge) if tensors else None
+
+    @cached_property
+    def whole(self) -> Block | None:
+        """The Jacobian of an output of several cells by what is chosen."""
+        output = self.graph.output
+        if self.of_numbers or self.run is None or not output.shape or self.kind not in ("node", "variable"):
+            return None
+        name = self.total.rpartition(".")[0]
+        return whole(self.run, name) if self.active and name != output.id else None
 
     def _key(self, edge: Edge) -> str:
         return f"{self.graph.nodes[edge.parent].id}.{edge.arg}"
