@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from graphviz_backprop.data.mistakes import DataError
     from graphviz_backprop.data.tables import read_table
     from graphviz_backprop.descent.descent import Descent, descend
+    from graphviz_backprop.descent.held import hold_out
     from graphviz_backprop.descent.slips import judge_update
 
 __version__ = VERSION
@@ -28,6 +29,7 @@ __all__ = [
     "descend",
     "exercise",
     "grade",
+    "hold_out",
     "judge_update",
     "network",
     "parse",
@@ -35,7 +37,7 @@ __all__ = [
 ]
 
 _LATER = {"DataError": "data.mistakes", "read_table": "data.tables"}
-_LATER |= {"judge_update": "descent.slips"}
+_LATER |= {"judge_update": "descent.slips", "hold_out": "descent.held"}
 _LATER |= {"Descent": "descent.descent", "descend": "descent.descent"}
 
 

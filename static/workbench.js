@@ -15,6 +15,7 @@ import { shows } from "./state/url.js";
  * @property {ReadonlyMap<string, string>} [names] the columns' own names, by variable
  * @property {import("./descent/tensors.js").Sampled} [sampled] how a program with tensors takes them: a tensor's column
  *   has all its cells, sample by sample
+ * @property {import("./descent/held.js").Held} [held] those that are held out
  *
  * @typedef {object} DrawnDescent a descent as it is drawn: position k of each column is what was found after k steps
  * @property {string} name the optimizer's

@@ -109,7 +109,7 @@ def document() -> Schema:
             }
         },
         "/api/table": {
-            "post": _operation("The columns of a table", "application/json", _texts(("read",)))
+            "post": _operation("The columns of a table", "application/json", _texts(("read", "hold")))
             | {"requestBody": {"content": {"text/csv": {"schema": {"type": "string"}}}}}
         },
         "/api/descend": {
@@ -199,7 +199,9 @@ def _form(*more: str) -> Schema:
 
 
 def _of_sets() -> list[Schema]:
-    numbers = [{"name": name, "in": "query", "schema": {"type": "number"}} for name in ("n", "seed", "noise")]
+    numbers = [
+        {"name": name, "in": "query", "schema": {"type": "number"}} for name in ("n", "seed", "noise", "hold")
+    ]
     return [*_texts(("name",)), *numbers]
 
 

@@ -3,6 +3,8 @@
  * a column x that stands for nothing). Marks inside a column's name are escaped.
  */
 
+import { heldCount } from "./held.js";
+
 /**
  * @param {readonly string[]} columns @param {readonly string[]} variables @param {string} bind
  * @returns {Map<string, string>} each column's variable, "" where it stands for none
@@ -38,9 +40,11 @@ export function choose(columns, variables, bind, column, name) {
  * @param {import("./source.js").Table} table @param {ReadonlyMap<string, string>} assigned as `assign` gives it
  * @returns {import("../workbench.js").Samples | null}
  */
-export function samplesOf({ columns, count }, assigned) {
+export function samplesOf({ columns, count, held }, assigned) {
   /** @type {Record<string, Float64Array>} */
   const found = Object.create(null);
+  /** @type {Record<string, Float64Array>} */
+  const rest = Object.create(null);
   /** @type {Map<string, string>} */
   const names = new Map();
   for (const [column, variable] of assigned) {
@@ -48,8 +52,11 @@ export function samplesOf({ columns, count }, assigned) {
     if (!variable || !numbers) continue;
     found[variable] = numbers;
     names.set(variable, column);
+    const others = held?.get(column);
+    if (others) rest[variable] = others;
   }
-  return names.size ? { columns: found, count, names } : null;
+  if (!names.size) return null;
+  return { columns: found, count, names, ...(held && { held: { columns: rest, count: heldCount(held) } }) };
 }
 
 /** @param {string} bind */

@@ -70,6 +70,7 @@ export function createPicker(root, source, clock, told) {
     part("remove").hidden = data === "";
     part("own").hidden = data !== "own";
     part("made").hidden = data === "" || data === "own";
+    part("holding").hidden = data === "";
     made.show(data);
   }
 
@@ -130,7 +131,7 @@ export function createPicker(root, source, clock, told) {
 
   /** @param {string} data */
   function choose(data) {
-    told.made({ data, table: "", read: "", ...(data ? {} : { bind: "", row: -1 }) });
+    told.made({ data, table: "", read: "", ...(data ? {} : { bind: "", row: -1, hold: 0 }) });
   }
 
   return {

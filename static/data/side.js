@@ -7,6 +7,7 @@ import { assign, samplesOf } from "./binding.js";
 import { createColumns } from "./columns.js";
 import { createPicker } from "./picker.js";
 import { createSaid } from "./said.js";
+import { holdOut } from "./held.js";
 import { createSource, grouped } from "./source.js";
 import { shapeOf } from "../descent/cells.js";
 import { assignedOnly, samplesWith, taking } from "./tensors.js";
@@ -24,6 +25,8 @@ export const create = (page) => new DataSide(page);
 class DataSide {
   /** The last samples that could be read. @type {Table | null} */
   #table = null;
+  /** The same, all of them. @type {Table | null} */
+  #whole = null;
   /** While a table of one's own is chosen: the picker shows it already. */
   #choosing = false;
   /** What was asked for last of the server. */
@@ -52,6 +55,14 @@ class DataSide {
     const early = store.state.data ? "" : picker.chosen();
     store.subscribe(["data", "table", "read"], (state) => {
       if (!this.#choosing) picker.show(state.data, state.table, state.read);
+    });
+    const hold = /** @type {HTMLInputElement} */ (this.root.querySelector("[data-part=hold]"));
+    store.subscribe(["hold"], (state) => {
+      hold.value = String(Math.max(0, state.hold));
+      this.#take(this.#whole);
+    });
+    hold.addEventListener("change", () => {
+      if (hold.checkValidity()) this.page.choose({ hold: Number(hold.value) });
     });
     store.subscribe(["graph", "tensors"], this.columns.forget);
     store.subscribe(["graph", "tensors", "bind"], () => this.#bind());
@@ -104,7 +115,8 @@ class DataSide {
 
   /** @param {Table | null} table */
   #take(table) {
-    this.#table = table;
+    this.#whole = table;
+    this.#table = table && holdOut(table, this.store.state.hold);
     this.said.expect();
     this.#bind();
   }

@@ -1,6 +1,7 @@
 /** The samples of a program with tensors: several columns may stand for one variable. */
 
 import { escape } from "./binding.js";
+import { heldCount } from "./held.js";
 import { format } from "../state/url.js";
 
 /**
@@ -38,11 +39,9 @@ export async function taking(server, table, state, variables) {
 export function samplesWith({ columns, count, held }, { chosen, whole, slope, right }) {
   const names = new Map(Object.entries(chosen).map(([name, own]) => [name, own.join(", ")]));
   if (!names.size) return null;
-  const rest =
-    held && (right || slope)
-      ? { slope, whole, right, count: held.values().next().value?.length ?? 0, columns: woven(held, chosen) }
-      : null;
-  return { columns: woven(columns, chosen, count), count, names, sampled: { whole, slope, held: rest } };
+  const rest = held && { right, count: heldCount(held), columns: woven(held, chosen) };
+  const sampled = { whole, slope };
+  return { columns: woven(columns, chosen, count), count, names, sampled, ...(rest && { held: rest }) };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the page says about its samples. No DOM in here. */
 
+import { heldCount } from "./held.js";
 import { grouped } from "./source.js";
 
 /** @param {number} n @param {string} what */
@@ -31,11 +32,12 @@ export const spoilt = (sample) =>
 
 /**
  * What was read.
- * @param {{columns: {size: number}, count: number, told: string}} table
+ * @param {{columns: {size: number}, count: number, told: string, held?: ReadonlyMap<string, Float64Array>}} table
  * @param {boolean} used whether a column stands for a variable of the program
  */
-export function tableWords({ columns, count, told }, used) {
-  const size = `${counted(count, "sample")}, ${counted(columns.size, "column")}.`;
+export function tableWords({ columns, count, told, held }, used) {
+  const more = held ? ` ${grouped(heldCount(held))} more are held out.` : "";
+  const size = `${counted(count, "sample")}, ${counted(columns.size, "column")}.${more}`;
   const rest = used ? told : "No column stands for a variable of the program: choose below what each one is.";
   return `${size} ${rest}`.trim();
 }

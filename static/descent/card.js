@@ -66,6 +66,12 @@ export function createCard(form, on) {
       write(place, text);
       place?.toggleAttribute("data-bad", bad);
     },
+    /** What is told of the samples that are held out; nothing where there are none. @param {string} words */
+    test(words) {
+      const place = root.querySelector("[data-held-out]");
+      hide(place, !words);
+      write(place, words);
+    },
     /** @param {string} message */
     fault(message) {
       const place = root.querySelector("[data-fault]");

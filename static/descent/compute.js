@@ -22,6 +22,7 @@ import { overshot, Watch } from "./watch.js";
  *   cells sample by sample
  * @property {number} [count] how many samples there are, where a column alone does not say it
  * @property {import("./tensors.js").Sampled | null} [sampled] how a program with tensors takes them
+ * @property {{columns: Record<string, ArrayLike<number>>, count: number} | null} [held] samples that are held out
  * @property {number | null} batch rows of a step; null for all
  * @property {boolean} shuffle
  * @property {number} seed
@@ -50,16 +51,20 @@ export function* compute(graph, asked, now) {
   const loss = lossOf(graph, layout, asked);
   const begin = joined(layout, (parameter) => start[parameter]);
   const size = asked.count ?? Object.values(columns)[0]?.length ?? 0;
+  const held = asked.held?.count ? lossOf(graph, layout, { ...asked, ...asked.held }) : null;
+  const every = heldEvery(asked, size);
   const rateOfStart = () => descending((point) => loss(point, null).gradient, begin);
   const { scales, state } = optimizers[name];
   const rate = asked.rate ?? (scales ? rateOfStart() : LARGEST);
   const settings = { ...optimizers[name].settings, ...asked.settings, rate };
   const inEpoch = size ? Math.ceil(size / (asked.batch ?? size)) : 0;
   const head = { optimizer: name, settings, parameters, state: [...state], rows: size, batches: inEpoch };
-  yield "tape" in graph ? { ...head, shapes: layout.shapes } : head;
+  yield { ...head, ...("tape" in graph && { shapes: layout.shapes }), ...(held && { every }) };
 
   let stopped = "";
-  for (const piece of pieces(steps(asked, settings, loss, layout, begin, size), now)) {
+  let made = 0;
+  const tested = (/** @type {Step} */ { point }) => (held && made++ % every === 0 ? held(point, null).loss : null);
+  for (const piece of pieces(steps(asked, settings, loss, layout, begin, size), now, tested)) {
     stopped = piece[piece.length - 1].stopped;
     yield message(piece, state);
   }
@@ -75,6 +80,7 @@ export function* compute(graph, asked, now) {
  * @property {Float64Array} gradient
  * @property {Record<string, Float64Array>} memory the optimizer's, by its name
  * @property {string} stopped
+ * @property {number | null} [held] the loss of what is held out
  */
 
 /**
@@ -100,15 +106,22 @@ function* steps({ optimizer, steps: most, batch, shuffle, seed }, settings, loss
 }
 
 /**
+ * After how many steps the samples that are held out are tested again: as often as that takes no longer than the steps.
+ * @param {Asked} asked @param {number} size
+ */
+const heldEvery = ({ held, batch }, size) => Math.max(1, Math.ceil((held?.count ?? 0) / Math.min(batch ?? size, size)));
+
+/**
  * The steps in pieces of so much work.
  * @param {Iterable<Step>} all @param {() => number} now
+ * @param {(step: Step) => number | null} tested the loss of what is held out, where it is asked for
  */
-function* pieces(all, now) {
+function* pieces(all, now, tested) {
   /** @type {Step[]} */
   let piece = [];
   let [most, begun] = [FIRST, now()];
   for (const step of all) {
-    piece.push(step);
+    piece.push({ ...step, held: tested(step) });
     if (piece.length < most && now() - begun <= LINE) continue;
     yield piece;
     [piece, most, begun] = [[], Infinity, now()];
@@ -118,8 +131,10 @@ function* pieces(all, now) {
 
 /** @param {Step[]} piece @param {readonly string[]} state @returns {Message} */
 function message(piece, state) {
+  const held = piece.flatMap((step) => step.held ?? []);
   return {
     losses: piece.map(({ loss }) => loss),
+    ...(held.length && { held }),
     points: piece.map(({ point }) => point),
     gradients: piece.map(({ gradient }) => gradient),
     states: Object.fromEntries(state.map((name) => [name, piece.map(({ memory }) => memory[name])])),

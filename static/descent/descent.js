@@ -13,6 +13,8 @@ import { layoutOf, lengthOf, numberAt, partOf, sizeOf } from "./layout.js";
  * @property {string[]} [state]
  * @property {number} [rows]
  * @property {number} [batches]
+ * @property {number} [every] steps after which samples that are held out are tested again
+ * @property {Sent[]} [held] their losses
  * @property {number} [from]
  * @property {Sent[]} [losses]
  * @property {ArrayLike<Sent>[]} [points]
@@ -32,6 +34,8 @@ import { layoutOf, lengthOf, numberAt, partOf, sizeOf } from "./layout.js";
  * @property {number} rows of data; 0 without
  * @property {number} batches steps that make an epoch
  * @property {number[]} losses
+ * @property {number} every position k of `held` is what was found after so many times k steps
+ * @property {number[]} held the losses of samples that are held out
  * @property {Columns} points
  * @property {Columns} gradients
  * @property {Record<string, Columns>} states the optimizer's memory, by its name and the parameter's
@@ -42,7 +46,7 @@ import { layoutOf, lengthOf, numberAt, partOf, sizeOf } from "./layout.js";
 
 /** @param {string} name @returns {Descent} */
 export function createDescent(name) {
-  const empty = { losses: [], points: {}, gradients: {}, states: {} };
+  const empty = { losses: [], every: 1, held: [], points: {}, gradients: {}, states: {} };
   return {
     name,
     parameters: [],
@@ -69,18 +73,20 @@ export function take(descent, message) {
 /** @param {Descent} descent @param {Message} head */
 function begin(
   descent,
-  { parameters = [], shapes = parameters.map(() => []), state = [], settings = {}, rows = 0, batches = 0 },
+  { parameters = [], shapes = parameters.map(() => []), state = [], settings = {}, rows = 0, batches = 0, every = 1 },
 ) {
   const columns = () => Object.fromEntries(parameters.map((name) => [name, /** @type {any[]} */ ([])]));
   descent.layout = layoutOf(parameters, shapes);
   const numbers = Object.fromEntries(Object.entries(settings).map(([name, number]) => [name, Number(number)]));
-  Object.assign(descent, { parameters, settings: numbers, rows, batches, points: columns(), gradients: columns() });
+  Object.assign(descent, { parameters, settings: numbers, rows, batches, every });
+  Object.assign(descent, { points: columns(), gradients: columns() });
   descent.states = Object.fromEntries(state.map((name) => [name, columns()]));
 }
 
 /** @param {Descent} descent @param {Message} piece */
-function grow(descent, { losses = [], points = [], gradients = [], states = {} }) {
+function grow(descent, { losses = [], held = [], points = [], gradients = [], states = {} }) {
   for (const loss of losses) descent.losses.push(Number(loss));
+  for (const loss of held) descent.held.push(Number(loss));
   append(descent, descent.points, points);
   append(descent, descent.gradients, gradients);
   for (const [name, rows] of Object.entries(states)) append(descent, descent.states[name], rows);

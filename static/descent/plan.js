@@ -122,6 +122,7 @@ export function planOf(state, variables, rows, parameters) {
     columns: rows?.columns ?? {},
     count: rows?.count ?? 0,
     sampled: rows?.sampled ? { whole: rows.sampled.whole, slope: rows.sampled.slope } : null,
+    held: rows?.held ? { columns: rows.held.columns, count: rows.held.count } : null,
     batch: rows && state.batch > 0 ? state.batch : null,
     shuffle: state.order >= 0,
     seed: Math.max(state.order, 0),

@@ -87,7 +87,15 @@ class DescentSide {
     if (!tensors || !this.#shown.weights) return;
     const told = isHidden(state, "gradient.length") ? undefined : descents[0];
     this.#shown.weights.draw(told, shapesOf(tensors));
-    this.#shown.weights.say(state.k >= 0 ? this.#held(state) : "");
+  }
+
+  /** How a network in numbers tells classes, as the card of its training says. */
+  get #decides() {
+    const card = this.page.form.querySelector("[data-decides]");
+    if (!(card instanceof HTMLElement)) return null;
+    const { decides = "", outputs = "", targets = "" } = card.dataset;
+    const listed = (/** @type {string} */ names) => names.split(" ").filter(Boolean);
+    return { by: decides, outputs: listed(outputs), targets: listed(targets) };
   }
 
   /** What others change. */
@@ -109,6 +117,8 @@ class DescentSide {
     const rate = this.#rate;
     this.#draw(this.page.form.querySelector("[data-weights=all]"));
     if (state.k < 0 && !this.#said.text) this.card.say(this.#rateSaid(rate), false);
+    const tells = state.k >= 0 && this.#tellsLoss;
+    this.card.test(tells ? this.#held(state, this.#decides, runner.isRunning) : "");
     this.card.show({
       state,
       parameters,

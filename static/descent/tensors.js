@@ -11,7 +11,6 @@ import { createSlope, sized, slopeOf } from "../engine/tensors/slope.js";
  * @typedef {object} Sampled how a program takes samples
  * @property {boolean} whole whether it names its batch
  * @property {SlopeOf | null} slope both passes for n of them; null where each goes alone
- * @property {import("./held.js").Held | null} [held] what a classifier is tested on
  */
 
 const CELLS = 100_000; // of the largest tensor at a time: it should stay in the processor's cache

@@ -52,11 +52,6 @@ export function createWeights(card) {
   }
 
   return {
-    /** What is right of the samples held out, in words; nothing where there are none. @param {string} words */
-    say(words) {
-      write(part("held"), words);
-      part("held").hidden = !words;
-    },
     /** @param {DrawnDescent | undefined} track @param {ReadonlyMap<string, Shape>} shapes */
     draw(track, shapes) {
       part("all").hidden = !track?.gradients;

@@ -27,6 +27,8 @@ import { formatNumber } from "../engine/numerals.js";
  * @property {ArrayLike<number>} values
  * @property {number} colour from 0 to 3
  * @property {boolean} [faint] behind another that stands out
+ * @property {boolean} [dashed]
+ * @property {number} [every] steps from one value to the next; 1 where it is left out
  *
  * @typedef {object} Chart
  * @property {Series[]} series
@@ -58,7 +60,7 @@ export function createLines(svg) {
   /** @param {Chart} now */
   function paint(now) {
     const { series, log = false, marker = -1, onpick } = now;
-    const last = Math.max(1, ...series.map(({ values }) => values.length - 1));
+    const last = Math.max(1, ...series.map(({ values, every = 1 }) => (values.length - 1) * every));
     const found = extent(
       series.map(({ values }) => values),
       log,
@@ -76,8 +78,11 @@ export function createLines(svg) {
     set(svg, { viewBox: `0 0 ${width} ${height}`, role: onpick ? "group" : "img", "aria-label": now.label });
     axes({ x, y, box, xTicks, yTicks, xLabel: name, yLabel: now.y });
     children(paths, "path", series.length).forEach((path, at) => {
-      set(path, { d: pathOf(series[at].values, x, y, log), "data-series": series[at].colour });
-      path.toggleAttribute("data-faint", Boolean(series[at].faint));
+      const { values, every = 1, colour, faint, dashed } = series[at];
+      const across = every === 1 ? x : { ...x, at: (/** @type {number} */ k) => x.at(k * every) };
+      set(path, { d: pathOf(values, across, y, log), "data-series": colour });
+      path.toggleAttribute("data-faint", Boolean(faint));
+      path.toggleAttribute("data-dashed", Boolean(dashed));
     });
     point(now, marker, last, box, y);
   }
@@ -98,9 +103,9 @@ export function createLines(svg) {
     const across = round(x.at(step));
     set(rule, { d: `M${across},${box.top}V${box.bottom}` });
     children(dots, "path", series.length).forEach((dot, at) => {
-      const { values, colour } = series[at];
-      const value = values[Math.min(step, values.length - 1)];
-      const shown = Number.isFinite(value) && !(log && value <= 0) && step < values.length;
+      const { colour } = series[at];
+      const value = valueAt(series[at], step);
+      const shown = value !== undefined && Number.isFinite(value) && !(log && value <= 0);
       set(dot, {
         d: mark(colour),
         "data-series": colour,
@@ -109,7 +114,9 @@ export function createLines(svg) {
       if (shown) set(dot, { transform: `translate(${across},${round(y.at(value))})` });
     });
     if (!onpick) return;
-    const said = series.map((one) => `${one.name} ${formatNumber(one.values[step] ?? null) || "ended"}`).join(", ");
+    const between = (/** @type {Series} */ { every = 1, values }) => step % every && step < values.length * every;
+    const told = series.filter((one) => !between(one)); // of the others nothing is known at this step
+    const said = told.map((one) => `${one.name} ${formatNumber(valueAt(one, step) ?? null) || "ended"}`).join(", ");
     set(handle, {
       "aria-label": name,
       "aria-valuemin": 0,
@@ -169,6 +176,9 @@ export function createLines(svg) {
     },
   };
 }
+
+/** What a series has at a step. @param {Series} series @param {number} step @returns {number | undefined} */
+const valueAt = ({ values, every = 1 }, step) => (step % every ? undefined : values[step / every]);
 
 /** At least one power of ten. @param {readonly [number, number]} range @returns {[number, number]} */
 function widened([low, high]) {

@@ -36,6 +36,7 @@
  * @property {string} table the text of an own table, where it is short
  * @property {string} read how it is read, where it leaves that open: "missing:drop,…"
  * @property {string} bind columns and their variables, where names differ: "a:x1,…"
+ * @property {number} hold of a hundred samples, so many that are held out, to be tested on
  * @property {number} row the sample that is shown, from 0; -1 for the average
  * @property {number} batch samples a step; 0 for all
  * @property {number} order the seed of the samples' order; -1, and they stay as they stand
@@ -112,6 +113,7 @@ export const PARAMETERS = Object.freeze([
   { name: "table", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "read", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
   { name: "bind", family: false, kind: "text", names: [], most: 0, otherwise: "", change: "choice", remakes: "nothing", undone: true },
+  { name: "hold", family: false, kind: "count", names: [], most: 90, otherwise: 0, change: "choice", remakes: "nothing", undone: true },
   { name: "row", family: false, kind: "count", names: [], most: 1000000, otherwise: -1, change: "number", remakes: "nothing", undone: true },
   { name: "batch", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "choice", remakes: "nothing", undone: true },
   { name: "order", family: false, kind: "count", names: [], most: 1000000, otherwise: 0, change: "choice", remakes: "nothing", undone: true },

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -427,3 +428,49 @@ def test_axe_finds_nothing_on_a_phone(open_page: OpenPage) -> None:
     expect_step(page, 5)
     assert violations(page) == []
     assert too_wide(page) == []
+
+
+def test_samples_held_out_have_a_curve_and_words(page: Page) -> None:
+    """What is told is the loss of the very samples that nothing was learned from, at the shown step."""
+    page.goto(
+        "/?" + urlencode({"expr": "(w*x + b - y)^2", "panes": "data,training", "data": "line", "rate": "0.1"})
+    )
+    expect(page.locator("[data-part=status]")).to_contain_text("200 samples")
+    page.get_by_label("Hold out").fill("20")
+    page.get_by_label("Hold out").press("Enter")
+    expect(page.locator("[data-part=status]")).to_contain_text(
+        "160 samples, 2 columns. 40 more are held out."
+    )
+    page.wait_for_url(re.compile("hold=20"))
+    expect(page.locator("[data-kinds]")).to_be_hidden()
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    press(page, "step")
+    kept, held = gb.hold_out(gb.data("line"), 20)
+    found = gb.descend(gb.parse("(w*x + b - y)^2"), {"w": 1, "b": 1}, data=kept, rate=0.1, steps=1)
+    at = {name: xs[1] for name, xs in found.points.items()}
+    loss = gb.parse("(w*x + b - y)^2").evaluate(at, **held).value.mean()
+    words = page.locator("[data-held-out]")
+    expect(words).to_have_text(f"The loss of 40 samples held out is {format_number(loss)}.")
+    expect(page.locator("[data-lines] path[data-dashed]")).to_have_count(1)
+    expect(page.locator("[data-kinds]")).to_be_visible()
+    label = f"held out {format_number(loss)}"
+    expect(page.locator("[data-lines] .cursor")).to_have_attribute(
+        "aria-valuetext", re.compile(re.escape(label))
+    )
+    assert violations(page) == []
+
+
+def test_a_network_in_numbers_tells_how_many_are_right(page: Page) -> None:
+    program = "a = sigmoid(w1*x1 + w2*x2 + b); C = -(y*log(a) + (1 - y)*log(1 - a))"
+    state = {"expr": program, "panes": "training", "data": "iris,150,0,0", "hold": "20", "rate": "0.1"}
+    page.goto("/?" + urlencode(state))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-variable=y] .held")).to_contain_text("column y")
+    press(page, "step")
+    kept, held = gb.hold_out(gb.data("iris", 150), 20)
+    graph = gb.parse(program)
+    found = gb.descend(graph, {"w1": 1, "w2": 1, "b": 1}, data=kept, rate=0.1, steps=1)
+    run = graph.evaluate({name: xs[1] for name, xs in found.points.items()}, **held)
+    right = int(((np.asarray(run.values[graph.positions["a"]]) > 0.5) == (held["y"] > 0.5)).sum())
+    words = f"{right} of 30 samples held out are right: {right * 1000 // 30 / 10:g} %."
+    expect(page.locator("[data-held-out]")).to_contain_text(words)

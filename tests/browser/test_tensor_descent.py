@@ -110,7 +110,7 @@ def test_digits_are_learned_on_the_page(page: Page) -> None:
     page.locator("[data-choose=speed]").select_option("300")
     press(page, "run")
     expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 150", timeout=120_000)
-    words = page.locator("[data-weights=held]")
+    words = page.locator("[data-held-out]")
     expect(words).to_contain_text("of 250 samples held out are right")
     assert int((words.text_content() or "0").split()[0]) >= 0.95 * 250
 
@@ -130,5 +130,5 @@ def test_held_out_samples_have_their_loss_told_whatever_it_is(page: Page) -> Non
     page.locator("[data-choose=speed]").select_option("300")
     press(page, "run")
     expect(page.locator('[data-field="descent.now.k"]')).to_have_text("Step 20")
-    words = page.locator("[data-weights=held]")
+    words = page.locator("[data-held-out]")
     expect(words).to_have_text(f"The loss of 30 samples held out is {format_number(wanted)}.")

@@ -36,5 +36,7 @@ test("a set is named with its numbers, or as usual", () => {
 test("what was read, and what is to be chosen", () => {
   const table = { columns: new Map([["x", 0]]), count: 1_000, told: "Left out: name." };
   assert.equal(tableWords(table, true), "1,000 samples, 1 column. Left out: name.");
+  const held = new Map([["x", new Float64Array(200)]]);
+  assert.equal(tableWords({ ...table, told: "", held }, true), "1,000 samples, 1 column. 200 more are held out.");
   assert.match(tableWords(table, false), /^1,000 samples, 1 column\. No column stands for a variable/);
 });

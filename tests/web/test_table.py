@@ -150,6 +150,20 @@ def test_a_built_in_set(client: FlaskClient, name: str) -> None:
     assert reply == {"columns": {column: xs.tolist() for column, xs in made.items()}, "rows": 20}
 
 
+def test_a_part_is_held_out(client: FlaskClient) -> None:
+    kept, held = gb.hold_out(gb.data("moons"), 20)
+    reply = client.get("/api/data?name=moons&hold=20").get_json()
+    assert reply["columns"] == {name: xs.tolist() for name, xs in kept.items()}
+    assert reply["held"] == {name: xs.tolist() for name, xs in held.items()}
+    assert reply["rows"] == 160
+    table = client.post("/api/table?hold=50", data="x,y\n1,2\n3,4\n", content_type="text/csv").get_json()
+    assert (table["rows"], len(table["held"]["x"])) == (1, 1)
+    assert len(client.get("/api/data?name=iris&n=100&hold=10").get_json()["held"]["y"]) == 50 + 10
+    refused = client.get("/api/data?name=moons&hold=95")
+    assert refused.status_code == 400
+    assert refused.get_json()["error"]["message"] == "hold is “95”; it must be a whole number from -1 to 90."
+
+
 def test_its_defaults(client: FlaskClient) -> None:
     assert client.get("/api/data?name=xor").get_json()["columns"]["y"] == gb.data("xor")["y"].tolist()
 

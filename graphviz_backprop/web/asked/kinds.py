@@ -126,6 +126,7 @@ TEXT = Kind("text")
 NUMBER = Kind("number")
 FINITE = Kind("finite")
 COUNT = Kind("count", most=1_000_000)
+PERCENT = Kind("count", most=90)
 POSITIVE = Kind("positive")
 
 

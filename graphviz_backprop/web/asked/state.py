@@ -23,6 +23,7 @@ from graphviz_backprop.web.asked.kinds import (
     FINITE,
     NONE,
     NUMBER,
+    PERCENT,
     POSITIVE,
     TEXT,
     Kind,
@@ -236,6 +237,7 @@ class State:
     table: str = _row(TEXT, "", "the text of an own table, where it is short")
     read: str = _row(TEXT, "", 'how it is read, where it leaves that open: "missing:drop,…"')
     bind: str = _row(TEXT, "", 'columns and their variables, where names differ: "a:x1,…"')
+    hold: int = _row(PERCENT, 0, "of a hundred samples, so many that are held out, to be tested on")
     row: int = _row(COUNT, -1, "the sample that is shown, from 0; -1 for the average", "number")
     batch: int = _row(COUNT, 0, "samples a step; 0 for all")
     order: int = _row(COUNT, 0, "the seed of the samples' order; -1, and they stay as they stand")

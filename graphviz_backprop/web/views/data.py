@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -12,10 +13,13 @@ from graphviz_backprop.data import datasets
 from graphviz_backprop.data.datasets import Column
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
+from graphviz_backprop.descent.held import hold_out
 from graphviz_backprop.web import apart
 from graphviz_backprop.web.asked import body, tables
+from graphviz_backprop.web.asked.kinds import PERCENT
 from graphviz_backprop.web.asked.limits import SET
 from graphviz_backprop.web.asked.sets import made_set
+from graphviz_backprop.web.asked.state import Mistake
 from graphviz_backprop.web.replies import json_reply, table_document
 
 _FEW_ROWS = 5_000  # are made in some hundredths of a second
@@ -32,7 +36,9 @@ def table() -> Response:
         apart.needed("tables", lambda: request.get_data(cache=False))
     try:
         found = read_table(_sent(), **options)
-        return _reply(found, classes=found.classes, left_out=found.left_out, dropped=found.dropped)
+        return _reply(
+            *hold_out(found, _hold()), classes=found.classes, left_out=found.left_out, dropped=found.dropped
+        )
     except DataError as error:
         return _refusal(error)
     except MemoryError:
@@ -61,8 +67,18 @@ def made() -> Response:
     if isinstance(rows := asked.get("n"), float) and rows > _FEW_ROWS:
         apart.needed("tables")
     columns = made_set(asked, "name")
-    rest = datasets.held(asked["name"], len(columns["y"]), int(asked.get("seed", SET.seed)))
-    return _reply(columns, **({"held": table_document(rest)["columns"]} if rest else {}))
+    own = datasets.held(asked["name"], len(columns["y"]), int(asked.get("seed", SET.seed)))
+    kept, held = hold_out(columns, _hold())
+    return _reply(kept, {name: np.concatenate([own[name], xs]) if own else xs for name, xs in held.items()})
+
+
+def _hold() -> int:
+    """How many of a hundred samples are to be held out. Raises Mistake."""
+    raw = request.args.get("hold", "0")
+    try:
+        return max(0, int(PERCENT.read(raw)))
+    except ValueError as error:
+        raise Mistake("hold", f"hold {error}.") from None
 
 
 def _number(raw: str) -> str | float:
@@ -72,5 +88,6 @@ def _number(raw: str) -> str | float:
         return raw
 
 
-def _reply(columns: Mapping[str, Column], **more: Any) -> Response:
-    return json_reply(table_document(columns, **more))
+def _reply(columns: Mapping[str, Column], held: Mapping[str, Column], **more: Any) -> Response:
+    rest = {"held": table_document(held)["columns"]} if any(map(len, held.values())) else {}
+    return json_reply(table_document(columns, **rest, **more))

@@ -1,0 +1,121 @@
+"""Samples that are held out: the same ones in Python and in the browser, and their loss at each step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+import graphviz_backprop as gb
+from tests.support.node import Node, node_list
+
+SCRIPT = """
+import { createInterface } from "node:readline";
+import { holdOut } from "STATIC/data/held.js";
+import { compute } from "STATIC/descent/compute.js";
+
+const listed = (columns) => Object.fromEntries([...columns].map(([name, xs]) => [name, [...xs]]));
+
+function split({ columns, percent, own }) {
+  const made = (of) => new Map(Object.entries(of).map(([name, xs]) => [name, Float64Array.from(xs)]));
+  const count = Object.values(columns)[0].length;
+  const table = { columns: made(columns), count, told: "", ...(own && { held: made(own) }) };
+  const found = holdOut(table, percent);
+  return { columns: listed(found.columns), count: found.count, held: found.held ? listed(found.held) : null };
+}
+
+function descend({ graph, asked }) {
+  const [losses, held] = [[], []];
+  let every = 0;
+  for (const message of compute(graph, asked, () => performance.now())) {
+    every ||= message.every ?? 0;
+    losses.push(...(message.losses ?? []));
+    held.push(...(message.held ?? []));
+  }
+  return { losses, held, every };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const asked = JSON.parse(line);
+  console.log(JSON.stringify(asked.graph ? descend(asked) : split(asked)));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    with Node(SCRIPT) as running:
+        yield running
+
+
+def test_a_fifth_is_held_out_and_the_rest_keeps_its_order() -> None:
+    kept, held = gb.hold_out({"x": np.arange(50.0), "y": np.arange(50.0) ** 2}, 20)
+    assert len(held["x"]) == 10
+    assert sorted([*kept["x"], *held["x"]]) == list(range(50))
+    for part in (kept, held):
+        assert np.all(np.diff(part["x"]) > 0)
+        np.testing.assert_array_equal(part["y"], part["x"] ** 2)
+
+
+def test_the_seed_decides_which_ones() -> None:
+    x = {"x": np.arange(100.0)}
+    first, again, other = (gb.hold_out(x, 20, seed)[1]["x"].tolist() for seed in (0, 0, 1))
+    assert first == again != other
+
+
+@pytest.mark.parametrize(
+    ("size", "percent", "held"), [(10, 0, 0), (10, 1, 1), (10, 25, 2), (10, 90, 9), (1, 50, 0)]
+)
+def test_one_is_held_out_at_least_and_one_is_left(size: int, percent: int, held: int) -> None:
+    kept, rest = gb.hold_out({"x": np.arange(float(size))}, percent)
+    assert (len(kept["x"]), len(rest["x"])) == (size - held, held)
+
+
+@pytest.mark.parametrize("percent", [-1, 91, 12.5])
+def test_what_is_no_percentage_is_refused(percent: float) -> None:
+    with pytest.raises(ValueError, match="percent is"):
+        gb.hold_out({"x": [1, 2]}, percent)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="columns have 1 and 2 samples"):
+        gb.hold_out({"x": [1, 2], "y": [1]}, 20)
+
+
+@pytest.mark.parametrize(("size", "percent"), [(1, 50), (7, 30), (200, 20), (1001, 33), (10, 0)])
+def test_the_browser_holds_out_the_same(node: Node, size: int, percent: int) -> None:
+    columns = {"x": np.arange(float(size)), "y": np.sin(np.arange(float(size)))}
+    kept, held = gb.hold_out(columns, percent)
+    found = node.ask({"columns": {name: xs.tolist() for name, xs in columns.items()}, "percent": percent})
+    assert found["columns"] == {name: xs.tolist() for name, xs in kept.items()}
+    assert found["count"] == len(kept["x"])
+    assert (found["held"] or {"x": [], "y": []}) == {name: xs.tolist() for name, xs in held.items()}
+
+
+def test_what_a_set_holds_out_itself_comes_first(node: Node) -> None:
+    found = node.ask({"columns": {"x": [1, 2, 3, 4]}, "percent": 25, "own": {"x": [8, 9]}})
+    assert found["held"]["x"][:2] == [8, 9]
+    assert len(found["held"]["x"]) == 3
+
+
+LINE = gb.parse("(w*x + b - y)^2")
+
+
+@pytest.mark.parametrize(("batch", "every"), [(None, 1), (20, 2), (7, 6)])
+def test_the_loss_of_what_is_held_out_is_that_of_the_same_parameters(
+    node: Node, batch: int | None, every: int
+) -> None:
+    kept, held = gb.hold_out(gb.data("line"), 20)
+    found = gb.descend(LINE, {"w": 0, "b": 0}, data=kept, rate=0.1, steps=30, batch=batch)
+    asked = {
+        **{"parameters": ["w", "b"], "start": {"w": 0, "b": 0}, "optimizer": "gd", "rate": 0.1, "steps": 30},
+        **{"settings": {}, "batch": batch, "shuffle": True, "seed": 0},
+        "columns": {name: xs.tolist() for name, xs in kept.items()},
+        "held": {"columns": {name: xs.tolist() for name, xs in held.items()}, "count": len(held["x"])},
+    }
+    theirs = node.ask({"graph": node_list(LINE), "asked": asked})
+    np.testing.assert_allclose(theirs["losses"], found.losses, rtol=1e-12)
+    assert theirs["every"] == every
+    wanted = [
+        np.mean(LINE.evaluate(w=w, b=b, **held).value)
+        for w, b in zip(found.points["w"][::every], found.points["b"][::every], strict=True)
+    ]
+    np.testing.assert_allclose(theirs["held"], wanted, rtol=1e-12)
