@@ -45,14 +45,17 @@ def read_all(run: Run[Any], upstream: str = "", fold: Fold | None = None) -> lis
 
 def _forward(fold: Fold) -> Iterator[Step]:
     graph = fold.graph
+    waiting: tuple[str, ...] = ()  # numbers such as the 2 of x^2 come with the step that takes them
     for number, box in enumerate(fold.boxes):
         node = graph.nodes[box.at]
         values = tuple(f"{graph.nodes[at].id}.value" for at in box.members)
+        if node.op == CONST and not node.shape and box.at < len(graph.nodes) - 1:
+            waiting += values
+            continue
         entering = tuple(f"{fold.key(number, entry.arg)}.value" for entry in box.inputs)
         uses = tuple(graph.nodes[entry.child].id for entry in box.inputs)
-        yield Step(
-            "forward", node.id, _kind(graph, box), _made(graph, box), values[-1], (*entering, *values), uses
-        )
+        shows, waiting = (*waiting, *entering, *values), ()
+        yield Step("forward", node.id, _kind(graph, box), _made(graph, box), values[-1], shows, uses)
 
 
 def _kind(graph: Graph, box: Shown) -> str:
