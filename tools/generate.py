@@ -2,7 +2,8 @@
 
 python -m tools.generate           writes ops.js and advice.js in static/engine, static/descent/updates.js,
                                    static/state/table.js, static/data/reading/most.js,
-                                   static/page/keytable.js and the table in docs/language.md
+                                   static/page/keytable.js, static/practice/levels.js
+                                   and the table in docs/language.md
 python -m tools.generate --check   exits with 1 where one of them is stale
 """
 
@@ -17,6 +18,7 @@ from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS, Op
 from graphviz_backprop.language.tensor_ops import TENSOR_OPS
 from tools.advice import advice_js
 from tools.keys import keys_js
+from tools.levels import levels_js
 from tools.mistakes import mistakes_js
 from tools.table import most_js, table_js
 from tools.updates import updates_js
@@ -26,6 +28,7 @@ OPS_JS = ROOT / "static" / "engine" / "ops.js"
 ADVICE_JS = ROOT / "static" / "engine" / "advice.js"
 MISTAKES_JS = ROOT / "static" / "explain" / "grading" / "mistakes.js"
 UPDATES_JS = ROOT / "static" / "descent" / "updates.js"
+LEVELS_JS = ROOT / "static" / "practice" / "levels.js"
 KEYTABLE_JS = ROOT / "static" / "page" / "keytable.js"
 TABLE_JS = ROOT / "static" / "state" / "table.js"
 MOST_JS = ROOT / "static" / "data" / "reading" / "most.js"
@@ -138,6 +141,7 @@ def main(arguments: list[str]) -> int:
         (TABLE_JS, table_js()),
         (MOST_JS, most_js()),
         (KEYTABLE_JS, keys_js()),
+        (LEVELS_JS, levels_js()),
         (LANGUAGE_MD, language_md()),
         (TENSORS_MD, tensors_md()),
     )

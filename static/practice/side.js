@@ -12,6 +12,7 @@ import { createFields } from "./fields.js";
 import { createNodes } from "./nodes.js";
 import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress, withUpdate } from "./questions.js";
+import { createStart } from "./start.js";
 import { createTasks, taskOf } from "./tasks.js";
 import { called, cellsSaid, counted, filled, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
 
@@ -37,6 +38,8 @@ class Practice {
   /** @type {import("../engine/engine.js").Run | null} */
   #run = null;
   #shownKey = "";
+  /** Whether someone has just begun, and goes on in the card once it asks. */
+  #begins = false;
   /** How the question for a descent's update ended: right, shown, or not yet. */
   #update = "";
   /** Every number, also those that are hidden. @type {import("../page/fields.js").Fields | null} */
@@ -65,8 +68,18 @@ class Practice {
     });
     // In a file one practises what is asked for there, and nothing else.
     if (page.form.querySelector("[data-tasks]")) {
-      createTasks(page);
-      bindAsking(page);
+      const tasks = createTasks(page);
+      const asked = bindAsking(page);
+      createStart(page, {
+        asked: (item) => {
+          this.#begins = true;
+          asked(item);
+        },
+        opened: (level) => {
+          this.#begins = true;
+          tasks.open(level);
+        },
+      });
     }
     page.form.addEventListener("update-answered", (event) => this.#updated(/** @type {CustomEvent} */ (event).detail));
     this.store.subscribe(["expr", "optimizer"], () => (this.#update = this.#keptUpdate));
@@ -175,6 +188,10 @@ class Practice {
     const shape = (/** @type {string} */ field) => shapeOf(tensors, field);
     this.nodes.show(tensors ? open : [], shape, this.#draft, this.#current);
     this.#veilRule(open);
+    if (this.#begins && open.length) {
+      this.#begins = false;
+      this.card.focus();
+    }
     // For whoever counts: a file with several pages, a course that it runs in.
     const detail = this.#progress(questions, own);
     this.page.form.dispatchEvent(new CustomEvent("practised", { detail, bubbles: true }));
@@ -419,7 +436,10 @@ const entry = (field, given) => (given ? [[field, given]] : []);
 /** @param {ReadonlySet<string>} a @param {ReadonlySet<string>} b */
 const same = (a, b) => a.size === b.size && [...a].every((one) => b.has(one));
 
-/** The choice of what is asked for. @param {import("../workbench.js").Page} page */
+/**
+ * The choice of what is asked for.
+ * @param {import("../workbench.js").Page} page @returns {(item: string) => void} asks for one more
+ */
 function bindAsking({ form, store, choose }) {
   const items = /** @type {HTMLElement} */ (form.querySelector("[data-of=items]"));
   const add = /** @type {HTMLSelectElement} */ (form.querySelector("[data-of=add]"));
@@ -445,16 +465,16 @@ function bindAsking({ form, store, choose }) {
     choose({ hide, names: "", practise: hide ? "on" : "off" });
     add.focus();
   });
-  add.addEventListener("change", () => {
-    if (!add.value) return;
+  const ask = (/** @type {string} */ item) =>
     choose({
-      hide: toggled(hideNow(store.state), add.value),
+      hide: toggled(hideNow(store.state), item),
       names: "",
       practise: "on",
-      ...(add.value.startsWith("from:") ? { frame: -1 } : {}),
-      ...(add.value === "update" && !shows(store.state, "plot", "training") ? { panes: "training,practice" } : {}),
+      ...(item.startsWith("from:") ? { frame: -1 } : {}),
+      ...(item === "update" && !shows(store.state, "plot", "training") ? { panes: "training,practice" } : {}),
     });
-  });
+  add.addEventListener("change", () => add.value && ask(add.value));
+  return ask;
 }
 
 /** A short name of a long text. @param {string} text */

@@ -26,15 +26,14 @@ export function createTable(place, { typed, checked }) {
       const index = /\[.*?\]/.exec(cellOf(field, shape, at))?.[0] ?? "";
       return `${name}${index}`;
     });
-    const table = document.createElement("table");
+    const table = document.createElement("div");
     table.className = "answer-cells";
     grid = createGrid(table, { labels, columns, typed: (texts) => typed(listOf(texts, shape)), checked });
+    for (const input of grid.inputs) input.className = "number";
     for (let row = 0; row < rows; row++) {
-      const line = table.insertRow();
-      for (const input of grid.inputs.slice(row * columns, (row + 1) * columns)) {
-        input.className = "number";
-        line.insertCell().append(input);
-      }
+      const line = document.createElement("div"); // goes on in the next line where the card is narrow
+      line.append(...grid.inputs.slice(row * columns, (row + 1) * columns));
+      table.append(line);
     }
     place.replaceChildren(table);
   }

@@ -2,6 +2,7 @@
 
 import { createGrading } from "./grading.js";
 import { createHunt } from "./hunt.js";
+import { LEVELS } from "./levels.js";
 import { LIMITS } from "../state/table.js";
 
 /** What the address says of a task: `exercise:neuron:7`. @param {string} task */
@@ -10,7 +11,13 @@ export function taskOf(task) {
   return { kind: kind || "program", level: level ?? "", seed: Number(seed) || 0 };
 }
 
-/** @param {import("../workbench.js").Page} page */
+/** The first level that is offered. */
+const FIRST = { exercise: "rule", hunt: "shared" };
+
+/**
+ * @param {import("../workbench.js").Page} page
+ * @returns {{open: (level: string) => void}} opens the first exercise of a level
+ */
 export function createTasks(page) {
   const { form, store } = page;
   const radios = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[data-tasks] input")]);
@@ -29,6 +36,7 @@ export function createTasks(page) {
   bindChooser(page, "hunt", (seed, level) => open(page, "hunt", level, seed));
   createHunt(page);
   createGrading(page);
+  return { open: (level) => open(page, "exercise", level, 0) };
 }
 
 /**
@@ -43,24 +51,33 @@ async function open(page, kind, level, seed) {
     if (said) said.textContent = "Exercises come from the server, which can't be reached.";
     return;
   }
-  const { query, about: words } = await reply.json();
-  about.textContent = words ?? "";
+  const { query } = await reply.json();
   page.open(`?${query}`);
 }
 
 /**
- * @param {import("../workbench.js").Page} page @param {string} kind
+ * @param {import("../workbench.js").Page} page @param {"exercise" | "hunt"} kind
  * @param {(seed: number, level: string) => void} opened
  */
 function bindChooser({ form, store }, kind, opened) {
   const chooser = /** @type {HTMLElement} */ (form.querySelector(`[data-chooser="${kind}"]`));
   const level = /** @type {HTMLSelectElement} */ (chooser.querySelector("[data-of=level]"));
   const seed = /** @type {HTMLInputElement} */ (chooser.querySelector("[data-of=seed]"));
+  const levels = LEVELS.filter(({ hunted }) => hunted || kind === "exercise");
+  level.append(...levels.map(({ name, title }) => new Option(title, name)));
+  level.value = FIRST[kind];
+  const about = /** @type {HTMLElement} */ (form.querySelector("[data-of=exercise-about]"));
+  const tell = () => {
+    if (kind === "exercise") about.textContent = LEVELS.find(({ name }) => name === level.value)?.about ?? "";
+  };
+  level.addEventListener("change", tell);
+  tell();
   store.subscribe(["task"], ({ task }) => {
     const told = taskOf(task);
     if (told.kind !== kind || !told.level) return;
     level.value = told.level;
     seed.value = String(told.seed);
+    tell();
   });
   chooser.addEventListener("click", ({ target }) => {
     const act = target instanceof HTMLElement ? target.dataset.do : "";

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from graphviz_backprop.explain.grading.bugs import bug_hunt
-from graphviz_backprop.explain.grading.exercises import exercise
+from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
 from tests.support.axe import violations
 from tests.web.test_hidden import KINDS, hidden_texts, numbers_in
 from tests.web.test_hidden import PROGRAM as PLAIN
@@ -98,6 +98,50 @@ def test_what_is_asked_is_chosen(page: Page) -> None:
     page.get_by_role("button", name="Ask no more for the paths to y").click()
     expect(fields(page)).to_have_count(0)
     expect(page.locator(".sheet [data-field='b.gradient']")).to_have_text("1")
+
+
+def test_the_first_view_begins_with_one_key(page: Page) -> None:
+    """What the program offers, and exercises by level: once something is asked, its field has the focus."""
+    page.goto("/?expr=x*y%2Bx&panes=graph,practice")
+    start = page.locator(".start")
+    expect(start.get_by_role("button", name="All gradients The backward pass, from e down")).to_be_visible()
+    expect(start.get_by_role("button", name="The paths to y")).to_be_visible()
+    assert violations(page) == []
+    start.get_by_role("button", name="All gradients").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-part=question] [data-of=answer]")).to_be_focused()
+    expect(page).to_have_url(re.compile("hide=gradients&practise=on"))
+    expect(start).to_be_hidden()
+    page.get_by_role("button", name="Ask no more for all gradients").click()
+    start.get_by_role("button", name="A chain").click()
+    expect(page).to_have_url(re.compile("task=exercise:chain:0"))
+    expect(page.locator("[data-part=question] [data-of=answer]")).to_be_focused()
+    expect(page.locator("[data-of=exercise-about]")).to_contain_text("One path from the output")
+    hunts = page.locator("[data-chooser=hunt] [data-of=level] option")
+    assert hunts.all_text_contents() == [row.title for name, row in LEVELS.items() if name != "matrix"]
+
+
+def test_the_tasks_of_a_phone_stand_in_one_line(open_page) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/?panes=graph,practice&tab=pane")
+    expect(page.locator(".start button").first).to_be_visible()
+    boxes = [label.bounding_box() for label in page.locator("[data-tasks] label").all()]
+    assert len({box["y"] for box in boxes}) == 1 and all(box["height"] >= 44 for box in boxes)
+    for button in page.locator(".start button").all():
+        assert button.bounding_box()["height"] >= 44
+
+
+@pytest.mark.parametrize("width", [390, 1366])
+def test_rows_of_cells_go_on_in_the_next_line(open_page, width: int) -> None:
+    page = open_page(viewport={"width": width, "height": 844})
+    page.goto("/?expr=W%3Drandn(3,8,seed%3D1)%0Asum(W*W)&hide=gradients&practise=on&panes=graph&tab=explain")
+    cells = page.locator(".answer-cells input")
+    expect(cells).to_have_count(24)
+    expect(cells.first).to_be_visible()
+    for scroller in ("[data-of=cells]", ".answer-cells", ".inspector-body"):
+        assert page.locator(scroller).evaluate("one => one.scrollWidth <= one.clientWidth"), scroller
+    first, last = cells.first.bounding_box(), cells.nth(7).bounding_box()
+    assert last["y"] > first["y"] and cells.nth(8).bounding_box()["y"] > last["y"]
 
 
 def test_answers_are_judged_without_the_server(page: Page) -> None:

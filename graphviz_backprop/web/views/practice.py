@@ -29,7 +29,6 @@ _SHEETS = Slots(1, "Another sheet is being printed. Try again in a moment.")
 _SEEDS = 1_000_000
 
 blueprint = Blueprint("practice", __name__)
-blueprint.add_app_template_global(lambda: LEVELS.items(), "exercise_levels")
 
 
 @blueprint.get("/api/exercise")
