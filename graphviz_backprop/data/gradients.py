@@ -144,7 +144,7 @@ class Grader:
     def _wrong(self, name: str, ends: Sequence[int], answer: Array, right: Array, expected: Array) -> Graded:
         mistakes = tuple(self._told(name, ends, answer, expected)) if np.all(np.isfinite(answer)) else ()
         if answer.shape != right.shape:
-            shapes = f"it has the shape {answer.shape}, and {name} {right.shape}"
+            shapes = f"its shape is {answer.shape}, and that of {name} is {right.shape}"
             text = f"wrong: {shapes}. {' Or: '.join(mistakes[:2])}".rstrip()
             return Graded(WRONG, text, np.inf, (), answer.size, mistakes)
         off = np.argwhere(~(np.abs(answer - right) <= TOLERANCE * np.abs(right) + 1e-9 * self.size))
@@ -212,6 +212,8 @@ class Grader:
                     if summed.shape == expected.shape and answer.shape != expected.shape:
                         over = ", ".join(str(axis) for axis in chosen)
                         text = f"It is not summed over axis {over}, along which {name} is copied."
+                        if summed.size == answer.size:  # nothing is added there
+                            text = f"Its numbers stand in another shape: that of {name} is {expected.shape}."
                         same = near(summed, expected, self.size)
                         yield Found("unsummed", text, answer if same else np.full(answer.shape, np.nan))
 

@@ -4,6 +4,7 @@ import { taskOf } from "./tasks.js";
 
 /**
  * @typedef {object} Hunt what the server says of one
+ * @property {string} question its program and point
  * @property {{name: string, called: string, number: string}[]} gradients
  * @property {string[]} choices
  */
@@ -13,6 +14,8 @@ export function createHunt({ form, store, server }) {
   const section = /** @type {HTMLElement} */ (form.querySelector('[data-of-task="hunt"]'));
   const part = (/** @type {string} */ name) =>
     /** @type {HTMLElement} */ (section.querySelector(`[data-of="${name}"]`));
+  const of = document.createElement("p");
+  part("hunt").prepend(of);
   /** What is hunted: `level=shared&seed=3`. */
   let asked = "";
 
@@ -35,7 +38,8 @@ export function createHunt({ form, store, server }) {
   });
 
   /** @param {Hunt} hunt */
-  function show({ gradients, choices }) {
+  function show({ question, gradients, choices }) {
+    of.textContent = `Of ${question}:`; // the program that is shown may be another one by now
     part("gradients").replaceChildren(
       ...gradients.map(({ name, called, number }) => {
         const row = document.createElement("tr");
@@ -92,11 +96,13 @@ export function createHunt({ form, store, server }) {
     if (!reply) return lost();
     const { verdict } = reply;
     const right = verdict.wrong && verdict.bug;
-    const counted = `${verdict.known.length} of ${controls("checkbox").length} gradients are judged right`;
+    const counted = `You judge ${verdict.known.length} of ${controls("checkbox").length} gradients right`;
     say(
       [
         verdict.bug ? "That is the bug." : "That is not the bug.",
-        verdict.wrong ? "You know which gradients are wrong." : `${counted}: find them by hand, from the output down.`,
+        verdict.wrong
+          ? "You know which gradients are wrong."
+          : `${counted}: find the others by hand, from the output down.`,
       ],
       right ? "right" : "wrong",
     );

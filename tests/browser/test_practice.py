@@ -214,10 +214,13 @@ def test_a_bug_is_hunted(page: Page) -> None:
     page.goto("/?panes=graph,practice&task=hunt:shared:3")
     hunt = bug_hunt("shared", 3)
     expect(page.locator("[data-of=gradients] tr")).to_have_count(len(hunt.gradients))
+    found = hunt.exercise
+    expect(page.locator("[data-of=hunt] p").first).to_have_text(f"Of {found.program} at {found.point}:")
     page.get_by_text(hunt.choices[(hunt.choices.index(hunt.bug) + 1) % len(hunt.choices)].text).click()
     page.get_by_role("button", name="Check").click()
     status = page.locator("[data-of=hunt-said]")
     expect(status).to_contain_text("That is not the bug.")
+    expect(status).to_contain_text(f"You judge {len(hunt.gradients) - len(hunt.wrong)} of")
     for name in hunt.wrong:
         page.locator(f"[data-hunted=checkbox][value={name}]").check()
     page.get_by_text(hunt.bug.text).click()

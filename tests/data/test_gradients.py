@@ -251,6 +251,13 @@ def test_the_rule_is_named_where_a_symmetric_matrix_gives_the_same_by_another_pr
     assert not any("is A @ dO" in mistake for mistake in found.mistakes), found
 
 
+def test_an_axis_too_many_is_no_sum_left_out():
+    right = gb.parse(MEAN).evaluate().gradient["w"]
+    (found,) = gb.grade(MEAN, {}, {"w": right[None]}).lines
+    assert found.mistakes == ("Its numbers stand in another shape: that of w is (2,).",)
+    assert found.text.startswith("wrong: its shape is (1, 2), and that of w is (2,).")
+
+
 def test_no_answer_is_told():
     (found,) = gb.grade(MEAN, {}, {"w": None}).lines
     assert found.verdict == "wrong" and "None is no gradient" in found.text

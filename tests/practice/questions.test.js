@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { isRight } from "../../static/explain/grading/judge.js";
 import { offers, titleOf, toggled } from "../../static/practice/asking.js";
 import { cellOf, listOf, marksOf, retyped, shapeOf, textsOf } from "../../static/practice/cells.js";
 import { createProgress } from "../../static/practice/progress.js";
@@ -142,4 +143,12 @@ test("what is typed anew has no mark, and the other cells keep theirs", () => {
   assert.deepEqual(retyped(draft, "[[1, 5], [3, 4]]").marks, ["right", "open", "wrong", "open"]);
   assert.deepEqual(retyped(draft, "[[1, 5], [3"), { text: "[[1, 5], [3", marks: [] });
   assert.deepEqual(retyped({ text: "", marks: [] }, "[[7, ], [, ]]"), { text: "[[7, ], [, ]]", marks: [] });
+});
+
+test("infinity is right where the number is infinite, and nowhere else", () => {
+  const answer = { value: Infinity, slack: Infinity, digits: 6 };
+  assert.equal(isRight(answer, 40, 1), false);
+  assert.equal(isRight(answer, -Infinity, 1), false);
+  assert.equal(isRight({ value: Infinity, slack: 0, digits: 0 }, Infinity, 1), true);
+  assert.equal(isRight({ value: 40, slack: 0, digits: 0 }, Infinity, 1), false);
 });

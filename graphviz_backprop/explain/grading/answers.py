@@ -68,6 +68,8 @@ def _rounding(text: str) -> tuple[float, int]:
 
 def same(a: float, b: float, size: float = 0.0) -> bool:
     """Whether two numbers are the same but for rounding; ``size`` is that of what they were computed from."""
+    if not (math.isfinite(a) and math.isfinite(b)):
+        return a == b  # infinity is as near to itself as to nothing else
     return abs(a - b) <= EXACT * max(abs(a), abs(b)) + 1e-14 * size
 
 
@@ -75,7 +77,8 @@ def right(answer: Answer, number: float, size: float = 0.0) -> bool:
     """Whether the answer is this number, exactly or rounded to three digits or more."""
     if same(answer.value, number, size):
         return True
-    return answer.digits >= DIGITS and abs(answer.value - number) <= answer.slack * (1 + EXACT)
+    rounded = answer.digits >= DIGITS and math.isfinite(answer.value)
+    return rounded and abs(answer.value - number) <= answer.slack * (1 + EXACT)
 
 
 def gives(answer: Answer, number: float, size: float = 0.0) -> bool:

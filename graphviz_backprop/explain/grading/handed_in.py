@@ -169,6 +169,8 @@ def _value(node: ast.expr, known: Mapping[str, Any], depth: int = 0) -> Any:
         return _OPERATIONS[type(node.op)](*sides)
     if isinstance(node, ast.Name) and node.id in known:
         return known[node.id]
+    if isinstance(node, ast.Name) and node.id in ("nan", "inf"):
+        return _NUMBERS[node.id]
     if isinstance(node, ast.Call) and node.args and _is_array(node.func):
         return _value(node.args[0], known, depth + 1)
     if isinstance(node, ast.Attribute) and _is_library(node.value) and node.attr in _NUMBERS:

@@ -14,12 +14,15 @@ import { DIGITS, EXACT } from "./mistakes.js";
  */
 
 /** @param {number} a @param {number} b @param {number} size of what they were computed from */
-const isSame = (a, b, size) => Math.abs(a - b) <= EXACT * Math.max(Math.abs(a), Math.abs(b)) + 1e-14 * size;
+function isSame(a, b, size) {
+  if (!Number.isFinite(a) || !Number.isFinite(b)) return a === b; // infinity is as near to itself as to nothing else
+  return Math.abs(a - b) <= EXACT * Math.max(Math.abs(a), Math.abs(b)) + 1e-14 * size;
+}
 
 /** Whether it is this number, exactly or rounded. @param {Answer} answer @param {number} number @param {number} size */
 export function isRight({ value, slack, digits }, number, size) {
   if (isSame(value, number, size)) return true;
-  return digits >= DIGITS && Math.abs(value - number) <= slack * (1 + EXACT);
+  return digits >= DIGITS && Number.isFinite(value) && Math.abs(value - number) <= slack * (1 + EXACT);
 }
 
 /**

@@ -8,6 +8,7 @@ import pytest
 
 import graphviz_backprop as gb
 from graphviz_backprop.__main__ import main
+from graphviz_backprop.explain.grading import pasted
 from graphviz_backprop.explain.grading.handed_in import Unreadable, python, read
 
 NEURON = "z = w*x + b; a = sigmoid(z); C = (a - y)^2"
@@ -37,6 +38,22 @@ def test_what_follows_from_a_wrong_gradient_is_credited():
     graded = gb.grade(gb.parse(NEURON), AT, {"dw": -1.0, "dz": -1.0})
     assert {line.name: line.verdict for line in graded.lines} == {"dw": "follows", "dz": "wrong"}
     assert "given the wrong z" in graded.lines[0].text
+
+
+@pytest.mark.parametrize("text", ["dx = nan", "dx = np.nan", "dx: NaN", "dx\n  tensor(nan)"])
+def test_what_is_no_number_any_more_is_graded_wrong(text):
+    graded = gb.grade("(4*x+1)^2", {"x": 1}, pasted.read(text).answers)
+    (line,) = graded.lines
+    assert line.verdict == "wrong" and "NaN where 40 is right" in line.text and line.mistakes == ()
+
+
+@pytest.mark.parametrize("number", [np.inf, -np.inf, np.nan])
+@pytest.mark.parametrize("program", ["x = 1; (4*x+1)^2", "x = [1, 2]; sum(x^2)"])
+def test_infinity_is_never_right(program, number):
+    (line,) = gb.grade(program, {}, {"x": number}).lines
+    assert line.verdict == "wrong"
+    (line,) = gb.grade(program, {}, {"x": [number, 4.0]}).lines
+    assert line.verdict == "wrong"
 
 
 def test_what_is_missing_and_what_is_unknown():
