@@ -4,7 +4,7 @@ import { attribute, say } from "../page/dom.js";
 import { formatNumber } from "../engine/numerals.js";
 import { isRight } from "../explain/grading/judge.js";
 import { read } from "../practice/answers.js";
-import { NO_NUMBER } from "../practice/words.js";
+import { noNumber } from "../practice/words.js";
 import { stepped, steppedByHand } from "./formula.js";
 import { optimizers } from "./updates.js";
 
@@ -46,7 +46,7 @@ export function createUpdateQuestion(root, server) {
   async function check() {
     if (!step?.reads || !input.value.trim()) return;
     const answer = read(input.value);
-    if (!answer) return tell([NO_NUMBER], "wrong");
+    if (!answer) return tell([noNumber(input.value)], "wrong");
     const size = Math.abs(step.reads.w);
     if (steppedByHand(step.optimizer, step.reads).some((number) => isRight(answer, number, size))) {
       ended("right");

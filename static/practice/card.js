@@ -95,6 +95,7 @@ export function createCard(card, { answered, typed, asked, turned }) {
     say(lines, kind = "") {
       attribute(part("said"), "data-kind", kind || null);
       part("said").replaceChildren(...lines.map(paragraph));
+      if (lines.length) part("said").scrollIntoView({ block: "nearest" }); // on a phone it is below what is seen
     },
 
     /** Says more, below. @param {readonly string[]} lines */

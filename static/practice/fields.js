@@ -6,7 +6,10 @@ import { called } from "./words.js";
 /** @typedef {import("./questions.js").Question} Question */
 
 const SVG = "http://www.w3.org/2000/svg";
-const [WIDE, HIGH] = [58, 19];
+/** No higher than a line of a node: the field below begins where this one ends. */
+const [WIDE, HIGH] = [58, 15];
+/** From its upper edge down to the line that its digits stand on. */
+const RISE = 11.5;
 /** So many fields, at the most, are in a figure; the card asks for all. */
 const MOST = 200;
 
@@ -124,9 +127,9 @@ function put(sheet, { field, also, ...question }) {
 function cornerOf(text, number) {
   const [x, base] = [Number(text.getAttribute("x")), Number(text.getAttribute("y"))];
   text.setAttribute("data-asks", "");
-  if (number === text) return [x - WIDE, base - 14];
+  if (number === text) return [x - WIDE, base - RISE];
   const { x: left, width } = /** @type {SVGTextElement} */ (text).getBBox();
   const back = WIDE / 2;
   text.setAttribute("transform", `translate(${-back} 0)`);
-  return [left + width - back + 2, base - 14];
+  return [left + width - back + 2, base - RISE];
 }

@@ -14,7 +14,7 @@ import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress, withUpdate } from "./questions.js";
 import { createStart } from "./start.js";
 import { createTasks, taskOf } from "./tasks.js";
-import { called, cellsSaid, counted, filled, NO_NUMBER, rightOf, said, saidOfTensor } from "./words.js";
+import { called, cellsSaid, counted, filled, noNumber, rightOf, said, saidOfTensor } from "./words.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question
@@ -233,7 +233,7 @@ class Practice {
     if (!answer) {
       this.#current = field;
       this.#refresh();
-      return this.card.say([NO_NUMBER], "wrong");
+      return this.card.say([noNumber(text)], "wrong");
     }
     const verdict = judge(this.#run, field, answer, earlier(this.#answers));
     if (!verdict) return;

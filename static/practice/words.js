@@ -12,6 +12,10 @@ const TOLD = 2;
 
 export const NO_NUMBER = "That is no number. Write 40, -0.5, 1/3 or 2*5^(2-1).";
 
+/** What is said of a text that is no number, one with a decimal comma among them. @param {string} text */
+export const noNumber = (text) =>
+  /^\s*[-−+]?\d+,\d+\s*$/.test(text) ? `A point goes before decimals: ${text.trim().replace(",", ".")}.` : NO_NUMBER;
+
 /**
  * The sentences of a verdict.
  * @param {Question} asked @param {number} answer @param {Verdict} verdict

@@ -144,6 +144,30 @@ def test_rows_of_cells_go_on_in_the_next_line(open_page, width: int) -> None:
     assert last["y"] > first["y"] and cells.nth(8).bounding_box()["y"] > last["y"]
 
 
+def test_fields_of_a_node_do_not_cover_each_other(page: Page) -> None:
+    ready(page, "/?expr=(4*x%2B1)^2&hide=values,gradients&practise=on")
+    boxes = [field.bounding_box() for field in fields(page).all()]
+    for at, one in enumerate(boxes):
+        for other in boxes[at + 1 :]:
+            beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+            below = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+            assert beside or below
+    field = fields(page).and_(page.get_by_label("value e")).bounding_box()
+    words = page.locator(".sheet [data-node=e] text", has_text="value").bounding_box()
+    middle = [box["y"] + box["height"] / 2 for box in (field, words)]
+    assert abs(middle[0] - middle[1]) < 3
+
+
+def test_what_is_said_is_seen_on_a_phone(open_page) -> None:
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/?expr=(4*x%2B1)^2&hide=gradients&practise=on&panes=graph,practice&tab=pane")
+    answer = page.get_by_role("textbox", name="gradient ∂g/∂e").last
+    answer.fill("0,5")
+    answer.press("Enter")
+    expect(said(page)).to_have_text("A point goes before decimals: 0.5.")
+    expect(said(page)).to_be_in_viewport(ratio=0.9)
+
+
 def test_answers_are_judged_without_the_server(page: Page) -> None:
     ready(
         page, "/?expr=(4*x%2B1)^2&hide=gradients&practise=on"
