@@ -31,6 +31,7 @@ def test_a_hunt_tells_nothing_until_it_is_asked(client):
     assert not {"verdict", "solution"} & found.keys()
     assert [one["number"] for one in found["gradients"]] == [str(x) for x in made.gradients.values()]
     asked = {"level": "shared", "seed": 3, "wrong": ",".join(made.wrong), "bug": right}
+    assert "view=graph" in found["query"]
     verdict = client.get("/api/hunt", query_string=asked).json["verdict"]
     assert verdict["wrong"] and verdict["bug"] and set(verdict["known"]) == set(made.gradients)
     verdict = client.get("/api/hunt", query_string={**asked, "wrong": "", "bug": right + 1}).json["verdict"]

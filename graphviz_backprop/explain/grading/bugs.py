@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from graphviz_backprop.explain.grading.exercises import Exercise, exercise
@@ -60,10 +60,13 @@ def bug_hunt(level: str = "shared", seed: int = 0) -> BugHunt:
         raise ValueError("matrix products have no bug hunts")
     dice = random.Random(f"bug {level} {seed}")
     for more in range(1_000):
-        found = exercise(level, seed + 1_000 * more)
-        hunts = list(_hunts(found, dice))
-        if hunts:
-            return dice.choice(hunts)
+        # one node a variable: there flows meet, and there += and the order of the pass matter
+        found = replace(exercise(level, seed + 1_000 * more), view="graph")
+        hunts: dict[str, list[BugHunt]] = {}
+        for hunt in _hunts(found, dice):
+            hunts.setdefault(hunt.bug.kind, []).append(hunt)
+        if hunts:  # each kind as often as another: there are far more places for a wrong sign than for =
+            return dice.choice(hunts[dice.choice(sorted(hunts))])
     raise AssertionError(f"no exercise of the level {level} can be broken")
 
 
@@ -107,13 +110,16 @@ def totals(graph: Graph, fields: Mapping[str, Fraction], bug: Bug | None) -> dic
 
 
 def _order(graph: Graph, bug: Bug | None) -> Sequence[int]:
-    """Every parent before its arguments; with the bug, in the order in which they are first reached."""
+    """Every parent before its arguments; with the bug, the lowest that has been reached comes first."""
     if bug is None or bug.kind != "order":
         return range(len(graph.nodes) - 1, -1, -1)
-    reached = [len(graph.nodes) - 1]
-    for at in reached:  # it grows
-        reached += [child for child in dict.fromkeys(graph.nodes[at].args) if child not in reached]
-    return reached
+    order: list[int] = []
+    waiting = {len(graph.nodes) - 1}
+    while waiting:
+        order.append(min(waiting))
+        waiting |= set(graph.nodes[order[-1]].args)
+        waiting -= set(order)
+    return order
 
 
 def _flow(

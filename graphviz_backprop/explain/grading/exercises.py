@@ -128,17 +128,18 @@ LEVELS: Mapping[str, Level] = {
 
 @dataclass(frozen=True)
 class Exercise:
-    """A program at a point; ``asked`` are the fields of the numbers to find."""
+    """A program at a point; ``asked`` are the fields of the numbers to find, in the program's ``view``."""
 
     level: str
     seed: int
     program: str
     at: Mapping[str, int]
     asked: tuple[str, ...]
+    view: str = "tree"
 
     @cached_property
     def graph(self) -> Graph:
-        return parse(self.program)
+        return parse(self.program, self.view)
 
     @cached_property
     def run(self) -> Run[float]:

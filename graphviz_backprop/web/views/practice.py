@@ -172,5 +172,6 @@ def _query(found: Exercise, task: str, practise: str = "off", ask: str = "") -> 
         task=task,
         practise=practise,
         ask=ask,
+        view=found.view,
     )
     return state.query(found.graph.variables)

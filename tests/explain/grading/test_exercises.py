@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from fractions import Fraction
 
 import pytest
@@ -114,6 +115,19 @@ def test_a_bug_hunt_has_one_answer(level):
         assert len(set(hunt.choices)) == len(hunt.choices)
         kinds.add(hunt.bug.kind)
     assert kinds <= set(BUGS) and len(kinds) >= 3
+
+
+def test_flows_that_meet_are_hunted_where_variables_are_shared():
+    """One node a variable: there = for +=, and a node that passes on too early, do harm."""
+    hunts = [bug_hunt("shared", seed) for seed in range(60)]
+    kinds = Counter(hunt.bug.kind for hunt in hunts)
+    assert kinds["assigned"] >= 6 and kinds["order"] >= 1, kinds
+    assert max(kinds.values()) <= 24  # no kind is most of them
+    for hunt in hunts:
+        assert hunt.exercise.view == "graph"
+        assert len(hunt.exercise.graph.variables) == sum(
+            node.op == "var" for node in hunt.exercise.graph.nodes
+        )
 
 
 def test_the_bugs_are_what_they_say():
