@@ -75,7 +75,8 @@ export function createCard(card, { answered, typed, asked, turned }) {
       say(part("what"), current?.what ?? "");
       say(part("name"), setNames(current?.name ?? ""));
       attribute(input, "aria-label", current ? called(current) : "");
-      attribute(input, "placeholder", tensors ? "[[1, 2], [3, 4]]" : NUMBERS);
+      const example = shape?.length === 1 ? "[1, 2]" : "[[1, 2], [3, 4]]";
+      attribute(input, "placeholder", tensors ? example : NUMBERS);
       const given = answers.get(current?.field ?? "");
       const now = current?.field ?? "";
       if (shown !== now || input !== document.activeElement) input.value = draft.text;

@@ -176,7 +176,7 @@ class Practice {
       current: open.find(({ field }) => field === this.#current),
       progress: this.#progress(questions, own),
       problem: this.#problem,
-      tensors: tensors !== null && !this.#current.includes("["),
+      tensors: axesOf(tensors, this.#current).length > 0 && !this.#current.includes("["),
       shape: shapeOf(tensors, this.#current),
       draft: this.#draft(this.#current),
     });
