@@ -1,6 +1,6 @@
 /** Practice: hidden numbers are asked for, in the figure and in a card; what is typed is judged here. */
 
-import { judge } from "../explain/grading/judge.js";
+import { isCoarse, judge } from "../explain/grading/judge.js";
 import { formatNumber } from "../engine/numerals.js";
 import { NOTHING } from "../page/hidden.js";
 import { shows, valueOf } from "../state/url.js";
@@ -14,7 +14,7 @@ import { createProgress } from "./progress.js";
 import { earlier, foundFields, isFound, nextOpen, progress, withUpdate } from "./questions.js";
 import { createStart } from "./start.js";
 import { createTasks, taskOf } from "./tasks.js";
-import { called, cellsSaid, counted, filled, noNumber, rightOf, said, saidOfTensor } from "./words.js";
+import { called, cellsSaid, counted, filled, noNumber, rightOf, said, saidOfTensor, tooCoarse } from "./words.js";
 
 /**
  * @typedef {import("./questions.js").Question} Question
@@ -242,7 +242,8 @@ class Practice {
     this.kept.write(this.#key, this.#answers);
     this.#current = field;
     const counts = verdict.verdict !== "wrong";
-    const lines = said(question, answer.value, verdict, this.#named);
+    const coarse = verdict.verdict === "wrong" && isCoarse(answer, verdict.number ?? NaN);
+    const lines = coarse ? [tooCoarse(text)] : said(question, answer.value, verdict, this.#named);
     if (counts) this.#current = nextOpen(this.#questions, this.#answers, field)?.field ?? "";
     this.#refresh();
     this.card.say(counts ? [...lines, this.#placeNow()] : lines, counts ? "right" : "wrong");

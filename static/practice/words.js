@@ -16,6 +16,10 @@ export const NO_NUMBER = "That is no number. Write 40, -0.5, 1/3 or 2*5^(2-1).";
 export const noNumber = (text) =>
   /^\s*[-−+]?\d+,\d+\s*$/.test(text) ? `A point goes before decimals: ${text.trim().replace(",", ".")}.` : NO_NUMBER;
 
+/** What is said of the right number, rounded to one digit or two. @param {string} text */
+export const tooCoarse = (text) =>
+  `${text.trim()} is the number rounded: give it with three digits, as a fraction, or as a calculation.`;
+
 /**
  * The sentences of a verdict.
  * @param {Question} asked @param {number} answer @param {Verdict} verdict

@@ -158,6 +158,18 @@ def test_fields_of_a_node_do_not_cover_each_other(page: Page) -> None:
     assert abs(middle[0] - middle[1]) < 3
 
 
+def test_a_right_number_that_is_rounded_too_far_is_told_so(page: Page) -> None:
+    page.goto("/?expr=sigmoid(x)&hide=x.total&practise=on&panes=graph,practice")
+    answer = page.locator("[data-part=question] [data-of=answer]")
+    expect(page.locator("[data-turn]")).to_have_count(1)
+    answer.fill("0.20")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("0.20 is the number rounded: give it with three digits")
+    answer.fill("0.197")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("Right")
+
+
 def test_what_is_said_is_seen_on_a_phone(open_page) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto("/?expr=(4*x%2B1)^2&hide=gradients&practise=on&panes=graph,practice&tab=pane")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isRight } from "../../static/explain/grading/judge.js";
+import { isCoarse, isRight } from "../../static/explain/grading/judge.js";
 import { offers, titleOf, toggled } from "../../static/practice/asking.js";
 import { cellOf, listOf, marksOf, retyped, shapeOf, textsOf } from "../../static/practice/cells.js";
 import { createProgress } from "../../static/practice/progress.js";
@@ -143,6 +143,13 @@ test("what is typed anew has no mark, and the other cells keep theirs", () => {
   assert.deepEqual(retyped(draft, "[[1, 5], [3, 4]]").marks, ["right", "open", "wrong", "open"]);
   assert.deepEqual(retyped(draft, "[[1, 5], [3"), { text: "[[1, 5], [3", marks: [] });
   assert.deepEqual(retyped({ text: "", marks: [] }, "[[7, ], [, ]]"), { text: "[[7, ], [, ]]", marks: [] });
+});
+
+test("what is rounded to one digit or two is told so, a whole number is not", () => {
+  assert.equal(isCoarse({ value: 0.57, slack: 0.005, digits: 2 }, 0.5749), true);
+  assert.equal(isCoarse({ value: 0.58, slack: 0.005, digits: 2 }, 0.5749), false);
+  assert.equal(isCoarse({ value: 1, slack: 0.5, digits: 1 }, 0.7), false);
+  assert.equal(isCoarse({ value: 0.5, slack: 0, digits: 0 }, 0.5), false); // 1/2
 });
 
 test("infinity is right where the number is infinite, and nowhere else", () => {

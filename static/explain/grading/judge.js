@@ -25,6 +25,10 @@ export function isRight({ value, slack, digits }, number, size) {
   return digits >= DIGITS && Number.isFinite(value) && Math.abs(value - number) <= slack * (1 + EXACT);
 }
 
+/** Whether it is this number, rounded too far. @param {Answer} answer @param {number} number */
+export const isCoarse = ({ value, slack, digits }, number) =>
+  digits > 0 && digits < DIGITS && slack < 0.5 && Math.abs(value - number) <= slack * (1 + EXACT);
+
 /**
  * Whether a mistake that gives this number explains it.
  * @param {Answer} answer @param {number} number @param {number} size
