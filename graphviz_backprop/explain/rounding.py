@@ -162,7 +162,8 @@ def _rounded(run: Run[float], at: int, node: Node, inexact: bool) -> float:
     inside = (
         0.0 if OPS[node.op].primitive else sum(abs(x) * _passes(run, at, arg) for arg, x in enumerate(args))
     )
-    steep = all(_passes(run, at, arg) >= _STEEP for arg in range(len(args)))
+    # an exponent is no way to hide digits: 1^2 is 1, and flat by its exponent
+    steep = all(_passes(run, at, arg) >= _STEEP for arg in range(1 if node.op == "pow" else len(args)))
     exact = _short(value) and all(map(_short, args)) and (steep or not any(args)) and not inexact
     return 0.0 if exact else _EPSILON * (abs(value) + inside)
 

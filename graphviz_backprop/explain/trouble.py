@@ -49,7 +49,8 @@ SENTENCES: Mapping[str, str] = {
     "jump": "{equation} is at a jump: there is no derivative. By convention {partials}.",
     "steep": "{equation} is infinitely steep here: there is no derivative. {partials}.",
     "edge": "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
-    "bottom": "{equation} is where the output is lowest, near here: {partials}, there is nothing to go down.",
+    "bottom": "{equation} is where the output is lowest by this way alone, near here: {partials}, there is"
+    " nothing to go down on it.",
     "flat": "{equation} is nearly flat here: {partials}, almost nothing flows back.",
     "saturated": "{equation} is saturated: {partials}, almost nothing flows back.",
     "dead": "{equation} is dead: {partials}, nothing flows back.",
@@ -289,7 +290,8 @@ class _Report:
         return 0 < bound < math.inf and abs(self.values[at]) <= bound
 
     def _at_bottom(self, at: int) -> bool:
-        """Whether the output would rise whichever way an argument that carries a gradient moved a little."""
+        """Whether the output would rise whichever way an argument that carries a gradient moved a little, and
+        nothing but what goes up through this node."""
         node, gradient = self.graph.nodes[at], (self.run.gradients[at] or 0.0) * self.run.seed
         args = [self.values[arg] for arg in node.args]
 

@@ -56,7 +56,7 @@ export const sentences = {
   jump: "{equation} is at a jump: there is no derivative. By convention {partials}.",
   steep: "{equation} is infinitely steep here: there is no derivative. {partials}.",
   edge: "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
-  bottom: "{equation} is where the output is lowest, near here: {partials}, there is nothing to go down.",
+  bottom: "{equation} is where the output is lowest by this way alone, near here: {partials}, there is nothing to go down on it.",
   flat: "{equation} is nearly flat here: {partials}, almost nothing flows back.",
   saturated: "{equation} is saturated: {partials}, almost nothing flows back.",
   dead: "{equation} is dead: {partials}, nothing flows back.",

@@ -167,7 +167,8 @@ function rounded(run, at, inexact) {
   if (chooses(op)) return 0;
   const slopes = args.map((_, arg) => passes(run, at, arg));
   const inside = advice[op].primitive ? 0 : args.reduce((sum, x, arg) => sum + Math.abs(x) * slopes[arg], 0);
-  const steep = slopes.every((slope) => slope >= STEEP);
+  // an exponent is no way to hide digits: 1^2 is 1, and flat by its exponent
+  const steep = slopes.every((slope, arg) => slope >= STEEP || (op === "pow" && arg === 1));
   const exact = short(value) && args.every(short) && (steep || args.every((arg) => arg === 0)) && !inexact;
   return exact ? 0 : Number.EPSILON * (Math.abs(value) + inside);
 }

@@ -231,6 +231,16 @@ def test_a_minimum_that_is_reached_is_no_warning(program, x, kinds):
     assert [finding.kind for finding in found(program, x=x, seed=1e-6)] == kinds
 
 
+def test_the_lowest_point_of_one_way_is_not_said_to_be_that_of_the_output():
+    """At 1 the parabola has its end, and the output goes down along 3x."""
+    run = autodiff.compile(parse("(x - 1)^2 + 3x"))({"x": 1.0})
+    (finding,) = findings(run)
+    assert finding.text.endswith(
+        "is where the output is lowest by this way alone, near here: ∂e/∂c = 0, there is nothing to go down on it."
+    )
+    assert run.gradient["x"] == 3
+
+
 @given(runs(numbers=ordinary | special, seeds=ordinary))
 def test_what_is_called_flat_is_flat(run):
     """Of what arrives not a thousandth goes on, and no flow is worth speaking of."""
