@@ -235,9 +235,7 @@ def test_the_lowest_point_of_one_way_is_not_said_to_be_that_of_the_output():
     """At 1 the parabola has its end, and the output goes down along 3x."""
     run = autodiff.compile(parse("(x - 1)^2 + 3x"))({"x": 1.0})
     (finding,) = findings(run)
-    assert finding.text.endswith(
-        "is where the output is lowest by this way alone, near here: ∂e/∂c = 0, there is nothing to go down on it."
-    )
+    assert "is where the output is lowest by this way alone, near here: ∂e/∂c = 0" in finding.text
     assert run.gradient["x"] == 3
 
 
