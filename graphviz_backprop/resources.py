@@ -69,7 +69,7 @@ STYLES = (
 )
 """The style sheets of every page, in their order."""
 _NOT_IN_FILES = ("share/share.css", "share/print.css", "page/gallery.css")
-FILE_STYLES = tuple(name for name in STYLES if name not in _NOT_IN_FILES)
+FILE_STYLES = (*(name for name in STYLES if name not in _NOT_IN_FILES), "share/file.css")
 """Those of a page that is a file: it has no menus."""
 STYLE = "all.css"
 """What they are in one."""

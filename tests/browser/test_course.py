@@ -197,3 +197,23 @@ def test_a_title_is_text_in_the_manifest(client: FlaskClient) -> None:
     with zipfile.ZipFile(BytesIO(package)) as unpacked:
         manifest = ElementTree.fromstring(unpacked.read("imsmanifest.xml"))
     assert manifest.findtext(".//cp:title", namespaces=PREFIX).startswith('x*y # </title>&"')  # type: ignore[union-attr]
+
+
+def test_a_lesson_asks_what_its_text_asks_beside_its_figure(
+    browser: Browser, client: FlaskClient, tmp_path: Path
+) -> None:
+    """Other gradients are hidden there as well, and were asked for first."""
+    file = tmp_path / "attention.html"
+    file.write_bytes(client.get("/lessons/attention.html").data)
+    context = browser.new_context(viewport={"width": 1366, "height": 768}, offline=True)
+    page = context.new_page()
+    page.goto(f"{file.as_uri()}#6")
+    part = page.locator(".file-part:visible")
+    expect(part.locator(".lesson-text")).to_contain_text("What is ∂L/∂s?")
+    expect(part.locator("[data-part=question]")).to_contain_text("0 of 1 found")
+    expect(part.get_by_role("textbox", name="gradient ∂L/∂s[0]", exact=True)).to_be_visible()
+    text, figure = (part.locator(place).bounding_box() for place in (".lesson-text", ".graph > .viewport"))
+    assert text and figure
+    assert text["x"] + text["width"] <= figure["x"]
+    assert figure["y"] < 100
+    context.close()

@@ -215,3 +215,20 @@ def test_on_paper_there_are_program_figure_and_table_on_white(page: Page, scheme
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     ink = page.evaluate("getComputedStyle(document.querySelector('.nodes tbody td')).color")
     assert sum(map(int, re.findall(r"\d+", ink)[:3])) < 400  # dark ink on white, whatever the screen has
+
+
+def test_what_a_class_gets_is_chosen_on_a_phone(open_page: OpenPage) -> None:
+    """The longest choice stood out of its box."""
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/")
+    page.get_by_role("button", name="Share").click()
+    box = page.locator("[data-teaching]")
+    box.locator("summary").click()
+    hidden = page.locator("[name=teach-hide]")
+    hidden.select_option("gradients,partials")
+    expect(page.locator("[data-link]")).to_have_value(re.compile("hide=gradients"))
+    edge = box.evaluate("box => box.getBoundingClientRect().right")
+    rights = box.locator("select, input, label").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect().right)"
+    )
+    assert max(rights) < edge

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
@@ -24,6 +25,8 @@ def test_the_topics_are_there():
     assert len(EVERY) >= 16
     assert len({one.name for one in EVERY}) == len(EVERY)
     assert all(2 <= len(one.steps) <= 8 for one in EVERY)
+    topics = [topic for topic, _ in groupby(EVERY, lambda one: one.topic)]
+    assert len(set(topics)) == len(topics)
     assert sum(any(step.question for step in one.steps) for one in EVERY) >= 12
 
 

@@ -29,7 +29,7 @@ def _step(step: Step) -> Part:
     if step.question is None:
         return Part(step.title, step.state, blocks)
     asked = Markup("<p><b>{}</b></p>").format(step.question.text)
-    state = replace(step.state, practise="on")
+    state = replace(step.state, practise="on", ask=step.question.field)
     return Part(step.title, state, [*blocks, asked])
 
 
