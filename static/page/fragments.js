@@ -73,6 +73,10 @@ export function swap(page, parts) {
   if (focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement) focusByName(page, focused.name);
   const pin = focused.getAttribute("data-pin");
   if (pin) /** @type {HTMLElement | null} */ (page.querySelector(`[data-pin="${CSS.escape(pin)}"]`))?.focus();
+  const fold = focused.closest("[data-group], [data-close]");
+  const group = CSS.escape(fold?.getAttribute("data-close") ?? fold?.getAttribute("data-group") ?? "");
+  const button = `[data-close="${group}"], [data-group="${group}"] > .opener`;
+  if (fold) /** @type {SVGElement | null} */ (page.querySelector(button))?.focus({ preventScroll: true });
   const panel = focused.closest("[data-panel]")?.getAttribute("data-panel");
   if (panel) /** @type {HTMLElement | null} */ (page.querySelector(`[data-panel="${panel}"] > summary`))?.focus();
 }

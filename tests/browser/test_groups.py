@@ -76,6 +76,16 @@ def test_a_press_asks_ahead_for_what_its_click_opens(page: Page) -> None:
     assert len(asked) == 2 and len(set(asked)) == 1
 
 
+def test_the_keyboard_stays_at_a_group_that_it_opens_and_closes(page: Page) -> None:
+    """It was nowhere, since the button is gone with the figure."""
+    page.goto(address(expr=CHAIN, shut="all"))
+    page.locator('[data-group="e~0"] > .opener').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-close="e~0"]')).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-group="e~0"] > .opener')).to_be_focused()
+
+
 def test_all_are_opened_and_closed_at_once(page: Page) -> None:
     page.goto(address(expr=CHAIN))
     page.get_by_role("button", name="Close all groups").click()

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.language.ops import FUNCTIONS, OPERATORS
-from graphviz_backprop.resources import ENTRIES, LIBRARIES, STATIC, STYLES, TEMPLATES, VENDOR
+from graphviz_backprop.resources import ENTRIES, FILE_STYLES, LIBRARIES, STATIC, STYLES, TEMPLATES, VENDOR
 from graphviz_backprop.web import create_app
 from graphviz_backprop.web.shown.examples import GROUPS
 from tools.font import CHARACTERS
@@ -103,7 +103,7 @@ def test_every_script_that_a_page_names_is_joined(built: Path) -> None:
 
 
 def test_every_style_sheet_is_joined() -> None:
-    assert {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.css")} == set(STYLES)
+    assert {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.css")} == {*STYLES, *FILE_STYLES}
 
 
 def test_what_was_made_of_other_files_is_not_served(
