@@ -28,6 +28,7 @@ export function bindDrawings(root, store, drawings, suffix, say) {
   const byKey = new Map(
     drawings.flatMap((drawing) => [keyOf(drawing), ...drawing.others].map((key) => [key, drawing])),
   );
+  for (const block of root.querySelectorAll(".sheet [data-block]")) block.removeAttribute("data-block"); // no layer opens here
   let shown = byKey.get(keyOf(store.state));
 
   store.subscribe(["open", "shut"], async (state) => {

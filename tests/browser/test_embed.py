@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, expect
 
+from graphviz_backprop.api import network
 from tests.support.axe import violations
 
 PAGE = """<!doctype html><title>A course</title>
@@ -126,6 +128,17 @@ def test_its_question_is_answered(page: Page) -> None:
     expect(page.locator("[data-part=question] [data-of=said]")).to_contain_text("Right")
     expect(page.locator('[data-variable="x"] [data-field="x.total"]')).to_have_text("40")
     assert violations(page) == []
+
+
+def test_many_sliders_leave_the_figure_in_sight(page: Page) -> None:
+    """The figure's pane grew as long as they are, and the figure stood in its middle, far below."""
+    page.goto("/embed?" + urlencode({"expr": network([4, 20, 2]).text, "view": "graph", "panes": "network"}))
+    expect(page.locator(".sheet .node.output")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    last = page.locator(".embed-side .slider").last
+    last.scroll_into_view_if_needed()
+    expect(last).to_be_in_viewport()
+    expect(page.locator(".sheet .node.output")).to_be_in_viewport(ratio=1)
 
 
 def test_it_is_accessible_on_a_phone(page: Page) -> None:

@@ -328,6 +328,19 @@ def test_a_group_without_a_drawing_says_where_it_opens(
     expect(page.locator(".sheet [data-node]")).to_have_count(3)
 
 
+def test_a_large_layer_is_a_block_that_opens_in_the_app(opened: Opened) -> None:
+    """The block was not to be seen, and words said to click on it."""
+    page = opened(f"expr={quote(network([4, 20, 2]).text)}&view=graph&panes=network")
+    block = page.locator(".sheet .node").filter(has_text="20 neurons")
+    expect(block).to_be_in_viewport(ratio=1)
+    expect(page.locator("[data-fragment=network_note]")).to_have_text(
+        "Large layers are drawn as blocks, which open in the app."
+    )
+    expect(page.locator(".wire-words")).to_have_text("")
+    block.click()
+    expect(block).to_have_count(1)
+
+
 def test_large_groups_fill_a_file_and_no_more(opened: Opened, client: FlaskClient) -> None:
     layered = network([4, 6, 6, 2]).text
     query = f"expr={quote(layered)}&view=graph"
