@@ -26,6 +26,11 @@ def fields(page: Page):
     return page.locator(".sheet input.asked")
 
 
+def loaded(page: Page) -> None:
+    """The pane hears keys: before that it is inert, and takes no focus."""
+    expect(page.locator("[data-pane=practice] .pane-body:not([inert]) [data-level]").first).to_be_attached()
+
+
 def ready(page: Page, address: str = PROGRAM) -> None:
     page.goto(address)
     expect(fields(page).first).to_be_visible()
@@ -104,6 +109,7 @@ def test_the_first_view_begins_with_one_key(page: Page) -> None:
     """What the program offers, and exercises by level: once something is asked, its field has the focus."""
     page.goto("/?expr=x*y%2Bx&panes=graph,practice")
     start = page.locator(".start")
+    loaded(page)
     expect(start.get_by_role("button", name="All gradients The backward pass, from e down")).to_be_visible()
     expect(start.get_by_role("button", name="The paths to y")).to_be_visible()
     assert violations(page) == []
@@ -215,7 +221,7 @@ def test_a_phone_has_all_of_it(open_page) -> None:
 
 def test_an_exercise_from_start_to_finish_by_keyboard(page: Page) -> None:
     page.goto("/?panes=graph,practice")
-    expect(page.locator("[data-tasks] input").first).to_be_enabled()
+    loaded(page)
     page.locator("[data-tasks] input").first.focus()
     page.keyboard.press("ArrowRight")
     chooser = page.locator("[data-chooser=exercise]")
