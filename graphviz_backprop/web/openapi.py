@@ -69,6 +69,10 @@ def document() -> Schema:
             "post": _operation("How a program with tensors takes samples", "application/json")
             | {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _form("column")}}}}
         },
+        "/trained": {
+            "post": _operation("The tensors as which a network in numbers learns", "application/json")
+            | {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": _form("column")}}}}
+        },
         "/api/scalars": {
             "get": _operation(
                 "A program with tensors in numbers", "application/json", state + _texts(("node",))

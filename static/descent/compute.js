@@ -22,6 +22,7 @@ import { overshot, Watch } from "./watch.js";
  *   cells sample by sample
  * @property {number} [count] how many samples there are, where a column alone does not say it
  * @property {import("./tensors.js").Sampled | null} [sampled] how a program with tensors takes them
+ * @property {import("./trained.js").Trained | null} [trained] the tensors as which a network in numbers learns
  * @property {{columns: Record<string, ArrayLike<number>>, count: number} | null} [held] samples that are held out
  * @property {number | null} batch rows of a step; null for all
  * @property {boolean} shuffle

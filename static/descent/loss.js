@@ -2,6 +2,7 @@
 
 import { createPass } from "../engine/pass.js";
 import { tensorLossOf } from "./tensors.js";
+import { trainedLossOf } from "./trained.js";
 
 /**
  * @typedef {object} Found at a point
@@ -17,10 +18,12 @@ import { tensorLossOf } from "./tensors.js";
  * @param {import("./compute.js").Asked} asked
  * @returns {Loss}
  */
-export const lossOf = (graph, layout, asked) =>
-  "tape" in graph
-    ? tensorLossOf(graph, layout, asked)
-    : numberLossOf(graph, layout.names, /** @type {Record<string, number>} */ (asked.start), asked.columns);
+export function lossOf(graph, layout, asked) {
+  if ("tape" in graph) return tensorLossOf(graph, layout, asked);
+  const start = /** @type {Record<string, number>} */ (asked.start);
+  if (asked.trained) return trainedLossOf(asked.trained, layout.names, start, asked.columns);
+  return numberLossOf(graph, layout.names, start, asked.columns);
+}
 
 /**
  * @param {import("../engine/engine.js").Graph} graph

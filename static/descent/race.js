@@ -8,6 +8,7 @@ import { layoutOf } from "./layout.js";
 import { createPatience } from "./patience.js";
 import { MOST_STEPS, parametersOf, planOf } from "./plan.js";
 import { Start } from "./start.js";
+import { createTraining } from "./training.js";
 
 /**
  * @typedef {import("./descent.js").Descent} Descent
@@ -58,6 +59,7 @@ export class Race {
       grown: (found) => this.#take(found),
       complete: (found) => this.#complete(found),
       failed: (message) => this.#fail(message),
+      prepared: createTraining(page),
     });
   }
 

@@ -474,3 +474,29 @@ def test_a_network_in_numbers_tells_how_many_are_right(page: Page) -> None:
     right = int(((np.asarray(run.values[graph.positions["a"]]) > 0.5) == (held["y"] > 0.5)).sum())
     words = f"{right} of 30 samples held out are right: {right * 1000 // 30 / 10:g} %."
     expect(page.locator("[data-held-out]")).to_contain_text(words)
+
+
+def test_a_network_learns_as_the_tensors_that_it_says(page: Page) -> None:
+    """The page takes them from the server, and comes to where Python does."""
+    graph = gb.network([2, 3, 1], "tanh", "sigmoid", "binary_cross_entropy")
+    at = {f"at.{name}": repr(x) for name, x in graph.start.items()}
+    state = {
+        "expr": graph.text,
+        "panes": "training",
+        "data": "moons",
+        "bind": "y:y1",
+        "rate": "0.1",
+        "steps": "30",
+    }
+    page.goto("/?" + urlencode({**state, **at}))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-variable=y1] .held")).to_contain_text("column y")
+    page.locator("[data-choose=speed]").select_option("300")
+    with page.expect_response("**/trained") as reply:
+        press(page, "run")
+    assert reply.value.json()["cells"]["w2_12"] == ["W2~", 1]
+    expect_step(page, 30)
+    moons = gb.data("moons")
+    data = {"x1": moons["x1"], "x2": moons["x2"], "y1": moons["y"]}
+    found = gb.descend(graph, graph.start, data=data, rate=0.1, steps=30)
+    expect(page.locator('[data-field="descent.now.loss"]')).to_have_text(format_number(found.losses[30]))

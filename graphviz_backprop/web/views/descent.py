@@ -17,6 +17,8 @@ from graphviz_backprop.descent.plan import Plan, Step
 from graphviz_backprop.document import dumps, numbers
 from graphviz_backprop.engine.tensors.right import right
 from graphviz_backprop.engine.tensors.sampled import sampled
+from graphviz_backprop.network.layers import Network
+from graphviz_backprop.network.trained import INPUT, in_tensors
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.bound import bound
 from graphviz_backprop.web.asked.descent import asked
@@ -73,6 +75,25 @@ def samples() -> Response:
     columns = list(given.chosen)
     counted = sampled(graph, columns, given.whole, document.slope, right) if given.chosen else None
     return json_reply({"chosen": given.chosen, "whole": given.whole, "slope": slope, "right": counted})
+
+
+@blueprint.post("/trained")
+def trained() -> Response:
+    """For the page: the program in tensors as which a network in numbers learns, for any number of samples.
+
+    The form holds the state, and as ``column`` the variables that are columns. ``slope`` is null where the
+    program is no network, or a weight is a column.
+    """
+    network = program(exact_state()).recognised
+    columns = request.form.getlist("column")[:MOST_COLUMNS]
+    if not isinstance(network, Network) or network.parameters.keys() & set(columns):
+        return json_reply({"slope": None})
+    found = in_tensors(network)
+    shapes = {name: shape for name, shape in found.graph.shapes.items() if shape and name != INPUT}
+    lifted = [INPUT, *(name for name in network.targets if name in columns)]
+    slope = sampled(found.graph, lifted, False, document.slope)
+    inputs = {"name": INPUT, "of": network.inputs}
+    return json_reply({"slope": slope, "cells": found.cells, "shapes": shapes, "inputs": inputs})
 
 
 def _then(lines: Iterator[str], end: Callable[[], object]) -> Iterator[str]:
