@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 import pytest
@@ -197,6 +198,14 @@ def test_a_title_is_text_in_the_manifest(client: FlaskClient) -> None:
     with zipfile.ZipFile(BytesIO(package)) as unpacked:
         manifest = ElementTree.fromstring(unpacked.read("imsmanifest.xml"))
     assert manifest.findtext(".//cp:title", namespaces=PREFIX).startswith('x*y # </title>&"')  # type: ignore[union-attr]
+
+
+def test_groups_are_opened_in_a_course(client: FlaskClient, taken: Taken) -> None:
+    calls = "f(x) = 7x + 3\ng(x) = x^2\na = x\ng(f(a))"
+    frame = taken(client.get(f"/graph.zip?expr={quote(calls)}&shut=all").data).frame_locator("iframe")
+    frame.locator('.sheet [data-group="e~0"] > .opener').press("Enter")
+    expect(frame.locator('[data-close="e~0"]')).to_be_focused()
+    expect(frame.locator('.sheet [data-field="c.value"]')).to_have_text("7")
 
 
 def test_a_lesson_asks_what_its_text_asks_beside_its_figure(
