@@ -634,7 +634,7 @@ FUNCTIONS = (
         "clamp",
         "x, lo, hi",
         "min(max(x, lo), hi)",
-        ("(lo <= x) (x <= hi) (lo < hi)", "(x < lo) (lo <= hi)", "hi < max(x, lo)"),
+        ("(lo <= x) (x <= hi)", "(x < lo) (lo < hi)", "hi < max(x, lo)"),
         domain="kink at x = lo and at x = hi, where the gradient is x's",
         rules=("clamp rule",),
         aliases=("clip",),
@@ -664,6 +664,7 @@ FUNCTIONS = (
         ("sqrt(pi) / 2 exp(f^2)",),
         domain="-1 < x < 1",
         about="the x of which erf is this",
+        kink=Kink("abs(x) == 1", "edge", "where(0 < x dx, nan, dx / 0)"),
         traps=(
             Trap("1 < abs(x)", "erfinv is defined for -1 < x < 1"),
             Trap("abs(x) == 1", "erf reaches 1 and -1 at infinity only"),

@@ -977,7 +977,7 @@ export const advice = {
       moves: [0, 1, 2],
       safer: "",
     },
-    shown: [(x, lo, hi) => (((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))) * kernel.less(lo, hi)), (x, lo, hi) => (kernel.less(x, lo) * (kernel.less(lo, hi) + kernel.equal(lo, hi))), (x, lo, hi) => kernel.less(hi, kernel.max([x, lo]))],
+    shown: [(x, lo, hi) => ((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))), (x, lo, hi) => (kernel.less(x, lo) * kernel.less(lo, hi)), (x, lo, hi) => kernel.less(hi, kernel.max([x, lo]))],
     traps: [],
   },
   hypot: {
@@ -1034,7 +1034,13 @@ export const advice = {
     params: ["x"],
     primitive: true,
     flat: "flat",
-    kink: null,
+    kink: {
+      at: (x) => kernel.equal(kernel.abs(x), 1.0),
+      kind: "edge",
+      slope: (x, f, dx) => kernel.where(kernel.less(0.0, (x * dx)), NaN, (dx / 0.0)),
+      moves: [0],
+      safer: "",
+    },
     shown: [(x, f) => ((kernel.sqrt(3.141592653589793) / 2.0) * kernel.exp((f * f)))],
     traps: [
       { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "erfinv is defined for -1 < x < 1", safer: "", slope: false },

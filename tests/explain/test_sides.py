@@ -56,6 +56,8 @@ KNOWN = [
     ("x^(-1/2)", 0, NAN, -INF),
     ("atanh(x)", 1, INF, NAN),
     ("atanh(x)", -1, NAN, INF),
+    ("erfinv(x)", 1, INF, NAN),
+    ("erfinv(x)", -1, NAN, INF),
     ("logit(x)", 0, NAN, INF),
     ("logit(x)", 1, INF, NAN),
     ("x^x", 0, NAN, -INF),

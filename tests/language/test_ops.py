@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import sympy
 
+from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.ops import COMPARISONS, LANGUAGE, OPERATORS, OPS, Op
-from graphviz_backprop.language.parser import parse_row
+from graphviz_backprop.language.parser import parse, parse_row
 from tests.support import truth
 from tests.support.grids import ROWS, TINY, count, evaluated, finite_points
 from tests.support.truth import mp
@@ -355,3 +356,16 @@ def test_a_row_is_whole(op: Op) -> None:
 def test_operators_have_no_name_in_the_language(op: Op) -> None:
     assert op.names == op.aliases
     assert op.name in (*op.aliases, "") or op.name not in LANGUAGE
+
+
+@pytest.mark.parametrize(
+    ("at", "gradient"),
+    [
+        ((0, 0, 1), (1, 0, 0)), ((1, 0, 1), (1, 0, 0)), ((1, 1, 1), (1, 0, 0)), ((0, 1, 1), (0, 0, 0)),
+        ((2, 1, 1), (0, 0, 1)), ((2, 3, 1), (0, 0, 1)), ((1, 3, 1), (0, 0, 1)), ((0, 1, 2), (0, 1, 0)),
+    ],
+)  # fmt: skip
+def test_clamp_at_its_ends_is_pytorchs(at, gradient):
+    """As torch.clamp gives it, tensors for all three."""
+    run = autodiff.compile(parse("clamp(x, l, h)"))(dict(zip("xlh", map(float, at), strict=True)))
+    assert tuple(run.gradient[name] for name in "xlh") == gradient
