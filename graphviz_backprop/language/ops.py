@@ -634,7 +634,7 @@ FUNCTIONS = (
         "clamp",
         "x, lo, hi",
         "min(max(x, lo), hi)",
-        ("(lo <= x) (x <= hi)", "(x < lo) (lo < hi)", "hi < max(x, lo)"),
+        ("(lo <= x) (x <= hi) (lo < hi)", "(x < lo) (lo < hi)", "hi < max(x, lo)"),
         domain="kink at x = lo and at x = hi, where the gradient is x's",
         rules=("clamp rule",),
         aliases=("clip",),

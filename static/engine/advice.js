@@ -977,7 +977,7 @@ export const advice = {
       moves: [0, 1, 2],
       safer: "",
     },
-    shown: [(x, lo, hi) => ((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))), (x, lo, hi) => (kernel.less(x, lo) * kernel.less(lo, hi)), (x, lo, hi) => kernel.less(hi, kernel.max([x, lo]))],
+    shown: [(x, lo, hi) => (((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))) * kernel.less(lo, hi)), (x, lo, hi) => (kernel.less(x, lo) * kernel.less(lo, hi)), (x, lo, hi) => kernel.less(hi, kernel.max([x, lo]))],
     traps: [],
   },
   hypot: {

@@ -320,7 +320,7 @@ export const ops = {
   clamp: {
     value: (x, lo, hi) => kernel.min([kernel.max([x, lo]), hi]),
     partials: [
-      (x, lo, hi, f) => ((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))),
+      (x, lo, hi, f) => (((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))) * kernel.less(lo, hi)),
       (x, lo, hi, f) => (kernel.less(x, lo) * kernel.less(lo, hi)),
       (x, lo, hi, f) => kernel.less(hi, kernel.max([x, lo])),
     ],
