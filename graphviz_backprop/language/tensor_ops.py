@@ -660,6 +660,11 @@ def _variance(site: Site) -> str:
     return f"sum((x - mean(x{axis}, keepdim=True))^2, axis=axis, keepdim=keepdim) / {count}"
 
 
+def _deviation_back(site: Site, arg: int) -> str:
+    less = site.count - site["correction"]
+    return _back(f"{{G}} * where({{f}} == 0, 0, (x - mean(x{{all}})) / ({less} {{f}}))")(site, arg)
+
+
 def _argmax_settings(site: Site) -> dict[str, Setting]:
     if site["axis"] is None:
         return {"axis": None}
@@ -1131,6 +1136,10 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settings={**_AXES, "correction": 0},
         settle=_variance_settings,
         value="sqrt(var(x, axis=axis, keepdim=keepdim, correction=correction))",
+        backward=(_deviation_back,),
+        short=("⊙ (x − mean) / (n f)",),
+        rules=("standard deviation's rule",),
+        domain="kink where all cells are equal, where the convention is 0",
         about="the square root of the variance",
         examples=("x = [1, 2, 6]; f = std(x)",),
         flat="",

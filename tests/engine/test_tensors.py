@@ -289,3 +289,14 @@ def test_tensors_of_pytorch_come_in() -> None:
     graph = api.parse("W = [[1, 2], [3, 4]]; sum(W^2)")
     given = torch.ones((2, 2), requires_grad=True)
     assert graph.evaluate(W=given).gradient["W"].tolist() == [[2, 2], [2, 2]]
+
+
+@pytest.mark.parametrize("correction", [0, 1])
+def test_the_deviation_of_equal_cells_has_the_gradient_0(correction: int) -> None:
+    """As in PyTorch, where other cells vary it is what differences give."""
+    program = f"x = [[3, 3, 3], [1, 2, 6]]; y = std(x, axis=1, correction={correction}); sum(y * ([2, 5]))"
+    run = api.parse(program).evaluate()
+    rest = np.array([1.0, 2, 6]) - 3
+    deviation = np.sqrt((rest**2).sum() / (3 - correction))
+    wanted = [[0, 0, 0], 5 * rest / ((3 - correction) * deviation)]
+    np.testing.assert_allclose(run.gradient["x"], wanted, rtol=1e-12)

@@ -322,6 +322,17 @@ def _variance(place: Place) -> Letters:
     return Letters(why, forward, cell, back, _all_sizes(place, found))
 
 
+def _deviation(place: Place) -> Letters:
+    found = _reduced(place)
+    cell, into, n = _at(place.x, found.own), _at(place.f, found.kept), place.site.count
+    less = n - place.site["correction"]
+    mean = f"({_sum(found.fresh, _at(place.x, found.again))}) / {n}"
+    forward = f"{into} = sqrt(({_sum(found.gone, f'({cell} − {mean})^2')}) / {less})"
+    back = f"{_at(place.G, found.kept)} · ({cell} − {mean}) / ({less} · {into})"
+    why = f"The variance's slope, divided by twice its root (0 where {into} is 0)"
+    return Letters(why, forward, cell, back, _all_sizes(place, found))
+
+
 def _norm(place: Place) -> Letters:
     found = _reduced(place)
     cell, into = _at(place.x, found.own), _at(place.f, found.kept)
@@ -711,6 +722,7 @@ _ROWS: Mapping[str, Callable[[Place], Letters]] = {
     "max_over": _extreme("largest", "amax"),
     "min_over": _extreme("smallest", "amin"),
     "variance": _variance,
+    "std": _deviation,
     "norm": _norm,
     "logsumexp_over": _logsumexp,
     "softmax": _softmax,
