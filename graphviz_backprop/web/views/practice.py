@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from graphviz_backprop.engine.autodiff import Run
+from graphviz_backprop.explain.grading import formulas, pasted
 from graphviz_backprop.explain.grading import grade as grading
-from graphviz_backprop.explain.grading import pasted
 from graphviz_backprop.explain.grading.bugs import bug_hunt
 from graphviz_backprop.explain.grading.exercises import LEVELS, Exercise, exercise
 from graphviz_backprop.explain.grading.grade import Grade, Line
@@ -98,8 +98,9 @@ def graded() -> Response:
     found = asked(state)
     hold(_ONE_AT_A_TIME)
     try:
-        handed = pasted.read(text)
-        done = _graded(found.run(state), handed.answers)
+        run = found.run(state)
+        handed = formulas.added(pasted.read(text), text, run)
+        done = _graded(run, handed.answers)
     except (Unreadable, ValueError) as refusal:
         raise Mistake("answers", f"{refusal}.".replace("..", ".")) from None
     return json_reply(

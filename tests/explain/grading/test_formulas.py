@@ -1,0 +1,56 @@
+"""Gradients that are handed in as formulas: the short forms of a well-known notebook among them."""
+
+import pytest
+
+from graphviz_backprop import api
+from graphviz_backprop.explain.grading import formulas, pasted
+from tests.support import makemore
+
+LAYER = "X = [[1, 2], [3, 4], [5, 6]]; W = [[1, 0], [2, 1]]; b = [1, 2]; Z = X @ W + b; L = sum(Z^2)"
+
+
+def handed(program: str, text: str):
+    return formulas.added(pasted.read(text), text, api.parse(program).evaluate())
+
+
+def verdicts(program: str, text: str) -> dict[str, str]:
+    from graphviz_backprop.data.gradients import grade
+
+    run = api.parse(program).evaluate()
+    return {
+        line.name: line.verdict
+        for line in grade(run, formulas.added(pasted.read(text), text, run).answers).lines
+    }
+
+
+def test_a_layers_gradients_may_be_formulas() -> None:
+    text = "dZ = 2 * Z\ndW = X.T @ dZ\ndb = dZ.sum(0)\ndX = dZ @ W.T"
+    assert verdicts(LAYER, text) == {"dZ": "right", "dW": "right", "db": "right", "dX": "right"}
+
+
+def test_a_wrong_formula_is_wrong_and_what_is_made_of_it_follows() -> None:
+    found = verdicts(LAYER, "dZ = Z\ndW = X.T @ dZ")
+    assert (found["dZ"], found["dW"]) == ("wrong", "follows")
+
+
+@pytest.mark.parametrize("number", ["n = 32\n", ""])
+def test_the_notebooks_short_forms_are_right(number: str) -> None:
+    """Cross entropy, and batch norm with Bessel's correction, each in one line."""
+    text = (
+        "dlogits = (F.softmax(logits, 1) - F.one_hot(Yb, num_classes=27)) / 32\n"
+        "dhprebn = bngain*bnvar_inv/n * (n*dhpreact - dhpreact.sum(0) "
+        "- n/(n-1)*bnraw*(dhpreact*bnraw).sum(0))"
+    )
+    found = verdicts(makemore.NOTEBOOK, number + text)
+    assert found["dlogits"] == "right"
+    assert found.get("dhprebn") == ("right" if number else None)
+    if not number:
+        assert any(
+            "dhprebn is not read: n has no value" in note for note in handed(makemore.NOTEBOOK, text).notes
+        )
+
+
+def test_numbers_and_formulas_stand_beside_each_other() -> None:
+    program = "x = 2; y = x^3; L = 5 y"
+    found = handed(program, "dy = 5\ndx = dy * 3 * x^2")
+    assert found.answers == {"dy": 5.0, "dx": 60.0}
