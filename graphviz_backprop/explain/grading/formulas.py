@@ -27,8 +27,10 @@ _MOST = 100
 def added(handed: HandedIn, text: str, run: Run[Any]) -> HandedIn:
     """What was handed in, with the values of the formulas among it."""
     known = _known(run)
+    gradients = {node.id for node in run.graph.nodes} | {*run.variables}
     found = dict(handed.answers)
     notes = list(handed.notes)
+    used: set[str] = set()
     for name, formula in _LINE.findall(text)[:_MOST]:
         unread = f"{name} is not read: "
         if name in handed.answers:
@@ -38,13 +40,15 @@ def added(handed: HandedIn, text: str, run: Run[Any]) -> HandedIn:
             continue  # numbers, and what was wrong with them is told
         try:
             found[name] = known[name] = _value(formula, known)
+            used.update(_NAME.findall(formula))
             notes = [note for note in notes if not _tells(note, unread)]
         except (ExpressionError, ValueError) as fault:
             notes = [
                 f"{note.partition(unread)[0]}{unread}{fault}" if _tells(note, unread) else note
                 for note in notes
             ]
-    return HandedIn(found, notes)
+    helpers = {name for name in used if name in found and name.removeprefix("d") not in gradients - {name}}
+    return HandedIn({name: value for name, value in found.items() if name not in helpers}, notes)
 
 
 def _tells(note: str, unread: str) -> bool:

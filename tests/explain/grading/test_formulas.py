@@ -43,6 +43,7 @@ def test_the_notebooks_short_forms_are_right(number: str) -> None:
     )
     found = verdicts(makemore.NOTEBOOK, number + text)
     assert found["dlogits"] == "right"
+    assert "n" not in found, "n = 32 is no gradient, though a node is called n"
     assert found.get("dhprebn") == ("right" if number else None)
     if not number:
         assert any(
