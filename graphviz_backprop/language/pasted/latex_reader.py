@@ -560,11 +560,18 @@ class Reader(Cursor):
         elif text in names.CLOSING:
             self._close("paren", token)
         elif text in names.OPENING:
+            self._refuse_index(token)
             self._begin(token.span)
             self._write("(", token.span)
             self._open("paren", token.span, Piece(")", token.span))
         else:
             raise self._error(f"{text} can't be read here", token.span)
+
+    def _refuse_index(self, token: Token) -> None:
+        """Behind a tensor, ``x[3]`` is its cell rather than three times as much."""
+        behind = self._ended and self._kinds.last != NUMBER and token.text == "["
+        if behind and self._peek().kind == "number" and (self._is("]", 1) or self._is(",", 1)):
+            raise self._error("an index is not read in LaTeX", token.span, "write ( for a product")
 
     def _bar(self, token: Token, side: str) -> None:
         if self._closes(token, side, "bar"):

@@ -129,6 +129,8 @@ X = r"x = \begin{pmatrix} 1 \\ 2 \end{pmatrix} \\ "
         (X + r"\|x\|_1", r"\|", "only the norm 2"),
         (r"90^\circ", r"\circ", r"\circ can't be read here"),
         (r"1 + \operatorname{floor}(x)", r"\operatorname{floor}", "floor is not a function"),
+        (X + r"x[1]", "[", "an index is not read in LaTeX"),
+        (r"A = \begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix} \\ 2 A[0, 1]", "[", "an index is not read"),
         (r"2 \operatorname{sech} x", r"\operatorname{sech}", "sech is not a function"),
         (r"\operatorname{sinc} \frac{x}{2}", r"\operatorname{sinc}", "sinc is not a function"),
     ],
