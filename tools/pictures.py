@@ -17,6 +17,13 @@ NEURON = "z = w1*x1 + w2*x2\na = sigmoid(z)\n(a - y)^2"
 ROSENBROCK = "(1-x)^2 + 100*(y-x^2)^2"
 RANGES = {"min.x": "-2", "max.x": "2", "min.y": "-1", "max.y": "3"}
 RACE = {"optimizer": "gd,momentum,rmsprop,adam", "rate": "0.002", "steps": "500", "k": "260"}
+LAYER = """\
+W = [[1, 2, -1], [0, 1, 3]]
+x = [1, 2, 3]
+b = [0, -8]
+z = W @ x + b
+a = sigmoid(z)
+sum((a - [1, 0])^2)"""
 DEEP, XOR = PRESETS["deep"], PRESETS["xor"]
 
 
@@ -32,12 +39,14 @@ PICTURES: dict[str, dict[str, str]] = {
     "heat": {"expr": NEURON, "at.w2": "-3", "panels": "heat,forward"},
     "descent": {"expr": ROSENBROCK, "view": "graph", "panes": "graph,plot", "plot": "x,y", **RACE, **RANGES}
     | {"from.x": "-1", "from.y": "1.5"},
-    "network": {"expr": DEEP.program, "panes": "network,training", "weight": "w2_12"}
+    "network": {"expr": DEEP.program, "panes": "network", "weight": "w2_12"}
     | numbers(DEEP)
     | {f"at.{name}": str(number) for name, number in DEEP.at.items()},
     "training": {"expr": XOR.program, "panes": "network,training", "optimizer": "adam"}
     | {"data": "own", "table": xor_table(("x1", "x2"), "y1"), "k": "60"}
     | numbers(XOR, "from."),
+    "tensors": {"expr": LAYER, "about": "b.0"},
+    "practice": {"expr": "(4*x+1)^2", "panes": "graph,practice", "hide": "gradients", "practise": "on"},
     "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "sides"},
 }
 """Name and state of each picture."""
@@ -54,6 +63,8 @@ def main(base: str) -> None:
             page.goto(f"{base.rstrip('/')}/?{urlencode(state, quote_via=quote)}")
             page.locator("#sheet svg").wait_for()
             page.locator("[data-formula]:has(p[role=status])").wait_for(state="detached")
+            for used in page.locator("[data-hint]:visible [data-used]").all():
+                used.click()
             page.wait_for_timeout(2500)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
