@@ -20,6 +20,8 @@ from graphviz_backprop.web.shown.scene import scene
 
 MOST = 30
 """Figures of one page, each of which takes as long to make as opening a group."""
+_FEW = 8
+"""Groups; the figures of more take seconds."""
 _LETTERS = 5_000_000
 """Of all of them together, so that a large program's file is made in seconds, too."""
 
@@ -34,6 +36,10 @@ class Drawing:
     def told(self) -> dict[str, object]:
         """What the page knows of it."""
         return {"open": self.state.open, "shut": self.state.shut, "others": self.others}
+
+
+def take_long(state: State) -> bool:
+    return len(asked(state).groups) > _FEW
 
 
 def drawings(state: State, number: int, fits: Callable[[Markup], bool]) -> list[Drawing]:

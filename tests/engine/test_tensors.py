@@ -144,6 +144,15 @@ def test_ties_share_the_gradient() -> None:
     assert pooled.gradient["P"] == pytest.approx(np.array([[1, 1], [0, 1]]) / 3)
 
 
+@pytest.mark.parametrize("index", [3, -4, 0.5])
+def test_nothing_goes_back_from_a_cell_that_is_not_there(index: float) -> None:
+    run = api.parse("z = [[2, 1, 0], [5, 4, 3]]; sum(z[0, k] + z[1])").evaluate(k=index)
+    assert np.isnan(run.value)
+    assert run.gradient["z"].tolist() == [[0, 0, 0], [1, 1, 1]]
+    rows = api.parse("z = [[2, 1], [5, 4], [1, 1]]; sum(z[k])").evaluate(k=index)
+    assert not rows.gradient["z"].any()
+
+
 def test_softmax_and_its_kin_keep_their_digits_far_out() -> None:
     run = api.parse("x = [1000, 999, -1000]; log_softmax(x)[2]").evaluate()
     assert run.value == pytest.approx(-2000 - np.log1p(np.exp(-1)), rel=1e-15)

@@ -105,6 +105,7 @@ def test_an_output_of_many_cells_and_choices_on_data(node: Node, view: str) -> N
         "x = [2, 0, 5]; s = argsort(x); x[s]",
         "x = [1, 2, 3]; i = x - 3; x[i]",
         "x = [1, 2, 3]; x[x]",
+        "x = [1, 2, 3]; i = [0, 3, -4, 0.5, -1]; sum(x[i])",
         "x = [1, 2, 3]; sum(one_hot(x, 3))",
     ):
         graph = parse(program, view)

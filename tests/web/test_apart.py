@@ -16,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from graphviz_backprop.jobs import processes
 from graphviz_backprop.jobs.processes import Pool
 from graphviz_backprop.web import apart
 from graphviz_backprop.web.asked import body
@@ -83,7 +84,7 @@ def test_who_takes_too_long_is_told_and_the_next_one_is_answered(
     panels = {"panels": "nudge,forward,sides"}
     assert client.post("/fragments", data={"expr": LARGE}).status_code == 200  # it has loaded
     first = pid(pool)
-    monkeypatch.setattr(pool, "limit", 0.2)
+    monkeypatch.setattr(pool, "limit", 0.05)
     reply = client.post("/fragments", data={"expr": LARGE + "+1", **panels})
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "30")
     assert "takes longer than" in reply.text
@@ -92,7 +93,8 @@ def test_who_takes_too_long_is_told_and_the_next_one_is_answered(
     assert client.post("/fragments", data={"expr": LARGE + "+2"}).status_code == 200
 
 
-def test_what_nobody_waits_for_ends(app: Flask, pool: Pool) -> None:
+def test_what_nobody_waits_for_ends(app: Flask, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_LOOK", 0.001)  # a fast machine may be done before it looks
     client = app.test_client()
     assert client.post("/fragments", data={"expr": LARGE}).status_code == 200
     first = pid(pool)
@@ -100,6 +102,18 @@ def test_what_nobody_waits_for_ends(app: Flask, pool: Pool) -> None:
     asked = {"expr": LARGE.replace("sin", "tanh"), "panels": "nudge,forward,sides"}
     assert client.post("/fragments", data=asked, environ_overrides=gone).status_code == 503
     assert pid(pool) != first
+
+
+def test_a_file_of_many_groups_is_made_apart(app: Flask, pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = "\n".join(f"u{k} = f({f'u{k - 1}' if k else 'x'})" for k in range(10))
+    jobs = []
+    run = pool.run
+    monkeypatch.setattr(pool, "run", lambda *job, **more: jobs.append(1) or run(*job, **more))
+    client = app.test_client()
+    client.get("/graph.html", query_string={"expr": "(4*x+1)^2"})
+    assert not jobs
+    client.get("/graph.html", query_string={"expr": f"f(t) = sin(t) + t^2\n{calls}\nu9"})
+    assert jobs
 
 
 def test_so_many_wait_and_no_more(app: Flask, pool: Pool) -> None:

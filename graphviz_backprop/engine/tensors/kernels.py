@@ -161,26 +161,32 @@ def _whereabouts(site: Site, indices: Sequence[Array], shape: Shape) -> tuple[An
     return (*(slice(None),) * axis, *places), wrong
 
 
+def _but_wrong(x: Array, wrong: Array, behind: int, instead: float) -> Array:
+    """``x`` with a number instead where an index names no place; ``behind`` it are so many axes."""
+    if not np.any(wrong):
+        return x
+    return np.where(np.reshape(wrong, (*np.shape(wrong), *(1,) * behind)), instead, x)
+
+
 def _gather(site: Site) -> Kernel:
     behind = len(site.x) - site["axis"] - (len(site.shapes) - 1)
 
     def kernel(x: Array, *indices: Array) -> Array:
         at, wrong = _whereabouts(site, indices, site.x)
-        found = np.asarray(x)[at]
-        if not np.any(wrong):
-            return found
-        return np.where(np.reshape(wrong, (*np.shape(wrong), *(1,) * behind)), np.nan, found)
+        return _but_wrong(np.asarray(x)[at], wrong, behind, np.nan)
 
     return _each(kernel, site, gathered(site))
 
 
 def _scatter_add(site: Site) -> Kernel:
+    """What has no place goes nowhere: no cell was read where an index named none."""
     shape = tuple(site["shape"])
+    behind = len(shape) - site["axis"] - (len(site.shapes) - 1)
 
     def kernel(x: Array, *indices: Array) -> Array:
-        at, _ = _whereabouts(site, indices, shape)
+        at, wrong = _whereabouts(site, indices, shape)
         found = np.zeros(shape)
-        np.add.at(found, at, x)
+        np.add.at(found, at, _but_wrong(x, wrong, behind, 0.0))
         return found
 
     return _each(kernel, site, shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, request
 
 from graphviz_backprop.explain.grading.exercises import LEVELS, exercise
-from graphviz_backprop.web import alone
+from graphviz_backprop.web import alone, apart, drawings
 from graphviz_backprop.web.alone import Document
 from graphviz_backprop.web.asked import body
 from graphviz_backprop.web.asked.request import THEMES, exact_state
@@ -26,7 +26,10 @@ _many = Slots(1, "Other exercises are being drawn already; try again in a moment
 @blueprint.get("/graph.<any(html, zip):kind>")
 def of_state(kind: str) -> Response:
     """The figure with its sliders and player, as a page that needs no server."""
-    return _sent(alone.of_state(exact_state()), "graph", kind)
+    state = exact_state()
+    if drawings.take_long(state):
+        apart.needed()
+    return _sent(alone.of_state(state), "graph", kind)
 
 
 @blueprint.get("/lessons/<name>.<any(html, zip):kind>")

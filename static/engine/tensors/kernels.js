@@ -203,8 +203,8 @@ function scatterAdd({ shapes: [, ...indices], settings: { axis, shape } }) {
   const through = indexed(shape, axis, indices);
   return (out, [x, ...given]) => {
     out.fill(0);
-    through(given, (place, cell) => {
-      out[place] += x[cell];
+    through(given, (place, cell, wrong) => {
+      if (!wrong) out[place] += x[cell];
     });
   };
 }
