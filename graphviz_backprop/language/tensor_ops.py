@@ -84,7 +84,8 @@ class TensorOp(Op):
     ``settings`` are the names of its settings with what holds where they are not given (:data:`NEEDED`: they
     must be); ``sizes`` names those that may follow the arguments as plain whole numbers, with a ``*`` before
     the one that takes all of them. ``settle`` brings settings into one form; ``shape`` is the result's.
-    ``define`` is the definition where it depends on the site. ``backward`` has a rule for each argument;
+    ``define`` is the definition where it depends on the site; ``why_stable`` what the other form is computed
+    for. ``backward`` has a rule for each argument;
     without one, the chain rule goes through the definition. ``short`` is what an edge says: ``· Wᵀ``.
     ``examples`` are small programs for the rule book: variables, then ``f``.
     """
@@ -97,6 +98,7 @@ class TensorOp(Op):
     shape: Callable[[Site], Shape] = lambda site: site.x
     define: Callable[[Site], str] | None = None
     stable_define: Callable[[Site], str] | None = None
+    why_stable: str = "which does not overflow"
     backward: tuple[Rule, ...] = ()
     short: tuple[Rule, ...] = ()
     examples: tuple[str, ...] = ()
@@ -588,6 +590,13 @@ def _entropy(site: Site) -> str:
     if len(z) == 1:
         return "-log_softmax(z)[y]"
     return f"-mean(log_softmax(z)[arange({z[0]}), y])"
+
+
+def _entropy_of_classes(site: Site) -> str:
+    """Indices below 0 count from the end, classes don't: at -0.5 there is no cell, whatever the length."""
+    return (
+        _entropy(site) if site.shapes[0] == site.shapes[1] else _entropy(site).replace("y]", "max(y, -0.5)]")
+    )
 
 
 def _entropy_back(site: Site, arg: int) -> str:
@@ -1103,6 +1112,8 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settle=_entropy_settings,
         shape=lambda site: (),
         define=_entropy,
+        stable_define=_entropy_of_classes,
+        why_stable="so that a class below 0 is none",
         backward=(_entropy_back,),
         short=(lambda site, arg: _short_entropy(site, arg),),
         rules=("softmax less what was wanted", "through its definition"),

@@ -309,3 +309,19 @@ def test_the_deviation_of_equal_cells_has_the_gradient_0(correction: int) -> Non
     deviation = np.sqrt((rest**2).sum() / (3 - correction))
     wanted = [[0, 0, 0], 5 * rest / ((3 - correction) * deviation)]
     np.testing.assert_allclose(run.gradient["x"], wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("label", [-1, -3, -0.5, 0.5, 3])
+def test_what_is_no_class_has_neither_loss_nor_gradient(label: float) -> None:
+    """An index below 0 counts from the end; a class does not, where one_hot knows none."""
+    one = api.parse(f"z = [1, 2, 3]; cross_entropy(z, {label})").evaluate()
+    assert np.isnan(one.value)
+    assert np.isnan(one.gradient["z"]).all()
+    batch = api.parse(f"z = [[1, 2, 3], [1, 2, 2]]; cross_entropy(z, [0, {label}])").evaluate()
+    assert np.isnan(batch.value)
+    np.testing.assert_array_equal(np.isnan(batch.gradient["z"]).all(axis=1), [False, True])
+
+
+def test_classes_of_samples_below_0_are_none() -> None:
+    run = api.parse("z = [1, 2, 3]; cross_entropy(z, y)").evaluate(y=np.array([2.0, -1]))
+    np.testing.assert_array_equal(np.isnan(run.value), [False, True])

@@ -107,6 +107,8 @@ def test_an_output_of_many_cells_and_choices_on_data(node: Node, view: str) -> N
         "x = [1, 2, 3]; x[x]",
         "x = [1, 2, 3]; i = [0, 3, -4, 0.5, -1]; sum(x[i])",
         "x = [1, 2, 3]; sum(one_hot(x, 3))",
+        "z = [[1, 2, 3], [1, 2, 2]]; y = [0, -1]; cross_entropy(z, y)",
+        "z = [1, 2, 3]; y = -1; cross_entropy(z, y)",
     ):
         graph = parse(program, view)
         agree(node, graph, {}, -2.0)

@@ -94,6 +94,8 @@ FALSE = {
     "fused": [
         "z = [1, 2, 3]; y = [0.2, 0.3, 0.9]; cross_entropy(z, y)",  # no probabilities
         "z = [0, 2000]; y = (0); cross_entropy(z, y)",  # the long way gives NaN
+        "z = [[1, 2, 3], [1, 2, 2]]; y = [-1, 0]; cross_entropy(z, y)",  # -1 is no class
+        "z = [1, 2, 3]; y = (3); cross_entropy(z, y)",
     ],
 }
 

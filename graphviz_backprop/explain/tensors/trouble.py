@@ -174,7 +174,7 @@ class _Report:
         most = np.abs(short).max()
         if not np.isfinite(long).all() or not 0 < most < np.inf:
             return
-        if max(np.abs(long - flow).max(), np.abs(short - flow).max()) > ALIKE * most:
+        if not (np.abs([long - flow, short - flow]) <= ALIKE * most).all():  # NaN is like nothing
             return
         name = wanted.id if wanted.shape == child.shape else f"one_hot({wanted.id}, {classes})"
         by = f" / {rows}" if rows > 1 else ""
