@@ -45,7 +45,7 @@ PICTURES: dict[str, dict[str, str]] = {
     "training": {"expr": XOR.program, "panes": "network,training", "optimizer": "adam"}
     | {"data": "own", "table": xor_table(("x1", "x2"), "y1"), "k": "60"}
     | numbers(XOR, "from."),
-    "tensors": {"expr": LAYER, "about": "b.0"},
+    "tensors": {"expr": LAYER, "about": "c.0"},
     "practice": {"expr": "(4*x+1)^2", "panes": "graph,practice", "hide": "gradients", "practise": "on"},
     "notes": {"expr": "relu(x) + log(y)", "at.x": "0", "at.y": "-1", "panels": "sides"},
 }
@@ -63,8 +63,9 @@ def main(base: str) -> None:
             page.goto(f"{base.rstrip('/')}/?{urlencode(state, quote_via=quote)}")
             page.locator("#sheet svg").wait_for()
             page.locator("[data-formula]:has(p[role=status])").wait_for(state="detached")
-            for used in page.locator("[data-hint]:visible [data-used]").all():
-                used.click()
+            page.evaluate(
+                "document.querySelectorAll('[data-hint] [data-used]').forEach((one) => one.click())"
+            )
             page.wait_for_timeout(2500)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()

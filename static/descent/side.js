@@ -1,5 +1,6 @@
 /** The descent on the page: its card, the race of the optimizers, and what others change. */
 
+import { setNames } from "../network/letters.js";
 import { isHidden } from "../page/hidden.js";
 import { createUpdateQuestion } from "./asked.js";
 import { createCard } from "./card.js";
@@ -320,7 +321,7 @@ class DescentSide {
     const { state } = this.store;
     const tells = { loss: this.#tellsLoss, length: !isHidden(state, "gradient.length") };
     const { text, bad, smaller } = placeInWords(race.descents, race.k, state.steps, this.card.titleOf, tells);
-    this.#say(text, bad, smaller);
+    this.#say(setNames(text), bad, smaller);
     this.page.paint();
   }
 

@@ -34,7 +34,7 @@ export function placeInWords(descents, k, steps, titleOf, tells = { loss: true, 
   const ended = descents.filter((one) => one.done && one.stopped && k >= lastOf(one));
   const end = descents.every(({ done }) => done) ? endOf(descents) : steps;
   const text = [
-    `Step ${k} of ${end}: ${tells.loss ? `loss ${formatNumber(descent.losses[at])}, ` : ""}${point}.`,
+    `Step ${k} of ${end}: ${tells.loss ? `loss ${formatNumber(descent.losses[at])}, ` : ""}${point}${point.endsWith("…") ? "" : "."}`,
     ...ended.map((one) => endInWords(one, descents.length > 1 ? titleOf(one.name) : "")),
     ...(tells.length && isLevel(descent, at) ? [levelInWords(descent, at)] : []),
   ].join(" ");

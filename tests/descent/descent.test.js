@@ -272,6 +272,11 @@ test("a place in words, and how a descent ended", () => {
     smaller: null, // the one that is followed needs none
   });
   assert.match(placeInWords([{ ...fine, done: false }], 1, 100, titleOf).text, /^Step 1 of 100:/);
+  const names = ["x", "y", "z"];
+  const numbers = Object.fromEntries(names.map((name) => [name, [1, 2]]));
+  const laid = { parameters: names, layout: layoutOf(names, [[], [], []]), points: numbers, gradients: numbers };
+  const many = { ...fine, ...laid };
+  assert.equal(placeInWords([many], 1, 2, titleOf).text, "Step 1 of 2: loss 4, x = 2, y = 2, …");
 });
 
 test("where the gradient has gone, the descent has arrived", () => {
