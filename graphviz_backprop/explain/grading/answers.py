@@ -20,7 +20,8 @@ EXACT = 1e-9
 DIGITS = 3
 """A decimal number with so many digits is right where it is the rounded one."""
 
-_DECIMAL = re.compile(r"\s*[+\-−]?(\d*\.?\d*)(?:[eE]([+\-−]?\d+))?\s*")
+_DECIMAL = re.compile(r"\s*[+\-]?(\d*\.?\d*)(?:[eE]([+\-]?\d+))?\s*")
+_IN_ASCII = str.maketrans({**dict.fromkeys("−–‐‑－", "-"), "＋": "+"})
 
 
 class Unread(ValueError):
@@ -40,6 +41,7 @@ def read(text: str) -> Answer:
     """The answer that a text is. Raises Unread, with what is wrong in words."""
     if not text.strip():
         raise Unread("there is no answer")
+    text = text.translate(_IN_ASCII)  # the page writes 1e−3: to the language that is e − 3
     try:
         graph = parse(text, limits=MOST)
     except ExpressionError as error:
@@ -61,7 +63,7 @@ def _rounding(text: str) -> tuple[float, int]:
     if not match or not match[1].strip("."):
         return 0.0, 0
     _, _, fraction = match[1].partition(".")
-    power = int(match[2].replace("−", "-")) if match[2] and len(match[2]) < 5 else 0
+    power = int(match[2]) if match[2] and len(match[2]) < 5 else 0
     digits = len(match[1].replace(".", "").lstrip("0"))
     return 0.5 * 10.0 ** (power - len(fraction)), digits
 

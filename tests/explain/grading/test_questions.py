@@ -1,5 +1,7 @@
 """Each hidden number is asked for once, under the name that people know it by."""
 
+import math
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -86,6 +88,43 @@ def browser():
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_browser_reads_the_same_answers(browser, text):
     same(browser, text)
+
+
+WRITTEN = {
+    "½": 0.5, "-½": -0.5, "2·½": 1, "½(3)": 1.5, "½²": 0.25, "⅖": 0.4, "⅒": 0.1, "½ pi": math.pi / 2,
+    "2^½": math.sqrt(2),
+    "2²": 4, "−2²": -4, "(−2)²": 4, "3/4²": 3 / 16, "2⁻¹": 0.5, "2³²": 2**32, "2^3²": 512, "2²(3)": 12,
+    "e²": math.e**2,
+    "2e²": 2 * math.e**2, "sin(1)²": math.sin(1) ** 2, "0.5²": 0.25,
+    "3×4": 12, "3⋅4": 12, "2 − 5": -3, "–0.50": -0.5, "1e−3": 0.001, "−2.50e−2": -0.025, "6÷4": 1.5,
+    "1⁄2": 0.5,
+    "（1＋2）×3": 9, "2\u00a0×\u20623": 6, "\u22122": -2, "√2": math.sqrt(2), "2√(1+3)": 4, "√4²": 4,
+    "√½": math.sqrt(0.5),
+    "√2π": math.sqrt(2) * math.pi,
+    # What the language refuses, too: most of it lost a sign on its way.
+    "2½": None, "2 ½": None, "½½": None, "(2)½": None, "½3": None, "2²½": None, "2²3": None, "2²^3": None,
+    "2² ²": None, "2²⁻²": None, "²": None, "2××3": None, "2⁻": None, "√": None, "x²": None,
+}  # fmt: skip
+"""What stands in books and on this page, and the number that it is."""
+
+
+@pytest.mark.parametrize(("text", "number"), WRITTEN.items())
+def test_answers_are_written_as_in_a_book(browser, text, number):
+    same(browser, text)
+    if number is None:
+        with pytest.raises(answers.Unread):
+            answers.read(text)
+    else:
+        assert answers.read(text).value == pytest.approx(number, rel=1e-14)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text("12.e½⅓²³⁻−-+×·/()^√ ", max_size=8))
+def test_the_browser_reads_no_other_number(browser, text):
+    """Never another one: it may refuse what the language can read."""
+    found = browser.ask(text)
+    if found is not None:
+        same(browser, text)
 
 
 @settings(deadline=None, max_examples=200)
