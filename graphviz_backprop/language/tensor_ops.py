@@ -179,6 +179,17 @@ def _axis(site: Site) -> dict[str, Setting]:
     return {**site.settings, "axis": _whole("axis", site["axis"], site.x)}
 
 
+def _lines(name: str) -> Callable[[Site], dict[str, Setting]]:
+    """None is what PyTorch's ``F.softmax(x)`` means: the last axis of at most two, the first one of three."""
+
+    def settle(site: Site) -> dict[str, Setting]:
+        if site["axis"] is None and len(site.x) > 2:
+            raise Misfit(f"{name} goes along one axis of {said(site.x)}, which is named")
+        return {"axis": _whole("axis", -1 if site["axis"] is None else site["axis"], site.x)}
+
+    return settle
+
+
 def _running(name: str) -> Callable[[Site], dict[str, Setting]]:
     """Of a vector there is one axis to go along; of others it is named, since libraries differ there."""
 
@@ -1066,7 +1077,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         params="x",
         settings=_LAST,
         sizes=("axis",),
-        settle=_axis,
+        settle=_lines("softmax"),
         value="exp(x) / sum(exp(x), axis=axis, keepdim=True)",
         stable="exp(x - max(x, axis=axis, keepdim=True))"
         " / sum(exp(x - max(x, axis=axis, keepdim=True)), axis=axis, keepdim=True)",
@@ -1082,7 +1093,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         params="x",
         settings=_LAST,
         sizes=("axis",),
-        settle=_axis,
+        settle=_lines("log_softmax"),
         value="ln(softmax(x, axis=axis))",
         stable="x - logsumexp(x, axis=axis, keepdim=True)",
         backward=("G - exp(f) * sum(G, axis=axis, keepdim=True)",),

@@ -33,6 +33,8 @@ def refused(
             return f"TensorFlow's {name} goes along axis 0", f"write {name}(x, axis=0)"
         case "softmax" | "log_softmax" if module in ("scipy", "special") and "axis" not in given:
             return f"SciPy's {name} is of all cells together", f"write {name}(x, axis=-1) for lines"
+        case "int":
+            return "int cuts digits off, and no gradient flows through it", "leave int(…) out"
         case "remainder" if module == "math":
             return "math.remainder rounds to the nearest multiple", "write x % y for the remainder here"
     return "", ""
@@ -50,6 +52,17 @@ def is_pair(node: ast.expr, module: str) -> bool:
     return False
 
 
+def apart(node: ast.Call, values: str, indices: str) -> str:
+    """What to write for the names of a pair, each by itself: ``i = x.argmax(1)``; nothing for ``_``."""
+    assert isinstance(node.func, ast.Attribute)
+    choice = ast.Attribute(node.func.value, f"arg{node.func.attr}", ast.Load())
+    parts = {
+        values: f"{values} = {ast.unparse(node)}.values",
+        indices: f"{indices} = {ast.unparse(ast.Call(choice, node.args, node.keywords))}",
+    }
+    return f"write {' and '.join(text for name, text in parts.items() if name != '_')}"
+
+
 def _whole(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         node = node.operand
@@ -57,8 +70,10 @@ def _whole(node: ast.expr) -> bool:
 
 
 def detached(node: ast.expr, torch: bool) -> str:
-    """How a value is made one without a gradient: ``.data``, ``.item()``; nothing where it is not."""
+    """How a value is made one without a gradient: ``.data``, ``float(x)``; nothing where it is not."""
     match node:
+        case ast.Call(func=ast.Name(id="float"), args=[_]) if torch:
+            return "float(…)"
         case ast.Attribute(attr="data"):
             return ".data"
         case ast.Call(func=ast.Attribute(attr="item" | "numpy" as name), args=[]) if torch:

@@ -264,7 +264,7 @@ class Expressions:
 
     def written(self, node: ast.expr) -> Written:
         """A whole value; what a variable can start at stands without parentheses."""
-        while elsewhere.detached(node, self._torch):
+        while self._detached(node):
             node = _inner(node)
         if isinstance(node, ast.Name):
             return [self._named(node.id, node)]
@@ -337,10 +337,10 @@ class Expressions:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 parts = [self._expr(test), self._expr(body), self._expr(orelse)]
                 return self._joined(parts, "where(", ", ", ")", node)
-            case ast.Call() | ast.Attribute() if word := elsewhere.detached(node, self._torch):
+            case ast.Call() | ast.Attribute() if word := self._detached(node):
                 raise self.error(f"no gradient flows through {word} there", node, f"leave {word} out")
             case ast.Call():
-                if self._is_pair(node):
+                if self.is_pair(node):
                     raise self.error("this gives values and indices there", node, "write .values behind it")
                 size = tensors.size_of(node) if self.has_tensors else None
                 return self._sized(node, *size) if size else self._call(node)
@@ -388,7 +388,7 @@ class Expressions:
             if axis is None:
                 raise self.error("the number of an axis is a plain whole number here", node)
             return self._sized(node, of, f".shape[{axis}]")
-        if isinstance(node.value, ast.Call) and self._is_pair(node.value):
+        if isinstance(node.value, ast.Call) and self.is_pair(node.value):
             if not isinstance(node.slice, ast.Constant) or node.slice.value != 0:
                 raise self.error("of values and indices the values are read", node, "write [0] or .values")
             return self._call(node.value)
@@ -460,7 +460,24 @@ class Expressions:
         if isinstance(node, ast.Name):
             bound = self._bound(node.id) or []
             return any(isinstance(piece, Version) and piece.naming in self.detached for piece in bound[:1])
-        return bool(elsewhere.detached(node, self._torch))
+        return bool(self._detached(node))
+
+    def _detached(self, node: ast.expr) -> str:
+        """How it is made a plain number; nothing where it is not, or was one: ``float(x.shape[0])``."""
+        word = elsewhere.detached(node, self._torch)
+        of = _inner(node) if word else node
+        return "" if isinstance(node, ast.Call) and self._is_plain(of) else word
+
+    def _is_plain(self, node: ast.expr) -> bool:
+        names = (one for one in ast.walk(node) if isinstance(one, ast.Name))
+        return self._wholes.is_size(node) or all(
+            self._wholes.is_size(one) or self._counts(one) for one in names
+        )
+
+    def _counts(self, name: ast.Name) -> bool:
+        """Whether a loop counts with it."""
+        bound = self._bound(name.id) or []
+        return len(bound) == 1 and _is_number(bound[0])
 
     def _named(self, name: str, node: ast.expr) -> Piece | Version:
         span = self.source.span(node)
@@ -671,7 +688,8 @@ class Expressions:
         if any(isinstance(arg, ast.Starred) for arg in args) or any(not word.arg for word in node.keywords):
             raise self.error("arguments are written one by one here", node)
 
-    def _is_pair(self, node: ast.Call) -> bool:
+    def is_pair(self, node: ast.Call) -> bool:
+        """Whether it is values and indices."""
         of = node.func.value if isinstance(node.func, ast.Attribute) else node.func
         return self._torch and elsewhere.is_pair(node, self._module(of))
 
@@ -703,9 +721,11 @@ class Expressions:
 
 
 def _inner(node: ast.expr) -> ast.expr:
-    """What a method, or an attribute, is of."""
+    """What a method, an attribute, or ``float(x)`` is of."""
     function = node.func if isinstance(node, ast.Call) else node
-    return function.value if isinstance(function, ast.Attribute) else function
+    if isinstance(function, ast.Attribute):
+        return function.value
+    return node.args[0] if isinstance(node, ast.Call) else node
 
 
 _DEFINING = (" = ", " = (", "(")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.pasted import modules
 from graphviz_backprop.language.pasted.converted import Converted, Piece
+from graphviz_backprop.language.pasted.elsewhere import apart
 from graphviz_backprop.language.pasted.expressions import Expressions, Function, Naming, Version, Written
 from graphviz_backprop.language.pasted.source import Source
 
@@ -160,7 +161,9 @@ class _Reader:
 
     def _assign(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
         last: Written | None = None
+        given = value
         for target in targets:
+            value = given
             if isinstance(target, ast.Attribute) and target.attr in _IGNORED_TARGETS:
                 continue
             if isinstance(target, (ast.Tuple, ast.List)):
@@ -173,6 +176,8 @@ class _Reader:
                 self._define(value, target.id, Function.of_lambda(value, self._error))
             else:
                 last = self._name(target, self.expressions.written(value), value)
+                first = ast.copy_location(ast.Name(target.id, ast.Load()), target)
+                given = value if _is_number(value) else first
         return last
 
     def _refuse_changed(self, statement: ast.stmt, name: str) -> None:
@@ -209,6 +214,9 @@ class _Reader:
 
     def _unpack(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
         sizes = self.expressions.unpacked(value, len(targets))
+        if isinstance(value, ast.Call) and len(targets) == 2 and self.expressions.is_pair(value):
+            names = (one.id if isinstance(one, ast.Name) else "_" for one in targets)
+            raise self._error("this gives values and indices there", statement, apart(value, *names))
         if sizes is not None:
             value = ast.copy_location(ast.Tuple([value] * len(sizes), ast.Load()), value)
         if not isinstance(value, (ast.Tuple, ast.List)) or len(value.elts) != len(targets):
@@ -342,6 +350,12 @@ def _is_passed_over(statement: ast.stmt) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
             return name in _IGNORED_METHODS
     return isinstance(statement, ast.Pass)
+
+
+def _is_number(node: ast.expr) -> bool:
+    """Whether it is a plain number: two names that are given it move by themselves."""
+    inner = node.operand if isinstance(node, ast.UnaryOp) else node
+    return isinstance(inner, ast.Constant)
 
 
 def _is_said(node: ast.AST) -> bool:

@@ -310,6 +310,12 @@ def called(
     told = any(one.text.startswith(("correction", "unbiased")) for one in behind)
     if name in ("var", "std") and torch and not told:
         behind.append(Behind("correction=1"))
+    if (
+        name in ("softmax", "log_softmax")
+        and torch
+        and not any(one.text.startswith("axis") for one in behind)
+    ):
+        behind.append(Behind("axis=None"))  # which one PyTorch takes depends on how many there are
     known = ours in SPELLINGS or any(ours in op.names for op in TENSORS.values())
     return (ours, values, behind) if known else None
 
