@@ -1284,7 +1284,8 @@ def _short_entropy(site: Site, arg: int) -> str:
     z, y = site.shapes
     count = size(z[:-1])
     if arg:
-        return "" if y == z else "0: a class is a choice"
+        by = f" / {count}" if count > 1 else ""
+        return f"· −log_softmax(⟨0⟩){by}" if y == z else "0: a class is a choice"
     return f"(p − y) / {count}" if count > 1 else "p − y"
 
 

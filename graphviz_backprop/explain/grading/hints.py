@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain import steps
-from graphviz_backprop.explain.backward import rule
+from graphviz_backprop.explain.backward import formula, gradient_name, rule
 from graphviz_backprop.explain.grading.targets import leaves
 from graphviz_backprop.explain.steps import Step
-from graphviz_backprop.language.graph import Graph
+from graphviz_backprop.language.graph import Edge, Graph
 from graphviz_backprop.language.shapes import said
 
 STAGES = 3
 _FIELD = re.compile(r"⟨[^⟩]*⟩")
+_LETTERED = frozenset(("softmax", "log_softmax", "cross_entropy", "variance", "std", "norm"))
+"""Rows whose rule in short has letters that are no nodes, such as p for the probabilities."""
 
 
 def hint(run: Run[float], field: str, stage: int) -> str:
@@ -58,9 +60,19 @@ def _of_tensors(graph: Graph, field: str, stage: int) -> str:
     parents = [graph.nodes[edge.parent].id for edge in edges]
     if stage <= 1:
         return f"Backward pass: it flows back from {' and '.join(dict.fromkeys(parents))}"
-    rules = [f"from {parent}: {rule(graph, edge)}" for parent, edge in zip(parents, edges, strict=True)]
+    rules = [f"from {parent}: {_rule(graph, edge)}" for parent, edge in zip(parents, edges, strict=True)]
     told = " + ".join(rules)
     return told if stage == 2 else f"{told}; the result is {said(graph.nodes[edges[0].child].shape)}"
+
+
+def _rule(graph: Graph, edge: Edge) -> str:
+    """The rule in short, or as it is evaluated where that alone says what its letters are."""
+    parent, short = graph.nodes[edge.parent], rule(graph, edge)
+    if parent.op not in _LETTERED or short.startswith("0:"):
+        return short
+    written = formula(graph, edge)
+    wanted = ", one_hot being 1 at the class and 0 elsewhere" if "one_hot(" in written else ""
+    return f"{written}, where {gradient_name(graph)} is the gradient of {parent.id}{wanted}"
 
 
 def _equation(step: Step, field: str) -> str:

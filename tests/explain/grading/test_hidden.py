@@ -1,10 +1,14 @@
 """Which numbers a text hides, and the hints for them."""
 
+import re
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import graphviz_backprop as gb
+from graphviz_backprop.explain.backward import rule
 from graphviz_backprop.explain.grading.hidden import NOTHING, veil
 from graphviz_backprop.explain.grading.hints import hint
 from graphviz_backprop.explain.grading.targets import target
@@ -118,6 +122,50 @@ def test_hints_come_in_three_stages():
     ]
     assert hint(run, "g.0.partial", 3) == "∂g/∂e = f · e ^ (f − 1) = 2 × 5 ^ (2 − 1)"
     assert hint(gb.parse("x*x").evaluate(x=3), "x.total", 3) == "∂c/∂x = ∂c/∂a + ∂c/∂b = 3 + 3"
+
+
+LETTERED = {
+    "z = [[1, 2, 3], [2, 1, 0]]; y = [0, 2]; f = cross_entropy(z, y)": "z",
+    "y = [[1, 2, 3], [2, 1, 0]]; t = [0, 2]; f = cross_entropy(y, t)": "y",
+    "p = [1, 2, 3]; c = 1; L = cross_entropy(p, c)": "p",
+    "z = [1, 2, 3]; y = [0.2, 0.3, 0.9]; L = cross_entropy(z, y)": "z y",  # weights that add up to no 1
+    "p = [[1, 2, 3], [2, 1, 0]]; q = [[1, 0, 0], [0, 2, 1]]; L = cross_entropy(p, q)": "p q",
+    "G = [1, 2, 3]; p = softmax(G)": "G",
+    "W = [[1, 2, 3], [2, 1, 0]]; s = log_softmax(W)": "W",
+    "n = [1, 2, 6]; L = var(n)": "n",
+    "f = [1, 2, 6]; L = std(f)": "f",
+    "a = [3, 4]; L = norm(a)": "a",
+}
+
+
+@pytest.mark.parametrize("program", LETTERED)
+def test_a_rule_with_letters_says_what_they_are(program):
+    """What the hint says is the gradient, computed as it stands there."""
+    node = program.split("; ")[-1].split(" = ")[0]
+    run = gb.parse(f"{program}; sum({node} * {node})").evaluate()
+    given = np.asarray(run.cells()[f"{node}.gradient"]).tolist()
+    for name in LETTERED[program].split():
+        found = re.match(
+            rf"from {node}: (.+), where (G′?) is the gradient of {node}(,|$)", hint(run, f"{name}.total", 2)
+        )
+        assert found
+        written = re.sub(rf"\b{found[2]}(?=\W)", "upstream", found[1])
+        told = gb.parse(f"{program}; upstream = {given}; {written}").evaluate()
+        assert np.asarray(told.value) == pytest.approx(np.asarray(run.gradient[name]))
+
+
+def test_the_hint_for_cross_entropy_says_what_a_class_wants():
+    run = gb.parse("z = [[1, 2, 3], [2, 1, 0]]; y = [0, 2]; L = cross_entropy(z, y)").evaluate()
+    assert hint(run, "z.total", 2) == (
+        "from L: G * (softmax(z) - one_hot(y, 3)) / 2, where G is the gradient of L, "
+        "one_hot being 1 at the class and 0 elsewhere"
+    )
+    assert hint(run, "y.total", 2) == "from L: 0: a class is a choice"
+
+
+def test_a_label_has_the_programs_names():
+    graph = gb.parse("p = [1, 2]; q = [0.5, 0.5]; L = cross_entropy(p, q)")
+    assert [rule(graph, edge) for edge in graph.edges()] == ["p − y", "· −log_softmax(p)"]
 
 
 def test_a_hint_does_not_say_the_number():
