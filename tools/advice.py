@@ -27,6 +27,7 @@ import * as kernel from "./kernels.js";
  * tangents, which follow arguments and result; null: the operation itself, of the tangents
  * @property {number[]} moves the arguments whose tangents it uses
  * @property {string} safer
+ * @property {(...xf: number[]) => number} [ours] where PyTorch's convention is another
  *
  * @typedef {object} Trap why a result, or a partial if slope is true, is infinite or not a number
  * @property {(...xf: number[]) => number} when the condition, by arguments and result or by result
@@ -112,9 +113,10 @@ def _kink(op: Op, kink: Kink) -> str:
         moves = [arg for arg in moves if tangents[arg] in scalar.names(kink.slope)]
     at = _function(kink.at, op.known)
     safer = _text(scalar.template(kink.safer) if kink.safer else "")
+    ours = f"      ours: {_function(kink.ours, op.known)},\n" if kink.ours else ""
     return (
         f"{{\n      at: {at},\n      kind: {_text(kink.kind)},\n      slope: {slope},\n"
-        f"      moves: {_text(moves)},\n      safer: {safer},\n    }}"
+        f"      moves: {_text(moves)},\n      safer: {safer},\n{ours}    }}"
     )
 
 

@@ -46,6 +46,8 @@ SENTENCES: Mapping[str, str] = {
     "cancels": "The flows into {node} cancel: the rest, {gradient}, is no more than rounding may have done.",
     "digits": "{equation}: 1 + {small} keeps few of the digits of {small}.",
     "corner": "{equation} is at a corner: there is no derivative. By convention, as in PyTorch, {partials}.",
+    "ours": "{equation} is at a corner: there is no derivative. By convention {partials};"
+    " PyTorch has 1 by what is clamped.",
     "jump": "{equation} is at a jump: there is no derivative. By convention {partials}.",
     "steep": "{equation} is infinitely steep here: there is no derivative. {partials}.",
     "edge": "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
@@ -189,6 +191,8 @@ class _Report:
     def kink(self, at: int) -> Iterator[Finding]:
         kink = self._kink(at)
         kind = kink.kind if kink else self.switches.get(at)
+        if kink and kink.ours and self._holds(kink.ours, at):
+            kind = "ours"
         if (
             kind
             and at not in self.labels

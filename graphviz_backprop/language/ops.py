@@ -45,13 +45,14 @@ class Kink:
     is nothing on the other side). ``slope`` is the one-sided derivative there in the direction in which
     the arguments' tangents, ``dx`` for ``x``, point; without it, the operation itself applied to the
     tangents (of those arguments that tie) is that. It concerns only the arguments whose tangents it
-    names. ``safer`` is another form that has a derivative.
+    names. ``safer`` is another form that has a derivative. ``ours`` is where PyTorch's convention is another.
     """
 
     at: str
     kind: str = "corner"
     slope: str = ""
     safer: str = ""
+    ours: str = ""
 
 
 @dataclass(frozen=True)
@@ -644,6 +645,7 @@ FUNCTIONS = (
                 "where(max(x, lo) == hi, min(where(x == lo, max(dx, dlo), where(x < lo, dlo, dx)), dhi),"
                 " where(max(x, lo) < hi, where(x == lo, max(dx, dlo), where(x < lo, dlo, dx)), dhi))"
             ),
+            ours="(x == lo) (lo == hi)",  # PyTorch hands 1 to x, of which nothing comes through
         ),
         flat="dead",
     ),

@@ -10,6 +10,7 @@ import * as kernel from "./kernels.js";
  * tangents, which follow arguments and result; null: the operation itself, of the tangents
  * @property {number[]} moves the arguments whose tangents it uses
  * @property {string} safer
+ * @property {(...xf: number[]) => number} [ours] where PyTorch's convention is another
  *
  * @typedef {object} Trap why a result, or a partial if slope is true, is infinite or not a number
  * @property {(...xf: number[]) => number} when the condition, by arguments and result or by result
@@ -53,6 +54,7 @@ export const sentences = {
   cancels: "The flows into {node} cancel: the rest, {gradient}, is no more than rounding may have done.",
   digits: "{equation}: 1 + {small} keeps few of the digits of {small}.",
   corner: "{equation} is at a corner: there is no derivative. By convention, as in PyTorch, {partials}.",
+  ours: "{equation} is at a corner: there is no derivative. By convention {partials}; PyTorch has 1 by what is clamped.",
   jump: "{equation} is at a jump: there is no derivative. By convention {partials}.",
   steep: "{equation} is infinitely steep here: there is no derivative. {partials}.",
   edge: "{equation} is at the edge of its domain: there is no derivative. By convention {partials}.",
@@ -976,6 +978,7 @@ export const advice = {
       slope: (x, lo, hi, f, dx, dlo, dhi) => kernel.where(kernel.equal(kernel.max([x, lo]), hi), kernel.min([kernel.where(kernel.equal(x, lo), kernel.max([dx, dlo]), kernel.where(kernel.less(x, lo), dlo, dx)), dhi]), kernel.where(kernel.less(kernel.max([x, lo]), hi), kernel.where(kernel.equal(x, lo), kernel.max([dx, dlo]), kernel.where(kernel.less(x, lo), dlo, dx)), dhi)),
       moves: [0, 1, 2],
       safer: "",
+      ours: (x, lo, hi) => (kernel.equal(x, lo) * kernel.equal(lo, hi)),
     },
     shown: [(x, lo, hi) => (((kernel.less(lo, x) + kernel.equal(lo, x)) * (kernel.less(x, hi) + kernel.equal(x, hi))) * kernel.less(lo, hi)), (x, lo, hi) => (kernel.less(x, lo) * kernel.less(lo, hi)), (x, lo, hi) => kernel.less(hi, kernel.max([x, lo]))],
     traps: [],

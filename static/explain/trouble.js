@@ -152,7 +152,8 @@ class Report {
   /** @param {number} at */
   kink(at) {
     const kink = kinkAt(this.run, this.keys, at);
-    const kind = kink?.kind ?? this.switches.get(at);
+    const ours = kink?.ours?.(...this.known(at));
+    const kind = ours ? "ours" : (kink?.kind ?? this.switches.get(at));
     if (!kind || isAsked(this.plan, this.keys, at)) return;
     if (this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
     this.tell(kind, at, kink ? this.written(kink.safer, at) : "");
@@ -364,10 +365,15 @@ class Report {
   trap(at, slope) {
     const { op } = this.plan.nodes[at];
     if (!advice[op].traps.length) return undefined;
-    const f = this.values[at];
-    const xf = ops[op].fold ? [f] : [...this.plan.args[at].map((arg) => this.values[arg]), f];
+    const xf = this.known(at);
     const trap = advice[op].traps.find((one) => one.slope === slope && one.when(...xf));
     return trap && { why: trap.why, safer: this.written(trap.safer, at) };
+  }
+
+  /** What a row's conditions are asked of. @param {number} at */
+  known(at) {
+    const f = this.values[at];
+    return ops[this.plan.nodes[at].op].fold ? [f] : [...this.plan.args[at].map((arg) => this.values[arg]), f];
   }
 
   /** A row's form with its arguments' names. @param {string} form @param {number} at */

@@ -53,6 +53,15 @@ FIRST = [
     ("(-2)^x", 3, "slope", None, ""),
     ("relu(x)", 0, "corner", None, ""),
     ("max(x, 2x)", 0, "corner", None, ""),
+    (
+        "clamp(x, x, 1)",
+        1,
+        "ours",
+        "d = clamp(a, b, c) = clamp(1, 1, 1) = 1 is at a corner: there is no derivative. By convention"
+        " ∂d/∂a = 0, ∂d/∂b = 0; PyTorch has 1 by what is clamped.",
+        "",
+    ),
+    ("clamp(x, 0, 1)", 1, "corner", None, ""),
     ("step(x)", 0, "jump", None, ""),
     ("x^1.5", 0, "edge", None, ""),
     ("log(1 + x)", 1e-9, "digits", None, "log1p(x)"),
