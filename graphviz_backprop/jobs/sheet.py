@@ -47,13 +47,20 @@ def figure(layout: Layout, exercise: Exercise, answers: bool = False) -> str:
     """The figure: every number a fraction, or only those that the point gives, the others blank."""
     known = {node.id for node in exercise.graph.nodes if not node.args}
     fields: dict[str, Any] = {
-        field: str(number) if answers or _is_given(field, known) else BLANK
+        field: str(number) if answers or _is_given(field, known) else _blank(field)
         for field, number in exercise.exact.fields.items()
     }
     for node in exercise.graph.nodes:
         for arg, child in enumerate(node.args):
             fields[f"{node.id}.{arg}.value"] = fields.get(f"{exercise.graph.nodes[child].id}.value", "")
     return layout.figure(exercise.graph, _direction(layout, exercise)).printed(fields)
+
+
+def _blank(field: str) -> str:
+    """As long as its line has room for: a hand writes larger than a printer."""
+    place, _, word = field.rpartition(".")
+    is_narrow = "[" in place or word == "partial"  # a cell of a grid, and what stands behind its own name
+    return BLANK if is_narrow else 2 * BLANK
 
 
 def _is_given(field: str, known: Collection[str]) -> bool:

@@ -175,7 +175,10 @@ _SHEET = b"""\
 #sheet.about
 #for (at, exercise) in sheet.exercises.enumerate() {
   block(breakable: false, width: 100%, above: 9mm)[
-    #text(weight: "bold", [#(at + 1).]) #raw(exercise.program) #h(1fr) #exercise.at
+    #grid(
+      columns: (auto, 1fr, auto), column-gutter: 5pt, align: (top, top, bottom + right),
+      text(weight: "bold", [#(at + 1).]), raw(exercise.program), exercise.at,
+    )
     #align(center, image(bytes(exercise.svg), format: "svg", width: exercise.width * 1pt))
     #grid(columns: (1fr, 1fr, 1fr), row-gutter: 4mm, ..exercise.asked.map(line => [#line]))
   ]

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from collections import Counter
 from fractions import Fraction
 
@@ -153,6 +154,9 @@ def test_a_sheet(layout):
     assert blank.startswith(b"%PDF") and solved.startswith(b"%PDF")
     shown = [figure(layout, exercises[1], answers) for answers in (False, True)]
     assert "____" in shown[0] and "____" not in shown[1]
+    blanks = dict(re.findall(r'data-field="([^"]+)"[^>]*>(_+)<', shown[0]))
+    assert {len(blank) for field, blank in blanks.items() if field.endswith(".partial")} == {4}
+    assert {len(blank) for field, blank in blanks.items() if not field.endswith(".partial")} == {8}
     for number in exercises[1].solution.values():
         assert f">{number}<" in shown[1] and f">{number}</" not in shown[0]
 
