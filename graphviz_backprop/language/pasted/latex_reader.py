@@ -318,6 +318,7 @@ class Reader(Cursor):
         called = token.text in names.UPRIGHT and len(stem) > 1 and self._opens()
         if called and not known and stem in TENSORS:
             known = stem
+            self._kinds.seen = True  # ones(2, 3) has cells, whatever stands in it
         if known and known not in self._values:
             self._call(_Call(known, span))
         elif (called or self._is_applied(token, stem)) and stem not in self._values | self._functions:
@@ -515,7 +516,8 @@ class Reader(Cursor):
         self._at = at
         if name is None:
             return NUMBER if token.kind == "number" else EITHER
-        return self._kinds.of_name(name)
+        called = (names.function(name) or name in TENSORS) and name not in self._values
+        return EITHER if called else self._kinds.of_name(name)
 
     def _transposes(self) -> bool:
         r"""Steps over the T of ``W^T`` and ``W^{\top}``, where W may be a tensor."""

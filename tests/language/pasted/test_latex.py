@@ -235,3 +235,32 @@ def test_matrices(text: str, last: str, value: object) -> None:
     assert graph.pasted is not None
     assert graph.pasted.program.splitlines()[-1] == last
     np.testing.assert_allclose(graph.evaluate().value, value, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\operatorname{ones}(2, 2) \operatorname{ones}(2, 2)",
+        r"\operatorname{sum}(\operatorname{broadcast}(x, (2, 2)) \operatorname{broadcast}(y, (2, 2)))",
+        r"A = \operatorname{ones}(2, 2) \\ A A",
+        W + r"\operatorname{relu}(W) \cdot \operatorname{relu}(W)",
+        W + r"W \cdot \operatorname{ones}(2, 2)",
+    ],
+)
+def test_of_tensors_that_functions_make_the_product_is_asked_for(text: str) -> None:
+    """Side by side, or with a dot, rows times columns are meant on paper; it was cell by cell."""
+    with pytest.raises(gb.ExpressionError, match="two tensors side by side can mean two products"):
+        gb.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"2 \operatorname{ones}(2) \cdot 3", [6, 6]),
+        (r"\operatorname{norm}(\operatorname{ones}(9)) \cdot \operatorname{norm}(\operatorname{ones}(4))", 6),
+        (r"\operatorname{ones}(2, 2) \odot \operatorname{ones}(2, 2)", [[1, 1], [1, 1]]),
+        (W + r"\operatorname{relu}(W) \cdot x", [17, 39]),
+    ],
+)
+def test_beside_functions_of_tensors_numbers_multiply(text: str, value: object) -> None:
+    np.testing.assert_allclose(gb.parse(text).evaluate().value, value, rtol=1e-12)
