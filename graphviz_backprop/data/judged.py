@@ -27,7 +27,7 @@ _CELL = re.compile(r"(.+)\[([0-9]{1,6}(?:, ?[0-9]{1,6}){0,3})\]\.(value|gradient
 
 @dataclass(frozen=True)
 class Judged:
-    """``text`` says in how many cells it is wrong; ``mistakes`` are the sentences of those that give it."""
+    """``text`` says how many cells are wrong and where first, ``mistakes`` are sentences on what gives it."""
 
     verdict: str
     text: str = ""
@@ -52,7 +52,8 @@ def judge(run: Run[Any], field: str, answer: Any, earlier: Mapping[str, Any] | N
     graded = grader.grade(name, answer)
     if graded.verdict != WRONG:
         return Judged(graded.verdict, after=grader.after if graded.verdict == FOLLOWS else ())
-    return Judged(WRONG, _where(run, field, answer, graded.count), graded.mistakes)
+    first = graded.cells[0].removeprefix(name) if graded.cells else ""
+    return Judged(WRONG, _where(run, field, answer, graded.count, first), graded.mistakes)
 
 
 def _one(run: Run[Any], field: str, answer: Any) -> Judged:
@@ -78,21 +79,24 @@ def _same(run: Run[Any], field: str, answer: Any) -> Judged:
     size = float(np.max(np.abs(right), initial=0))
     if given is not None and near(given, right, size):
         return Judged(RIGHT)
-    off = (
-        int(np.sum(~np.isclose(given, right, 1e-5)))
-        if given is not None and given.shape == right.shape
-        else 0
-    )
-    return Judged(WRONG, _where(run, field, answer, off))
+    off = []
+    if given is not None and given.shape == right.shape:
+        off = np.argwhere(~np.isclose(given, right, 1e-5)).tolist()
+    return Judged(WRONG, _where(run, field, answer, len(off), cell("", off[0]) if off else ""))
 
 
-def _where(run: Run[Any], field: str, answer: Any, count: int) -> str:
+def _where(run: Run[Any], field: str, answer: Any, count: int, first: str) -> str:
+    """So many cells, and which is the first of them; not by how much: that would tell its number."""
     right, given = run.cells().get(field), _array(answer)
     if given is None:
         return "Its rows are not of one length."
     if right is not None and given.shape != np.shape(right):
         return f"It is {said(given.shape)}, and {said(np.shape(right))} is asked for."
-    return f"{count} of {given.size} cells are wrong." if given.size > 1 else ""
+    if given.size == 1:
+        return ""
+    counted = f"{count} of {given.size} cells {'is' if count == 1 else 'are'} wrong"
+    place = f"{'' if count == 1 else 'the first '}at {first}"
+    return f"{counted}, {place}." if 0 < count < given.size else f"{counted}."
 
 
 def _array(answer: Any) -> Any:

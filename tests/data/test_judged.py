@@ -54,7 +54,11 @@ def test_what_follows_counts():
 
 
 def test_where_it_is_wrong():
-    assert judge(RUN, "W.total", [[10, 12], [15, 19]]).text == "1 of 4 cells are wrong."
+    assert judge(RUN, "W.total", [[10, 12], [15, 19]]).text == "1 of 4 cells is wrong, at [1, 1]."
+    assert judge(RUN, "W.total", [[10, 13], [15, 19]]).text == "2 of 4 cells are wrong, the first at [0, 1]."
+    assert judge(RUN, "W.total", [[1, 2], [3, 4]]).text == "4 of 4 cells are wrong."
+    assert judge(RUN, "z.value", [17, 40]).text == "1 of 2 cells is wrong, at [1]."
+    assert judge(RUN, "z.0.flow", [[10, 12], [15, 19]]).text == "1 of 4 cells is wrong, at [1, 1]."
     assert "is asked for" in judge(RUN, "W.total", [1, 2, 3]).text
     assert judge(RUN, "W.total", [[1, 2], [3]]).verdict == "wrong"
     assert judge(RUN, "L.value", 151.0).verdict == "right"
