@@ -1,37 +1,22 @@
 /**
  * Which known mistakes give a wrong number, singly or two together: the twin of
- * graphviz_backprop/explain/grading/{numbers,targets,edits,diagnosis}.py. Kinds, sentences and wrong formulas come from
- * mistakes.js, which Python writes.
+ * graphviz_backprop/explain/grading/diagnosis.py. Kinds, sentences and wrong formulas come from mistakes.js, which
+ * Python writes.
  */
 
-import { count } from "../../engine/kernels.js";
 import { formatNumber } from "../../engine/numerals.js";
 import { ops } from "../../engine/ops.js";
-import { branches, kinds, LISTED, PAIRED, partials, rules, values as wrongValues } from "./mistakes.js";
+import { deltaOf, editsOf, flowOf, wrongPartials } from "./edits.js";
+import { branches, kinds, LISTED, PAIRED, rules, values as wrongValues } from "./mistakes.js";
+import { partialOf } from "./numbers.js";
+import { read, weightsOf } from "./targets.js";
 
 /**
  * @typedef {import("../../engine/pass.js").Plan} Plan
- * @typedef {import("../../engine/pass.js").Run} Run
- *
- * @typedef {object} Numbers every number of both passes, as somebody has it who made mistakes earlier on
- * @property {Plan} plan
- * @property {number[]} values
- * @property {(number | null)[][]} partials by node and argument; null where no variable reaches
- * @property {(number | null)[]} gradients
- * @property {(number | null)[][]} flows
- *
- * @typedef {object} Target the number that is asked for
- * @property {string} field
- * @property {string} kind the field's last word
- * @property {string} name
- * @property {number} at
- * @property {number} arg
- * @property {number[]} ends the nodes whose gradients it is the sum of
- *
- * @typedef {"times" | "alone" | "plus" | "only"} Mode what flows: the gradient times the wrong partial, the partial
- *   alone, both added; or this flow is the only one that counts at the child
- * @typedef {{kind: string, mode: Mode, at: number, arg: number, child: number, wrong: number, why: string,
- *   instead?: number}} Edit
+ * @typedef {import("./numbers.js").Numbers} Numbers
+ * @typedef {import("./targets.js").Target} Target
+ * @typedef {import("./edits.js").Edit} Edit
+ * @typedef {import("./edits.js").Mode} Mode
  *
  * @typedef {{kind: string, edge: [string, number] | null, title: string, text: string}} Mistake
  * @typedef {{mistakes: Mistake[], gives: number}} Diagnosis
@@ -43,215 +28,6 @@ import { branches, kinds, LISTED, PAIRED, partials, rules, values as wrongValues
 
 const ORDER = Object.keys(kinds);
 const FACTORS = new Set("sign factor exponent rule argument other value own inverted branch".split(" "));
-
-// Numbers
-
-/** The numbers as they are. @param {Run} run @returns {Numbers} */
-export function right(run) {
-  const { plan } = run;
-  return {
-    plan,
-    values: [...run.values],
-    partials: plan.args.map((args, at) => args.map((_, arg) => run.partial(at, arg))),
-    gradients: plan.nodes.map((_, at) => run.gradient(at)),
-    flows: plan.args.map((args, at) => args.map((_, arg) => run.flow(at, arg))),
-  };
-}
-
-/**
- * The numbers that follow where these fields have these numbers.
- * @param {Run} run @param {ReadonlyMap<string, number>} given @returns {Numbers}
- */
-export function carried(run, given) {
-  const { plan } = run;
-  /** @type {number[]} */
-  const values = [];
-  plan.nodes.forEach(({ id, op }, at) => {
-    const row = ops[op];
-    const value = row ? row.value(...plan.args[at].map((arg) => values[arg])) : run.values[at];
-    values.push(given.get(`${id}.value`) ?? value);
-  });
-  const local = plan.nodes.map(({ id }, at) =>
-    plan.args[at].map((_, arg) => {
-      const known = given.get(`${id}.${arg}.partial`);
-      if (known !== undefined) return known;
-      return plan.edges[at][arg] < 0 ? null : partialOf(plan, values, at, arg);
-    }),
-  );
-  /** @type {(number | null)[]} */
-  const gradients = plan.reached.map((reached) => (reached ? 0 : null));
-  /** @type {(number | null)[][]} */
-  const flows = plan.args.map((args) => args.map(() => null));
-  const last = plan.nodes.length - 1;
-  if (plan.reached[last]) gradients[last] = run.seed;
-  for (let at = last; at >= 0; at--) {
-    if (gradients[at] === null) continue;
-    const { id } = plan.nodes[at];
-    const gradient = given.get(`${id}.gradient`) ?? gradients[at] ?? 0;
-    gradients[at] = gradient;
-    plan.args[at].forEach((child, arg) => {
-      const partial = local[at][arg];
-      if (partial === null || plan.edges[at][arg] < 0) return;
-      const flow = given.get(`${id}.${arg}.flow`) ?? gradient * partial;
-      flows[at][arg] = flow;
-      gradients[child] = (gradients[child] ?? 0) + flow;
-    });
-  }
-  return { plan, values, partials: local, gradients, flows };
-}
-
-/** @param {Plan} plan @param {readonly number[]} values @param {number} at @param {number} arg */
-function partialOf(plan, values, at, arg) {
-  const row = ops[plan.nodes[at].op];
-  const xs = plan.args[at].map((one) => values[one]);
-  if (row.share) return row.share(xs[arg], values[at], xs.length, count(values[at], xs));
-  return row.partials[arg](...xs, values[at]);
-}
-
-// The number that is asked for
-
-/**
- * The target of a field, or null where there is no such field.
- * @param {Plan} plan @param {string} field @returns {Target | null}
- */
-export function target(plan, field) {
-  const dot = field.lastIndexOf(".");
-  const [name, kind] = [field.slice(0, Math.max(dot, 0)), field.slice(dot + 1)];
-  const found = { field, kind, name, at: -1, arg: -1, ends: /** @type {number[]} */ ([]) };
-  const leaves = plan.leaves.get(name);
-  if (kind === "total" && leaves) return { ...found, ends: [...leaves] };
-  const at = plan.positions.get(name);
-  if ((kind === "value" || kind === "gradient") && at !== undefined) {
-    return { ...found, at, ends: kind === "gradient" ? [at] : [] };
-  }
-  const inner = name.lastIndexOf(".");
-  const parent = plan.positions.get(name.slice(0, Math.max(inner, 0)));
-  const number = name.slice(inner + 1);
-  if ((kind !== "partial" && kind !== "flow") || parent === undefined || !/^[0-9]{1,6}$/.test(number)) return null;
-  if (Number(number) >= plan.args[parent].length) return null;
-  return { ...found, name: plan.nodes[parent].id, at: parent, arg: Number(number) };
-}
-
-/** Its number. @param {Target} asked @param {Numbers} numbers */
-export function read({ kind, at, arg, ends }, numbers) {
-  if (kind === "value") return numbers.values[at];
-  if (kind === "partial") return numbers.partials[at][arg];
-  if (kind === "flow") return numbers.flows[at][arg];
-  const known = ends.flatMap((end) => numbers.gradients[end] ?? []);
-  return known.length ? known.reduce((sum, x) => sum + x) : null;
-}
-
-/** By how much the number changes with the gradient of each node. @param {Target} asked @param {Numbers} numbers */
-function weightsOf({ kind, at, arg, ends }, numbers) {
-  const weights = numbers.plan.nodes.map(() => 0);
-  for (const end of ends) weights[end] = 1;
-  if (kind === "flow") weights[at] = numbers.partials[at][arg] ?? 0;
-  numbers.plan.args.forEach((args, parent) => {
-    args.forEach((child, place) => {
-      const partial = numbers.partials[parent][place];
-      if (weights[child] && partial !== null) weights[parent] += partial * weights[child];
-    });
-  });
-  return weights;
-}
-
-// Mistakes at one edge, or where flows meet
-
-/** What flows through an edge. @param {Edit} edit @param {number} gradient @param {number} partial */
-function flowOf({ mode, wrong, instead }, gradient, partial) {
-  const local = instead ?? partial;
-  if (mode === "times") return gradient * wrong;
-  if (mode === "alone") return local;
-  return mode === "plus" ? gradient + local : gradient * local;
-}
-
-/**
- * By how much a mistake changes the child's gradient, where these are the gradients from above.
- * @param {Edit} edit @param {readonly (number | null)[]} gradients @param {Numbers} numbers
- */
-function deltaOf(edit, gradients, numbers) {
-  const [gradient, partial] = [gradients[edit.at] ?? 0, numbers.partials[edit.at][edit.arg] ?? 0];
-  const before = edit.mode === "only" ? (gradients[edit.child] ?? 0) : gradient * partial;
-  return flowOf(edit, gradient, partial) - before;
-}
-
-/** Every mistake at an edge, from the inputs up; then where flows meet. @param {Numbers} numbers @returns {Edit[]} */
-function editsOf(numbers) {
-  const { plan } = numbers;
-  return [
-    ...plan.args.flatMap((args, at) => args.flatMap((_, arg) => [...atEdge(numbers, at, arg)])),
-    ...onlies(numbers),
-  ];
-}
-
-/** @param {Numbers} numbers @param {number} at @param {number} arg @returns {Generator<Edit>} */
-function* atEdge(numbers, at, arg) {
-  const { plan } = numbers;
-  const [partial, child] = [numbers.partials[at][arg], plan.args[at][arg]];
-  if (partial === null || numbers.gradients[at] === null) return;
-  const place = { at, arg, child, wrong: 0, why: "" };
-  yield { kind: isTerm(numbers, at) ? "term" : "missed", mode: "times", ...place };
-  yield { kind: "upstream", mode: "alone", ...place };
-  for (const { kind, wrong, why } of wrongPartials(numbers, at, arg)) {
-    if (wrong !== partial) yield { ...place, kind, mode: "times", wrong, why };
-  }
-  yield { kind: "added", mode: "plus", ...place };
-}
-
-/**
- * Whether it is a product or quotient whose arguments both have gradients.
- * @param {Numbers} numbers @param {number} at
- */
-function isTerm({ plan }, at) {
-  return plan.nodes[at].op in rules && plan.args[at].every((_, arg) => plan.edges[at][arg] >= 0);
-}
-
-/**
- * What is taken for the partial of an edge by mistake.
- * @param {Numbers} numbers @param {number} at @param {number} arg
- */
-function wrongPartials(numbers, at, arg) {
-  const { plan, values } = numbers;
-  const { op } = plan.nodes[at];
-  const [partial, f] = [numbers.partials[at][arg], values[at]];
-  const xs = plan.args[at].map((one) => values[one]);
-  if (partial === null || !Number.isFinite(partial)) return [];
-  const known = [{ kind: "sign", wrong: -partial, why: "" }];
-  for (const slip of partials[op]?.[ops[op].fold ? 0 : arg] ?? []) {
-    const wrong = ops[op].fold ? slip.formula(xs[arg], f, xs.length) : slip.formula(...xs, f, xs.length);
-    known.push({ kind: slip.kind, wrong, why: slip.why });
-  }
-  if (xs.length === 2) {
-    const other = partialOf(plan, values, at, 1 - arg);
-    known.push({ kind: "other", wrong: other, why: "" });
-    if (plan.nodes[plan.args[at][1 - arg]].op === "const") {
-      known.push({ kind: "constant", wrong: partial + other, why: "" });
-    }
-  }
-  known.push({ kind: "one", wrong: 1, why: "" }, { kind: "value", wrong: f, why: "" });
-  if (!known.some(({ wrong }) => wrong === xs[arg])) known.push({ kind: "own", wrong: xs[arg], why: "" });
-  if (partial) known.push({ kind: "inverted", wrong: 1 / partial, why: "" });
-  return known.filter(({ wrong }) => Number.isFinite(wrong));
-}
-
-/**
- * Where several flows meet: only one counts, the last one of the pass first.
- * @param {Numbers} numbers @returns {Edit[]}
- */
-function onlies(numbers) {
-  const { plan } = numbers;
-  /** @type {Edit[][]} */
-  const inflows = plan.nodes.map(() => []);
-  plan.args.forEach((args, at) => {
-    for (let arg = args.length - 1; arg >= 0; arg--) {
-      if (numbers.flows[at][arg] === null) continue;
-      inflows[args[arg]].push({ kind: "overwritten", mode: "only", at, arg, child: args[arg], wrong: 0, why: "" });
-    }
-  });
-  return inflows.filter((meeting) => meeting.length > 1).flat();
-}
-
-// Diagnosis
 
 /**
  * The mistakes whose number `explains` the answer: single ones, else pairs; the likelier ones first.

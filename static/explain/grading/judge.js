@@ -3,8 +3,10 @@
  * graphviz_backprop/explain/grading/{answers,judge}.py.
  */
 
-import { carried, diagnose, read, right, target } from "./diagnosis.js";
+import { diagnose } from "./diagnosis.js";
 import { DIGITS, EXACT } from "./mistakes.js";
+import { carried, right } from "./numbers.js";
+import { read, target } from "./targets.js";
 
 /**
  * @typedef {{value: number, slack: number, digits: number}} Answer a number; half a unit of its last digit, where it
@@ -72,7 +74,7 @@ export function judge(run, field, answer, earlier = {}) {
   return { verdict: "wrong", number, after: on.length ? [...wrong.keys()] : [], diagnoses: on };
 }
 
-/** How large the numbers are that flow. @param {import("./diagnosis.js").Numbers} numbers */
+/** How large the numbers are that flow. @param {import("./numbers.js").Numbers} numbers */
 function sizeOf({ flows }) {
   let size = 0;
   for (const flow of flows.flat()) {
