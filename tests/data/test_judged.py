@@ -53,6 +53,15 @@ def test_what_follows_counts():
     assert judge(RUN, "W.total", followed).verdict == "wrong"
 
 
+@pytest.mark.parametrize("program", ["x = [0, 0]; L = norm(x)", "x = [3, 3]; L = std(x)"])
+def test_a_convention_of_the_tensors_holds_for_a_cell(program):
+    """In numbers it is a root of 0, whose slope is infinite."""
+    run = gb.parse(program).evaluate()
+    for field in ("x[0].total", "x[1].gradient"):
+        assert judge(run, field, 0.0).verdict == "right"
+        assert judge(run, field, 1.0).verdict == "wrong"
+
+
 def test_where_it_is_wrong():
     assert judge(RUN, "W.total", [[10, 12], [15, 19]]).text == "1 of 4 cells is wrong, at [1, 1]."
     assert judge(RUN, "W.total", [[10, 13], [15, 19]]).text == "2 of 4 cells are wrong, the first at [0, 1]."
