@@ -5,6 +5,8 @@ import { createPass } from "../engine/pass.js";
 import { createSlope, sized } from "../engine/tensors/slope.js";
 import { valueOf } from "../state/url.js";
 import { cellsOf } from "./cells.js";
+import { layoutOf } from "./layout.js";
+import { tensorLossOf } from "./tensors.js";
 
 /**
  * @typedef {import("../engine/tensors/slope.js").SlopeOf} SlopeOf
@@ -24,7 +26,7 @@ import { cellsOf } from "./cells.js";
  * @typedef {{loss: number | null, right: number | null}} Told of all samples that are held out
  */
 
-const WORK = 1_000_000; // nodes of samples that are computed while steps run; more are when they rest
+const WORK = 1_000_000; // nodes of samples, one by one, that are computed while steps run; more are when they rest
 
 /**
  * What tells it: “240 of 250 samples held out are right: 96 %.”
@@ -43,9 +45,10 @@ export function createHeldOut() {
     const of = [graph, tensors, samples, decides?.by, decides?.outputs.join(), decides?.targets.join()];
     const key = [...of, moved, at, lists];
     if (isSame(key, said.key)) return said.words;
-    if (graph && running && graph.nodes.length * held.count > WORK) return "";
+    const alone = graph ?? (samples.sampled?.slope ? null : tensors);
+    if (alone && running && alone.nodes.length * held.count > WORK) return "";
     if (!isSame(of, known.key)) {
-      known = { key: of, tell: graph ? ofNumbers(graph, held, decides) : ofTensors(samples, held) };
+      known = { key: of, tell: graph ? ofNumbers(graph, held, decides) : tensors && ofTensors(tensors, samples, held) };
     }
     said = { key, words: known.tell ? inWords(held.count, known.tell(state)) : "" };
     return said.words;
@@ -57,24 +60,49 @@ const isSame = (one, other) => one.length === other.length && one.every((part, a
 
 // Tensors
 
-/** @param {import("../workbench.js").Samples} samples @param {Held} held @returns {(state: Shown) => Told} */
-function ofTensors({ sampled }, held) {
+/**
+ * @typedef {(name: string) => ArrayLike<number>} Values
+ *
+ * @typedef {import("../engine/tensors/run.js").TensorGraph} TensorGraph
+ */
+
+/**
+ * @param {TensorGraph} tensors @param {import("../workbench.js").Samples} samples @param {Held} held
+ * @returns {(state: Shown) => Told}
+ */
+function ofTensors(tensors, { sampled }, held) {
   const sum = counting(sampled?.slope, held);
+  const loss = sum
+    ? (/** @type {readonly string[]} */ names, /** @type {Values} */ values) =>
+        sum(names, values) / (sampled?.whole ? 1 : held.count)
+    : oneByOne(tensors, held);
   const right = counting(held.right, held);
   return (state) => {
-    const names = state.tensors?.variables.filter((name) => !Object.hasOwn(held.columns, name)) ?? [];
+    const names = tensors.variables.filter((name) => !Object.hasOwn(held.columns, name));
     const values = (/** @type {string} */ name) =>
       state.moved.get(name) ?? cellsOf(state, name) ?? [valueOf(state, name)];
-    const total = sum?.(names, values) ?? null;
-    const loss = total === null || sampled?.whole ? total : total / held.count;
-    return { loss, right: right?.(names, values) ?? null };
+    return { loss: loss(names, values), right: right?.(names, values) ?? null };
   };
 }
 
 /**
+ * The loss where the program takes no axis of samples.
+ * @param {TensorGraph} tensors @param {Held} held
+ * @returns {(names: readonly string[], values: Values) => number}
+ */
+function oneByOne(tensors, { count, columns }) {
+  return (names, values) => {
+    const start = Object.fromEntries(names.map((name) => [name, values(name)]));
+    return tensorLossOf(tensors, layoutOf([], []), { start, columns, count, sampled: null })(NOTHING, null).loss;
+  };
+}
+
+const NOTHING = new Float64Array(0); // moves
+
+/**
  * What computes a number of all samples that are held out, where the parameters have these values.
  * @param {SlopeOf | null | undefined} of @param {Held} held
- * @returns {((names: readonly string[], values: (name: string) => ArrayLike<number>) => number) | null}
+ * @returns {((names: readonly string[], values: Values) => number) | null}
  */
 function counting(of, { count, columns }) {
   const slope = of ? createSlope(sized(of, count), [], columns) : null;

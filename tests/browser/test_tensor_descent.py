@@ -70,6 +70,23 @@ def test_training_on_samples(page: Page, program: str) -> None:
     assert full(other) == pytest.approx(found.points["W"][STEPS].ravel()[1], rel=1e-10)
 
 
+def test_held_out_samples_have_their_loss_told_where_each_goes_alone(page: Page) -> None:
+    """scatter_add takes no axis of samples: there was a curve, and no words."""
+    program = "w = [1, 2, 3]; x = [1, 2]; i = [0, 2]; y = 0; sum((scatter_add(x, i, shape=(3,)) * w - y)^2)"
+    graph = gb.parse(program)
+    kept, held = gb.hold_out(gb.data("iris", 60, 0), 0)[0], datasets.held("iris", 60, 0)
+    found = gb.descend(graph, {}, ["w"], rate=0.01, steps=5, data=kept)
+    rows = zip(held["x1"], held["x2"], held["y"], strict=True)
+    losses = [graph.evaluate(w=found.points["w"][-1], x=[a, b], y=y).value for a, b, y in rows]
+    state = {"expr": program, "panes": "data,training", "data": "iris,60,0", "rate": "0.01", "steps": 5}
+    page.goto("/?" + urlencode(state))
+    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+    expect(page.locator("[data-part=columns] select").last).to_have_value("y")
+    run_to_the_end(page, 5)
+    words = f"The loss of {len(losses)} samples held out is {format_number(float(np.mean(losses)))}."
+    expect(page.locator("[data-held-out]")).to_have_text(words)
+
+
 def test_reset_goes_back_to_where_the_program_starts(page: Page) -> None:
     visit(page, SOFTMAX)
     cell = page.locator('[data-tensor="W"] [data-cell="0,0"]')
