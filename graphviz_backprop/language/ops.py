@@ -456,7 +456,9 @@ FUNCTIONS = (
         kink=Kink(
             "(y == 0) * (1 - (0 < x))",
             "jump",
-            "where((x == 0) + (dy == 0), nan, where(dy f < 0, -f / 0, dy / x))",
+            # in the origin the angle of the direction, all of a sudden
+            "where(x == 0, where(atan2(dy + y, dx) == f, 0, (atan2(dy + y, dx) - f) / 0),"
+            " where(dy f < 0, -f / 0, dy / x))",
         ),
         aliases=("arctan2",),
     ),

@@ -631,8 +631,8 @@ export const advice = {
     kink: {
       at: (y, x) => (kernel.equal(y, 0.0) * (1.0 - kernel.less(0.0, x))),
       kind: "jump",
-      slope: (y, x, f, dy) => kernel.where((kernel.equal(x, 0.0) + kernel.equal(dy, 0.0)), NaN, kernel.where(kernel.less((dy * f), 0.0), ((-f) / 0.0), (dy / x))),
-      moves: [0],
+      slope: (y, x, f, dy, dx) => kernel.where(kernel.equal(x, 0.0), kernel.where(kernel.equal(kernel.atan2((dy + y), dx), f), 0.0, ((kernel.atan2((dy + y), dx) - f) / 0.0)), kernel.where(kernel.less((dy * f), 0.0), ((-f) / 0.0), (dy / x))),
+      moves: [0, 1],
       safer: "",
     },
     shown: [(y, x) => (x / ((x * x) + (y * y))), (y, x) => ((-y) / ((x * x) + (y * y)))],

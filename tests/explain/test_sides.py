@@ -45,6 +45,11 @@ KNOWN = [
     ("asin(x)", -1, NAN, INF),
     ("acos(x)", -1, NAN, -INF),
     ("atan2(x, -1)", 0, INF, -1),
+    ("atan2(0, x)", 0, -INF, 0),  # 0 on the right, π on the left
+    ("atan2(0, x)", -1, 0, 0),
+    ("atan2(x, 0)", 0, INF, INF),
+    ("atan2(x, x)", 0, INF, INF),
+    ("atan2(-x, x)", 0, -INF, -INF),
     ("log(x)", 0, NAN, INF),  # there is nothing on the left
     ("log(-x)", 0, -INF, NAN),
     ("log2(x)", 0, NAN, INF),
