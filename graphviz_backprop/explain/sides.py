@@ -62,6 +62,8 @@ def switches(run: Run[float]) -> dict[int, str]:
         sides = {way: _switched(run, doubtful, name, way) for way in (-1.0, 1.0)}
         slopes = {way: _directional(run, kinks, sides[way], leaves, way)[0] for way in (-1.0, 1.0)}
         for at in sides[-1.0] | sides[1.0]:
+            if math.isnan(run.values[run.graph.nodes[at].args[untaken(run, at)]]):
+                continue  # sin(x)/x at 0: where it leads, the point itself does not say
             left, right = slopes[-1.0][at] or 0.0, slopes[1.0][at] or 0.0
             jumps = not _meets(run, at)
             if jumps or (-left != right and not (math.isnan(left) or math.isnan(right))):

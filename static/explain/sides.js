@@ -62,6 +62,8 @@ export function switches(run, keys) {
       return { over, slopes: directional(run, kinks, over, name, way).slopes };
     });
     for (const at of new Set(both.flatMap(({ over }) => [...over]))) {
+      // sin(x)/x at 0: where it leads, the point itself does not say
+      if (Number.isNaN(run.values[run.plan.args[at][untaken(run, at)]])) continue;
       const [left, right] = both.map(({ slopes }) => slopes[at] ?? 0);
       const jumps = !meets(run, at);
       if (jumps || (-left !== right && !Number.isNaN(left) && !Number.isNaN(right))) {
