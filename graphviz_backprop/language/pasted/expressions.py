@@ -7,8 +7,9 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -134,7 +135,7 @@ class Expressions:
         self._wholes = tensors.Wholes(statements if self.has_tensors else [])
         self._seeds = itertools.count(1)
         nodes = [node for statement in self.source.statements for node in ast.walk(statement)]
-        stored = [node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)]
+        stored = [name for node in nodes if (name := _stored(node))]
         self._defined = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
         self._stored = Counter([*stored, *self._defined])
         self._taken = {node.id for node in nodes if isinstance(node, ast.Name)} | self._defined
@@ -260,7 +261,30 @@ class Expressions:
                     return found
         return None
 
+    # What else is known of a text
+
+    def whole(self, node: ast.expr) -> int | None:
+        """A plain whole number, or one that is made of such and of what loops count with."""
+        names = [one for one in ast.walk(node) if isinstance(one, ast.Name) and self._counts(one)]
+        texts = {name.id: str(piece[0]) for name in names for piece in self._bound(name.id) or []}
+        counted = {name: ast.Constant(int(text)) for name, text in texts.items() if text.isdigit()}
+        return self._wholes.of(_Replaced(counted).visit(deepcopy(node)))
+
+    def is_size(self, node: ast.expr) -> bool:
+        return self._wholes.is_size(node)
+
+    def naming(self, name: str) -> Naming | None:
+        """What a name was given where it stands: at the top, or inside the same function."""
+        bound = self._scopes[-1].get(name) or [Piece("", (0, 0))]
+        first = bound[0]
+        inside = len(self._scopes) > 1
+        return first.naming if isinstance(first, Version) and first.naming.local == inside else None
+
     # Expressions
+
+    def operand(self, node: ast.expr) -> Written:
+        """A value inside another."""
+        return self._expr(node)
 
     def written(self, node: ast.expr) -> Written:
         """A whole value; what a variable can start at stands without parentheses."""
@@ -393,14 +417,14 @@ class Expressions:
                 raise self.error("of values and indices the values are read", node, "write [0] or .values")
             return self._call(node.value)
         several = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        entries = self._joined([self._entry(one) for one in several], "[", ", ", "]", node)
+        entries = self._joined([self.entry(one) for one in several], "[", ", ", "]", node)
         return [Piece("(", span), *self._expr(node.value), Piece(")", span), *entries]
 
     def _sized(self, node: ast.expr, of: ast.expr, size: str) -> Written:
         """``x.shape[0]``, however it is said."""
         return [*self._expr(of), Piece(size, self.source.span(node))]
 
-    def _size(self, node: ast.expr) -> Written:
+    def size(self, node: ast.expr) -> Written:
         """What decides a shape, made of sizes of tensors."""
         span = self.source.span(node)
         if (text := self._wholes.text(node)) is not None:
@@ -408,11 +432,11 @@ class Expressions:
         match node:
             case ast.Tuple(elts=elts) | ast.List(elts=elts):
                 return self._joined(
-                    [self._size(one) for one in elts], "(", ", ", ",)" if len(elts) == 1 else ")", node
+                    [self.size(one) for one in elts], "(", ", ", ",)" if len(elts) == 1 else ")", node
                 )
             case ast.BinOp(left=left, op=op, right=right):
                 sign = " / " if isinstance(op, ast.FloorDiv) else _BINARY[type(op)]
-                parts = [*self._size(left), Piece(sign, span), *self._size(right)]
+                parts = [*self.size(left), Piece(sign, span), *self.size(right)]
                 return [Piece("(", span), *parts, Piece(")", span)]
         return self._expr(node)
 
@@ -421,14 +445,14 @@ class Expressions:
         of = tensors.shape_of(value) if self.has_tensors else None
         return [self._sized(value, of, f".shape[{at}]") for at in range(count)] if of is not None else None
 
-    def _entry(self, node: ast.expr) -> Written:
+    def entry(self, node: ast.expr) -> Written:
         span = self.source.span(node)
         match node:
             case ast.Slice(lower=lower, upper=upper, step=step):
                 given = [end for end in (lower, upper, step) if end]
                 if not all(map(self._wholes.is_size, given)):
                     raise self.error("the ends of a slice are plain whole numbers here", node)
-                ends = [self._size(end) if end else [] for end in (lower, upper, *([step] if step else []))]
+                ends = [self.size(end) if end else [] for end in (lower, upper, *([step] if step else []))]
                 return self._joined(ends, "", ":", "", node)
             case ast.Call(func=ast.Name(id="range"), args=args):
                 sizes = [self._wholes.text(arg) for arg in args]
@@ -659,7 +683,7 @@ class Expressions:
             return None
         ours, values, behind = found
         parts = [self._expr(value) for value in values]
-        parts += [[Piece(text, span), *(self._size(size) if size else [])] for text, size in behind]
+        parts += [[Piece(text, span), *(self.size(size) if size else [])] for text, size in behind]
         return self._joined(parts, f"{ours}(", ", ", ")", node)
 
     def _reduction(self, node: ast.Call) -> str:
@@ -718,6 +742,24 @@ class Expressions:
 
     def error(self, message: str, node: ast.AST, hint: str = "") -> ExpressionError:
         return ExpressionError(message, *self.source.span(node), hint)
+
+
+def _stored(node: ast.AST) -> str:
+    """The name that is given a value, or whose cells are."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.Subscript(value=ast.Name(id=name), ctx=ast.Store()):
+            return name
+    return ""
+
+
+class _Replaced(ast.NodeTransformer):
+    """Names as what they stand for."""
+
+    def __init__(self, known: Mapping[str, ast.expr]) -> None:
+        self._known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._known.get(node.id, node)
 
 
 def _inner(node: ast.expr) -> ast.expr:

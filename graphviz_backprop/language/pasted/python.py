@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.pasted import modules
+from graphviz_backprop.language.pasted import modules, placed
 from graphviz_backprop.language.pasted.converted import Converted, Piece
 from graphviz_backprop.language.pasted.elsewhere import apart
 from graphviz_backprop.language.pasted.expressions import Expressions, Function, Naming, Version, Written
@@ -32,6 +32,7 @@ _MARKS = re.compile(
     | \blambda\b[^\n]*:
     | [\w)\]]\.[A-Za-z_]\w*\(                  # x.tanh()
     | (?:^|;)[ \t]*\w+\s*(?:[-+*/]|\*\*)=      # c += 1
+    | (?:^|;)[ \t]*\w+\[[^\n;=]*\]\s*(?:[-+*/]|\*\*)?=(?!=)      # x[0] = 1
     | \bif\b[^\n]+\belse\b
     | \b(?:and|or|not)\b
     | \b(?:Value|print)\(
@@ -92,9 +93,12 @@ class _Reader:
     output: Written | None = None  # what backward was called on
     steps: int = 0
     alike: list[set[str]] = field(default_factory=list)  # names of one value
+    made: dict[Naming, ast.expr] = field(default_factory=dict)  # what names are given
+    leaves: set[str] = field(init=False)
 
     def converted(self) -> Converted:
         self.expressions.inline = self._inline
+        self.leaves = placed.leaves(self.source.statements)
         last = self._body(self.source.statements)
         functions = [one for one in self.source.statements if isinstance(one, ast.FunctionDef)]
         if self._is_empty() and functions:
@@ -149,6 +153,8 @@ class _Reader:
                 old = ast.copy_location(ast.Name(target.id, ast.Load()), target)
                 new = ast.copy_location(ast.BinOp(old, op, value), statement)
                 return self._assign(statement, [target], new)
+            case ast.AugAssign(target=ast.Subscript() as target, op=op, value=value):
+                return self._place(statement, target, op, value)
             case ast.Expr(value=value):
                 return self._value(value)
             case ast.For():
@@ -168,6 +174,8 @@ class _Reader:
                 continue
             if isinstance(target, (ast.Tuple, ast.List)):
                 last = self._unpack(statement, target.elts, value)
+            elif isinstance(target, ast.Subscript):
+                last = self._place(statement, target, None, value)
             elif not isinstance(target, ast.Name):
                 raise self._error("only a name can be given a value here", target)
             elif layer := self.expressions.linear(value):
@@ -180,6 +188,28 @@ class _Reader:
                 given = value if _is_number(value) else first
         return last
 
+    def _place(
+        self, statement: ast.stmt, target: ast.Subscript, op: ast.operator | None, value: ast.expr
+    ) -> Written:
+        """``x[at] = v``: the name is another tensor from there on."""
+        if not isinstance(target.value, ast.Name):
+            raise self._error("only cells of a name are given a value here", target)
+        name = target.value.id
+        naming = self.expressions.naming(name)
+        if naming is None or naming not in self.made:
+            hint = f"write {name} = {name} + 0 above it, for a tensor of its own"
+            raise self._error(f"this changes {name}, which was made elsewhere", target, hint)
+        self._refuse_changed(statement, name)
+        if placed.requires(self.made[naming]) or (name in self.leaves and naming.number == 1):
+            message = f"PyTorch changes no cell of {name}, which requires a gradient"
+            raise self._error(message, target, f"write y = {name} + 0 above it, and y[…] here")
+        if placed.cuts(self.made[naming], op, value):
+            hint = "write its numbers with a point: 1.0"
+            raise self._error(f"{name} has whole numbers there, and cuts off what is between", target, hint)
+        values = [(one.name, made) for one, made in self.made.items()]
+        written = placed.Place(self.expressions, target, values).given(op, value)
+        return self._name(target.value, written, ast.BinOp(target, op or ast.Add(), value))
+
     def _refuse_changed(self, statement: ast.stmt, name: str) -> None:
         """``y += 1`` changes what all names of that tensor stand for."""
         others = next((names - {name} for names in self.alike if name in names), None)
@@ -188,13 +218,14 @@ class _Reader:
             raise self._error(message, statement, f"write {name} = {name} + … for a new one")
 
     def _remember(self, name: str, value: ast.expr) -> None:
-        """Which names stand for one value."""
+        """Which names stand for one value, or for cells of one."""
+        shared = placed.sharing(self.expressions, value)
         for names in self.alike:
-            names.discard(name)
-        if isinstance(value, ast.Name) and value.id != name:
-            known = next((names for names in self.alike if value.id in names), None)
+            names.difference_update({name} - shared)
+        for other in shared - {name}:
+            known = next((names for names in self.alike if other in names), None)
             if known is None:
-                self.alike.append({value.id, name})
+                self.alike.append({other, name})
             else:
                 known.add(name)
         self.alike = [names for names in self.alike if len(names) > 1]
@@ -235,6 +266,7 @@ class _Reader:
         detached = self.expressions.is_detached(value)
         version = self.expressions.assign(target.id)
         self._remember(target.id, value)
+        self.made[version] = value
         if detached:
             self.expressions.detached.add(version)
         if self._stays(value):

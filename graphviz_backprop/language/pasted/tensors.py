@@ -57,7 +57,7 @@ def _marks(node: ast.AST) -> bool:
     match node:
         case ast.MatMult() | ast.Attribute(attr="T"):
             return True
-        case ast.Subscript(ctx=ast.Load()):
+        case ast.Subscript():
             return True
         case ast.Assign(value=ast.List() as bracket):
             return _several(bracket) and _of_numbers(bracket)
