@@ -1,7 +1,7 @@
 """``x[at] = v`` and ``x[at] -= v``: what x is from there on, a new tensor with other cells at these places.
 
-Read are places of which none is named twice: plain whole numbers and slices, and ``range(n)`` with more behind
-it, as in ``logits[range(n), y]``. Of any other index nobody can say which of two values a cell has in the end.
+Read are places of which none is named twice: plain whole numbers and slices, and ``range(n)`` with more
+behind it, as in ``logits[range(n), y]``. Of other indices it is not sure which of two values a cell has.
 """
 
 from __future__ import annotations
@@ -99,8 +99,8 @@ def _is_index(node: ast.expr, values: Values) -> bool:
 
 
 _VIEWS = frozenset(
-    """view reshape transpose permute unsqueeze squeeze flatten ravel swapaxes t expand broadcast_to contiguous
-    float double to detach asarray as_tensor numpy requires_grad_""".split()
+    """view reshape transpose permute unsqueeze squeeze flatten ravel swapaxes t expand broadcast_to
+    contiguous float double to detach asarray as_tensor numpy requires_grad_""".split()
 )
 
 

@@ -1,4 +1,4 @@
-"""Cells that are given a value, ``x[0] = v``, ``d[range(n), y] -= 1``: what NumPy computes, and its slopes."""
+"""Cells that are given a value, ``x[0] = v``, ``d[range(n), y] -= 1``: as NumPy computes, and its slopes."""
 
 import random
 
