@@ -150,6 +150,25 @@ def test_an_edge_into_a_closed_group_is_chosen_and_lives(page: Page) -> None:
     expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_fraction_is_never_wider_than_its_column(page: Page, width: int) -> None:
+    """Two long sums scrolled sideways: they are divided in a line, which breaks."""
+    total = " %2B ".join(f"a*x{k}" for k in range(8))
+    page.set_viewport_size({"width": width, "height": 800})
+    for program, fractions in (
+        (f"c - (a %2B ({total})/b)^2/(b/({total}))", 0),
+        ("(tanh(a) %2B tanh(b) %2B tanh(c))/3", 0),
+        ("(a %2B b %2B c %2B d %2B e %2B f %2B g)/2", 1),
+    ):
+        page.goto(f"/?expr={program}")
+        if width == 390:
+            page.locator("[data-tab=program]:is(button)").click()
+        formula = page.locator(".math")
+        expect(formula.locator("math").first).to_be_visible()
+        expect(formula.locator("mfrac")).to_have_count(fractions)
+        assert formula.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
 def test_its_width_is_chosen_and_kept_and_no_formula_is_cut(page: Page) -> None:
     page.goto("/?expr=z = w1*x1 %2B w2*x2 %2B w3*x3 %2B w4*x4%0Asigmoid(z)&view=graph&about=z&at.w1=-1234.5")
     page.wait_for_load_state("networkidle")

@@ -21,6 +21,36 @@ def said(markup: str) -> str:
     return "".join(ElementTree.fromstring(f"<all>{markup}</all>").itertext())
 
 
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+
+
+def written(part: ElementTree.Element) -> str:
+    """A formula of sums, products, quotients and whole powers as a program."""
+    inner = [written(one) for one in part]
+    match part.tag.removeprefix(MATHML):
+        case "mfrac":
+            return f"(({inner[0]})/({inner[1]}))"
+        case "msup":
+            return f"{inner[0]}^({inner[1]})"
+        case "msub":
+            return f"{inner[0]}{inner[1]}"
+    return "".join(inner) or (part.text or "").translate({ord("−"): "-", ord("·"): "*"})
+
+
+def read(markup: str) -> str:
+    """What a formula says, right of its equals sign."""
+    return written(ElementTree.fromstring(f"<all>{markup}</all>")).partition("=")[2]
+
+
+def nodes(program: str) -> list[object]:
+    return [(node.op, node.args, node.name) for node in parse(program).nodes]
+
+
+def in_a_line(said: str) -> str:
+    """Without what fractions are written with."""
+    return re.sub("[()/]", "", said)
+
+
 def pieces(markup: str) -> list[str]:
     return re.findall(r"<math.*?</math>", markup, re.DOTALL)
 
@@ -29,15 +59,54 @@ def pieces(markup: str) -> list[str]:
 def test_the_pieces_say_what_the_whole_says(source: str) -> None:
     for formula in printers.mathml(parse(source)):
         found = wrapped(formula)
-        assert said(found) == said(formula)
+        assert in_a_line(said(found)) == in_a_line(said(formula))
         for before, piece in pairwise(pieces(found)):
-            assert said(piece)[0] in "=≈+−×·" or said(before)[-1] in ",("
+            assert said(piece)[0] in "=≈+−×·/" or said(before)[-1] in ",("
 
 
 @pytest.mark.parametrize("text", [LONG, f"({LONG})^2", f"sin({LONG})", f"3 - ({LONG})*(({LONG}) - 1)^3"])
 def test_no_piece_of_a_long_sum_is_long(text: str) -> None:
     for piece in pieces(wrapped(printers.mathml(parse(text))[-1])):
         assert len(said(piece)) <= 16
+
+
+SUM = " + ".join(f"a*x{k}" for k in range(8))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"({SUM})/(a + b)",
+        f"1/({SUM})",
+        f"a^2/({SUM})",
+        f"2*(({SUM})/b)*c",
+        f"c*(({SUM})/b)",
+        f"c*({SUM})/b",
+        f"c*({SUM})^2/b - a/({SUM})",
+        f"(({SUM})/b)^2",
+        f"(({SUM})/b)/({SUM})",
+        f"b/(({SUM})/c)",
+        f"c - ({SUM})/b - b",
+        f"-(({SUM})/b)",
+        f"(-({SUM}))/b",
+        f"c - (a + ({SUM})/b)^2/(b/({SUM}))",
+    ],
+)
+def test_a_fraction_that_is_too_wide_is_the_quotient_that_is_evaluated(text: str) -> None:
+    """Read again, the pieces are the very nodes of the program."""
+    (formula,) = printers.mathml(parse(text))
+    found = wrapped(formula)
+    assert "<mfrac>" in formula
+    assert all(len(said(piece)) <= 16 for piece in pieces(found))
+    assert read(found).count("/") == text.count("/")
+    assert nodes(read(found)) == nodes(text)
+
+
+def test_a_fraction_that_fits_stays_one() -> None:
+    for text in ("e^z1/(e^z1 + e^z2 + e^z3)", "c + (a + b + c + d + e + f)/2 + d + e*f + g"):
+        (formula,) = printers.mathml(parse(text))
+        assert "/" not in said(wrapped(formula))
+        assert "<mfrac>" in wrapped(formula)
 
 
 def test_a_long_call_breaks_behind_its_commas() -> None:
