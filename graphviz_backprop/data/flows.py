@@ -72,7 +72,7 @@ def mistaken(edge: Edge) -> Iterator[Slip]:
         yield from _cross_entropy(edge)
     elif op == "gather" and edge.arg == 0 and dict(edge.node.settings).get("axis") == 0:
         last = np.zeros_like(edge.flow)
-        last[np.asarray(edge.args[1]).astype(int)] = edge.gradient
+        last[tuple(np.asarray(index).astype(int) for index in edge.args[1:])] = edge.gradient
         text = f"What of {edge.child} is taken several times gets several flows: they are added (+=)."
         yield Slip("overwritten", text, last)
 

@@ -118,6 +118,15 @@ def test_no_text_breaks_it(client, text):
     assert reply.status_code == 400 or reply.json["right"] in (True, False)
 
 
+def test_lines_that_change_a_gradient_are_graded_as_they_stand(client):
+    program = "z = [[1, 2, 0], [0, 1, 3]]; Y = ([1, 0]); L = cross_entropy(z, Y)"
+    text = "n = 2\ndz = F.softmax(z, 1)\ndz[range(n), Y] -= 1\ndz /= n"
+    found = client.post("/api/grade", query_string={"expr": program}, json={"answers": text}).json
+    assert [(line["name"], line["verdict"]) for line in found["lines"]] == [("dz", "right")]
+    assert found["right"]
+    assert found["notes"] == []
+
+
 def test_what_is_graded_is_of_the_point(client):
     assert graded(client, "dx = 72", **{"at.x": 2}).json["right"]
     line = graded(client, "dx = 20").json["lines"][0]

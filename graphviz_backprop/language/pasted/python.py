@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graphviz_backprop.language.errors import ExpressionError
@@ -17,6 +18,7 @@ from graphviz_backprop.language.pasted.converted import Converted, Piece
 from graphviz_backprop.language.pasted.elsewhere import apart
 from graphviz_backprop.language.pasted.expressions import Expressions, Function, Naming, Version, Written
 from graphviz_backprop.language.pasted.source import Source
+from graphviz_backprop.language.pasted.tensors import Wholes
 
 STATEMENTS = 5_000
 """Statements that are written out, of loops and functions too."""
@@ -83,6 +85,11 @@ def convert(text: str) -> Converted:
     source = Source(text)
     source.statements = modules.written_out(source.statements, source.error)
     return _Reader(source, Expressions(source)).converted()
+
+
+def wholes(text: str) -> Mapping[str, int]:
+    """The plain whole numbers that names are given in a text: ``n = batch_size = 32``."""
+    return Wholes(Source(text).statements).known
 
 
 @dataclass

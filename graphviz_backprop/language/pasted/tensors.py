@@ -87,15 +87,15 @@ class Wholes:
     """Plain whole numbers, as sizes and axes are: written as they are, by name, or as a product of such."""
 
     def __init__(self, statements: Sequence[ast.stmt]) -> None:
-        self._known: dict[str, int] = {}
+        self.known: dict[str, int] = {}
         self._sized = {name for statement in statements for name in _of_shapes(statement)}
         for name, value in _assigned(statements):
-            number = None if name in self._known else self.of(value)
+            number = None if name in self.known else self.of(value)
             if number is not None:
-                self._known[name] = number
+                self.known[name] = number
             elif self.is_size(value):
                 self._sized.add(name)
-        self._deciding = {name for one in statements for name in _deciding(one)} & self._known.keys()
+        self._deciding = {name for one in statements for name in _deciding(one)} & self.known.keys()
 
     def of(self, node: ast.expr, depth: int = 20) -> int | None:
         """The number; None for what is none, or is made of more than a few."""
@@ -108,7 +108,7 @@ class Wholes:
                 size = self.of(inner, depth - 1)
                 return None if size is None else -size
             case ast.Name(id=name):
-                return self._known.get(name)
+                return self.known.get(name)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _WHOLE:
                 one, other = self.of(left, depth - 1), self.of(right, depth - 1)
                 if one is None or other is None or max(abs(one), abs(other)) > 10**9:
