@@ -15,7 +15,7 @@ import { createStream } from "./stream.js";
  * @param {(descents: Descent[]) => void} on.grown more of them is known
  * @param {(descents: Descent[]) => void} on.complete
  * @param {(message: string) => void} on.failed
- * @param {(asked: Asked, signal: AbortSignal) => Promise<Pick<Asked, "trained">>} on.prepared what else a descent takes
+ * @param {(asked: Asked) => Promise<Pick<Asked, "trained">>} on.prepared what else a descent takes
  */
 export function createFetching(on) {
   let running = new AbortController();
@@ -34,7 +34,7 @@ export function createFetching(on) {
     const { signal } = running;
     busy = true;
     try {
-      const more = await on.prepared(plan[0], signal);
+      const more = await on.prepared(plan[0]);
       if (signal.aborted) return;
       const descents = await fetchAll((asked) => descend(graph, { ...asked, ...more }, signal), plan, on.grown);
       if (signal.aborted) return;

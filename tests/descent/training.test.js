@@ -3,7 +3,6 @@ import test from "node:test";
 import { createTraining } from "../../static/descent/training.js";
 import { parse } from "../../static/state/url.js";
 
-const signal = new AbortController().signal;
 /** @type {any} */
 const asked = { parameters: ["w2_11"], columns: { x1: [1] } };
 
@@ -23,7 +22,14 @@ function pageWith(answers, isNetwork = true) {
       return { ok: true, json: async () => answer };
     },
   };
-  return { form, server, store: { state: { ...parse(""), graph: { variables: ["w2_11", "x1"] } } }, asking };
+  /** @type {{run: any, rest: any}} */
+  const heard = { run: null, rest: null };
+  const store = {
+    state: { ...parse(""), graph: { variables: ["w2_11", "x1"] } },
+    subscribe: (/** @type {unknown} */ _, /** @type {any} */ run) => (heard.run = run),
+  };
+  const clock = { later: (/** @type {any} */ run) => ((heard.rest = run), () => (heard.rest = null)) };
+  return { form, server, store, clock, asking, heard };
 }
 
 const trained = { slope: {}, cells: { w2_11: ["W2~", 0] } };
@@ -31,21 +37,34 @@ const trained = { slope: {}, cells: { w2_11: ["W2~", 0] } };
 test("a network is asked for once, and learns as the tensors that it says", async () => {
   const page = pageWith([trained]);
   const prepared = createTraining(page);
-  assert.deepEqual(await prepared(asked, signal), { trained });
-  assert.deepEqual(await prepared(asked, signal), { trained });
+  assert.deepEqual(await prepared(asked), { trained });
+  assert.deepEqual(await prepared(asked), { trained });
   assert.deepEqual(page.asking, ["trained"]);
 });
 
 test("where the server can't be reached it goes sample by sample, and asks again", async () => {
   const page = pageWith([null, trained]);
   const prepared = createTraining(page);
-  assert.deepEqual(await prepared(asked, signal), {});
-  assert.deepEqual(await prepared(asked, signal), { trained });
+  assert.deepEqual(await prepared(asked), {});
+  assert.deepEqual(await prepared(asked), { trained });
 });
 
 test("where an input moves, there are no samples, or it is no network, it goes sample by sample", async () => {
-  assert.deepEqual(await createTraining(pageWith([trained]))({ ...asked, parameters: ["x2"] }, signal), {});
-  assert.deepEqual(await createTraining(pageWith([trained]))({ ...asked, columns: {} }, signal), {});
-  assert.deepEqual(await createTraining(pageWith([trained], false))(asked, signal), {});
-  assert.deepEqual(await createTraining(pageWith([{ slope: null }]))(asked, signal), {});
+  assert.deepEqual(await createTraining(pageWith([trained]))({ ...asked, parameters: ["x2"] }), {});
+  assert.deepEqual(await createTraining(pageWith([trained]))({ ...asked, columns: {} }), {});
+  assert.deepEqual(await createTraining(pageWith([trained], false))(asked), {});
+  assert.deepEqual(await createTraining(pageWith([{ slope: null }]))(asked), {});
+});
+
+test("it is asked ahead, once the page is at rest: who trains then asks for nothing", async () => {
+  const page = pageWith([trained]);
+  const prepared = createTraining(page);
+  page.heard.run({ samples: { columns: asked.columns } });
+  assert.deepEqual(page.asking, []);
+  page.heard.rest();
+  assert.deepEqual(page.asking, ["trained"]);
+  assert.deepEqual(await prepared(asked), { trained });
+  assert.deepEqual(page.asking, ["trained"]);
+  page.heard.run({ samples: null });
+  assert.equal(page.heard.rest, null);
 });
