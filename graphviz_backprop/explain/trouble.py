@@ -17,6 +17,7 @@ from graphviz_backprop.explain.branches import double_where, owners
 from graphviz_backprop.explain.paths import places
 from graphviz_backprop.explain.patterns import Match, equal_keys, matches
 from graphviz_backprop.explain.rounding import SUMS, gradient_bounds, sum_bound, value_bounds
+from graphviz_backprop.explain.shifts import is_shift
 from graphviz_backprop.explain.sides import kink_at, switches
 from graphviz_backprop.explain.signs import EQUAL, shown, sign, value
 from graphviz_backprop.language.cached import cached_property
@@ -128,6 +129,7 @@ class _Report:
         self.values = run.values
         self.keys = equal_keys(run.graph)
         self.labels = asked(run.graph, self.keys)
+        self.shifts: dict[int, bool] = {}
         self.rooted: dict[int, list[Match]] = {}
         self.better: dict[int, Match] = {}
         for match in matches(run.graph):
@@ -196,6 +198,7 @@ class _Report:
         if (
             kind
             and at not in self.labels
+            and not self._is_shift(at)
             and all(x is None or math.isfinite(x) for x in self.run.partials[at])
         ):
             yield self._finding(kind, at, self._written(kink.safer, at) if kink and kink.safer else "")
@@ -203,7 +206,9 @@ class _Report:
     def cancelled(self, at: int) -> Iterator[Finding]:
         """A sum of which only rounding is left; where a term is one already, that is what was told."""
         node = self.graph.nodes[at]
-        if node.op in SUMS and self._is_rest(at) and not any(map(self._is_rest, node.args)):
+        if node.op not in SUMS or not self._is_rest(at) or any(map(self._is_rest, node.args)):
+            return
+        if node.op != "sub" or not self._is_shift(node.args[1]):
             yield self._finding("cancelled", at, self._better(at))
 
     def cancels(self) -> Iterator[Finding]:
@@ -222,7 +227,7 @@ class _Report:
     ) -> Iterator[Finding]:
         if gradient is None or len(flows) < 2 or not 0 < bound < math.inf or not abs(gradient) <= bound:
             return
-        if max(map(abs, flows)) > CANCELS * bound:
+        if max(map(abs, flows)) > CANCELS * bound and not self._is_shift(at):
             yield self._finding("cancels", at, node=name, gradient=format_number(gradient))
 
     def digits(self, at: int) -> Iterator[Finding]:
@@ -292,6 +297,12 @@ class _Report:
         """Whether rounding may have made all of a value."""
         bound = self.bounds[0][at]
         return 0 < bound < math.inf and abs(self.values[at]) <= bound
+
+    def _is_shift(self, at: int) -> bool:
+        """Whether a node is no more than the shift of a stable softmax."""
+        if at not in self.shifts:
+            self.shifts[at] = is_shift(self.graph, self.keys, at)
+        return self.shifts[at]
 
     def _at_bottom(self, at: int) -> bool:
         """Whether the output would rise whichever way an argument that carries a gradient moved a little, and

@@ -10,6 +10,7 @@ import { isAsked } from "./asked.js";
 import { doubleWhere, owners } from "./branches.js";
 import { equalKeys, matches } from "./patterns.js";
 import { gradientBounds, sumBound, SUMS, valueBounds } from "./rounding.js";
+import { isShift } from "./shifts.js";
 import { kinkAt, switches } from "./sides.js";
 import { shown, sign, valueSign } from "./signs.js";
 
@@ -155,7 +156,7 @@ class Report {
     const ours = kink?.ours?.(...this.known(at));
     const kind = ours ? "ours" : (kink?.kind ?? this.switches.get(at));
     if (!kind || isAsked(this.plan, this.keys, at)) return;
-    if (this.partials(at).some((x) => x !== null && !Number.isFinite(x))) return;
+    if (this.partials(at).some((x) => x !== null && !Number.isFinite(x)) || this.isShift(at)) return;
     this.tell(kind, at, kink ? this.written(kink.safer, at) : "");
   }
 
@@ -166,6 +167,7 @@ class Report {
   cancelled(at) {
     const isSum = SUMS.has(this.plan.nodes[at].op);
     if (!isSum || !this.isRest(at) || this.plan.args[at].some((arg) => this.isRest(arg))) return;
+    if (this.plan.nodes[at].op === "sub" && this.isShift(this.plan.args[at][1])) return;
     this.tell("cancelled", at, this.betterForm(at));
   }
 
@@ -192,7 +194,7 @@ class Report {
     if (!flows.some((flow) => Math.abs(flow) > CANCELS * Math.abs(gradient))) return;
     const bound = bounded();
     if (!(0 < bound && bound < Infinity) || !(Math.abs(gradient) <= bound)) return;
-    if (!flows.some((flow) => Math.abs(flow) > CANCELS * bound)) return;
+    if (!flows.some((flow) => Math.abs(flow) > CANCELS * bound) || this.isShift(at)) return;
     this.tell("cancels", at, "", null, { node, gradient: formatNumber(gradient) });
   }
 
@@ -257,6 +259,11 @@ class Report {
   isRest(at) {
     const bound = this.valueBounds[at];
     return 0 < bound && bound < Infinity && Math.abs(this.values[at]) <= bound;
+  }
+
+  /** Whether a node is no more than the shift of a stable softmax. @param {number} at */
+  isShift(at) {
+    return isShift(this.plan, this.keys, at);
   }
 
   /**
