@@ -16,6 +16,7 @@ from graphviz_backprop.engine.tensors.tape import Hop
 from graphviz_backprop.explain import backward
 from graphviz_backprop.explain.grading.hidden import NOTHING, Veil
 from graphviz_backprop.language import printers
+from graphviz_backprop.language.chosen import choices
 from graphviz_backprop.language.graph import CONST, VAR, Graph, Node
 from graphviz_backprop.language.groups import Group, title_of
 from graphviz_backprop.language.numerals import format_number
@@ -102,11 +103,13 @@ def tensors(graph: Graph) -> dict[str, Any]:
         return [None if at is None else place[at] for at in positions]
 
     nodes = [_node(graph, node, valued=False) for node in graph.nodes]
+    chosen = choices(graph)
     starts = {name: packed(x) if isinstance(x, Tensor) else number(x) for name, x in graph.start.items()}
     return {
         "output": graph.output.id,
         "variables": list(graph.variables),
         "start": starts,
+        **({"choices": dict(chosen)} if chosen else {}),
         "nodes": nodes,
         "tape": {
             "nodes": [_taped(found.nodes[at], place) for at in kept],

@@ -257,13 +257,19 @@ export function valueOf(state, name) {
 export const pointOf = (state, names) =>
   JSON.stringify([...names].map((name) => state.lists.get(name) ?? valueOf(state, name)));
 
-/** @param {State} state @param {string} name @returns {Slider} */
+/**
+ * A variable that is a class or an index goes through whole numbers.
+ * @param {State & {tensors?: {choices?: Readonly<Record<string, number>>} | null}} state @param {string} name
+ * @returns {Slider}
+ */
 export function sliderOf(state, name) {
+  const among = state.tensors?.choices?.[name];
+  const usual = (/** @type {Family} */ end, /** @type {number} */ whole) =>
+    state[end].get(name) ?? (among ? whole : otherwise(end));
   const value = valueOf(state, name);
-  const ends = [state.min.get(name) ?? otherwise("min"), state.max.get(name) ?? otherwise("max")];
+  const ends = [usual("min", 0), usual("max", Number(among) - 1)];
   if (Number.isFinite(value)) ends.push(value);
-  const step = state.step.get(name) ?? otherwise("step");
-  return { value, min: Math.min(...ends), max: Math.max(...ends), step };
+  return { value, min: Math.min(...ends), max: Math.max(...ends), step: usual("step", 1) };
 }
 
 /**

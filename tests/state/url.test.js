@@ -85,3 +85,10 @@ test("a list of numbers stays in the address as it is", () => {
   assert.equal(state.at.has("W"), false);
   assert.equal(format(state, ["W", "x"]), "expr=sum(W)&at.W=%5B%5B1,%202%5D%5D&at.x=3");
 });
+
+test("a class goes through whole numbers, unless the address says otherwise", () => {
+  const state = { ...parse("at.x=2&max.x=100&at.y=3"), tensors: { choices: { x: 3, y: 4 } } };
+  assert.deepEqual(sliderOf(state, "x"), { value: 2, min: 0, max: 100, step: 1 });
+  assert.deepEqual(sliderOf(state, "y"), { value: 3, min: 0, max: 3, step: 1 });
+  assert.deepEqual(sliderOf(state, "z"), { value: 1, min: -5, max: 5, step: 0.1 });
+});

@@ -307,6 +307,8 @@ class State:
 
     # No parameter, but what the program says: where its variables start.
     starts: Mapping[str, float] = field(default_factory=dict)
+    # And among how many a variable chooses that is a class or an index.
+    choices: Mapping[str, int] = field(default_factory=dict)
 
     def shows(self, *panes: str) -> bool:
         """Whether one of these panes stands there."""
@@ -360,10 +362,12 @@ class State:
 
     def slider(self, name: str) -> Slider:
         value = self.value(name)
-        ends = [self.min.get(name, MIN), self.max.get(name, MAX)]
+        among = self.choices.get(name)
+        least, most, step = (0.0, among - 1.0, 1.0) if among else (MIN, MAX, STEP)
+        ends = [self.min.get(name, least), self.max.get(name, most)]
         if math.isfinite(value):
             ends.append(value)
-        return Slider(name, value, min(ends), max(ends), self.step.get(name, STEP))
+        return Slider(name, value, min(ends), max(ends), self.step.get(name, step))
 
     def query(self, variables: Iterable[str]) -> str:
         """The canonical query: the order of the table, the program's own variables, no defaults."""

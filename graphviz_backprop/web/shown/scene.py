@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.chosen import choices
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.graph import Graph
 from graphviz_backprop.web.asked.program import Program, asked
@@ -207,7 +208,7 @@ def scene(state: State, mistakes: list[Mistake]) -> Scene:
         found = asked(state)
     except ExpressionError as problem:
         return Scene(state, mistakes, None, None, problem)
-    state = state.begun(found.graph.number_start)
+    state = replace(state.begun(found.graph.number_start), choices=choices(found.graph))
     try:
         return Scene(state, mistakes, found, found.run(state), None)
     except Mistake as mistake:  # a tensor of another shape: the program's own stands instead

@@ -12,6 +12,7 @@ import { createTape, flat } from "./tape.js";
  * @property {string} output
  * @property {string[]} variables
  * @property {Readonly<Record<string, import("./tape.js").Sent>>} start
+ * @property {Readonly<Record<string, number>>} [choices] among how many a variable chooses that is a class or an index
  * @property {{id: string, op: string, args: string[], name?: string, shape: Shape,
  *   settings?: Readonly<Record<string, any>>}[]} nodes
  * @property {import("./tape.js").Tape} tape
