@@ -71,8 +71,12 @@ def mistaken(edge: Edge) -> Iterator[Slip]:
     elif op == "cross_entropy" and edge.arg == 0:
         yield from _cross_entropy(edge)
     elif op == "gather" and edge.arg == 0 and dict(edge.node.settings).get("axis") == 0:
+        indices = [np.asarray(index) for index in edge.args[1:]]
+        sizes = edge.flow.shape
+        if not all(((ix >= 0) & (ix < size)).all() for ix, size in zip(indices, sizes, strict=False)):
+            return  # what is not there takes nothing back
         last = np.zeros_like(edge.flow)
-        last[tuple(np.asarray(index).astype(int) for index in edge.args[1:])] = edge.gradient
+        last[tuple(index.astype(int) for index in indices)] = edge.gradient
         text = f"What of {edge.child} is taken several times gets several flows: they are added (+=)."
         yield Slip("overwritten", text, last)
 

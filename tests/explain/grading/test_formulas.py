@@ -105,3 +105,8 @@ def test_numbers_and_formulas_stand_beside_each_other() -> None:
     program = "x = 2; y = x^3; L = 5 y"
     found = handed(program, "dy = 5\ndx = dy * 3 * x^2")
     assert found.answers == {"dy": 5.0, "dx": 60.0}
+
+
+def test_a_wrong_gradient_is_graded_where_an_index_names_nothing() -> None:
+    program = "z = [[1, 2], [0, 1]]; Y = ([1, 5]); p = z^2; L = sum(p[arange(2), Y])"
+    assert verdicts(program, "dp = [[0, 2], [0, 0]]")["dp"] == "wrong"
