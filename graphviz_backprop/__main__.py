@@ -21,6 +21,7 @@ from graphviz_backprop.data.limits import MOST_BYTES
 from graphviz_backprop.data.mistakes import DataError
 from graphviz_backprop.data.tables import read_table
 from graphviz_backprop.descent.descent import Descent, descend
+from graphviz_backprop.descent.held import hold_out
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
@@ -384,6 +385,9 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="CHOICE",
         help=f"how the table is read where it leaves that open: {', '.join(spelling.KNOWN)}",
     )
+    add(
+        "--hold", type=int, default=0, metavar="PERCENT", help="so many samples are held out, to be tested on"
+    )
     add("--batch", type=int, metavar="SAMPLES", help="how many samples a step uses; else all")
     add("--network", metavar="SIZES", help="the program of a network with layers of these sizes: 2-3-1")
     add("--seed", type=float, default=1.0, help="the gradient at the output, dL/dz")
@@ -412,6 +416,8 @@ def _checked(parser: argparse.ArgumentParser, options: argparse.Namespace) -> No
         parser.error("a descent is a table: -o goes with a figure, --json gives its numbers")
     if options.data_choice and not options.data:
         parser.error("--data-choice says how a table is read, and --data which one")
+    if options.hold and not options.data:
+        parser.error("--hold holds samples out, and --data has none")
     if options.output and options.json:
         parser.error("--json prints; for a file: -o FILE.json")
 
@@ -482,8 +488,9 @@ def _notes(graph: api.Graph) -> list[str]:
 
 
 def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
-    data = _table(options.data, options.read) if options.data else None
-    data = data and gathered(data, graph.shapes)
+    table = _table(options.data, options.read) if options.data else None
+    kept, held = hold_out(table, options.hold) if table and options.hold else (table, None)
+    data = kept and gathered(kept, graph.shapes)
     usual = dict.fromkeys(graph.variables, 1.0) | dict(graph.start)
     start = {name: x for name, x in usual.items() if name not in (data or {})} | dict(options.at)
     found = descend(
@@ -496,6 +503,7 @@ def _descend(graph: api.Graph, options: argparse.Namespace) -> Descent:
         data,
         options.batch,
         progress=_progress(options.steps),
+        held=held,
     )
     if sys.stderr.isatty():
         print("\x1b[K", end="", file=sys.stderr, flush=True)  # nothing of the progress stays
@@ -531,6 +539,7 @@ def _trace(found: Descent) -> str:
         {
             "steps": found.steps,
             "losses": numbers(found.losses),
+            **({} if found.held is None else {"held": numbers(found.held)}),
             "points": {name: numbers(column) for name, column in found.points.items()},
             "stopped": found.stopped,
         }

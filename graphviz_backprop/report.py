@@ -109,7 +109,8 @@ def listed(found: Descent) -> str:
     often = max(1, -(-found.steps // 10))
     shown = [*range(0, found.steps, often), found.steps]
     columns = {"step": [str(step) for step in shown]}
-    for name, numbers in {"loss": found.losses, **found.points}.items():
+    held = {} if found.held is None else {"held out": found.held}
+    for name, numbers in {"loss": found.losses, **held, **found.points}.items():
         columns[name] = [told(numbers[step]) for step in shown]
     wide = [max(map(len, [name, *texts])) for name, texts in columns.items()]
     lines = zip(*([name, *texts] for name, texts in columns.items()), strict=True)

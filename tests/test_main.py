@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import graphviz_backprop
+import graphviz_backprop as gb
 from graphviz_backprop.__main__ import main
 
 ROOT = Path(__file__).parents[1]
@@ -144,6 +145,11 @@ def test_the_version(capsys):
         ([], "a program is missing, such as '(4*x+1)^2'", "--help"),
         (["x", "x:2"], "'x:2' is not of the form name=number", "--help"),
         (["x^2", "--descend", "gd", "-o", "x.svg"], "a descent is a table", "--help"),
+        (
+            ["x^2", "--descend", "gd", "--hold", "20"],
+            "--hold holds samples out, and --data has none",
+            "--help",
+        ),
         (["x^2", "--json", "-o", "x.svg"], "--json prints; for a file: -o FILE.json", "--help"),
         (["serve", "--prot", "80"], "unrecognized arguments: --prot 80", "graphviz-backprop serve --"),
     ],
@@ -282,6 +288,21 @@ def test_a_descent_over_a_file(capsys, tmp_path: Path):
     lines = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert lines[0] == ["step", "loss", "w"]
     assert lines[-2:] == [["100", "0", "2"], ["50", "epochs"]]
+
+
+def test_a_part_of_a_file_is_held_out(capsys, tmp_path: Path):
+    path = tmp_path / "line.csv"
+    path.write_text("x,y\n" + "".join(f"{x},{2 * x}\n" for x in range(1, 11)))
+    arguments = ["(w*x - y)^2", "--descend", "gd", "--steps", "3", "--data", str(path), "--hold", "20"]
+    assert main(arguments) == 0
+    lines = [line.split("  ") for line in capsys.readouterr().out.splitlines()]
+    assert [name.strip() for name in lines[0] if name] == ["step", "loss", "held out", "w"]
+    assert main([*arguments, "--json"]) == 0
+    kept, held = gb.hold_out({"x": range(1, 11), "y": range(2, 21, 2)}, 20)
+    wanted = gb.descend(gb.parse("(w*x - y)^2"), {"w": 1}, data=kept, held=held, steps=3)
+    assert json.loads(capsys.readouterr().out)["held"] == wanted.held.tolist()
+    assert main([*arguments[:-1], "95"]) == 1
+    assert "percent is 95, and should be a whole number from 0 to 90" in capsys.readouterr().err
 
 
 def test_what_a_table_leaves_open_is_offered_as_options(capsys, tmp_path: Path):

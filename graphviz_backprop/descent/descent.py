@@ -22,7 +22,7 @@ class Descent:
 
     ``losses`` and ``gradients`` are those of the batch that the next step uses; ``states`` is the
     optimizer's memory, by its name and the parameter's. ``settings`` has the rate, also where it was chosen.
-    ``stopped`` says why it ended early, if it did.
+    ``stopped`` says why it ended early, if it did. ``held`` has the losses of the samples that were held out.
     """
 
     optimizer: str
@@ -33,6 +33,7 @@ class Descent:
     states: Mapping[str, Mapping[str, Column]]
     stopped: str
     epochs: int
+    held: Column | None = None
 
     @property
     def steps(self) -> int:
@@ -41,9 +42,15 @@ class Descent:
 
     def __repr__(self) -> str:
         point = ", ".join(f"{name}{_equal(xs[-1])}" for name, xs in self.points.items())
-        losses = f"loss {format_number(self.losses[0])} → {format_number(self.losses[-1])}"
+        losses = f"loss {_ends(self.losses)}"
+        if self.held is not None:
+            losses += f", held out {_ends(self.held)},"
         end = f"; stopped: {self.stopped}" if self.stopped else ""
         return f"<Descent by {self.optimizer}: {self.steps} steps, {losses} at {point}{end}>"
+
+
+def _ends(losses: Column) -> str:
+    return f"{format_number(losses[0])} → {format_number(losses[-1])}"
 
 
 def _equal(x: Any) -> str:
@@ -75,6 +82,7 @@ def descend(
     shuffle: bool = True,
     seed: int = 0,
     progress: Callable[[int], object] | None = None,
+    held: Mapping[str, Any] | None = None,
     **settings: float,
 ) -> Descent:
     """Gradient descent: steps that make the output, the loss, smaller.
@@ -86,12 +94,14 @@ def descend(
     (``momentum``, ``beta1``, …), with PyTorch's defaults. Without a ``rate`` one is chosen that descends: see
     :mod:`graphviz_backprop.descent.rates`. ``data`` has columns for variables; the loss is then the average
     over its rows, or over ``batch`` rows at each step, ``shuffle``d for each epoch from ``seed``.
+    ``held`` has samples that are held out, as ``gb.hold_out`` gives them: nothing is learned from them, and
+    their loss is found at each step.
     ``progress`` is called with the number of steps made. Raises ValueError for what does not fit together.
 
     With ``data``, the process keeps some memory: see :func:`graphviz_backprop.descent.loss.keep_memory`.
     """
     given = settings if rate is None else {"rate": rate, **settings}
-    samples = Samples(data, batch, shuffle, seed)
+    samples = Samples(data, batch, shuffle, seed, held)
     asked = plan(graph.compiled, start, parameters, optimizer, given, steps, samples)
     complete = asked.settings()
     found: list[Step] = []
@@ -113,6 +123,7 @@ def _descent(asked: Plan, settings: Mapping[str, float], found: Sequence[Step]) 
         {name: layout.columns(memory(found, name, len(layout))) for name in asked.optimizer.state},
         found[-1].stopped,
         asked.epochs(len(found) - 1),
+        np.array([step.held for step in found]) if asked.held else None,
     )
 
 

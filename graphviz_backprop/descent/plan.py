@@ -39,6 +39,8 @@ class Step(NamedTuple):
     gradient: Column
     state: Mapping[str, Any]
     stopped: str
+    held: float | None = None
+    """The loss of the samples that are held out."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,14 @@ class Samples:
     """The data of a descent, and how its steps use them.
 
     ``columns`` stand for variables. A step uses ``batch`` rows, or all; they are shuffled for each epoch.
+    ``held`` are the columns of samples that no step uses: each is tested on them.
     """
 
     columns: Mapping[str, Any] | None = None
     batch: int | None = None
     shuffle: bool = True
     seed: int = 0
+    held: Mapping[str, Any] | None = None
 
     def batches(self, size: int) -> Iterator[Rows]:
         """The rows of each step, without end."""
@@ -70,6 +74,7 @@ class Plan:
     steps: int
     samples: Samples
     loss: Loss | NetworkLoss | TensorLoss
+    held: Loss | NetworkLoss | TensorLoss | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -122,12 +127,13 @@ class Plan:
         descent.
         """
         loss = replace(self.loss, pause=pause)
+        held = self.held and replace(self.held, pause=pause)
         w, state = loss.start, self.optimizer.start()
         watch = Watch(self.layout, loss(w, None)[0] if self.samples.batch else None)
         for made, rows in enumerate(self.samples.batches(loss.size)):
             found, gradient = loss(w, rows)
             stopped = watch.see(w, found, gradient)
-            yield Step(w, found, gradient, state, stopped)
+            yield Step(w, found, gradient, state, stopped, held(w, None)[0] if held else None)
             if stopped or made == self.steps:
                 return
             with np.errstate(all="ignore"):
@@ -157,7 +163,29 @@ def plan(
         raise ValueError("a batch is made of samples, and there is no data")
     if isinstance(loss, TensorLoss):
         loss.ready(samples.batch)
-    return Plan(row, settings, steps, samples, loss)
+    held = None if samples.held is None else _held(compiled, start, loss.names, samples)
+    return Plan(row, settings, steps, samples, loss, held)
+
+
+def _held(
+    compiled: Compiled, start: Mapping[str, Any], names: Sequence[str], samples: Samples
+) -> Loss | NetworkLoss | TensorLoss | None:
+    """The loss of samples that are held out; None where these are none. Raises ValueError."""
+    data, given = (
+        gathered(dict(columns or {}), compiled.graph.shapes) for columns in (samples.columns, samples.held)
+    )
+    if data.keys() != given.keys():
+        theirs, ours = (", ".join(columns) or "none" for columns in (data, given))
+        raise ValueError(f"held out are the columns {ours}, and those of the data are {theirs}")
+    try:
+        if not any(map(np.size, given.values())):
+            return None
+        held = _loss(compiled, start, names, given)
+        if isinstance(held, TensorLoss):
+            held.ready(None)
+    except ValueError as error:
+        raise ValueError(f"held out: {error}") from None
+    return held
 
 
 def whole(name: str, number: Any, least: int) -> int:

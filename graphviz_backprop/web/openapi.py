@@ -136,6 +136,14 @@ _NETWORK = ("sizes", "activation", "output", "loss", "bias", "init", "seed", "fo
 _CHOICE: Schema = {"type": "object", "properties": {name: {"type": "string"} for name in _NETWORK}}
 _UPDATE = ("optimizer", "w", "g", "answer", "state", "settings")
 _NUMBERS: Schema = {"type": "object", "additionalProperties": {"type": "number"}}
+_SAMPLES: Schema = {
+    "type": "object",
+    "properties": {
+        "set": {"type": "string"},
+        "n": {"type": "integer"},
+        "columns": {"type": "object"},
+    },
+}
 _DESCENT: Schema = {
     "type": "object",
     "required": ["expr"],
@@ -148,14 +156,8 @@ _DESCENT: Schema = {
         "rate": {"type": "number"},
         "settings": _NUMBERS,
         "steps": {"type": "integer", "minimum": 0, "maximum": 20_000},
-        "data": {
-            "type": "object",
-            "properties": {
-                "set": {"type": "string"},
-                "n": {"type": "integer"},
-                "columns": {"type": "object"},
-            },
-        },
+        "data": _SAMPLES,
+        "held": _SAMPLES,
         "bind": {"type": "object", "additionalProperties": {"type": ["string", "null"]}},
         "batch": {"type": ["integer", "null"]},
         "shuffle": {"type": "boolean"},

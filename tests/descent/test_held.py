@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 
 import graphviz_backprop as gb
+from graphviz_backprop.language.numerals import format_number
 from tests.support.node import Node, node_list
 
 SCRIPT = """
@@ -78,6 +80,60 @@ def test_what_is_no_percentage_is_refused(percent: float) -> None:
         gb.hold_out({"x": [1, 2]}, percent)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="columns have 1 and 2 samples"):
         gb.hold_out({"x": [1, 2], "y": [1]}, 20)
+
+
+SOFTMAX = "W = [[0.1, 0.2], [0.3, 0]]; x = [0, 0]; y = 0; cross_entropy(W @ x, y)"
+BATCH = "W = [[0.1, 0.3], [0.2, 0]]; X = zeros(1, 2); y = [0]; cross_entropy(X @ W, y)"
+NETWORK = gb.network([2, 2, 1]).text.replace("y1", "y")
+
+
+@pytest.mark.parametrize("batch", [None, 16])
+@pytest.mark.parametrize("program", ["sigmoid(w1*x1 + w2*x2 + b) - y + 2*w1^2", SOFTMAX, BATCH, NETWORK])
+def test_each_step_tells_the_loss_of_what_is_held_out(program: str, batch: int | None) -> None:
+    """It is the mean over samples that the steps do not know, which are those without it."""
+    graph = gb.parse(program)
+    kept, held = gb.hold_out(gb.data("iris", 60), 20)
+    start = {name: 0.5 for name, shape in graph.shapes.items() if not shape and name not in kept}
+    asked = {"data": kept, "rate": 0.1, "steps": 4, "batch": batch}
+    found = gb.descend(graph, start, held=held, **asked)
+    without = gb.descend(graph, start, **asked)
+    assert found.held is not None
+    assert without.held is None
+    np.testing.assert_array_equal(found.losses, without.losses)
+    for step, loss in enumerate(found.held):
+        point = {name: xs[step] for name, xs in found.points.items()}
+        other = gb.descend(graph, point, list(point), data=held, steps=0, rate=1)
+        assert loss == pytest.approx(other.losses[0], rel=1e-14)
+    first, last = (format_number(float(found.held[at])) for at in (0, -1))
+    assert f", held out {first} → {last}, at " in repr(found)
+
+
+def test_what_is_held_out_is_computed_by_hand() -> None:
+    held = {"x": [2, 3], "y": [0, 1]}
+    found = gb.descend(
+        gb.parse("(w*x - y)^2"), {"w": 1}, data={"x": [1], "y": [0]}, held=held, rate=0.25, steps=1
+    )
+    assert found.held is not None
+    assert found.held.tolist() == [(4 + 4) / 2, (1 + 0.25) / 2]  # w is 1, then 1/2
+
+
+@pytest.mark.parametrize(
+    ("held", "message"),
+    [
+        ({"x": [1]}, "held out are the columns x, and those of the data are x, y"),
+        ({"x": [1], "y": [1, 2]}, "held out: the columns have different numbers of samples"),
+        ({"x": [1], "y": ["a"]}, "held out: the column y holds something that is not a number"),
+        ({"x": 1, "y": 2}, "held out: the column x should be a plain sequence of numbers"),
+    ],
+)
+def test_what_is_held_out_has_the_columns_of_the_data(held: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        gb.descend(gb.parse("(w*x - y)^2"), {"w": 1}, data={"x": [1], "y": [0]}, held=held)
+
+
+def test_nothing_held_out_is_told_nothing_of() -> None:
+    kept, held = gb.hold_out({"x": [1, 2], "y": [1, 2]}, 0)
+    assert gb.descend(gb.parse("(w*x - y)^2"), {"w": 1}, data=kept, held=held).held is None
 
 
 @pytest.mark.parametrize(("size", "percent"), [(1, 50), (7, 30), (200, 20), (1001, 33), (10, 0)])

@@ -283,6 +283,7 @@ _DESCENT = [
     "rate",
     "settings",
     "data",
+    "held",
     "bind",
     "batch",
     "shuffle",

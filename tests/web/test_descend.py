@@ -69,6 +69,39 @@ def test_the_lines_are_the_descent(client: FlaskClient, optimizer: str) -> None:
     assert found[-1] == {"done": True, "steps": 30, "epochs": 15, "stopped": "", "smaller": None}
 
 
+def test_samples_held_out_have_their_losses_beside_the_others(client: FlaskClient) -> None:
+    held = {"x": [4.0, 0.5], "y": [9.0, 1.0]}
+    asked = {"rate": 0.05, "steps": 30, "batch": 2}
+    data = {"data": {"columns": ROWS}, "held": {"columns": {**held, "other": [1, 2]}}}
+    found = lines(client, expr=LINE, start={"w": 0, "b": 0.5}, **data, **asked)
+    wanted = gb.descend(gb.parse(LINE), {"w": 0, "b": 0.5}, data=ROWS, held=held, **asked)
+    np.testing.assert_array_equal(joined(found, "held"), wanted.held)
+    assert len(joined(found, "losses")) == 31
+
+
+@pytest.mark.parametrize(
+    ("held", "message"),
+    [
+        ({"columns": {"q": [1]}}, "No column is a variable of this program"),
+        ({"columns": {"x": [1]}}, "held out are the columns x, and those of the data are x, y"),
+        ({"columns": {"x": [1], "y": ["a"]}}, "y holds something that is not a number"),
+        (7, "held must be an object"),
+    ],
+)
+def test_what_is_no_sample_to_hold_out_is_refused(client: FlaskClient, held: Any, message: str) -> None:
+    reply = client.post("/api/descend", json={"expr": LINE, "data": {"columns": ROWS}, "held": held})
+    assert reply.status_code == 400
+    assert message in reply.get_json()["error"]["message"]
+
+
+def test_what_is_held_out_is_work(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asked, "MOST_WORK", 100_000)
+    given = {"expr": LINE, "steps": 100, "data": {"columns": ROWS}}
+    assert client.post("/api/descend", json=given).status_code == 200
+    many = {"columns": {"x": [1.0] * 500, "y": [1.0] * 500}}
+    assert "too much work" in client.post("/api/descend", json={**given, "held": many}).text
+
+
 def test_without_data(client: FlaskClient) -> None:
     found = lines(client, expr="x^2 + y", parameters=["x"], steps=2, settings={})
     assert (found[0]["rows"], found[0]["batches"], found[0]["parameters"]) == (0, 0, ["x"])

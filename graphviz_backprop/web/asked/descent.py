@@ -45,12 +45,13 @@ def asked() -> Plan:
 
 
 def _plan(members: Mapping[str, Any], found: Program) -> Plan:
-    data = _data(members, found.graph)
+    data, held = (_data(members, name, found.graph) for name in ("data", "held"))
     samples = Samples(
         data,
         None if members.get("batch") is None else body.whole(members, "batch", 1, 1, MOST_ROWS),
         body.truth(members, "shuffle", True),
         body.whole(members, "seed", 0, 0, body.MOST_SEED),
+        held,
     )
     given = (
         _start(members, found.graph, data or {}),
@@ -113,7 +114,8 @@ def _bound(wanted: Plan, graph: Graph) -> None:
     rows = min(wanted.samples.batch or wanted.loss.size, wanted.loss.size)
     if wanted.whole:
         nodes = -(-nodes // min(graph.shapes[name][0] for name in wanted.loss.columns))
-    each = nodes * max(rows, _ALONE)
+    held = wanted.held.size if wanted.held else 0
+    each = nodes * (max(rows, _ALONE) + held)
     if each * wanted.steps > MOST_WORK:
         over = f" over {rows:,} samples each" if rows else ""
         raise Mistake(
@@ -126,24 +128,24 @@ def _bound(wanted: Plan, graph: Graph) -> None:
 # Columns
 
 
-def _data(members: Mapping[str, Any], graph: Graph) -> dict[str, Any] | None:
-    """The columns by the names of their variables; None without data."""
-    if members.get("data") is None:
+def _data(members: Mapping[str, Any], name: str, graph: Graph) -> dict[str, Any] | None:
+    """The columns of this member by the names of their variables; None without it."""
+    if members.get(name) is None:
         return None
-    data = body.member(members, "data")
+    data = body.member(members, name)
     columns = made_set(data, "set") if "set" in data else body.member(data, "columns")
-    for name, cells in columns.items():
+    for column, cells in columns.items():
         if not isinstance(cells, str | dict) and isinstance(cells, Sized) and len(cells) > MOST_ROWS:
-            raise Mistake("data", f"The column {name} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
+            raise Mistake(name, f"The column {column} has {len(cells):,} samples; {MOST_ROWS:,} are read.")
     chosen = _chosen(members, columns, graph)
     if not chosen:
         has = f"its variables are {', '.join(graph.variables)}" if graph.variables else "it has none"
         known = few(columns, 10, "none")
-        raise Mistake("data", f"No column is a variable of this program: the columns are {known}; {has}.")
+        raise Mistake(name, f"No column is a variable of this program: the columns are {known}; {has}.")
     try:
         return bound(graph.shapes, columns, chosen)
     except ValueError as error:
-        raise Mistake("data", str(error)) from None
+        raise Mistake(name, str(error)) from None
 
 
 def _chosen(members: Mapping[str, Any], columns: Mapping[str, Any], graph: Graph) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
+import numpy as np
 from flask import Blueprint, Response, current_app, request
 
 from graphviz_backprop import document
@@ -178,6 +179,7 @@ def _piece(plan: Plan, first: int, steps: list[Step]) -> dict[str, Any]:
     return {
         "from": first,
         "losses": numbers([step.loss for step in steps]),
+        **({"held": numbers(np.array([step.held for step in steps], dtype=float))} if plan.held else {}),
         "points": rows([step.point for step in steps]),
         "gradients": rows([step.gradient for step in steps]),
         "states": {name: rows(memory(steps, name, len(layout))) for name in plan.optimizer.state},
