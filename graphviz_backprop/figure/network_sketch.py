@@ -49,6 +49,7 @@ class Mark:
     notes: tuple[str, ...] = ()
     neuron: str = ""
     block: str = ""
+    opens: bool = False
     output: bool = False
     does: str = ""
     centre: float = 0.0
@@ -124,6 +125,12 @@ def blocks(network: Network, opened: Collection[int] = ()) -> tuple[int, ...]:
     return tuple(sorted(closed))
 
 
+def openable(network: Network, opened: Collection[int] = ()) -> tuple[int, ...]:
+    """The blocks that open where a reader wants it; the others are too large to be drawn neuron by neuron."""
+    closed = blocks(network, opened)
+    return tuple(number for number in closed if number not in blocks(network, (*opened, number)))
+
+
 def _fits(number: int, size: int, opened: Collection[int]) -> bool:
     most = "neurons in an opened layer" if number in opened else "neurons in a layer"
     return size <= DRAWN[most]
@@ -131,7 +138,7 @@ def _fits(number: int, size: int, opened: Collection[int]) -> bool:
 
 def network_sketch(network: Network, opened: Collection[int] = ()) -> NetworkSketch:
     """The picture of a network; a ``planar`` one has two inputs, so that a neuron is a surface over them."""
-    columns = tuple(_columns(network, set(blocks(network, opened))))
+    columns = tuple(_columns(network, set(blocks(network, opened)), set(openable(network, opened))))
     sizes = "-".join(map(str, network.sizes))
     about = f"Neural network {sizes}; its output is {network.output}"
     return NetworkSketch(columns, tuple(_wires(network, columns)), about, len(network.inputs) == 2)
@@ -140,16 +147,16 @@ def network_sketch(network: Network, opened: Collection[int] = ()) -> NetworkSke
 # Columns
 
 
-def _columns(network: Network, closed: Collection[int]) -> Iterator[Column]:
+def _columns(network: Network, closed: Collection[int], opening: Collection[int]) -> Iterator[Column]:
     if 1 in closed:
-        yield Column("inputs", "", (_block(1, f"{len(network.inputs)} inputs"),))
+        yield Column("inputs", "", (_block(1, 1 in opening, f"{len(network.inputs)} inputs"),))
     else:
         yield Column("inputs", "", tuple(_leaf(network, name) for name in network.inputs))
     for layer in network.layers:
         title = "neuron" if isinstance(network.convention, Lone) else f"layer {layer.number}"
         if layer.number in closed:
             notes = f"{len(layer.neurons)} neurons", f"{layer.parameters:,} parameters"
-            marks: tuple[Mark, ...] = (_block(layer.number, *notes),)
+            marks: tuple[Mark, ...] = (_block(layer.number, layer.number in opening, *notes),)
         else:
             marks = tuple(_neuron(network, layer, neuron) for neuron in layer.neurons)
         yield Column(title, layer.title, marks, layer)
@@ -220,8 +227,8 @@ _HALF = ("sigmoid", SOFTMAX)
 """Activations between 0 and 1."""
 
 
-def _block(number: int, *notes: str) -> Mark:
-    return Mark(f"~layer{number}", "op", f"layer {number}", notes=notes, block=str(number))
+def _block(number: int, opens: bool, *notes: str) -> Mark:
+    return Mark(f"~layer{number}", "op", f"layer {number}", notes=notes, block=str(number), opens=opens)
 
 
 # Lines

@@ -147,7 +147,7 @@ class _Drawing:
         place = {
             "node": mark.id,
             "neuron": mark.neuron,
-            "block": mark.block,
+            "block": mark.block if mark.opens else "",
             "centre": str(mark.centre) if surfaced(self.sketch, mark) else "",
             "column": str(self.spread.columns[at]),
             "down": f"{self.spread.rows[at]:.5f}",

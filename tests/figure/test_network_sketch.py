@@ -18,7 +18,7 @@ from graphviz_backprop.figure.network_places import (
     plate,
     spread,
 )
-from graphviz_backprop.figure.network_sketch import DRAWN, blocks, loss_title, network_sketch
+from graphviz_backprop.figure.network_sketch import DRAWN, blocks, loss_title, network_sketch, openable
 from graphviz_backprop.figure.network_svg import draw_network
 from graphviz_backprop.jobs.layout import Layout
 from graphviz_backprop.network import builder as networks
@@ -169,7 +169,9 @@ def test_large_layers_are_blocks_that_open():
     assert (columns[2].title, columns[2].note) == ("layer 3", "sigmoid")
     assert columns[2].marks[0].notes == ("64 neurons", "1,088 parameters")
     with Layout() as layout:
-        assert re.findall(r'data-block="(\d+)"', layout.network(found).template) == ["2", "3"]
+        assert re.findall(r'data-block="(\d+)"', layout.network(found).template) == ["2"]
+    assert openable(found) == (2,)
+    assert openable(found, [2]) == ()
     opened = network_sketch(found, [2])
     assert sum(mark.neuron.startswith("a2_") for mark in opened.marks) == 16
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from graphviz_backprop.figure.network_sketch import blocks
+from graphviz_backprop.figure.network_sketch import DRAWN, blocks, openable
 from graphviz_backprop.language.cached import cached_property
 from graphviz_backprop.network.builder import Architecture, architecture_of
 from graphviz_backprop.network.builder import program as written
@@ -83,6 +83,16 @@ class Layers:
     def blocks(self) -> tuple[int, ...]:
         """The layers that are drawn as one block each."""
         return blocks(self.network, self.state.opened_layers) if self.network else ()
+
+    @property
+    def openable(self) -> tuple[int, ...]:
+        """Those of them that open."""
+        return openable(self.network, self.state.opened_layers) if self.network else ()
+
+    @property
+    def most(self) -> tuple[int, int]:
+        """What an opened layer has at most: neurons, and weights to the next one that is drawn."""
+        return DRAWN["neurons in an opened layer"], DRAWN["weights of an opened layer"]
 
     @property
     def closable(self) -> tuple[int, ...]:
