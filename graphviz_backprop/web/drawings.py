@@ -1,4 +1,4 @@
-"""The figures that the groups of a page lead to, for a file: nobody draws others in it.
+"""The figures that a page's groups or a network's layers lead to, for a file: nobody draws others in it.
 
 What one press opens or closes comes first, then what the next one does, as far as there is room.
 ``static/share/drawings.js`` shows them.
@@ -12,7 +12,9 @@ from dataclasses import dataclass, field, replace
 from flask import render_template
 from markupsafe import Markup
 
+from graphviz_backprop.figure.network_sketch import blocks, openable
 from graphviz_backprop.language.folding import ALL, Fold
+from graphviz_backprop.network.layers import Network
 from graphviz_backprop.web.asked.program import Program, asked, composites
 from graphviz_backprop.web.asked.state import State
 from graphviz_backprop.web.shown.drawing import shown_network
@@ -28,14 +30,18 @@ _LETTERS = 5_000_000
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, and what it is asked for by; other ways of asking, ``open|shut``, give the same."""
+    """A figure, and what it is asked for by; other ways of asking, ``open|shut|layers``, give the same."""
 
     state: State
     others: list[str] = field(default_factory=list)
 
     def told(self) -> dict[str, object]:
         """What the page knows of it."""
-        return {"open": self.state.open, "shut": self.state.shut, "others": self.others}
+        return {**_asking(self.state), "others": self.others}
+
+
+def _asking(state: State) -> dict[str, str]:
+    return {"open": state.open, "shut": state.shut, "layers": state.layers}
 
 
 def take_long(state: State) -> bool:
@@ -43,7 +49,7 @@ def take_long(state: State) -> bool:
 
 
 def drawings(state: State, number: int, fits: Callable[[Markup], bool]) -> list[Drawing]:
-    """The own figure of the file's page of this number and those that it leads to; none without groups."""
+    """The own figure of the file's page of this number, and those that it leads to, if it leads to any."""
     program = asked(state)
     found: list[Drawing] = []
     known: dict[object, Drawing] = {}
@@ -51,9 +57,9 @@ def drawings(state: State, number: int, fits: Callable[[Markup], bool]) -> list[
 
     def come_to(then: State) -> None:
         nonlocal left
-        kind = _kind(program.fold(then))
+        kind = _kind(program, then)
         if kind in known:
-            known[kind].others.append(f"{then.open}|{then.shut}")
+            known[kind].others.append("|".join(_asking(then).values()))
         elif left > 0 and len(found) < MOST:
             markup = _markup(then, number)
             left = left - len(markup) if fits(markup) else 0
@@ -70,7 +76,10 @@ def drawings(state: State, number: int, fits: Callable[[Markup], bool]) -> list[
 
 def _presses(state: State, program: Program) -> Iterator[State]:
     """What the buttons of a figure lead to, those next to the output first: as in ``figure/groups.js``."""
-    if not program.groups or shown_network(program, state):
+    if network := shown_network(program, state):
+        yield from _layers(state, network)
+        return
+    if not program.groups:
         return
     fold = program.fold(state)
     every = [(opening, group) for group in reversed(list(_closed(fold)))]
@@ -79,6 +88,16 @@ def _presses(state: State, program: Program) -> Iterator[State]:
         then = press(state, group)
         if then != state and composites(then.open) == composites(state.open):  # else it is another graph
             yield then
+
+
+def _layers(state: State, network: Network) -> Iterator[State]:
+    """The same of a network: as in ``network/derivation.js``. What is too large even then stays a block."""
+    opened = _without(state.layers)
+    for number in reversed(openable(network, state.opened_layers)):
+        yield replace(state, layers=",".join([*opened, str(number)]))
+    for number in state.opened_layers:
+        if number not in blocks(network, state.opened_layers):
+            yield replace(state, layers=",".join(_without(state.layers, str(number))))
 
 
 def _closed(fold: Fold) -> Iterator[str]:
@@ -106,8 +125,11 @@ def _without(ids: str, *gone: str) -> list[str]:
     return [one for one in ids.split(",") if one and one not in gone]
 
 
-def _kind(fold: Fold) -> object:
+def _kind(program: Program, state: State) -> object:
     """What is equal where the figures are."""
+    if network := shown_network(program, state):
+        return blocks(network, state.opened_layers), state.opened_layers
+    fold = program.fold(state)
     return (
         tuple((box.at, box.group, box.bundle, box.layer) for box in fold.boxes),
         tuple(group for group, _ in fold.frames),

@@ -87,20 +87,40 @@ def test_every_button_leads_to_the_figure_that_the_server_gives(app: Flask, stat
     ways = {
         way: drawing
         for drawing, _ in found
-        for way in (f"{drawing.state.open}|{drawing.state.shut}", *drawing.others)
+        for way in (f"{drawing.state.open}|{drawing.state.shut}|", *drawing.others)
     }
     figure = re.compile('<svg class="diagram.*?</svg>', re.DOTALL)
     pressed_all = 0
     for drawing, markup in found:
         for kind, group in pressed(markup):
             then = (drawings.opening if kind == "group" else drawings.closing)(drawing.state, group)
-            if len(found) == drawings.MOST and f"{then.open}|{then.shut}" not in ways:
+            if len(found) == drawings.MOST and f"{then.open}|{then.shut}|" not in ways:
                 continue
-            reached = ways[f"{then.open}|{then.shut}"]
+            reached = ways[f"{then.open}|{then.shut}|"]
             mine, served = (client.get(f"/picture?{asked(one)}").text for one in (reached.state, then))
             assert figure.findall(mine) == figure.findall(served)
             pressed_all += 1
     assert pressed_all >= 2 * (len(found) - 1)
+
+
+def test_layers_of_a_network_lead_to_the_figures_that_the_server_gives(app: Flask) -> None:
+    client = app.test_client()
+    state = State(network([1, 9, 1]).text, view="graph", panes="network")
+    found = made(app, state)
+    assert [drawing.state.layers for drawing, _ in found] == ["", "2"]
+    assert found[0][0].others == ["||"]
+    figure = re.compile('<svg class="diagram.*?</svg>', re.DOTALL)
+    for drawing, markup in found:
+        query = urlencode(
+            {"expr": state.expr, "view": "graph", "panes": "network", "layers": drawing.state.layers}
+        )
+        assert list(map(blank, figure.findall(markup))) == list(
+            map(blank, figure.findall(client.get(f"/picture?{query}&numbers=no").text))
+        )
+
+
+def test_a_layer_that_is_too_large_even_when_it_is_opened_leads_nowhere(app: Flask) -> None:
+    assert not made(app, State(network([1, 17, 1]).text, view="graph", panes="network"))
 
 
 def test_what_does_not_fit_is_not_told(app: Flask) -> None:
