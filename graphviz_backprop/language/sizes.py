@@ -21,7 +21,9 @@ Find = Callable[[Expr], int | None]
 """The node that a name stands for; None for one that the program has not given a value."""
 
 _COMPUTED: Mapping[str, Callable[[int, int], int]] = {
-    **{"add": operator.add, "sub": operator.sub, "mul": operator.mul},
+    "add": operator.add,
+    "sub": operator.sub,
+    "mul": operator.mul,
 }
 _SHAPES = frozenset((*MAKERS, "reshape", "view", "broadcast"))
 """What is given shapes."""

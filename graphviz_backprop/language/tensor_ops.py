@@ -179,24 +179,14 @@ def _axis(site: Site) -> dict[str, Setting]:
     return {**site.settings, "axis": _whole("axis", site["axis"], site.x)}
 
 
-def _lines(name: str) -> Callable[[Site], dict[str, Setting]]:
-    """None is what PyTorch's ``F.softmax(x)`` means: the last axis of at most two, the first one of three."""
+def _along(name: str, most: int, usual: int) -> Callable[[Site], dict[str, Setting]]:
+    """The one axis that a row goes along: the ``usual`` one where none is named; of a tensor with more than
+    ``most`` axes it is named, since libraries differ there."""
 
     def settle(site: Site) -> dict[str, Setting]:
-        if site["axis"] is None and len(site.x) > 2:
+        if site["axis"] is None and len(site.x) > most:
             raise Misfit(f"{name} goes along one axis of {said(site.x)}, which is named")
-        return {"axis": _whole("axis", -1 if site["axis"] is None else site["axis"], site.x)}
-
-    return settle
-
-
-def _running(name: str) -> Callable[[Site], dict[str, Setting]]:
-    """Of a vector there is one axis to go along; of others it is named, since libraries differ there."""
-
-    def settle(site: Site) -> dict[str, Setting]:
-        if site["axis"] is None and len(site.x) > 1:
-            raise Misfit(f"{name} goes along one axis of {said(site.x)}, which is named")
-        return {"axis": _whole("axis", site["axis"] or 0, site.x)}
+        return {"axis": _whole("axis", usual if site["axis"] is None else site["axis"], site.x)}
 
     return settle
 
@@ -783,7 +773,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         params="x",
         settings={"axis": None},
         sizes=("axis",),
-        settle=_running("cumsum"),
+        settle=_along("cumsum", 1, 0),
         backward=("flip(cumsum(flip(G, axis=axis), axis=axis), axis=axis)",),
         short=("cumsum from the end",),
         rules=("a running sum runs back",),
@@ -796,7 +786,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         params="x",
         settings={"axis": None},
         sizes=("axis",),
-        settle=_running("flip"),
+        settle=_along("flip", 1, 0),
         backward=("flip(G, axis=axis)",),
         short=("flip",),
         rules=("cells go back where they were",),
@@ -1077,7 +1067,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         params="x",
         settings=_LAST,
         sizes=("axis",),
-        settle=_lines("softmax"),
+        settle=_along("softmax", 2, -1),  # PyTorch's usual axis of three is the first one
         value="exp(x) / sum(exp(x), axis=axis, keepdim=True)",
         stable="exp(x - max(x, axis=axis, keepdim=True))"
         " / sum(exp(x - max(x, axis=axis, keepdim=True)), axis=axis, keepdim=True)",
@@ -1093,7 +1083,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         params="x",
         settings=_LAST,
         sizes=("axis",),
-        settle=_lines("log_softmax"),
+        settle=_along("log_softmax", 2, -1),  # PyTorch's usual axis of three is the first one
         value="ln(softmax(x, axis=axis))",
         stable="x - logsumexp(x, axis=axis, keepdim=True)",
         backward=("G - exp(f) * sum(G, axis=axis, keepdim=True)",),

@@ -47,7 +47,14 @@ export function watch(plan) {
       if (!known || known.covered.every((one) => match.covered.includes(one))) better.set(at, match);
     }
   }
-  return (run) => new Report(run, keys, rooted, better).all();
+  /** @type {Map<number, boolean>} */
+  const shifts = new Map();
+  const isShifting = (/** @type {number} */ at) => {
+    const known = shifts.get(at) ?? isShift(plan, keys, at);
+    shifts.set(at, known);
+    return known;
+  };
+  return (run) => new Report(run, keys, rooted, better, isShifting).all();
 }
 
 /** All findings at the numbers of a run, in order. @param {Run} run */
@@ -71,14 +78,16 @@ class Report {
    * @param {Run} run @param {readonly number[]} keys
    * @param {ReadonlyMap<number, readonly Match[]>} rooted the matches by their first node
    * @param {ReadonlyMap<number, Match>} better the first match that a node is part of
+   * @param {(at: number) => boolean} isShift whether a node is no more than the shift of a stable softmax
    */
-  constructor(run, keys, rooted, better) {
+  constructor(run, keys, rooted, better, isShift) {
     this.run = run;
     this.plan = run.plan;
     this.values = run.values;
     this.keys = keys;
     this.rooted = rooted;
     this.better = better;
+    this.isShift = isShift;
   }
 
   all() {
@@ -259,11 +268,6 @@ class Report {
   isRest(at) {
     const bound = this.valueBounds[at];
     return 0 < bound && bound < Infinity && Math.abs(this.values[at]) <= bound;
-  }
-
-  /** Whether a node is no more than the shift of a stable softmax. @param {number} at */
-  isShift(at) {
-    return isShift(this.plan, this.keys, at);
   }
 
   /**

@@ -311,24 +311,29 @@ def _sum_words(found: _Reduced, cell: str) -> str:
     return f"all {cell} over {', '.join(found.gone)}"
 
 
+def _from_mean(place: Place, found: _Reduced) -> tuple[str, int, str]:
+    """A cell's distance from the mean, what the squares' sum is divided by, and the variance."""
+    cell, n = _at(place.x, found.own), place.site.count
+    less = n - place.site["correction"]
+    distance = f"({cell} − ({_sum(found.fresh, _at(place.x, found.again))}) / {n})"
+    return distance, less, f"({_sum(found.gone, f'{distance}^2')}) / {less}"
+
+
 def _variance(place: Place) -> Letters:
     found = _reduced(place)
-    cell, into, n = _at(place.x, found.own), _at(place.f, found.kept), place.site.count
-    less = n - place.site["correction"]
-    mean = f"({_sum(found.fresh, _at(place.x, found.again))}) / {n}"
-    forward = f"{into} = ({_sum(found.gone, f'({cell} − {mean})^2')}) / {less}"
-    back = f"{_at(place.G, found.kept)} · 2 · ({cell} − {mean}) / {less}"
+    cell, into = _at(place.x, found.own), _at(place.f, found.kept)
+    distance, less, variance = _from_mean(place, found)
+    back = f"{_at(place.G, found.kept)} · 2 · {distance} / {less}"
     why = "What the mean changes with it cancels, since distances from the mean add up to 0"
-    return Letters(why, forward, cell, back, _all_sizes(place, found))
+    return Letters(why, f"{into} = {variance}", cell, back, _all_sizes(place, found))
 
 
 def _deviation(place: Place) -> Letters:
     found = _reduced(place)
-    cell, into, n = _at(place.x, found.own), _at(place.f, found.kept), place.site.count
-    less = n - place.site["correction"]
-    mean = f"({_sum(found.fresh, _at(place.x, found.again))}) / {n}"
-    forward = f"{into} = sqrt(({_sum(found.gone, f'({cell} − {mean})^2')}) / {less})"
-    back = f"{_at(place.G, found.kept)} · ({cell} − {mean}) / ({less} · {into})"
+    cell, into = _at(place.x, found.own), _at(place.f, found.kept)
+    distance, less, variance = _from_mean(place, found)
+    forward = f"{into} = sqrt({variance})"
+    back = f"{_at(place.G, found.kept)} · {distance} / ({less} · {into})"
     why = f"The variance's slope, divided by twice its root (0 where {into} is 0)"
     return Letters(why, forward, cell, back, _all_sizes(place, found))
 
