@@ -35,7 +35,8 @@ def bundle(target: Path, libraries: Path | None = None) -> None:
     libraries = libraries or known["LIBRARIES"]
     static: Path = known["STATIC"]
     with TemporaryDirectory() as temporary:
-        out = Path(temporary).resolve()
+        out = Path(temporary).resolve() / "built"
+        out.mkdir()  # the temporary folder is its owner's alone, and a copy of it would be, too
         manifest = _joined(known, libraries, out)
         manifest["files"]["icon.svg"] = _copied(static / "icon.svg", out)
         manifest["sources"] = known["digest"](libraries)

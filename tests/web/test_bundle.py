@@ -92,6 +92,13 @@ def test_each_script_has_its_source_map(built: Path) -> None:
         assert "static" in str(json.loads((built / named).read_text("utf-8"))["sources"])
 
 
+def test_who_serves_may_read_what_another_user_has_built(built: Path, tmp_path: Path) -> None:
+    """In the image root builds and nobody serves: what could not be read was left out without a word."""
+    usual = tmp_path / "usual"
+    usual.mkdir()
+    assert built.stat().st_mode == usual.stat().st_mode
+
+
 def test_every_script_that_a_page_names_is_joined(built: Path) -> None:
     named = {
         name
