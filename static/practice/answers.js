@@ -3,18 +3,29 @@
  * graphviz_backprop/explain/grading/answers.py, for what people type.
  */
 
+import { marginOf } from "../explain/grading/judge.js";
+import { DIGITS } from "../explain/grading/mistakes.js";
 import { constant } from "../state/constants.js";
 
 /** @typedef {import("../explain/grading/judge.js").Answer} Answer */
 
 const DECIMAL = /^\s*[+-]?(\d*\.?\d*)(?:[eE]([+-]?\d+))?\s*$/;
 
+/** What is in front of an answer: `∂g/∂x = 40`. */
+const NAMED = /^(?:[^=≈<>!]*[=≈])+(?![=≈])/u;
+const IN_CALCULATION = /\d+\.\d*|\.\d+/g;
+
 /** The answer that a text is, or undefined. @param {string} text @returns {Answer | undefined} */
 export function read(text) {
-  const typed = inAscii(text);
+  const typed = inAscii(text.replace(NAMED, ""));
   const value = constant(spelled(typed).trim());
-  return value === undefined ? undefined : { value: value + 0, ...rounding(typed) };
+  if (value === undefined) return undefined;
+  const longest = Math.max(0, ...(typed.match(IN_CALCULATION) ?? []).map(digitsOf));
+  return { value: value + 0, ...rounding(typed), margin: longest >= DIGITS ? marginOf(value) : 0 };
 }
+
+/** How many digits a decimal number has. @param {string} decimal */
+const digitsOf = (decimal) => decimal.replace(".", "").replace(/^0+/, "").length;
 
 /** Signs as the language's grammar has them, and the one that a keyboard has. @type {[RegExp, string][]} */
 const SIGNS = [
@@ -58,7 +69,6 @@ function rounding(text) {
   const [, number = "", power = "0"] = DECIMAL.exec(text) ?? [];
   if (!/\d/.test(number)) return { slack: 0, digits: 0 };
   const behind = number.split(".")[1]?.length ?? 0;
-  const digits = number.replace(".", "").replace(/^0+/, "").length;
   const shift = power.length < 5 ? Number(power) : 0;
-  return { slack: 0.5 * 10 ** (shift - behind), digits };
+  return { slack: 0.5 * 10 ** (shift - behind), digits: digitsOf(number) };
 }

@@ -3,7 +3,7 @@
  * cell that is still open.
  */
 
-import { isRight } from "../explain/grading/judge.js";
+import { isAnswer } from "../explain/grading/judge.js";
 import { read } from "./answers.js";
 
 /** @typedef {readonly number[]} Shape */
@@ -73,7 +73,7 @@ export function marksOf(texts, right) {
   return texts.map((text, at) => {
     if (!text) return "open";
     const answer = read(text);
-    return !answer ? "none" : isRight(answer, right[at], size) ? "right" : "wrong";
+    return !answer ? "none" : isAnswer(answer, right[at], size) ? "right" : "wrong";
   });
 }
 

@@ -56,11 +56,13 @@ export function nextOpen(questions, answers, after) {
 }
 
 /**
- * The numbers that were answered, for what follows from them.
+ * The numbers that were answered and are not right, for what follows from them.
  * @param {Answers} answers @returns {Record<string, number>}
  */
 export function earlier(answers) {
   return Object.fromEntries(
-    [...answers].flatMap(([field, { status, value }]) => (status === "shown" ? [] : [[field, value]])),
+    [...answers].flatMap(([field, { status, value }]) =>
+      status === "shown" || status === "right" ? [] : [[field, value]],
+    ),
   );
 }

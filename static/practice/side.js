@@ -297,11 +297,11 @@ class Practice {
   }
 
   /**
-   * What the server is asked: with fractions computed, and with what was answered before.
+   * What the server is asked: with fractions computed, and with what was answered before and is not right.
    * @param {string} field @param {string} text
    */
   #judging(field, text) {
-    const before = [...this.#answers].filter(([other, { status }]) => other !== field && status !== "shown");
+    const before = [...this.#answers].filter(([other, given]) => other !== field && !isFound(given));
     const query = new URLSearchParams(this.page.query());
     for (const [name, value] of [
       ["field", field],

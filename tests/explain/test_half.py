@@ -249,6 +249,12 @@ def test_known_mistakes_are_named_alike(half, program, at, field, answer, kind):
 
 def test_rounded_answers_are_judged_alike(half):
     run = autodiff.compile(parse("x*sin(x)"))({"x": 2.0})
-    for text in ("0.0770", "0.077", "0.08", "1/3", "0.9093", "-0.832", "2", "2*0.9093"):
+    for text in ("0.0770", "0.077", "0.08", "1/3", "0.9093", "-0.832", "2", "2*0.9093", "0.9093 - 0.8323"):
         judged(half, run, "x.total", text)
+        judged(half, run, "x.total", text, {"c.0.partial": -0.4161})
+    run = autodiff.compile(parse("(sigmoid(z) - 1)^2"))({"z": 0.5})
+    for text in ("-0.7551*0.235", "-0.1774485", "0.1774485", "-0.3775*0.235", "0.7551*0.2351"):
+        judged(half, run, "z.total", text)
+        judged(half, run, "z.total", text, {"b.0.partial": 0.235})
+        judged(half, run, "z.total", text, {"b.0.partial": 0.25})
     assert half.call("judge", run, "q.total", {"value": 1, "slack": 0, "digits": 0}) is None

@@ -23,7 +23,7 @@ test("what is right or given up is hidden no more", () => {
   assert.deepEqual([...foundFields(questions, answers)], ["a.gradient", "b.0.flow", "c.gradient"]);
   assert.deepEqual(progress(questions, answers), { count: 3, credited: 2, shown: 1, done: true });
   assert.equal(nextOpen(questions, answers, "")?.field, "b.gradient"); // it counts, and can be put right
-  assert.deepEqual(earlier(answers), { "a.gradient": 1, "b.gradient": 2 });
+  assert.deepEqual(earlier(answers), { "b.gradient": 2 }); // nothing wrong follows from what is right, if rounded
 });
 
 test("the update of a descent is one question more", () => {

@@ -110,6 +110,20 @@ def test_a_wrong_answer_is_explained(client):
     assert verdict.diagnoses and verdict.diagnoses[0].mistakes[0].title.capitalize()[:10] in said
 
 
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("0.99966*0.0003352", "Yes, "),  # computed from rounded numbers
+        ("s' = 0.000335", "Yes, "),
+        ("0.00034", "0.00034 is the number rounded: give it with three digits"),
+        ("s*(1-s)", "That can&#39;t be read: s is a name, and an answer is a number such as 40"),
+        ("0,000335", "That can&#39;t be read: a point goes before decimals: 0.000335."),
+    ],
+)
+def test_what_is_said_of_an_answer(client, answer, said):
+    assert said in client.get("/lessons/the-sigmoid/4", query_string={"answer": answer}).text
+
+
 def test_the_list_names_each_lesson(client):
     page = client.get("/lessons").text
     assert all(f"lessons/{one.name}" in page and one.title in page for one in EVERY)

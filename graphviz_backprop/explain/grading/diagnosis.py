@@ -7,6 +7,7 @@ says: so each one is tried in a moment. Two together: the upper one is made firs
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -85,16 +86,31 @@ def diagnose(case: Case, explains: Callable[[float], bool]) -> list[Diagnosis]:
 
     Nothing where the right number itself explains it, or is none.
     """
-    base = case.target.read(case.numbers)
-    if base is None or not math.isfinite(base) or explains(base):
+    return single(case, explains) or _double(case, explains)
+
+
+def single(case: Case, explains: Callable[[float], bool]) -> list[Diagnosis]:
+    """The same, of one mistake alone."""
+    base = _base(case, explains)
+    if base is None:
         return []
+    return _listed([found for found in _singles(case, base) if _wanted(found.number, explains)])
 
-    def wanted(number: float) -> bool:
-        return math.isfinite(number) and explains(number)
 
-    single = [found for found in _singles(case, base) if wanted(found.number)]
-    if single:
-        return _listed(single)
+def _base(case: Case, explains: Callable[[float], bool]) -> float | None:
+    base = case.target.read(case.numbers)
+    return None if base is None or not math.isfinite(base) or explains(base) else base
+
+
+def _wanted(number: float, explains: Callable[[float], bool]) -> bool:
+    return math.isfinite(number) and explains(number)
+
+
+def _double(case: Case, explains: Callable[[float], bool]) -> list[Diagnosis]:
+    base = _base(case, explains)
+    if base is None:
+        return []
+    wanted = functools.partial(_wanted, explains=explains)
     pairs = sorted(_pairs(case, base, wanted), key=lambda pair: _RANK[pair[0].kind] + _RANK[pair[1].kind])
     return [
         Diagnosis((_told(_at(case, first)), _told(_at(case, second))), number)

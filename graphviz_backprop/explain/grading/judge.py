@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers
 from graphviz_backprop.explain.grading.answers import Answer
-from graphviz_backprop.explain.grading.diagnosis import Case, Diagnosis, diagnose
+from graphviz_backprop.explain.grading.diagnosis import Case, Diagnosis, diagnose, single
 from graphviz_backprop.explain.grading.numbers import Numbers, carried, right
 from graphviz_backprop.explain.grading.targets import Target, target
 
@@ -47,19 +47,28 @@ def judge(
     if number is None:
         return Verdict(WRONG, answer.value, None)
     size = _size(exact)
-    if answers.right(answer, number, size):
+    if _is(answer, number, size):
         return Verdict(RIGHT, answer.value, number)
     wrong = _wrong(run, exact, asked, earlier or {})
     theirs = carried(run, wrong) if wrong else exact
     following = asked.read(theirs)
-    if wrong and following is not None and answers.right(answer, following, size):
+    if wrong and following is not None and _is(answer, following, size):
         return Verdict(FOLLOWS, answer.value, number, tuple(wrong))
-    explains = functools.partial(answers.gives, answer, size=size)
-    found = diagnose(Case(exact, asked, old), explains)
+    found = _explained(Case(exact, asked, old), answer, size)
     if wrong and not found:
-        found = diagnose(Case(theirs, asked, old), explains)
+        found = _explained(Case(theirs, asked, old), answer, size)
         return Verdict(WRONG, answer.value, number, tuple(wrong) if found else (), tuple(found))
     return Verdict(WRONG, answer.value, number, (), tuple(found))
+
+
+def _is(answer: Answer, number: float, size: float) -> bool:
+    return answers.right(answer, number, size) or answers.near(answer, number)
+
+
+def _explained(case: Case, answer: Answer, size: float) -> list[Diagnosis]:
+    """By what gives the answer itself; else by one mistake that does with numbers rounded on the way."""
+    found = diagnose(case, functools.partial(answers.gives, answer, size=size))
+    return found or (single(case, functools.partial(answers.near, answer)) if answer.margin else [])
 
 
 def _wrong(run: Run[float], exact: Numbers, asked: Target, earlier: Mapping[str, float]) -> dict[str, float]:
@@ -71,7 +80,7 @@ def _wrong(run: Run[float], exact: Numbers, asked: Target, earlier: Mapping[str,
         if (
             field != asked.field
             and number is not None
-            and not answers.right(Answer(given), number, _size(exact))
+            and not _is(Answer(given, margin=answers.margin(given)), number, _size(exact))
         ):
             found[field] = given
     return found

@@ -98,10 +98,13 @@ def _answered(step: Step) -> tuple[Scene, list[str]]:
             return _answered_by_tensor(step, shown.run, shown, text)
         answer = answers.read(text)
     except ValueError as refusal:
-        return shown, [_sentence(f"{refusal}.")]
+        return shown, [f"That can't be read: {refusal}."]
     verdict = judge(shown.run, step.question.field, answer)
     if verdict.verdict == RIGHT:
         return scene(replace(step.state, hide=""), []), [f"Yes, {format_number(verdict.number or 0.0)}."]
+    if verdict.number is not None and answers.coarse(answer, verdict.number):
+        more = "give it with three digits, as a fraction, or as a calculation"
+        return shown, [f"{text.strip()} is the number rounded: {more}."]
     said = [f"{format_number(answer.value)} is not right."]
     for number, found in enumerate(verdict.diagnoses[:_TOLD]):
         if len(found.mistakes) > 1:

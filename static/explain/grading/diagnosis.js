@@ -34,11 +34,28 @@ const FACTORS = new Set("sign factor exponent rule argument other value own inve
  * @param {Case} asked @param {Explains} explains @returns {Diagnosis[]}
  */
 export function diagnose(asked, explains) {
+  const one = single(asked, explains);
+  return one.length ? one : double(asked, explains);
+}
+
+/** The same, of one mistake alone. @param {Case} asked @param {Explains} explains @returns {Diagnosis[]} */
+export function single(asked, explains) {
+  const base = baseOf(asked, explains);
+  if (base === null) return [];
+  return listed([...singles(asked, base)].filter(({ number }) => Number.isFinite(number) && explains(number)));
+}
+
+/** @param {Case} asked @param {Explains} explains */
+function baseOf(asked, explains) {
   const base = read(asked.target, asked.numbers);
-  if (base === null || !Number.isFinite(base) || explains(base)) return [];
+  return base === null || !Number.isFinite(base) || explains(base) ? null : base;
+}
+
+/** @param {Case} asked @param {Explains} explains @returns {Diagnosis[]} */
+function double(asked, explains) {
+  const base = baseOf(asked, explains);
+  if (base === null) return [];
   const wanted = (/** @type {number} */ number) => Number.isFinite(number) && explains(number);
-  const single = [...singles(asked, base)].filter(({ number }) => wanted(number));
-  if (single.length) return listed(single);
   const rank = (/** @type {[Edit, Edit, number]} */ [one, two]) => ORDER.indexOf(one.kind) + ORDER.indexOf(two.kind);
   const pairs = [...pairsOf(asked, base, wanted)].sort((a, b) => rank(a) - rank(b));
   return pairs.slice(0, LISTED).map(([one, two, gives]) => ({

@@ -3,14 +3,15 @@
  * graphviz_backprop/explain/grading/{answers,judge}.py.
  */
 
-import { diagnose } from "./diagnosis.js";
+import { diagnose, single } from "./diagnosis.js";
 import { DIGITS, EXACT } from "./mistakes.js";
 import { carried, right } from "./numbers.js";
 import { read, target } from "./targets.js";
 
 /**
- * @typedef {{value: number, slack: number, digits: number}} Answer a number; half a unit of its last digit, where it
- *   was typed as a decimal number; and how many digits it has
+ * @typedef {{value: number, slack: number, digits: number, margin?: number}} Answer a number; half a unit of its last
+ *   digit, where it was typed as a decimal number; how many digits it has; and half a unit of its third digit where
+ *   decimal numbers of so many digits stand in it: those that it was computed from may have been rounded
  * @typedef {{verdict: "right" | "follows" | "wrong", number: number | null, after: string[],
  *   diagnoses: import("./diagnosis.js").Diagnosis[]}} Verdict
  */
@@ -26,6 +27,28 @@ export function isRight({ value, slack, digits }, number, size) {
   if (isSame(value, number, size)) return true;
   return digits >= DIGITS && Number.isFinite(value) && Math.abs(value - number) <= slack * (1 + EXACT);
 }
+
+/** So many digits of a number stand on the page. */
+const SHOWN = 4;
+
+/** Half a unit of the third digit of a number. @param {number} value */
+export function marginOf(value) {
+  if (!value || !Number.isFinite(value)) return 0;
+  return 0.5 * 10 ** (Number(value.toExponential(6).split("e")[1]) + 1 - DIGITS);
+}
+
+/**
+ * Whether it is this number to three digits, computed from rounded ones; never where the number has so few digits that
+ * nobody rounds it.
+ * @param {Answer} answer @param {number} number
+ */
+function isNear({ value, margin = 0 }, number) {
+  const isShort = isSame(Number(number.toExponential(SHOWN - 1)), number, 0);
+  return !isShort && Math.abs(value - number) <= margin * (1 + EXACT);
+}
+
+/** Whether an answer counts as this number. @param {Answer} answer @param {number} number @param {number} size */
+export const isAnswer = (answer, number, size) => isRight(answer, number, size) || isNear(answer, number);
 
 /** Whether it is this number, rounded too far. @param {Answer} answer @param {number} number */
 export const isCoarse = ({ value, slack, digits }, number) =>
@@ -52,7 +75,7 @@ export function judge(run, field, answer, earlier = {}) {
   const number = read(asked, exact);
   if (number === null) return { verdict: "wrong", number, after: [], diagnoses: [] };
   const size = sizeOf(exact);
-  if (isRight(answer, number, size)) return { verdict: "right", number, after: [], diagnoses: [] };
+  if (isAnswer(answer, number, size)) return { verdict: "right", number, after: [], diagnoses: [] };
 
   /** @type {Map<string, number>} */
   const wrong = new Map();
@@ -60,18 +83,26 @@ export function judge(run, field, answer, earlier = {}) {
     const known = target(run.plan, other);
     const truth = known && read(known, exact);
     if (other === field || truth === null) continue;
-    if (!isRight({ value, slack: 0, digits: 0 }, truth, size)) wrong.set(other, value);
+    if (!isAnswer({ value, slack: 0, digits: 0, margin: marginOf(value) }, truth, size)) wrong.set(other, value);
   }
   const theirs = wrong.size ? carried(run, wrong) : exact;
   const following = read(asked, theirs);
-  if (wrong.size && following !== null && isRight(answer, following, size)) {
+  if (wrong.size && following !== null && isAnswer(answer, following, size)) {
     return { verdict: "follows", number, after: [...wrong.keys()], diagnoses: [] };
   }
-  const wanted = (/** @type {number} */ x) => explains(answer, x, size);
-  const found = diagnose({ numbers: exact, target: asked, before: null }, wanted);
+  const found = explained({ numbers: exact, target: asked, before: null }, answer, size);
   if (found.length || !wrong.size) return { verdict: "wrong", number, after: [], diagnoses: found };
-  const on = diagnose({ numbers: theirs, target: asked, before: null }, wanted);
+  const on = explained({ numbers: theirs, target: asked, before: null }, answer, size);
   return { verdict: "wrong", number, after: on.length ? [...wrong.keys()] : [], diagnoses: on };
+}
+
+/**
+ * The mistakes that give the answer itself; else one that does with numbers rounded on the way.
+ * @param {import("./diagnosis.js").Case} asked @param {Answer} answer @param {number} size
+ */
+function explained(asked, answer, size) {
+  const found = diagnose(asked, (x) => explains(answer, x, size));
+  return found.length || !answer.margin ? found : single(asked, (x) => isNear(answer, x));
 }
 
 /** How large the numbers are that flow. @param {import("./numbers.js").Numbers} numbers */

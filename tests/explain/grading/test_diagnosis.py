@@ -132,6 +132,37 @@ def test_an_answer_that_follows_from_a_wrong_one_is_credited():
     assert judge(run, "x.total", Answer(40), {"g.0.partial": 5.0}).verdict == "right"
 
 
+ROUNDED = ("(sigmoid(z) - 1)^2", {"z": 0.5})
+
+
+@pytest.mark.parametrize("answer", ["-0.7551*0.235", "-0.1774485", "-0.177", "z = -0.1774", "-0.755*0.235"])
+def test_what_is_computed_from_rounded_numbers_is_right(answer):
+    """The page shows four digits: who multiplies what is shown is right."""
+    verdict = judge(gb.parse(ROUNDED[0]).evaluate(ROUNDED[1]), "z.total", answers.read(answer))
+    assert (verdict.verdict, verdict.diagnoses) == ("right", ())
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("0.1774485", "sign"), ("-0.3775*0.235", "factor"), ("-0.7551*1.00", "one")]
+)
+def test_a_mistake_made_with_rounded_numbers_is_named(answer, kind):
+    verdict = judge(gb.parse(ROUNDED[0]).evaluate(ROUNDED[1]), "z.total", answers.read(answer))
+    assert verdict.verdict == "wrong" and kind in _kinds(verdict)
+
+
+@pytest.mark.parametrize("answer", ["40.04", "39.99", "0.5*80.08", "0.17"])
+def test_what_nobody_rounds_is_exact(answer):
+    run = gb.parse("(4*x+1)^2").evaluate(x=1)
+    assert judge(run, "x.total", answers.read(answer)).verdict == "wrong"
+
+
+def test_a_right_answer_that_was_rounded_is_not_called_wrong_later():
+    run = gb.parse(ROUNDED[0]).evaluate(ROUNDED[1])
+    earlier = {"b.0.partial": 0.235, "f.0.partial": -0.7551}
+    assert judge(run, "z.total", answers.read("-0.17745"), earlier).after == ()
+    assert judge(run, "z.total", answers.read("0.5"), earlier).after == ()
+
+
 def test_a_mistake_on_top_of_a_wrong_answer_is_named():
     run = gb.parse("(4*x+1)^2").evaluate(x=1)
     verdict = judge(run, "x.total", Answer(-28), {"e.value": 3.5})
