@@ -295,7 +295,7 @@ class Expressions:
         if self.has_tensors and (start := self._start(node)) is not None:
             return start
         found = self._expr(node)
-        plain = len(found) == 4 and found[1][0] == "-" and _is_number(found[2])
+        plain = len(found) == 4 and found[0][0] == "(" and found[1][0] == "-" and _is_number(found[2])
         return found[1:3] if plain else found
 
     def _start(self, node: ast.expr) -> Written | None:
