@@ -177,7 +177,7 @@ class Run(autodiff.Run[Any]):
         if not self.graph.of_numbers and not self.shape:
             from graphviz_backprop.explain.tensors.steps import read_all  # and NumPy with it
 
-            return read_all(self, upstream or ("" if self.seed == 1 else "L"), fold)
+            return read_all(self, upstream or self.upstream, fold)
         return steps.read_all(self._single("steps"), upstream, fold)
 
     def paths(self, target: str, most: int = 20, fold: Fold | None = None) -> Ledger | TensorLedger:

@@ -34,7 +34,7 @@ def table(run: Run) -> str:
         lines += [f"  {step.rule:{wide}}  {step.text}" for step in chosen]
     output = run.graph.output.id
     lines.append(f"{output} = {format_number(run.value)}")
-    top = output if run.seed == 1.0 else "L"
+    top = run.upstream or output
     lines += [f"∂{top}/∂{name} = {format_number(number)}" for name, number in run.gradient.items()]
     lines += [f"note: {finding.text}{_safer(finding.safer)}" for finding in run.findings()]
     return "\n".join(lines)
@@ -46,7 +46,7 @@ _CELLS = 8  # of a tensor that are written
 def _tensors(run: Run) -> str:
     """Both passes of a program with tensors: each node's value, each edge's rule and what it gives."""
     graph, output = run.graph, run.graph.output.id
-    top = output if isinstance(run.seed, float) and run.seed == 1 else "L"
+    top = run.upstream or output
     lines = ["forward pass"]
     for at, value in enumerate(run.values):
         lines.append(f"  {printers.label(graph, at)} = {_cells(value)}")

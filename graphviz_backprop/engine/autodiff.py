@@ -117,6 +117,12 @@ class Run(Generic[N]):
         return float(self._seed) if isinstance(self._seed, int) else self._seed  # type: ignore[return-value]
 
     @property
+    def upstream(self) -> str:
+        """Of what the gradients are, if not of the output: of a larger network's L, where a seed is not 1."""
+        plain = self.seed == 1
+        return "" if (plain if isinstance(plain, bool) else plain.all()) else "L"
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """How many samples there are, of columns; ``()`` for a run at numbers."""
         seed: tuple[int, ...] = getattr(self._seed, "shape", ())  # beside columns the seed is one, too

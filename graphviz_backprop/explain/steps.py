@@ -206,7 +206,7 @@ def read(step: Step, fields: Mapping[str, Any]) -> ReadStep:
 def read_all(run: Run[float], upstream: str = "", fold: Fold | None = None) -> list[ReadStep]:
     """Every step of a run on floats; a seed other than 1 is the gradient of something: of L, if not named."""
     fields = read_fields(run, fold)
-    upstream = upstream or ("" if run.seed == 1 else "L")
+    upstream = upstream or run.upstream
     return [read(step, fields) for step in steps(run.graph if fold is None else fold, upstream)]
 
 

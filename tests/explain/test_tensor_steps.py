@@ -5,6 +5,7 @@ import pytest
 
 from graphviz_backprop import api
 from graphviz_backprop.explain.tensors.steps import tensor_steps
+from graphviz_backprop.report import table
 from tests.support.tensors import EXPRESSIONS, point, weighted
 
 ATTENTION = """\
@@ -63,3 +64,13 @@ def test_groups_are_one_step() -> None:
     run = api.parse("f(x) = sum(tanh(x)^2); x = [1, 2]; L = 3 f(x)").evaluate()
     fold = run.folded(shut="all")
     assert len(run.steps(fold=fold)) < len(run.steps())
+
+
+@pytest.mark.parametrize("seed", [1, 2, [1, 1], [1, 3]])
+def test_an_output_of_several_cells_is_told_of_too(seed: object) -> None:
+    """Its seed is a tensor: only where all of it is 1, gradients are those of the output itself."""
+    run = api.parse("x = [1, 2]; y = x^2").evaluate(seed=seed)
+    of = "y" if seed in (1, [1, 1]) else "L"
+    told = [*(step.text for step in run.steps() if step.phase == "backward"), run.explain("y.0"), table(run)]
+    assert all(f"∂{of}/∂" in text for text in told)
+    assert f"∂{of}/∂x[1]" in run.explain("x[1]")

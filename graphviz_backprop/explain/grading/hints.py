@@ -21,7 +21,7 @@ _LETTERED = frozenset(("softmax", "log_softmax", "cross_entropy", "variance", "s
 
 def hint(run: Run[float], field: str, stage: int) -> str:
     """The hint of a stage, from 1 on; "" where the number is given, not found."""
-    upstream = "" if run.seed == 1 else "L"
+    upstream = run.upstream
     text = templates(run.graph, upstream, [field])[field][min(max(stage, 1), STAGES) - 1]
     return steps.fill_text(text, steps.read_fields(run)) if run.graph.of_numbers else text
 

@@ -17,7 +17,7 @@ _EDGE = re.compile(r"(.*)\.(\d{1,6})", re.DOTALL)
 
 def explain(run: Run[Any], key: str) -> str:
     """Of a node, an edge such as ``z.0``, or a cell such as ``W[0, 1]``. Raises ValueError for others."""
-    top = run.graph.output.id if run.seed == 1 else "L"
+    top = run.upstream or run.graph.output.id
     if run.graph.of_numbers:
         return "\n".join(_of_numbers(run, key))
     at = find(run.graph, key)
@@ -52,7 +52,7 @@ def _edges(graph: Graph, key: str) -> list[Edge]:
 def _of_numbers(run: Run[Any], key: str) -> list[str]:
     """The steps of a node, or of an edge."""
     fields = steps.read_fields(run)
-    known = steps.steps(run.graph, "" if run.seed == 1 else "L")
+    known = steps.steps(run.graph, run.upstream)
     wanted = [
         step for step in known if key == step.node or (step.edge and key == f"{step.edge[0]}.{step.edge[1]}")
     ]
