@@ -86,7 +86,7 @@ def _candidates(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequenc
     elif expr.kind == "index":
         yield from _indices(text, expr, shapes)
     elif expr.kind == "bracket":
-        yield f"concat({', '.join(f'p{at}' for at in range(len(shapes)))})"
+        yield _joined(shapes, "")
     elif expr.kind == "call":
         yield from _calls(text, expr, operands, shapes)
 
@@ -104,6 +104,8 @@ def _infix(sign: str, product: bool, shapes: Sequence[Shape]) -> Iterator[str]:
 def _indices(text: str, expr: Expr, shapes: Sequence[Shape]) -> Iterator[str]:
     shape = shapes[0]
     entries = [text[slice(*entry.extent)] for entry in expr.args[1:]]
+    for at in [at for at, entry in enumerate(expr.args[1:]) if entry.kind == "rest"][:1]:
+        entries[at : at + 1] = [":"] * (len(shape) - len(entries) + 1)
     operands = literals.parts(expr)
     if len(operands) == 2 and operands[1].kind in COMPARISONS and shape == shapes[1]:
         yield "p0 * p1"
@@ -118,6 +120,12 @@ def _indices(text: str, expr: Expr, shapes: Sequence[Shape]) -> Iterator[str]:
     yield f"p0[{', '.join('0' for _ in shape)}]" if shape else "p0"
 
 
+def _joined(shapes: Sequence[Shape], settings: str) -> str:
+    """``concat(x, [1])``: a number that is joined to a vector is a vector of one cell."""
+    parts = ", ".join(f"p{at}" if shape else f"[p{at}]" for at, shape in enumerate(shapes))
+    return f"concat({parts}{settings})"
+
+
 def _calls(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequence[Shape]) -> Iterator[str]:
     names = [f"p{at}" for at in range(len(shapes))]
     settings = [text[slice(*part.span)] for part in expr.settings]
@@ -128,6 +136,10 @@ def _calls(text: str, expr: Expr, operands: Sequence[Expr], shapes: Sequence[Sha
         yield "flatten(p0)"
     if expr.name == "broadcast" and shapes and shapes[0]:
         yield f"broadcast(p0, {', '.join(map(str, shapes[0]))})"
+    if expr.name in ("concat", "concatenate", "cat") and () in shapes:
+        yield _joined(shapes, "".join(f", {one}" for one in settings))
+    if expr.name == "cross_entropy" and len(shapes) == 2 and len(shapes[0]) > 2 and not settings:
+        yield f"cross_entropy(reshape(p0, -1, {shapes[0][-1]}), flatten(p1))"
     if len(names) > 1:
         bracket = f"[{', '.join(names)}]"
         yield f"{expr.name}({', '.join([bracket, *settings])})"

@@ -52,8 +52,8 @@ _ABSENT = frozenset(
     erfcinv fmod argmax argmin norm dot cross matmul outer sinc asec acsc acot arcsec arccsc arccot
     sech csch coth asech acsch acoth diff grad derivative gradient integrate integral lim limit prod product
     std var variance median mode cumsum sort frac real imag conj arg angle softmin glu dropout choose nroot
-    besselj lambertw random rand randn det inv inverse pinv trace eig svd solve cross
-    range size shape detach stop_gradient
+    besselj lambertw random rand randn det inv inverse pinv eig svd solve cross
+    range size shape detach stop_gradient randint bernoulli multinomial bincount nonzero unique
     deg degree rad radian""".split()
 )
 """Functions that are not here, whatever resembles their names."""
@@ -71,6 +71,22 @@ _WRITTEN = {
     "deg2rad": "write x * pi / 180",
     "linspace": "write arange(5) / 4 for 0, 0.25, 0.5, 0.75, 1",
     "len": "write x.shape[0]",
+    "trace": 'write einsum("ii", x)',
+    "diag": 'write einsum("ii->i", x) for the diagonal, x * eye(3) for a matrix of one',
+    "diagonal": 'write einsum("ii->i", x)',
+    "cumprod": "write exp(cumsum(log(x))), of cells above 0",
+    "roll": "write concat(x[-1:], x[:-1])",
+    "tile": "write concat(x, x)",
+    "full": "write 1.5 * ones(2, 3)",
+    "topk": "write sort(x)[::-1][:2]",
+    "normalize": "write x / norm(x)",
+    "cosine_similarity": "write (x @ y) / (norm(x) * norm(y))",
+    "avg_pool": "write conv2d(x, ones(2, 2) / 4, stride=2)",
+    "avg_pool2d": "write conv2d(x, ones(2, 2) / 4, stride=2)",
+    "embedding": "write C[ix]",
+    "mse": "write mean((x - y)^2)",
+    "mse_loss": "write mean((x - y)^2)",
+    "rms_norm": "write x / sqrt(mean(x^2, axis=-1, keepdim=True) + 1e-5)",
 }
 """What is written by others."""
 

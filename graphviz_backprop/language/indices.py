@@ -7,6 +7,7 @@ step, its ends counted from 0 (a stop of -1 is before the first cell).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import EllipsisType
 from typing import TypeAlias
 
 from graphviz_backprop.language.shapes import Misfit, Shape, said
@@ -15,6 +16,20 @@ Slice: TypeAlias = tuple[int, int, int]
 Entry: TypeAlias = int | Slice
 Typed: TypeAlias = int | tuple[int | None, int | None, int | None]
 """As it was typed: ends may be missing, or count from the end."""
+
+
+def spread(entries: Sequence[Typed | EllipsisType | None], shape: Shape) -> list[Typed | None]:
+    """Entries with whole axes in the place of ``...``, as many as are missing. Raises Misfit for several."""
+    dots = [at for at, entry in enumerate(entries) if isinstance(entry, EllipsisType)]
+    if len(dots) > 1:
+        raise Misfit("... stands for all axes that are not named: once is enough")
+    found: list[Typed | None] = []
+    for entry in entries:
+        if isinstance(entry, EllipsisType):
+            found += [(None, None, None)] * (len(shape) - len(entries) + 1)
+        else:
+            found.append(entry)
+    return found
 
 
 def settled(typed: Sequence[Typed], shape: Shape) -> tuple[Entry, ...]:

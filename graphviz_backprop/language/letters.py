@@ -100,6 +100,29 @@ def read(spec: str) -> Letters:
     return Letters(args, result)
 
 
+def named(spec: str, shapes: Sequence[Shape]) -> str:
+    """The letters of a text where each ``...`` has letters of its own: those axes stand for themselves.
+
+    As in NumPy the last of them are the same; without an arrow they come first in the result. Raises Misfit.
+    """
+    text = spec.replace("…", "...")
+    given, arrow, result = "".join(text.split()).partition("->")
+    parts = given.split(",")
+    if "..." not in given or len(parts) != len(shapes):
+        return text
+    counts = [len(shape) - len(part.replace("...", "")) for part, shape in zip(parts, shapes, strict=True)]
+    most = max(count for count, part in zip(counts, parts, strict=True) if "..." in part)
+    free = [letter for letter in ascii_lowercase if letter not in text][: max(most, 0)]
+    whole = "".join(free)
+    parts = [
+        part.replace("...", whole[most - max(count, 0) :], 1)
+        for part, count in zip(parts, counts, strict=True)
+    ]
+    if not arrow:
+        return f"{','.join(parts)}->{whole}{read(given.replace('...', '')).result}"
+    return f"{','.join(parts)}->{result.replace('...', whole, 1)}"
+
+
 def product(one: Shape, other: Shape) -> Letters:
     """The letters of ``one @ other``, by the rule of NumPy and PyTorch: rows by columns."""
     if not one or not other:

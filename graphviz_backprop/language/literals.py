@@ -8,6 +8,7 @@ import operator
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import EllipsisType
 
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.indices import Typed
@@ -263,12 +264,14 @@ def setting(expr: Expr, given: Mapping[str, Setting]) -> Setting:
     return number
 
 
-def entries(expr: Expr) -> list[Typed | None]:
+def entries(expr: Expr) -> list[Typed | EllipsisType | None]:
     """What stands between the brackets of an index; None for what is an argument. Raises Misfit."""
     return [_typed(entry) for entry in expr.args[1:]]
 
 
-def _typed(entry: Expr) -> Typed | None:
+def _typed(entry: Expr) -> Typed | EllipsisType | None:
+    if entry.kind == "rest":
+        return ...
     if entry.kind != "slice":
         return whole(entry)
     ends: list[int | None] = []

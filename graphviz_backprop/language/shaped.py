@@ -19,7 +19,19 @@ from graphviz_backprop.language.tensor import Tensor
 from graphviz_backprop.language.tensor_ops import LANGUAGE, Setting
 
 SHAPED = frozenset(
-    ("bracket", "index", "transposed", "matmul", "shape", "size", "string", "sizes", "slice", "tensor")
+    (
+        "bracket",
+        "index",
+        "transposed",
+        "matmul",
+        "shape",
+        "size",
+        "string",
+        "sizes",
+        "slice",
+        "rest",
+        "tensor",
+    )
 )
 """Kinds of expressions that know of shapes; ``tensor`` is a call of a function of tensors."""
 
@@ -90,7 +102,7 @@ class Tensors:
             return self.shaping.product(args, expr.span)
         if kind == "shape":
             raise Misfit("a shape is several numbers, and one of them is meant: x.shape[0] is the first")
-        if kind in ("string", "sizes", "slice"):
+        if kind in ("string", "sizes", "slice", "rest"):
             raise Misfit("this can't stand here")
         if kind == "mul" and self.doubts:
             self._refuse_adjacent(expr, args)

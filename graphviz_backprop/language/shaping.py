@@ -7,6 +7,7 @@ What the shapes of the arguments decide is decided here, while a graph is made: 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import EllipsisType
 from typing import Any
 
 from graphviz_backprop.language import indices, letters
@@ -150,7 +151,13 @@ class Shaping:
             return self.row("einsum", args, span, letters="i,j->ij")
         if name in ("transpose", "swapaxes"):
             return self._swapped(name, args[0], sizes, span)
-        return self.row("reshape", args, span, shape=_reshaped(name, shape, sizes))
+        found = _reshaped(name, shape, sizes)
+        return self.row("reshape", args, span, shape=found) if found else self._alone(args[0], span)
+
+    def _alone(self, at: int, span: Span) -> int:
+        """The one cell of a tensor, as a number."""
+        shape = self.builder.shape(at)
+        return self.row("slice", (at,), span, at=[0] * len(shape)) if shape else at
 
     def _swapped(self, name: str, at: int, sizes: list[int], span: Span) -> int:
         rank = len(self.builder.shape(at))
@@ -178,12 +185,17 @@ class Shaping:
         return self.row("stack", args, span, axis=0)
 
     def index(
-        self, at: int, entries: Sequence[indices.Typed | None], picks: tuple[int, ...], span: Span
+        self,
+        at: int,
+        entries: Sequence[indices.Typed | EllipsisType | None],
+        picks: tuple[int, ...],
+        span: Span,
     ) -> int:
         """``x[…]``: an entry for each index, None where it is one of the nodes ``picks``."""
         shape = self.builder.shape(at)
         if not shape:
             raise Misfit("a number has no cells to choose from")
+        entries = indices.spread(entries, shape)
         if not picks:
             typed = [entry for entry in entries if entry is not None]
             return self.row("slice", (at,), span, at=typed)

@@ -32,8 +32,8 @@ _COMPARISONS = {
 @dataclass(slots=True, eq=False, repr=False)
 class Expr:
     """A piece of an expression. ``kind`` is "number", "name", "call", an operator's row, or one that knows
-    shapes: "bracket", "index", "slice" (whose ``name`` shows which ends are there, as in ``x:x``), "matmul",
-    "transposed", "shape", "size", "string", "sizes".
+    shapes: "bracket", "index", "slice" (whose ``name`` shows which ends are there, as in ``x:x``), "rest"
+    (``...``), "matmul", "transposed", "shape", "size", "string", "sizes".
 
     ``span`` is its place in the text, ``extent`` the same with the parentheses around it; ``name`` is
     the name that is mentioned or called, or the number as typed. ``settings`` are those of a call.
@@ -92,7 +92,7 @@ def _listed(kind: str, left: Token, rest: tuple[Expr | Token, ...]) -> Expr:
     return _join(kind, left.start_pos or 0, rest[-1].end_pos or 0, *args)  # type: ignore[union-attr]
 
 
-_PLAIN_ENTRIES = ("number", "neg", "slice")
+_PLAIN_ENTRIES = ("number", "neg", "slice", "rest")
 
 
 def _is_new(entry: Expr) -> bool:
@@ -101,12 +101,21 @@ def _is_new(entry: Expr) -> bool:
 
 
 def _new_axes(entries: tuple[Expr, ...]) -> Iterator[int]:
-    """Where new axes stand in what an index gives: a plain number takes an axis away, all else leaves one."""
+    """Where new axes stand in what an index gives: a plain number takes an axis away, all else leaves one.
+
+    Behind ``...``, which stands for any number of axes, they are counted from the last one.
+    """
+    dots = next((at for at, entry in enumerate(entries) if entry.kind == "rest"), len(entries))
     at = 0
-    for entry in entries:
+    for entry in entries[:dots]:
         if _is_new(entry):
             yield at
         at += _is_new(entry) or entry.kind == "slice"
+    at = -1
+    for entry in reversed(entries[dots:]):
+        if _is_new(entry):
+            yield at
+        at -= _is_new(entry) or entry.kind == "slice"
 
 
 @v_args(inline=True)
@@ -181,9 +190,11 @@ class _Builder(Transformer[Token, list[Statement]]):
         if len(kept) < len(args) and any(part.kind not in _PLAIN_ENTRIES for part in kept):
             hint = "write unsqueeze(…, 0) with the number of the new axis"
             raise ExpressionError("None stands beside plain numbers and slices here", *base.extent, hint)
-        found = _join("index", base.extent[0], end, base, *kept) if kept else base
+        chosen = any(part.kind != "rest" for part in kept)
+        found = _join("index", base.extent[0], end, base, *kept) if chosen else base
         for at in _new_axes(args):
-            axis = Expr("number", (), args[0].span, args[0].span, str(at))
+            axis = Expr("number", (), args[0].span, args[0].span, str(abs(at)))
+            axis = Expr("neg", (axis,), axis.span, axis.span) if at < 0 else axis
             found = Expr("call", (found, axis), found.span, (base.extent[0], end), "unsqueeze", base.span)
         return found
 
@@ -193,6 +204,9 @@ class _Builder(Transformer[Token, list[Statement]]):
         places = [part.extent if isinstance(part, Expr) else _place(part) for part in parts]
         span = places[0][0], places[-1][1]
         return Expr("slice", ends, span, span, shown)
+
+    def rest(self, token: Token) -> Expr:
+        return _leaf("rest", token, "...")
 
     def transposed(self, operand: Expr, sign: Token) -> Expr:
         return _join("transposed", operand.extent[0], sign.end_pos or 0, operand)

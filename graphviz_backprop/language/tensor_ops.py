@@ -416,7 +416,7 @@ def _einsum_settings(site: Site) -> dict[str, Setting]:
     spec = site["letters"]
     if not isinstance(spec, str):
         raise Misfit('einsum has its letters first: einsum("ik,kj->ij", A, B)')
-    return {"letters": str(letters.read(spec))}
+    return {"letters": str(letters.read(letters.named(spec, site.shapes)))}
 
 
 def _einsum_shape(site: Site) -> Shape:
@@ -654,14 +654,29 @@ def _needs_axes(name: str, fewest: int) -> Callable[[Site], dict[str, Setting]]:
 _NORMED = "(x - mean(x, axis={0}, keepdim=True)) / sqrt(var(x, axis={0}, keepdim=True) + eps)"
 
 
-def _variance_settings(site: Site) -> dict[str, Setting]:
-    found = _axes(site)
-    correction = found["correction"]
-    if not isinstance(correction, int) or isinstance(correction, bool):
-        raise Misfit("correction is a whole number: 1 divides by n - 1")
-    if not 0 <= correction < Site(site.shapes, found).count:
-        raise Misfit(f"var of {Site(site.shapes, found).count} cells can't divide by n - {correction}")
-    return found
+def _some_axes(name: str) -> Callable[[Site], dict[str, Setting]]:
+    """The axes that a row goes along; a number has none, and what it would be is another function's."""
+
+    def settle(site: Site) -> dict[str, Setting]:
+        if not site.x:
+            raise Misfit(f"{name} takes a tensor of 1 or more axes: this is a number")
+        return _axes(site)
+
+    return settle
+
+
+def _variance_settings(name: str) -> Callable[[Site], dict[str, Setting]]:
+    def settle(site: Site) -> dict[str, Setting]:
+        found = _some_axes(name)(site)
+        correction, count = found["correction"], Site(site.shapes, found).count
+        if not isinstance(correction, int) or isinstance(correction, bool):
+            raise Misfit("correction is a whole number: 1 divides by n - 1")
+        if not 0 <= correction < count:
+            cells = f"{count} cell{'' if count == 1 else 's'}"
+            raise Misfit(f"{name} of {cells} can't divide by n - {correction}")
+        return found
+
+    return settle
 
 
 def _variance(site: Site) -> str:
@@ -1129,7 +1144,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         "variance",
         "var",
         settings={**_AXES, "correction": 0},
-        settle=_variance_settings,
+        settle=_variance_settings("var"),
         define=_variance,
         backward=(
             lambda site, arg: _back(f"{{G}} * 2 (x - mean(x{{all}})) / {site.count - site['correction']}")(
@@ -1146,7 +1161,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         "std",
         "std",
         settings={**_AXES, "correction": 0},
-        settle=_variance_settings,
+        settle=_variance_settings("std"),
         value="sqrt(var(x, axis=axis, keepdim=keepdim, correction=correction))",
         backward=(_deviation_back,),
         short=("⊙ (x − mean) / (n f)",),
@@ -1159,6 +1174,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
     _reduction(
         "norm",
         "norm",
+        settle=_some_axes("norm"),
         value="sqrt(sum(x^2, axis=axis, keepdim=keepdim))",
         backward=(_back("{G} * where({f} == 0, 0, x / {f})"),),
         short=("⊙ x / f",),

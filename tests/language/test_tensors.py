@@ -280,6 +280,19 @@ APPLY = [
     ("softmax(a, b, c)", "softmax(a, b, c)", "write softmax([a, b, c])"),
     ("W = ones(2, 3); sum(W, axs=0)", "sum(W, axs=0)", "write sum(W)"),
     ("2 @ 3", "2 @ 3", "write 2 * 3"),
+    ("norm(x)", "norm(x)", "write norm([x])"),
+    ("y = 2; std(y)", "std(y)", "write std([y])"),
+    ("y = 2; w = [1, 2]; w * var(y)", "var(y)", "write var([y])"),
+    ("x = ones(3); concat(x, 1)", "concat(x, 1)", "write concat(x, [1])"),
+    ("y = 2; x = ones(3); cat(y, x, axis=0)", "cat(y, x, axis=0)", "write concat([y], x, axis=0)"),
+    ("x = ones(3); [x, y + 1]", "[x, y + 1]", "write concat(x, [(y + 1)])"),
+    ("W = ones(2, 3); W[..., 3]", "W[..., 3]", "write W[:, 2]"),
+    ("W = ones(2, 3); W[..., 0, ...]", "W[..., 0, ...]", "write W[1, ...]"),
+    (
+        "z = ones(2, 3, 4); y = ([[0, 1, 3], [2, 2, 1]]); cross_entropy(z, y)",
+        "cross_entropy(z, y)",
+        "write cross_entropy(reshape(z, -1, 4), flatten(y))",
+    ),
     # what NumPy or PyTorch compute by these texts is something else
     ("W = ones(2, 3); average(W, 0)", "average(W, 0)", "write average(W, axis=0)"),
     ("W = ones(2, 3); logsumexp(W, 1)", "logsumexp(W, 1)", "write logsumexp(W, axis=1)"),
@@ -482,6 +495,11 @@ def test_cells_are_named_as_one_types_them() -> None:
         ("-1, :, None", (2, 1)),
         (":, 0, None", (3, 1)),
         ("None, 1:, newaxis", (1, 2, 1, 2)),
+        ("..., None", (3, 2, 1)),
+        ("..., None, :", (3, 1, 2)),
+        ("..., None, 0", (3, 1)),
+        ("None, ..., 1:, None", (1, 3, 1, 1)),
+        ("1, ..., None", (2, 1)),
     ],
 )
 def test_an_axis_comes_in_where_none_stands(index: str, shape: tuple[int, ...]) -> None:
@@ -489,6 +507,44 @@ def test_an_axis_comes_in_where_none_stands(index: str, shape: tuple[int, ...]) 
     assert graph.output.shape == shape
     X = np.array([[1.0, 2], [3, 4], [5, 6]])
     assert graph.evaluate().value.tolist() == eval(f"X[{index}]", {"X": X, "newaxis": None}).tolist()
+
+
+@pytest.mark.parametrize(
+    "index", ["..., 0", "0, ...", "..., 1:3, ::2", "1, ..., -1", "...", "..., [0, 2, 0]", "1, 0, 2, ..."]
+)
+def test_dots_stand_for_all_axes_that_are_not_named(index: str) -> None:
+    graph = api.parse(f"X = reshape(arange(24), 2, 3, 4); X[{index}]")
+    X = np.arange(24.0).reshape(2, 3, 4)
+    assert np.array_equal(graph.evaluate().value, eval(f"X[{index}]", {"X": X}))
+    again = api.parse(f"X = reshape(arange(24), 2, 3, 4); X[{index.replace('...', '…')}]")
+    assert again.output.shape == graph.output.shape
+
+
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize(
+    ("letters", "args"),
+    [
+        ("...ij,...jk->...ik", "X, Y"),
+        ("...i,i", "X, X[0, 0]"),
+        ("i...,i...->...", "X, X"),
+        ("...ii->i...", "X[..., 1:]"),
+        ("ij...,j->i...", "X, [1, 2, 3]"),
+    ],
+)
+def test_dots_in_an_einsum_are_letters_of_their_own(letters: str, args: str, quote: str) -> None:
+    X, Y = np.arange(24.0).reshape(2, 3, 4), np.arange(8.0).reshape(4, 2)
+    starts = f"X = {X.tolist()}; Y = {Y.tolist()}"
+    wanted = eval(f"np.einsum('{letters}', {args})", {"np": np, "X": X, "Y": Y})
+    graph = api.parse(f"{starts}; einsum({quote}{letters}{quote}, {args})")
+    assert graph.evaluate().value.tolist() == wanted.tolist()
+    assert parse(printers.source(graph)).output.shape == graph.output.shape
+
+
+@pytest.mark.parametrize("call", ["squeeze(W)", "squeeze(W, 0, 1)", "squeeze(W[0])", "W.squeeze()"])
+def test_what_is_squeezed_to_one_cell_is_a_number(call: str) -> None:
+    run = api.parse(f"W = [[3]]; y = {call}; y * [1, 2]").evaluate()
+    assert run.value.tolist() == [3, 6]
+    assert run.gradient["W"].tolist() == [[3]]
 
 
 def test_none_stands_beside_no_gather() -> None:

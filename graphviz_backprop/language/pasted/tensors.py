@@ -68,7 +68,8 @@ def _marks(node: ast.AST) -> bool:
 
 
 def _several(bracket: ast.List) -> bool:
-    return len(bracket.elts) > 1 or any(isinstance(one, ast.List) and _several(one) for one in bracket.elts)
+    """Whether a list is no number in brackets, as [2.0] is: of several, or of lists."""
+    return len(bracket.elts) > 1 or any(isinstance(one, ast.List) for one in bracket.elts)
 
 
 def _of_numbers(bracket: ast.List) -> bool:
