@@ -12,7 +12,7 @@ import { constant } from "../state/constants.js";
 const DECIMAL = /^\s*[+-]?(\d*\.?\d*)(?:[eE]([+-]?\d+))?\s*$/;
 
 /** What is in front of an answer: `∂g/∂x = 40`. */
-const NAMED = /^(?:[^=≈<>!]*[=≈])+(?![=≈])/u;
+const NAMED = /^(?:[^=≈<>!\n]*[=≈])+(?![=≈])/u;
 const IN_CALCULATION = /\d+\.\d*|\.\d+/g;
 
 /** The answer that a text is, or undefined. @param {string} text @returns {Answer | undefined} */

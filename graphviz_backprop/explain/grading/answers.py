@@ -23,7 +23,7 @@ DIGITS = 3
 _SHOWN = 4
 """So many digits of a number stand on the page."""
 
-_NAMED = re.compile(r"(?:[^=≈<>!]*[=≈])+(?![=≈])")
+_NAMED = re.compile(r"(?:[^=≈<>!\n]*[=≈])+(?![=≈])")
 _COMMA = re.compile(r"([-−+]?\d+),(\d+)")
 _IN_CALCULATION = re.compile(r"\d+\.\d*|\.\d+")
 _DECIMAL = re.compile(r"\s*[+\-]?(\d*\.?\d*)(?:[eE]([+\-]?\d+))?\s*")
