@@ -270,7 +270,10 @@ def test_the_derivative_and_the_check(capsys):
 
 def test_what_goes_wrong_is_noted(capsys):
     main(["log(x)", "x=-1"])
-    assert "note: b = log(a) = log(-1) = NaN: the logarithm is defined for x > 0." in capsys.readouterr().out
+    assert (
+        "note: b = log(a) = log(-1) = NaN: the logarithm is defined for numbers > 0."
+        in capsys.readouterr().out
+    )
 
 
 def test_a_descent_is_a_table_of_some_of_its_steps(capsys):

@@ -59,8 +59,8 @@ class Kink:
 class Trap:
     """Why a result, or where ``slope`` is set a local partial, is infinite or not a number.
 
-    ``when`` is a condition on the arguments and the result ``f``, ``why`` the reason in words, ``safer``
-    another form.
+    ``when`` is a condition on the arguments and the result ``f``, ``why`` the reason in words, without the
+    row's names: the reader's x is another one. ``safer`` is another form.
     """
 
     when: str
@@ -170,8 +170,13 @@ _DIFFERENCE = Trap(NAN, "∞ − ∞ is not a number")
 _PRODUCT = Trap(NAN, "0 × ∞ is not a number")
 _RATIO = Trap(NAN, "∞ / ∞ is not a number")
 _WAVE = Trap(NAN, "it has no limit at infinity")
-_LOG = Trap("x < 0", "the logarithm is defined for x > 0")
+_LOG = Trap("x < 0", "the logarithm is defined for numbers > 0")
 _LOG_0 = "the logarithm of 0 is -∞"
+_BASE_LOG = "the exponential rule has the base's logarithm"
+_ADDING = Trap(
+    "1.7976931348623157e308 < abs(f)",
+    "a sum on the way is larger than 1.798e308, the largest number there is",
+)
 
 
 _LOG_EDGE = Kink("x == 0", "edge", "where(dx < 0, nan, dx / 0)")
@@ -181,7 +186,7 @@ def _arc(name: str, sign: str) -> dict[str, Any]:
     """asin and acos end at -1 and 1, infinitely steep."""
     return {
         "kink": Kink("abs(x) == 1", "edge", f"where(0 < x dx, nan, {sign}dx / 0)"),
-        "traps": (Trap("1 < abs(x)", f"{name} is defined for -1 ≤ x ≤ 1"),),
+        "traps": (Trap("1 < abs(x)", f"{name} is defined for numbers from -1 to 1"),),
     }
 
 
@@ -273,13 +278,13 @@ OPERATORS = (
             " where(dx < 0, nan, y x^(y - 1) dx))",
         ),
         traps=(
-            Trap("(x < 0) * (y == 1 / 3)", "a power that is not whole is defined for x ≥ 0", "cbrt(x)"),
-            Trap(NAN, "a power that is not whole is defined for x ≥ 0"),
+            Trap("(x < 0) * (y == 1 / 3)", "a power that is not whole is defined for bases ≥ 0", "cbrt(x)"),
+            Trap(NAN, "a power that is not whole is defined for bases ≥ 0"),
             Trap("(x == 0) * (y < 0)", "0 to a negative power is a division by zero"),
-            Trap("x < 0", "the exponential rule, f · ln(x), holds for x > 0", slope=True),
+            Trap("x < 0", f"{_BASE_LOG}, which is defined for numbers > 0", slope=True),
             Trap(
                 "(x == 0) (y == 0)",
-                "ln(0), in the exponential rule f · ln(x), is -∞",
+                f"{_BASE_LOG}, and {_LOG_0}",
                 slope=True,
             ),
         ),
@@ -363,8 +368,8 @@ FUNCTIONS = (
         about="ln(1 + x)",
         kink=Kink("x == -1", "edge", "where(dx < 0, nan, dx / 0)"),
         traps=(
-            Trap("x < -1", "log1p is defined for x > -1"),
-            Trap("x == -1", "1 + x is 0, and " + _LOG_0),
+            Trap("x < -1", "log1p is defined for numbers > -1"),
+            Trap("x == -1", "1 + (-1) is 0, and " + _LOG_0),
         ),
     ),
     Op(
@@ -399,7 +404,7 @@ FUNCTIONS = (
         rules=("root rule",),
         tex=r"\sqrt{{{x}}}",
         kink=Kink("x == 0", "edge", "where(dx < 0, nan, dx / 0)"),
-        traps=(Trap("x < 0", "the square root is defined for x ≥ 0"),),
+        traps=(Trap("x < 0", "the square root is defined for numbers ≥ 0"),),
     ),
     Op(
         "cbrt",
@@ -492,7 +497,7 @@ FUNCTIONS = (
         aliases=("arccosh",),
         tex=r"\operatorname{arcosh}",
         kink=Kink("x == 1", "edge", "where(dx < 0, nan, dx / 0)"),
-        traps=(Trap("x < 1", "acosh is defined for x ≥ 1"),),
+        traps=(Trap("x < 1", "acosh is defined for numbers ≥ 1"),),
     ),
     Op(
         "atanh",
@@ -505,7 +510,7 @@ FUNCTIONS = (
         tex=r"\operatorname{artanh}",
         kink=Kink("abs(x) == 1", "edge", "where(0 < x dx, nan, dx / 0)"),
         traps=(
-            Trap("1 < abs(x)", "atanh is defined for -1 < x < 1"),
+            Trap("1 < abs(x)", "atanh is defined for numbers between -1 and 1"),
             Trap("abs(x) == 1", "tanh reaches 1 and -1 at infinity only"),
         ),
     ),
@@ -587,7 +592,7 @@ FUNCTIONS = (
         flat="dead",
         aliases=("minimum",),
     ),
-    Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",), traps=(_DIFFERENCE,), flat=""),
+    Op("sum", "x...", PRIMITIVE, ("1",), rules=("sum rule",), traps=(_DIFFERENCE, _ADDING), flat=""),
     Op(
         "mean",
         "x...",
@@ -596,10 +601,7 @@ FUNCTIONS = (
         rules=("mean rule",),
         traps=(
             _DIFFERENCE,
-            Trap(
-                "1.7976931348623157e308 < abs(f)",
-                "the sum of the arguments is too large",
-            ),
+            _ADDING,
         ),
         flat="",
         aliases=("average",),
@@ -615,7 +617,10 @@ FUNCTIONS = (
         domain="x > 0",
         rules=("root rule",),
         kink=Kink("x == 0", "edge", "where(dx < 0, nan, -dx / 0)"),
-        traps=(Trap("x < 0", "the square root is defined for x ≥ 0"), Trap("x == 0", "division by zero")),
+        traps=(
+            Trap("x < 0", "the square root is defined for numbers ≥ 0"),
+            Trap("x == 0", "division by zero"),
+        ),
     ),
     Op(
         "mod",
@@ -670,7 +675,7 @@ FUNCTIONS = (
         about="the x of which erf is this",
         kink=Kink("abs(x) == 1", "edge", "where(0 < x dx, nan, dx / 0)"),
         traps=(
-            Trap("1 < abs(x)", "erfinv is defined for -1 < x < 1"),
+            Trap("1 < abs(x)", "erfinv is defined for numbers between -1 and 1"),
             Trap("abs(x) == 1", "erf reaches 1 and -1 at infinity only"),
         ),
     ),
@@ -794,7 +799,7 @@ FUNCTIONS = (
         domain="0 < x < 1",
         kink=Kink("(x == 0) + (x == 1)", "edge", "where((x - 1 / 2) dx < 0, dx / 0, nan)"),
         traps=(
-            Trap("(x < 0) + (1 < x)", "logit is defined for 0 < x < 1"),
+            Trap("(x < 0) + (1 < x)", "logit is defined for numbers between 0 and 1"),
             Trap("(x == 0) + (x == 1)", "a probability of 0 or 1 has infinite odds"),
         ),
     ),

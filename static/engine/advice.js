@@ -193,11 +193,11 @@ export const advice = {
     },
     shown: [(x, y) => (y * kernel.pow(x, (y - 1.0))), (x, y, f) => (f * kernel.log(x))],
     traps: [
-      { when: (x, y) => (kernel.less(x, 0.0) * kernel.equal(y, (1.0 / 3.0))), why: "a power that is not whole is defined for x ≥ 0", safer: "cbrt({x})", slope: false },
-      { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "a power that is not whole is defined for x ≥ 0", safer: "", slope: false },
+      { when: (x, y) => (kernel.less(x, 0.0) * kernel.equal(y, (1.0 / 3.0))), why: "a power that is not whole is defined for bases ≥ 0", safer: "cbrt({x})", slope: false },
+      { when: (x, y, f) => (1.0 - kernel.equal(f, f)), why: "a power that is not whole is defined for bases ≥ 0", safer: "", slope: false },
       { when: (x, y) => (kernel.equal(x, 0.0) * kernel.less(y, 0.0)), why: "0 to a negative power is a division by zero", safer: "", slope: false },
-      { when: (x) => kernel.less(x, 0.0), why: "the exponential rule, f · ln(x), holds for x > 0", safer: "", slope: true },
-      { when: (x, y) => (kernel.equal(x, 0.0) * kernel.equal(y, 0.0)), why: "ln(0), in the exponential rule f · ln(x), is -∞", safer: "", slope: true },
+      { when: (x) => kernel.less(x, 0.0), why: "the exponential rule has the base's logarithm, which is defined for numbers > 0", safer: "", slope: true },
+      { when: (x, y) => (kernel.equal(x, 0.0) * kernel.equal(y, 0.0)), why: "the exponential rule has the base's logarithm, and the logarithm of 0 is -∞", safer: "", slope: true },
     ],
   },
   neg: {
@@ -384,7 +384,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / x)],
     traps: [
-      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for numbers > 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
@@ -406,7 +406,7 @@ export const advice = {
     },
     shown: [(x, b) => (1.0 / (x * kernel.log(b))), (x, b, f) => ((-f) / (b * kernel.log(b)))],
     traps: [
-      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for numbers > 0", safer: "", slope: false },
       { when: (x, b) => (1.0 - kernel.less(0.0, b)), why: "the base of a logarithm is positive", safer: "", slope: false },
       { when: (x, b) => kernel.equal(b, 1.0), why: "there is no logarithm to base 1", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
@@ -431,8 +431,8 @@ export const advice = {
     },
     shown: [(x) => (1.0 / (1.0 + x))],
     traps: [
-      { when: (x) => kernel.less(x, -1.0), why: "log1p is defined for x > -1", safer: "", slope: false },
-      { when: (x) => kernel.equal(x, -1.0), why: "1 + x is 0, and the logarithm of 0 is -∞", safer: "", slope: false },
+      { when: (x) => kernel.less(x, -1.0), why: "log1p is defined for numbers > -1", safer: "", slope: false },
+      { when: (x) => kernel.equal(x, -1.0), why: "1 + (-1) is 0, and the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
   log2: {
@@ -453,7 +453,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / (x * kernel.log(2.0)))],
     traps: [
-      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for numbers > 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
@@ -475,7 +475,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / (x * kernel.log(10.0)))],
     traps: [
-      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for x > 0", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 0.0), why: "the logarithm is defined for numbers > 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "the logarithm of 0 is -∞", safer: "", slope: false },
     ],
   },
@@ -497,7 +497,7 @@ export const advice = {
     },
     shown: [(x, f) => (1.0 / (2.0 * f))],
     traps: [
-      { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for x ≥ 0", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for numbers ≥ 0", safer: "", slope: false },
     ],
   },
   cbrt: {
@@ -582,7 +582,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / kernel.sqrt((1.0 - (x * x))))],
     traps: [
-      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "asin is defined for -1 ≤ x ≤ 1", safer: "", slope: false },
+      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "asin is defined for numbers from -1 to 1", safer: "", slope: false },
     ],
   },
   acos: {
@@ -603,7 +603,7 @@ export const advice = {
     },
     shown: [(x) => (-1.0 / kernel.sqrt((1.0 - (x * x))))],
     traps: [
-      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "acos is defined for -1 ≤ x ≤ 1", safer: "", slope: false },
+      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "acos is defined for numbers from -1 to 1", safer: "", slope: false },
     ],
   },
   atan: {
@@ -708,7 +708,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / kernel.sqrt(((x * x) - 1.0)))],
     traps: [
-      { when: (x) => kernel.less(x, 1.0), why: "acosh is defined for x ≥ 1", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 1.0), why: "acosh is defined for numbers ≥ 1", safer: "", slope: false },
     ],
   },
   atanh: {
@@ -729,7 +729,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / (1.0 - (x * x)))],
     traps: [
-      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "atanh is defined for -1 < x < 1", safer: "", slope: false },
+      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "atanh is defined for numbers between -1 and 1", safer: "", slope: false },
       { when: (x) => kernel.equal(kernel.abs(x), 1.0), why: "tanh reaches 1 and -1 at infinity only", safer: "", slope: false },
     ],
   },
@@ -888,6 +888,7 @@ export const advice = {
     shown: [null],
     traps: [
       { when: (f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
+      { when: (f) => kernel.less(1.7976931348623157e+308, kernel.abs(f)), why: "a sum on the way is larger than 1.798e308, the largest number there is", safer: "", slope: false },
     ],
   },
   mean: {
@@ -903,7 +904,7 @@ export const advice = {
     shown: [(x, f, n) => (1.0 / n)],
     traps: [
       { when: (f) => (1.0 - kernel.equal(f, f)), why: "∞ − ∞ is not a number", safer: "", slope: false },
-      { when: (f) => kernel.less(1.7976931348623157e+308, kernel.abs(f)), why: "the sum of the arguments is too large", safer: "", slope: false },
+      { when: (f) => kernel.less(1.7976931348623157e+308, kernel.abs(f)), why: "a sum on the way is larger than 1.798e308, the largest number there is", safer: "", slope: false },
     ],
   },
   square: {
@@ -937,7 +938,7 @@ export const advice = {
     },
     shown: [(x, f) => ((-f) / (2.0 * x))],
     traps: [
-      { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for x ≥ 0", safer: "", slope: false },
+      { when: (x) => kernel.less(x, 0.0), why: "the square root is defined for numbers ≥ 0", safer: "", slope: false },
       { when: (x) => kernel.equal(x, 0.0), why: "division by zero", safer: "", slope: false },
     ],
   },
@@ -1046,7 +1047,7 @@ export const advice = {
     },
     shown: [(x, f) => ((kernel.sqrt(3.141592653589793) / 2.0) * kernel.exp((f * f)))],
     traps: [
-      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "erfinv is defined for -1 < x < 1", safer: "", slope: false },
+      { when: (x) => kernel.less(1.0, kernel.abs(x)), why: "erfinv is defined for numbers between -1 and 1", safer: "", slope: false },
       { when: (x) => kernel.equal(kernel.abs(x), 1.0), why: "erf reaches 1 and -1 at infinity only", safer: "", slope: false },
     ],
   },
@@ -1262,7 +1263,7 @@ export const advice = {
     },
     shown: [(x) => (1.0 / (x * (1.0 - x)))],
     traps: [
-      { when: (x) => (kernel.less(x, 0.0) + kernel.less(1.0, x)), why: "logit is defined for 0 < x < 1", safer: "", slope: false },
+      { when: (x) => (kernel.less(x, 0.0) + kernel.less(1.0, x)), why: "logit is defined for numbers between 0 and 1", safer: "", slope: false },
       { when: (x) => (kernel.equal(x, 0.0) + kernel.equal(x, 1.0)), why: "a probability of 0 or 1 has infinite odds", safer: "", slope: false },
     ],
   },

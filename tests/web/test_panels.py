@@ -220,7 +220,7 @@ def test_composites_open_one_after_the_other_and_close(client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("program", "at", "said"),
     [
-        ("log(x)", -1, "the logarithm is defined for x > 0"),
+        ("log(x)", -1, "the logarithm is defined for numbers > 0"),
         ("relu(x)", 0, "there is no derivative"),
         ("sigmoid(x)", 40, "saturated"),
     ],
