@@ -6,17 +6,27 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.groupings import Grouping, groupings
 from graphviz_backprop.language.letters import multiplies
-from graphviz_backprop.language.notes import SPOKEN, Note, is_code, of_tensors, reading, run_in
+from graphviz_backprop.language.notes import SPELLED, SPOKEN, Note, is_code, of_tensors, reading, run_in
 from graphviz_backprop.language.shapes import Shape, said
 from graphviz_backprop.language.syntax import Expr
 from graphviz_backprop.language.tensor import MAKERS
 
 _DIFFERENTIAL = re.compile(r"d[^\W\d_]\d*")
 _UNITS = re.compile(r"(deg|degs|degrees?)|rads?|radians?", re.IGNORECASE)
-_CALLED = frozenset("fghFGH")  # letters that one reads as functions
+_CALLED = frozenset("fghFGHφϕψΦΨΓΣΠ")  # letters that one reads as functions
 _FACTORS = ("mul", "div")
 _DOTS = frozenset("×·⋅∙•")
+_LOGARITHM = re.compile(r"log_?([^\W\d_])")
+_NUMERALS = re.compile(r"0(?:x[0-9a-f]+|o[0-7]+|b[01]+)", re.IGNORECASE)
+
+
+def _of_code(text: str, span: tuple[int, int]) -> int | None:
+    """What 0x10 or 0b11 is where the language would have 0 times x10."""
+    start, end = span[0] - 1, span[1]
+    alone = start >= 0 and not re.match(r"[\w.]", text[start - 1 : start])
+    return int(text[start:end], 0) if alone and _NUMERALS.fullmatch(text[start:end]) else None
 
 
 class Doubts:
@@ -49,6 +59,15 @@ class Doubts:
             self._quotient(expr)
         elif expr.kind == "call":
             self._call(expr)
+        for found in groupings(expr, self.text, self.unknown):
+            self._replace(found)
+
+    def _replace(self, found: Grouping) -> None:
+        """A longer one takes the place of those inside: x/2y z is told once."""
+        for start, end in [*self._found]:
+            if found.start <= start and end <= found.end:
+                del self._found[start, end]
+        self._note(*found)
 
     def shapes(self, expr: Expr, shapes: Sequence[Shape], shape: Shape) -> None:
         """An operator, applied to tensors cell by cell: copies that nobody may have meant are told."""
@@ -147,13 +166,19 @@ class Doubts:
 
     def _safe(self, product: str, places: Collection[tuple[int, int]]) -> str:
         """A product in parentheses where it is a denominator or an exponent: 1/xy is 1/(x y)."""
-        before = {self.text[:start].rstrip()[-1:] for start, _ in places}
+        before = {self.text[:start].rstrip(" \t+-−")[-1:] for start, _ in places}
         return f"({product})" if " " in product and before & set("/÷^*") else product
 
     def _refuse(self, name: str, span: tuple[int, int]) -> None:
         if is_code(name):
             raise ExpressionError(
                 f"{name} is a word of a programming language", *span, "write the expression alone"
+            )
+        if name in SPELLED:
+            raise ExpressionError(f"{name} is no function here", *span, f"write {SPELLED[name]}")
+        if number := _of_code(self.text, span):
+            raise ExpressionError(
+                f"0{name} is a number as programming languages have it", *span, f"write {number}"
             )
         if call := run_in(name):
             raise ExpressionError(f"{name} is one word", *span, f"write {call}")
@@ -165,12 +190,15 @@ class Doubts:
         left, right = expr.args
         self._unit(left, right)
         self._spoken(left, right)
+        self._logarithm(left, right)
+        # nobody writes p(x) for a product, as p(x + 1) may be one
         touching = left.extent[1] == right.extent[0] and self.text[right.extent[0]] in "(（"
-        if touching and left.kind == "name" and left.name in _CALLED and left.name in self._mentions:
+        unknown = left.kind == "name" and left.name in self._mentions
+        if touching and unknown and (left.name[:1] in _CALLED or right.kind == "name"):
             whole = self.text[left.extent[0] : right.extent[1]]
             self._note(
                 f"{left.name} is no function here, so {whole} is a product; "
-                f"define {left.name}(x) = … above for a call",
+                f"define {left.name}({'t' if left.name == 'x' else 'x'}) = … above for a call",
                 *left.span,
                 f"{left.name} * ",
             )
@@ -199,6 +227,14 @@ class Doubts:
                 *right.span,
                 f"write {SPOKEN[right.name]}",
             )
+
+    def _logarithm(self, left: Expr, right: Expr) -> None:
+        """log_b x is refused: read as a product it would have a variable more."""
+        base = _LOGARITHM.fullmatch(left.name) if left.kind == "name" else None
+        if base and left.name in self._mentions and not self.text[left.extent[1] : right.extent[0]].strip():
+            value = self.text[slice(*right.span)]
+            hint = f"write log({value}, {base[1]})"
+            raise ExpressionError(f"{left.name} is no function here", *left.span, hint)
 
     def _power(self, expr: Expr) -> None:
         base = expr.args[0]

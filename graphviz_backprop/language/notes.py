@@ -18,6 +18,7 @@ GREEK = frozenset(
 )
 _FUNCTIONS = """arcsin arccos arctan asinh acosh atanh sinh cosh tanh asin acos atan sqrt cbrt log10 log2
 sin cos tan exp log ln""".split()  # longest first: sinhx is sinh(x)
+_OF_NUMBER = re.compile(r"(arcsin|arccos|arctan|sqrt|cbrt|sin|cos|tan|exp|ln)(\d+)")
 _LETTER = r"[^\W\d_]"
 _RUN_IN = re.compile(rf"((?>{'|'.join(_FUNCTIONS)}))(\d*{_LETTER}\d?)")
 _ATOM = re.compile(rf"{_LETTER}(?:_?\d+)?")
@@ -38,9 +39,19 @@ SPOKEN = {
     "mod": "mod(…)",
     "squared": "^2",
     "cubed": "^3",
+    "of": "the expression alone",
+    "at": "the expression alone: its variables have sliders",
 }
 """Words behind a value that nobody means as variables, and what is written for them."""
-_WORDS = frozenset("return import def const if else and or not".split())
+SPELLED = {
+    **dict.fromkeys(("lg", "log_10"), "log10(x)"),
+    **dict.fromkeys(("log_2", "log_two"), "log2(x)"),
+    **dict.fromkeys(("tg", "tangent"), "tan(x)"),
+    **dict.fromkeys(("ctg", "cotan"), "cot(x)"),
+    **{"arctg": "atan(x)", "logarithm": "log(x)", "sine": "sin(x)", "cosine": "cos(x)"},
+}
+"""Other names of functions, which nobody means as variables, and what is written for them."""
+_WORDS = frozenset("return import def const if else and or not for in while lambda True False None".split())
 
 
 class Note(NamedTuple):
@@ -96,6 +107,11 @@ def reading(name: str, others: Collection[str], behind_a_number: bool) -> Readin
     if name in _CAPITALS:
         constant = _CAPITALS[name]
         return Reading(f"{name} is a variable; the constant is {constant}", constant)
+    if found := _OF_NUMBER.fullmatch(name):
+        call = f"{found[1]}({found[2]})"
+        return Reading(f"{name} is one variable; for the function write {call}", call)
+    if name == "x10" and behind_a_number:
+        return Reading("x10 is one variable; for times 10 write * 10", "* 10")
     if found := _PI.fullmatch(name):
         product = f"pi * {found[1]}"
         return Reading(f"{name} is one variable; for a product write {product}", product)

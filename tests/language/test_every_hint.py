@@ -24,6 +24,10 @@ WRITTEN = hints._WRITTEN
 
 CASES = [
     # what was typed, the hint, what one writes who follows it, what was meant
+    ("log_b x", "write log(x, b)", "log(x, b)", "log(x)/log(b)"),
+    ("lg x + 1", "write log10(x)", "log10(x) + 1", "log(x)/log(10) + 1"),
+    ("tg x", "write tan(x)", "tan(x)", "sin(x)/cos(x)"),
+    ("x + 0x1F", "write 31", "x + 31", "x + 31"),
     ("2(x+1", "add a )", "2(x+1)", "2*(x + 1)"),
     ("|x", "add a |", "|x|", "abs(x)"),
     ("x + 1)", "remove it, or open a ( earlier", "x + 1", "x + 1"),

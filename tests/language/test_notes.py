@@ -43,6 +43,29 @@ def applied(graph: Graph) -> str:
         ("sin x/2", "this is sin(x/2); for sin of x alone write sin(x)", "sin(x) / 2"),
         ("sin 2x*y", "this is sin(2x*y); for sin of 2x alone write sin(2x)", "sin(2 * x) * y"),
         ("log(0,5)", "0,5 are two numbers; for one write 0.5", "log(0.5)"),
+        ("1/2x", "1/2x is 1/2 times x; for 2x below the line write 1/(2x)", "1 / (2 * x)"),
+        ("a/b c", "a/b c is a/b times c; for b c below the line write a/(b c)", "a / (b * c)"),
+        ("x/2y z", "x/2y z is x/2 times y z; for 2y z below the line write x/(2y z)", "x / (2 * y * z)"),
+        (
+            "exp(-x^2/2σ²)",
+            "-x^2/2σ² is -x^2/2 times σ²; for 2σ² below the line write -x^2/(2σ²)",
+            "exp(-x^2 / (2 * σ^2))",
+        ),
+        ("x^1/2", "x^1/2 is x^1 over 2; for the root write x^(1/2)", "x^(1 / 2)"),
+        (
+            "3(x+1)^-1/2",
+            "(x+1)^-1/2 is (x+1)^-1 over 2; for the root write (x+1)^(-1/2)",
+            "3 * (x + 1)^(-1 / 2)",
+        ),
+        ("e^2x", "e^2x is e^2 times x; for the other write e^(2x)", "e^(2 * x)"),
+        ("3*e^-2t", "e^-2t is e^-2 times t; for the other write e^(-2t)", "3 * e^(-2 * t)"),
+        ("e^-k t", "e^-k t is e^-k times t; for the other write e^(-k t)", "e^(-k * t)"),
+        ("e^-kt", "kt is one variable; for a product write k t", "e^-(k * t)"),
+        ("w^T x", "T is a variable here, and w^T a power; a number needs no ᵀ: write w", "w * x"),
+        ("w^Tx + b", "Tx is a variable here, and w^Tx a power; a number needs no ᵀ: write w x", "w * x + b"),
+        ("x <- 2; y = x^2", "x <- 2 is a comparison, 1 or 0; for a value write x = 2", "x = 2\ny = x^2"),
+        ("2x10^3 y", "x10 is one variable; for times 10 write * 10", "2 * 10^3 * y"),
+        ("x/ln2", "ln2 is one variable; for the function write ln(2)", "x / log(2)"),
     ],
 )
 def test_the_other_reading(program: str, message: str, meant: str) -> None:
@@ -114,6 +137,12 @@ def test_a_product_that_looks_like_a_call() -> None:
     assert not parse("f(x) = x^2; f(x + 1)").notes
     assert not parse("f = 2; f(x + 1)").notes
     assert not parse("a(x+1)").notes
+    for call in ("p(x)", "Φ(x + 1)", "h_θ(x)", "x(t)"):
+        (note,) = parse(call).notes
+        name = call.partition("(")[0]
+        assert note.message.startswith(f"{name} is no function here, so {call} is a product; define {name}(")
+        defined = note.message.partition("define ")[2].partition("…")[0] + "2"
+        assert not parse(f"{defined}; {call}").notes
 
 
 @pytest.mark.parametrize(
@@ -130,6 +159,10 @@ def test_a_product_that_looks_like_a_call() -> None:
         "xy = x*y; xy + 1",
         "dx^2 + x2 + x1",
         "δx + δy*η + σ_x",
+        "1/2 (y - a)^2 + 1/2 m v^2 + 1/2*x + (x/2)y + x/(2y)",
+        "e^x y + e^x sin x + e^(2)x + x⁻¹/2 + x^2/2 + x^(1/2)",
+        "(1 + r)^T + x/T + e^T",
+        "x < -2",
     ],
 )
 def test_what_is_plain_has_no_note(program: str) -> None:
@@ -148,6 +181,12 @@ def test_what_is_plain_has_no_note(program: str) -> None:
         ("L = x^2; dL/dx", "write L alone: its gradient by x stands beside it", (9, 14)),
         ("return x**2", "write the expression alone", (0, 6)),
         ("import math", "write the expression alone", (0, 6)),
+        ("x^2 for x", "write the expression alone", (4, 7)),
+        ("True + x", "write the expression alone", (0, 4)),
+        ("derivative of x^2", "write the expression alone", (11, 13)),
+        ("log_10 x", "write log10(x)", (0, 6)),
+        ("log_b x", "write log(x, b)", (0, 5)),
+        ("2 + 0x10", "write 16", (5, 8)),
     ],
 )
 def test_what_can_not_be_meant_is_refused(program: str, hint: str, place: tuple[int, int]) -> None:
@@ -158,6 +197,11 @@ def test_what_can_not_be_meant_is_refused(program: str, hint: str, place: tuple[
 
 def test_a_program_may_name_its_own() -> None:
     assert parse("sinx = sin(x); d = x; dx = 2; d/dx + sinx + tanh1").notes == ()
+
+
+def test_what_is_given_a_value_is_meant_so() -> None:
+    assert parse("T = 2; e = 3; w^T x").notes == ()
+    assert parse("lg = log(x); lg y").notes == ()
 
 
 def test_notes_are_in_the_api_and_stay_when_nodes_are_opened() -> None:
