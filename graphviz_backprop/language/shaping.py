@@ -151,8 +151,8 @@ class Shaping:
             return self.row("einsum", args, span, letters="i,j->ij")
         if name in ("transpose", "swapaxes"):
             return self._swapped(name, args[0], sizes, span)
-        found = _reshaped(name, shape, sizes)
-        return self.row("reshape", args, span, shape=found) if found else self._alone(args[0], span)
+        fewer = _reshaped(name, shape, sizes)
+        return self.row("reshape", args, span, shape=fewer) if fewer else self._alone(args[0], span)
 
     def _alone(self, at: int, span: Span) -> int:
         """The one cell of a tensor, as a number."""
