@@ -228,6 +228,13 @@ class Expressions:
             names[naming] = f"{own}_{numbers[own]}"
         return names
 
+    def free(self, name: str) -> str:
+        """A name that the text does not have."""
+        while name in self._taken:
+            name += "_"
+        self._taken.add(name)
+        return name
+
     # Functions
 
     def body_of(self, function: Function) -> Written | None:
@@ -250,10 +257,11 @@ class Expressions:
     def range(self, node: ast.expr) -> range | None:
         """The numbers of ``range(…)``, if it is one."""
         match node:
+            case ast.Call(func=ast.Name(id="reversed"), args=[inner], keywords=[]):
+                forward = self.range(inner)
+                return None if forward is None else forward[::-1]
             case ast.Call(func=ast.Name(id="range"), args=args, keywords=[]) if 1 <= len(args) <= 3:
-                numbers = [
-                    arg.value for arg in args if isinstance(arg, ast.Constant) and type(arg.value) is int
-                ]
+                numbers = [end for arg in args if (end := self.whole(arg)) is not None]
                 if len(numbers) == len(args) and (len(args) < 3 or numbers[2]):
                     found = range(*numbers)
                     if max(map(abs, numbers)) > 1e9 or len(found) > ROUNDS:
@@ -461,6 +469,8 @@ class Expressions:
                 return [Piece(f"arange({', '.join(size or '' for size in sizes)})", span)]
             case ast.Constant(value=None) | ast.Attribute(attr="newaxis"):
                 return [Piece("None", span)]
+            case ast.Constant(value=value) if value is ...:
+                return [Piece("...", span)]
         number = self._wholes.text(node)
         return self._expr(node) if number is None or isinstance(node, ast.List) else [Piece(number, span)]
 
@@ -662,6 +672,11 @@ class Expressions:
         span = self.source.span(node)
         if name in tensors.LISTED and args and isinstance(args[0], (ast.List, ast.Tuple)):
             return self._expr(args[0])
+        match node.func, args:
+            case ast.Name(id="sum"), [
+                ast.List(elts=[_, *_] as each)
+            ]:  # NumPy's adds all cells, Python's these
+                return self._joined([self._expr(one) for one in each], "(", " + ", ")", node)
         reduction = self._reduction(node)
         if name in LOSSES and len(args) == 2 and all(word.arg == "reduction" for word in node.keywords):
             form = PLAIN[name] if reduction == "none" else f"{reduction}({PLAIN[name]})"

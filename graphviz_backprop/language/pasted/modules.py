@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import TypeVar
 
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.pasted import library
+from graphviz_backprop.language.pasted.tensors import Wholes
 
 Error = Callable[..., ExpressionError]
 _Node = TypeVar("_Node", bound=ast.AST)
+_Statement = TypeVar("_Statement", bound=ast.stmt)
 
 FUNCTIONS: Mapping[str, str] = {
     **{"ReLU": "relu", "Tanh": "tanh", "Sigmoid": "sigmoid", "GELU": "gelu", "SiLU": "silu", "ELU": "elu"},
     **{"LeakyReLU": "leaky_relu", "Softplus": "softplus", "ReLU6": "relu6", "Hardtanh": "hardtanh"},
     **{"Softmax": "softmax", "LogSoftmax": "log_softmax", "SELU": "selu", "Mish": "mish"},
+    **{"MaxPool2d": "max_pool2d", "Flatten": "flat_rows"},
     **{"MSELoss": "mse_loss", "L1Loss": "l1_loss", "CrossEntropyLoss": "cross_entropy"},
     **{"BCELoss": "binary_cross_entropy", "BCEWithLogitsLoss": "binary_cross_entropy_with_logits"},
 }
@@ -32,23 +37,18 @@ LAYERS = 50
 
 def written_out(statements: Sequence[ast.stmt], error: Error) -> list[ast.stmt]:
     """The same statements without modules, tapes and optimizers. Raises ExpressionError."""
+    whole = Wholes(statements).of
     for statement in statements:
         _replace(statement, _plain)
+        _replace(statement, lambda node: library.written(node, whole))
     return [*_defined(statements), *_Writer(statements, error).body(statements)]
-
-
-_DEFINITIONS: Mapping[str, str] = {
-    "binary_cross_entropy": "def {}(p, t): return -(t * log(p) + (1 - t) * log(1 - p)).mean()",
-    "binary_cross_entropy_with_logits": "def {}(z, t): return (softplus(z) - t * z).mean()",
-}
-"""What PyTorch has and the language has not, in Python."""
 
 
 def _defined(statements: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
     """The definitions of what a text uses, and does not define."""
     nodes = [node for statement in statements for node in ast.walk(statement)]
     own = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    for name, text in _DEFINITIONS.items():
+    for name, text in library.DEFINITIONS.items():
         modules = [module for module, function in FUNCTIONS.items() if function == name]
         used = [node for node in nodes if isinstance(node, ast.Call) and _made(node) in (name, *modules)]
         if used and name not in own:
@@ -65,7 +65,7 @@ def _plain(node: ast.expr) -> ast.expr:
             return _called(module, args)
         case ast.Call(func=ast.Attribute(value=of, attr="to" | "cuda" | "cpu")):
             return of
-        case ast.Call(func=ast.Attribute(attr=name) as function) if name in _DEFINITIONS:
+        case ast.Call(func=ast.Attribute(attr=name) as function) if name in library.DEFINITIONS:
             return _at(node, ast.Call(_name(name, function), node.args, node.keywords))
         case ast.Call(
             func=ast.Attribute(attr="linspace"),
@@ -226,10 +226,30 @@ class _Writer:
                 raise self.error("only self.name = … is read here", statement)
 
 
+def with_lists(statement: _Statement, lists: Mapping[str, Sequence[ast.expr]]) -> _Statement:
+    """A statement with the values of lists in the place of their names."""
+
+    def meant(node: ast.expr) -> ast.expr:
+        match node:
+            case ast.Name(id=name, ctx=ast.Load()) if name in lists:
+                return _at(node, ast.List([*lists[name]], ast.Load()))
+            case ast.Subscript(value=ast.List(elts=elts), slice=at) if (
+                number := library.number(at)
+            ) is not None and -len(elts) <= number < len(elts):
+                return elts[number]
+            case ast.Call(func=ast.Name(id="len"), args=[ast.List(elts=elts)]):
+                return _at(node, ast.Constant(len(elts)))
+        return node
+
+    found = deepcopy(statement)
+    _replace(found, meant)
+    return found
+
+
 def _called(module: ast.Call, args: Sequence[ast.expr]) -> ast.expr:
     """What a module that holds nothing gives: ``nn.Softmax(dim=1)(x)`` is ``F.softmax(x, dim=1)``."""
     name = FUNCTIONS[_made(module)]
-    function = _name(name, module) if name in _DEFINITIONS else _attribute(_name("F", module), name)
+    function = _name(name, module) if name in library.DEFINITIONS else _attribute(_name("F", module), name)
     return _at(module, ast.Call(function, [*args, *module.args], module.keywords))
 
 

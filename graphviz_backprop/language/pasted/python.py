@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphviz_backprop.language.errors import ExpressionError
-from graphviz_backprop.language.pasted import modules, placed
+from graphviz_backprop.language.pasted import library, modules, placed
 from graphviz_backprop.language.pasted.converted import Converted, Piece
 from graphviz_backprop.language.pasted.elsewhere import apart
 from graphviz_backprop.language.pasted.expressions import Expressions, Function, Naming, Version, Written
 from graphviz_backprop.language.pasted.source import Source
-from graphviz_backprop.language.pasted.tensors import Wholes
+from graphviz_backprop.language.pasted.tensors import LISTED, Wholes
 
 STATEMENTS = 5_000
 """Statements that are written out, of loops and functions too."""
@@ -102,10 +102,13 @@ class _Reader:
     alike: list[set[str]] = field(default_factory=list)  # names of one value
     made: dict[Naming, ast.expr] = field(default_factory=dict)  # what names are given
     leaves: set[str] = field(init=False)
+    appended: set[str] = field(init=False)  # names of lists that something is appended to
+    lists: dict[str, list[ast.expr]] = field(default_factory=dict)  # of values that are appended
 
     def converted(self) -> Converted:
         self.expressions.inline = self._inline
         self.leaves = placed.leaves(self.source.statements)
+        self.appended = set(_appended(self.source.statements))
         last = self._body(self.source.statements)
         functions = [one for one in self.source.statements if isinstance(one, ast.FunctionDef)]
         if self._is_empty() and functions:
@@ -142,6 +145,19 @@ class _Reader:
         return last
 
     def _statement(self, statement: ast.stmt) -> Written | None:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.List(elts=elts)) if name in self.appended:
+                self.lists[name] = []
+                for one in elts:
+                    self._append(name, one)
+                return None
+            case ast.Expr(value=ast.Call(func=ast.Attribute(ast.Name(id=name), "append"), args=[value])) if (
+                name in self.lists
+            ):
+                self._append(name, value)
+                return None
+        if self.lists and not isinstance(statement, (ast.For, ast.FunctionDef)):
+            statement = modules.with_lists(statement, self.lists)
         match statement:
             case ast.Import() | ast.ImportFrom():
                 self.expressions.imports(statement)
@@ -190,10 +206,19 @@ class _Reader:
             elif isinstance(value, ast.Lambda):
                 self._define(value, target.id, Function.of_lambda(value, self._error))
             else:
+                self.lists.pop(target.id, None)
                 last = self._name(target, self.expressions.written(value), value)
                 first = ast.copy_location(ast.Name(target.id, ast.Load()), target)
                 given = value if _is_number(value) else first
         return last
+
+    def _append(self, name: str, value: ast.expr) -> None:
+        """``hs.append(h)``: the value has a name of its own, since h may be another one later."""
+        number = len(self.lists[name])
+        own = ast.copy_location(ast.Name(self.expressions.free(f"{name}_{number}"), ast.Load()), value)
+        value = modules.with_lists(ast.copy_location(ast.Expr(value), value), self.lists).value
+        self._name(own, self.expressions.written(value), value)
+        self.lists[name].append(own)
 
     def _place(
         self, statement: ast.stmt, target: ast.Subscript, op: ast.operator | None, value: ast.expr
@@ -252,6 +277,11 @@ class _Reader:
 
     def _unpack(self, statement: ast.stmt, targets: list[ast.expr], value: ast.expr) -> Written | None:
         sizes = self.expressions.unpacked(value, len(targets))
+        parts = library.apart(value, len(targets)) if self.expressions.has_tensors else None
+        if parts is None and sizes is None and self._is_tensor(value):
+            parts = library.rows(value, len(targets))
+        if parts is not None:
+            value = ast.copy_location(ast.Tuple(parts, ast.Load()), value)
         if isinstance(value, ast.Call) and len(targets) == 2 and self.expressions.is_pair(value):
             names = (one.id if isinstance(one, ast.Name) else "_" for one in targets)
             raise self._error("this gives values and indices there", statement, apart(value, *names))
@@ -266,6 +296,12 @@ class _Reader:
                 raise self._error("only a name can be given a value here", target)
             last = self._name(target, written, one)
         return last
+
+    def _is_tensor(self, value: ast.expr) -> bool:
+        """Whether it is the name of a value that may be a tensor, whose rows several names are given."""
+        if not isinstance(value, ast.Name) or not self.expressions.has_tensors:
+            return False
+        return self.expressions.naming(value.id) in self.made
 
     def _name(self, target: ast.Name, written: Written, value: ast.expr) -> Written:
         """Writes ``target = written``; the value by its new name."""
@@ -313,16 +349,63 @@ class _Reader:
     def _loop(self, loop: ast.For) -> Written | None:
         if all(map(_is_passed_over, loop.body)):
             return None
-        times = self.expressions.range(loop.iter)
-        if not isinstance(loop.target, ast.Name) or loop.orelse or times is None:
+        rounds = self._rounds(loop)
+        if loop.orelse or rounds is None:
             raise self._error("only loops over a range are read", loop, "as in for i in range(3):")
         last: Written | None = None
-        for number in times:
-            text = str(number) if number >= 0 else f"({number})"
-            self.expressions.bind(loop.target.id, [Piece(text, self.source.span(loop.target))])
+        for targets in rounds:
+            for target, value in targets:
+                self._set(target, value)
             found = self._body(loop.body)
             last = found if found is not None else last
         return last
+
+    def _set(self, target: ast.Name, value: int | ast.expr) -> None:
+        """What a loop counts with, or goes through."""
+        if isinstance(value, int):
+            text = str(value) if value >= 0 else f"({value})"
+            self.expressions.bind(target.id, [Piece(text, self.source.span(target))])
+        else:
+            self._name(target, self.expressions.written(value), value)
+
+    def _rounds(self, loop: ast.For) -> list[list[tuple[ast.Name, int | ast.expr]]] | None:
+        """The names of a loop and what they are in each round: of a range, a list, a tensor that is written
+        out, or one of these that ``enumerate`` counts; None for another loop."""
+        match loop:
+            case ast.For(
+                target=ast.Tuple(elts=[ast.Name() as counter, ast.Name() as target]),
+                iter=ast.Call(func=ast.Name(id="enumerate"), args=[of], keywords=[]),
+            ) if (each := self._values(of)) is not None:
+                return [[(counter, number), (target, value)] for number, value in enumerate(each)]
+            case ast.For(
+                target=ast.Tuple(elts=names),
+                iter=ast.Call(func=ast.Name(id="zip"), args=several, keywords=[]),
+            ):
+                columns = [self._values(one) for one in several]
+                targets = [one for one in names if isinstance(one, ast.Name)]
+                if None in columns or not len(targets) == len(names) == len(columns):
+                    return None
+                rows = zip(*(column for column in columns if column is not None), strict=False)
+                return [list(zip(targets, row, strict=True)) for row in rows]
+            case ast.For(target=ast.Name() as target, iter=of):
+                times = self.expressions.range(of)
+                values = self._values(of) if times is None else times
+                return None if values is None else [[(target, value)] for value in values]
+        return None
+
+    def _values(self, of: ast.expr) -> list[ast.expr] | None:
+        """What a loop goes through; None where it is not known how many there are."""
+        if isinstance(of, ast.Name) and of.id in self.lists:
+            return [*self.lists[of.id]]
+        if not isinstance(of, ast.Name) or not self._is_tensor(of):
+            return None
+        naming = self.expressions.naming(of.id)
+        match self.made[naming] if naming else None:
+            case ast.List(elts=elts):
+                return library.rows(of, len(elts))
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=[ast.List(elts=elts)]):
+                return library.rows(of, len(elts)) if name in LISTED else None
+        return None
 
     # Functions
 
@@ -389,6 +472,14 @@ def _is_passed_over(statement: ast.stmt) -> bool:
         case ast.Expr(value=ast.Call(func=ast.Attribute(attr=name))):
             return name in _IGNORED_METHODS
     return isinstance(statement, ast.Pass)
+
+
+def _appended(statements: list[ast.stmt]) -> Iterator[str]:
+    """Names of lists that grow: ``hs.append(h)``."""
+    for node in (node for statement in statements for node in ast.walk(statement)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
+                yield name
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -28,7 +28,7 @@ _ALONG = frozenset(
 )
 """Functions whose second argument, a plain number, is an axis."""
 _SIZED = frozenset(
-    "reshape view transpose swapaxes permute unsqueeze squeeze flatten one_hot tril triu".split()
+    "reshape view transpose swapaxes permute unsqueeze squeeze flatten one_hot tril triu expand".split()
 )
 """Functions that plain numbers follow as they stand."""
 _NAMES = {
@@ -41,10 +41,12 @@ _WORDS: Mapping[str, str] = {
     **{"dim": "axis", "axis": "axis", "keepdim": "keepdim", "keepdims": "keepdim", "num_classes": "classes"},
     **{"unbiased": "unbiased", "correction": "correction", "ddof": "correction", "is_causal": "causal"},
     **{"stride": "stride", "padding": "padding", "kernel_size": "window", "eps": "eps"},
+    **{"diagonal": "k", "k": "k"},
 }
 _LIKE = {"zeros_like": "zeros", "ones_like": "ones"}
-_DROPPED = frozenset("dtype device requires_grad generator out inplace reduction".split())
-_CALLED = {"scaled_dot_product_attention": "attention", "max_pool2d": "max_pool"}
+DROPPED = frozenset("dtype device requires_grad generator out inplace reduction".split())
+"""Words of a call that change nothing here, or are read elsewhere."""
+_CALLED = {"expand": "broadcast", "scaled_dot_product_attention": "attention", "max_pool2d": "max_pool"}
 
 
 def has_tensors(statements: Sequence[ast.stmt]) -> bool:
@@ -270,7 +272,7 @@ def called(
     None for what is none of these.
     """
     ours = _CALLED.get(name, _NAMES.get(name, name))
-    words = [word for word in node.keywords if word.arg not in _DROPPED and word.arg != "seed"]
+    words = [word for word in node.keywords if word.arg not in DROPPED and word.arg != "seed"]
     given = [wholes.text(word.value) for word in node.keywords if word.arg == "seed"]
     texts = [_word(word, wholes) for word in words]
     if None in texts or None in given:

@@ -94,6 +94,7 @@ _SHAPED: Mapping[str, Callable[[Expr, list[str], str], str]] = {
     "size": lambda expr, texts, first: f"{first}.size",
     "index": lambda expr, texts, first: f"{first}[{', '.join(texts[1:])}]",
     "slice": lambda expr, texts, _: _slice(expr.name, texts),
+    "rest": lambda expr, texts, _: expr.name,
 }
 
 
