@@ -207,7 +207,7 @@ def test_what_is_wrapped_is_written_out(text: str, ours: str) -> None:
             "m = nn.Linear(2, 1)\np = sum(w.sum() for w in m.parameters())\nm(torch.ones(2)) + p",
             "generatorexp",
         ),
-        ("F.cross_entropy(torch.ones(1, 2), torch.ones(1), reduction='sum')", "with the mean alone"),
+        ("F.cross_entropy(torch.ones(1, 2), torch.ones(1), reduction='none')", "with the mean alone"),
         (CLASS + "\nother = Net(2)\nother(x)", "Net is made twice"),
         (CLASS.replace("self.act =", "for i in range(2): self.act ="), "only self.name = … is read here"),
         ("m = nn.Sequential(" + ", ".join(["nn.ReLU()"] * 51) + ")\nm(x)", "more than 50 modules"),
