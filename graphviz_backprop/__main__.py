@@ -10,7 +10,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, cast
 
@@ -25,8 +25,9 @@ from graphviz_backprop.descent.held import hold_out
 from graphviz_backprop.descent.optimizers import OPTIMIZERS
 from graphviz_backprop.document import document, dumps, numbers
 from graphviz_backprop.engine.autodiff import Column
-from graphviz_backprop.explain.grading import handed_in
+from graphviz_backprop.explain.grading import formulas, handed_in
 from graphviz_backprop.explain.grading.exercises import LEVELS, Exercise, exercise
+from graphviz_backprop.explain.grading.grade import Grade
 from graphviz_backprop.explain.steps import steps
 from graphviz_backprop.figure import dot
 from graphviz_backprop.figure.copies import (
@@ -218,31 +219,39 @@ def _grade(arguments: Sequence[str]) -> int:
     """Grades a file of gradients: 0 if all are right, 1 if not, 2 for what can't be graded."""
     options = _grade_options(arguments)
     try:
-        program = options.program.read_text("utf-8-sig")
-        graph = api.parse(program)
-        handed = handed_in.read(options.answers.read_bytes(), options.answers.suffix.lower())
-        names = options.names.split(",") if options.names else list(graph.variables)
-        wanted = [_known(graph, name.strip()) for name in names]
-        at = dict.fromkeys(graph.variables, 1.0) | dict(graph.start) | dict(map(_assignment, options.at))
-        graded = api.grade(graph, at, handed.answers, seed=options.seed, wanted=wanted)
-    except ExpressionError as error:
-        print(pointed(program, error), file=sys.stderr)
-        return 2
+        graded = _graded(options)
     except (ValueError, OSError) as error:
-        print(f"{NAME}: {_said(error)}", file=sys.stderr)
+        said = _said(error)
+        if options.json:
+            print(dumps({"score": 0, "tests": [], "output": f"This can't be graded: {said}"}))
+        print(f"{NAME}: {said}", file=sys.stderr)
         return 2
     if options.json:
         print(dumps(graded.gradescope(options.points)))
     else:
-        counted = sum(line.credited for line in graded.lines)
-        print("\n".join([str(graded), f"{counted} of {len(graded.lines)}"]))
-        print(
-            *(f"note: {note}" for note in handed.notes),
-            sep="\n",
-            end="\n" if handed.notes else "",
-            file=sys.stderr,
-        )
+        print("\n".join([*graded.told(), f"{graded.credited} of {len(graded.asked)}"]))
+        for note in graded.notes():
+            print(f"note: {note}", file=sys.stderr)
     return 0 if graded.right else 1
+
+
+def _graded(options: argparse.Namespace) -> Grade:
+    """Raises ValueError and OSError for what can't be read or graded."""
+    program = options.program.read_text("utf-8-sig")
+    try:
+        graph = api.parse(program)
+    except ExpressionError as error:
+        raise ValueError(f"the program can't be read:\n{pointed(program, error)}") from None
+    names = options.names.split(",") if options.names else list(graph.variables)
+    wanted = [_known(graph, name.strip()) for name in names]
+    at = dict.fromkeys(graph.variables, 1.0) | dict(graph.start) | dict(map(_assignment, options.at))
+    data, ending = options.answers.read_bytes(), options.answers.suffix.lower()
+    handed = handed_in.read(data, ending)
+    if ending == ".py":
+        known = formulas.values(graph.evaluate(at, seed=options.seed))
+        handed = formulas.added(handed, data.decode("utf-8-sig"), graph, known)
+    graded = api.grade(graph, at, handed.answers, seed=options.seed, wanted=wanted)
+    return replace(graded, unread=tuple(handed.notes))
 
 
 def _exercise(arguments: Sequence[str]) -> int:
@@ -296,7 +305,7 @@ def _known(graph: api.Graph, name: str) -> str:
 def _grade_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = _Parser(
         prog=f"{NAME} grade",
-        description="Grades gradients: a line a name. A Python file is read, not run.",
+        description="Grades gradients: a line a name. Python is read, not run: numbers and formulas.",
         epilog="Ends with 0 if all are right, with 1 if not, with 2 for what can't be graded.",
     )
     add = parser.add_argument

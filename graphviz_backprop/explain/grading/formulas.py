@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphviz_backprop.engine import autodiff
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading.handed_in import HandedIn
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.parser import Limits
 from graphviz_backprop.language.pasted import python, reading
 
@@ -32,63 +34,90 @@ _WHOLE = 10**6
 """A larger number decides no shape."""
 
 
-def added(handed: HandedIn, text: str, run: Run[Any]) -> HandedIn:
-    """What was handed in, with the values of the formulas among it."""
-    known = _known(run)
-    gradients = {node.id for node in run.graph.nodes} | {*run.variables}
-    found = dict(handed.answers)
-    notes = list(handed.notes)
-    used: set[str] = set()
+def added(handed: HandedIn, text: str, graph: Graph, known: Mapping[str, Any]) -> HandedIn:
+    """What was handed in, with the values of the formulas among it; ``known`` is what these may name."""
+    reader = _Reader(dict(known), handed.answers, dict(handed.answers), list(handed.notes))
     for line in itertools.islice(_LINE.finditer(text), _MOST):
-        name, change, formula = line["name"], line["change"].strip(), line["formula"]
-        unread = f"{name} is not read: "
+        change = line["change"].strip()
         if change:
-            number = text.count("\n", 0, line.start("name")) + 1
-            passed = next((note for note in notes if note.startswith(f"line {number} is not run")), None)
-            notes = [note for note in notes if note is not passed]
-            if name not in found:
-                notes.append(f"line {number} is not read: {name} has no value above it")
-                continue
+            reader.change(line["name"], change, line["formula"], text.count("\n", 0, line.start("name")) + 1)
+        else:
+            reader.assign(line["name"], line["formula"])
+    graded = {node.id for node in graph.nodes} | {*graph.variables}
+    found = {
+        name: value
+        for name, value in reader.found.items()
+        if name not in reader.used or name.removeprefix("d") in graded - {name}
+    }
+    return HandedIn(found, reader.notes)
+
+
+def values(run: Run[Any]) -> dict[str, Any]:
+    """What a formula may say of a program: its variables and nodes."""
+    known: dict[str, Any] = dict(run.variables)
+    if run.graph.pasted and run.graph.pasted.dialect == "python":
+        known = {**python.wholes(run.graph.text), **known}
+    return {**{node.id: value for node, value in _named(run, run.values)}, **known}
+
+
+def gradients(run: Run[Any]) -> dict[str, Any]:
+    """The gradients of nodes as formulas call them, ``dlogits``: where they are not what is to be found."""
+    return {f"d{node.id}": gradient for node, gradient in _named(run, run.gradients) if gradient is not None}
+
+
+def _named(run: Run[Any], numbers: Sequence[Any]) -> Iterator[tuple[Node, Any]]:
+    """Nodes and their numbers; a letter of ours may be a name of the text that was pasted."""
+    for node, number in zip(run.graph.nodes, numbers, strict=True):
+        if node.named or not run.graph.pasted:
+            yield node, number
+
+
+@dataclass
+class _Reader:
+    """Goes through the lines; ``found`` is what names are by now, ``used`` are those that others stand on."""
+
+    known: dict[str, Any]
+    given: Mapping[str, Any]
+    found: dict[str, Any]
+    notes: list[str]
+    used: set[str] = field(default_factory=set)
+
+    def assign(self, name: str, formula: str) -> None:
+        names = _NAME.findall(formula)
+        if name in self.given:
+            self.found[name] = self.known[name] = self.given[name]
+        elif not self.known.keys().isdisjoint(names):  # else numbers: their faults are told
+            unread = f"{name} is not read: "
             try:
-                found[name] = known[name] = _changed(name, f"{name}{change}= {formula}", known)
-                used.update({*_NAME.findall(f"{change} {formula}")} - {name})
+                self.found[name] = self.known[name] = _value(formula, self.known)
             except (ExpressionError, ValueError) as fault:
-                del found[name]
-                notes.append(f"{unread}{fault}")
-            continue
-        if name in handed.answers:
-            found[name] = known[name] = handed.answers[name]
-            continue
-        if known.keys().isdisjoint(_NAME.findall(formula)):
-            continue  # numbers, and what was wrong with them is told
+                self.notes = [_with(note, unread, fault) for note in self.notes]
+            else:
+                self.used.update(names)
+                self.notes = [note for note in self.notes if not _tells(note, unread)]
+
+    def change(self, name: str, change: str, formula: str, number: int) -> None:
+        """``dW[0] = 4`` and ``dW /= 2``, in the line of this number."""
+        passed = next((note for note in self.notes if note.startswith(f"line {number} is not run")), None)
+        self.notes = [note for note in self.notes if note is not passed]
+        if name not in self.found:
+            self.notes.append(f"line {number} is not read: {name} has no value above it")
+            return
         try:
-            found[name] = known[name] = _value(formula, known)
-            used.update(_NAME.findall(formula))
-            notes = [note for note in notes if not _tells(note, unread)]
+            self.found[name] = self.known[name] = _changed(name, f"{name}{change}= {formula}", self.known)
+            self.used.update({*_NAME.findall(f"{change} {formula}")} - {name})
         except (ExpressionError, ValueError) as fault:
-            notes = [
-                f"{note.partition(unread)[0]}{unread}{fault}" if _tells(note, unread) else note
-                for note in notes
-            ]
-    helpers = {name for name in used if name in found and name.removeprefix("d") not in gradients - {name}}
-    return HandedIn({name: value for name, value in found.items() if name not in helpers}, notes)
+            del self.found[name]
+            self.notes.append(f"{name} is not read: {fault}")
 
 
 def _tells(note: str, unread: str) -> bool:
     return note.startswith(unread) or f": {unread}" in note
 
 
-def _known(run: Run[Any]) -> dict[str, Any]:
-    known: dict[str, Any] = dict(run.variables)
-    if run.graph.pasted and run.graph.pasted.dialect == "python":
-        known = {**python.wholes(run.graph.text), **known}
-    for node, value, gradient in zip(run.graph.nodes, run.values, run.gradients, strict=True):
-        if run.graph.pasted and not node.named:
-            continue  # its letter may be a name of the text that was pasted
-        known.setdefault(node.id, value)
-        if gradient is not None:
-            known.setdefault(f"d{node.id}", gradient)
-    return known
+def _with(note: str, unread: str, fault: Exception) -> str:
+    """A note on what is not read, with the fault of its formula."""
+    return f"{note.partition(unread)[0]}{unread}{fault}" if _tells(note, unread) else note
 
 
 def _value(formula: str, known: Mapping[str, Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphviz_backprop.engine.autodiff import Run
@@ -27,7 +27,7 @@ class Line:
     """What is said of one name: ``verdict`` is "right", "follows", "wrong" or "missing".
 
     ``error`` is the largest relative error, ``mistakes`` the sentences of the mistakes that explain it,
-    ``cells`` some of those that are wrong.
+    ``cells`` some of those that are wrong. What ``counts`` not was not asked for.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Line:
     error: float = 0.0
     mistakes: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    counts: bool = True
 
     @property
     def credited(self) -> bool:
@@ -45,44 +46,66 @@ class Line:
 
 @dataclass(frozen=True)
 class Grade:
-    """All lines, and the names that are none of the program's."""
+    """All lines, the names that are none of the program's, those that mean what another one is graded for,
+    and what could not be read.
+    """
 
     lines: tuple[Line, ...]
     unknown: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Line, ...]:
+        """The lines that count."""
+        return tuple(line for line in self.lines if line.counts)
 
     @property
     def right(self) -> bool:
-        """Whether everything counts."""
-        return all(line.credited for line in self.lines)
+        """Whether all that was asked for is credited, and it is something."""
+        return bool(self.asked) and all(line.credited for line in self.asked)
+
+    @property
+    def credited(self) -> int:
+        """How many lines of those that count are credited."""
+        return sum(line.credited for line in self.asked)
 
     @property
     def score(self) -> float:
-        """The share of the names that count."""
-        return sum(line.credited for line in self.lines) / len(self.lines) if self.lines else 0.0
+        """The share of what was asked for that is credited."""
+        return self.credited / len(self.asked) if self.asked else 0.0
 
     def __str__(self) -> str:
+        return "\n".join([*self.told(), *self.notes()])
+
+    def told(self) -> list[str]:
+        """The lines as they are printed."""
         wide = max((len(line.name) for line in self.lines), default=0)
-        lines = [f"{line.name:{wide}}  {line.text}" for line in self.lines]
-        return "\n".join([*lines, *self.notes()])
+        more = {True: "", False: " (does not count)"}
+        return [f"{line.name:{wide}}  {line.text}{more[line.counts]}" for line in self.lines]
 
     def notes(self) -> Iterator[str]:
         """What was given and is not graded."""
+        yield from self.unread
         if self.unknown:
             yield f"not graded, as the program has no such names: {', '.join(self.unknown)}"
+        if self.others:
+            yield f"not graded, as another name has that gradient: {', '.join(self.others)}"
 
     def gradescope(self, points: float = 1.0) -> dict[str, Any]:
-        """As Gradescope and Otter take results: a test a name, so many points each."""
+        """As Gradescope and Otter take results: a test a name, so many points each if it was asked for."""
         tests = [
             {
                 "name": f"gradient of {line.name}",
-                "score": points if line.credited else 0,
-                "max_score": points,
+                "score": points if line.credited and line.counts else 0,
+                "max_score": points if line.counts else 0,
                 "status": "passed" if line.credited else "failed",
                 "output": line.text,
             }
             for line in self.lines
         ]
-        return {"score": points * sum(line.credited for line in self.lines), "tests": tests}
+        told = {"output": "\n".join(self.notes())} if [*self.notes()] else {}
+        return {"score": points * self.credited, "tests": tests, **told}
 
 
 def grade(run: Run[float], answers: Mapping[str, Any], wanted: Collection[str] | None = None) -> Grade:
@@ -106,13 +129,20 @@ def graded(
     wanted: Collection[str] | None,
     line: Callable[[str, str], Line],
 ) -> Grade:
-    """A line for each name that is the graph's, made from the output down; and for what is missing."""
-    found = {name: node for name in answers if (node := named(graph, name)) is not None}
+    """A line for each name that is the graph's, made from the output down; and for what is missing.
+
+    Where several names mean one gradient, as x and dx do, the first that says so is graded: x is its value.
+    """
+    known = {name: node for name in answers if (node := named(graph, name)) is not None}
+    chosen = {node: name for name, node in [*known.items()][::-1]}
+    chosen |= {node: name for name, node in [*known.items()][::-1] if name != node}
+    found = {name: node for name, node in known.items() if chosen[node] == name}
     asked = sorted(found.items(), key=lambda one: -_height(graph, one[1]))
     lines = {name: line(name, node) for name, node in asked}
+    lines = {name: replace(lines[name], counts=not wanted or node in wanted) for name, node in found.items()}
     missing = [Line(name, MISSING, "no answer") for name in wanted or () if name not in found.values()]
-    unknown = tuple(name for name in answers if name not in found)
-    return Grade((*(lines[name] for name in found), *missing), unknown)
+    unknown = tuple(name for name in answers if name not in known)
+    return Grade((*lines.values(), *missing), unknown, tuple(name for name in known if name not in found))
 
 
 def named(graph: Graph, name: str) -> str | None:

@@ -143,15 +143,26 @@ def _assigned(statement: ast.stmt) -> Iterator[tuple[str, ast.expr]]:
     """Names and what they are given: one name a target."""
     if isinstance(statement, ast.Assign):
         targets, value = statement.targets, statement.value
-    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
-        targets, value = [statement.target], statement.value
+    elif isinstance(statement, ast.AnnAssign):
+        targets, value = [statement.target], statement.value or statement.annotation  # dx: 40
+    elif isinstance(statement, ast.Expr):
+        targets, value = [], statement.value
     else:
+        return
+    if isinstance(value, ast.Dict):  # {"W": [[1, 2]]}, whatever it is called
+        yield from _of_dictionary(value)
         return
     for target in targets:
         if isinstance(target, ast.Name):
             yield target.id, value
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
             yield f"{target.value.id}.{target.attr}", value  # W.grad = …
+
+
+def _of_dictionary(found: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
+    for key, value in zip(found.keys, found.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value, value
 
 
 def _value(node: ast.expr, known: Mapping[str, Any], depth: int = 0) -> Any:

@@ -34,7 +34,7 @@ def judge(
     run: Run[float],
     field: str,
     answer: Answer,
-    earlier: Mapping[str, float] | None = None,
+    earlier: Mapping[str, float | Answer] | None = None,
     before: Run[float] | None = None,
 ) -> Verdict:
     """Judges the answer for a field; ``earlier`` are answers for others, ``before`` a run at a point before.
@@ -71,18 +71,17 @@ def _explained(case: Case, answer: Answer, size: float) -> list[Diagnosis]:
     return found or (single(case, functools.partial(answers.near, answer)) if answer.margin else [])
 
 
-def _wrong(run: Run[float], exact: Numbers, asked: Target, earlier: Mapping[str, float]) -> dict[str, float]:
+def _wrong(
+    run: Run[float], exact: Numbers, asked: Target, earlier: Mapping[str, float | Answer]
+) -> dict[str, float]:
     """The answers before that are wrong, but for the one that is asked now."""
     found = {}
     for field, given in earlier.items():
+        answer = given if isinstance(given, Answer) else Answer(given)
         known = target(run.graph, field)
         number = known.read(exact)
-        if (
-            field != asked.field
-            and number is not None
-            and not _is(Answer(given, margin=answers.margin(given)), number, _size(exact))
-        ):
-            found[field] = given
+        if field != asked.field and number is not None and not _is(answer, number, _size(exact)):
+            found[field] = answer.value
     return found
 
 

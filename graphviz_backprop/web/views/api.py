@@ -10,6 +10,7 @@ from graphviz_backprop.descent.slips import judge_update
 from graphviz_backprop.document import document, number
 from graphviz_backprop.engine.autodiff import Run
 from graphviz_backprop.explain.grading import answers, hints, pasted
+from graphviz_backprop.explain.grading.answers import Answer
 from graphviz_backprop.explain.grading.judge import Verdict, judge
 from graphviz_backprop.explain.tensors.in_numbers import alone, whole
 from graphviz_backprop.web import openapi
@@ -71,9 +72,9 @@ def judged() -> Response:
     return json_reply(_told(verdict, why))
 
 
-def _earlier() -> dict[str, float]:
+def _earlier() -> dict[str, Answer]:
     """Answers given before, ``c.gradient:10`` in parameters ``earlier``."""
-    return {field: answers.read(given).value for field, given in _given_before()}
+    return {field: answers.read(given) for field, given in _given_before()}
 
 
 def _given_before() -> list[tuple[str, str]]:

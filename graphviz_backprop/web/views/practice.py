@@ -99,14 +99,15 @@ def graded() -> Response:
     hold(_ONE_AT_A_TIME)
     try:
         run = found.run(state)
-        handed = formulas.added(pasted.read(text), text, run)
+        known = {**formulas.gradients(run), **formulas.values(run)}
+        handed = formulas.added(pasted.read(text), text, run.graph, known)
         done = _graded(run, handed.answers)
     except (Unreadable, ValueError) as refusal:
         raise Mistake("answers", f"{refusal}.".replace("..", ".")) from None
     return json_reply(
         {
             "right": done.right,
-            "counted": sum(line.credited for line in done.lines),
+            "counted": done.credited,
             "lines": [_line(line) for line in done.lines],
             "notes": [*handed.notes, *done.notes()],
         }

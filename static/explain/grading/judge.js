@@ -83,7 +83,7 @@ export function judge(run, field, answer, earlier = {}) {
     const known = target(run.plan, other);
     const truth = known && read(known, exact);
     if (other === field || truth === null) continue;
-    if (!isAnswer({ value, slack: 0, digits: 0, margin: marginOf(value) }, truth, size)) wrong.set(other, value);
+    if (!isRight({ value, slack: 0, digits: 0 }, truth, size)) wrong.set(other, value);
   }
   const theirs = wrong.size ? carried(run, wrong) : exact;
   const following = read(asked, theirs);

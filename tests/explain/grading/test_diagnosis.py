@@ -158,7 +158,7 @@ def test_what_nobody_rounds_is_exact(answer):
 
 def test_a_right_answer_that_was_rounded_is_not_called_wrong_later():
     run = gb.parse(ROUNDED[0]).evaluate(ROUNDED[1])
-    earlier = {"b.0.partial": 0.235, "f.0.partial": -0.7551}
+    earlier = {"b.0.partial": answers.read("0.235"), "f.0.partial": answers.read("-0.7551")}
     assert judge(run, "z.total", answers.read("-0.17745"), earlier).after == ()
     assert judge(run, "z.total", answers.read("0.5"), earlier).after == ()
 

@@ -9,18 +9,20 @@ from tests.support import makemore
 LAYER = "X = [[1, 2], [3, 4], [5, 6]]; W = [[1, 0], [2, 1]]; b = [1, 2]; Z = X @ W + b; L = sum(Z^2)"
 
 
+def added(text, run):
+    known = {**formulas.gradients(run), **formulas.values(run)}
+    return formulas.added(pasted.read(text), text, run.graph, known)
+
+
 def handed(program: str, text: str):
-    return formulas.added(pasted.read(text), text, api.parse(program).evaluate())
+    return added(text, api.parse(program).evaluate())
 
 
 def verdicts(program: str, text: str) -> dict[str, str]:
     from graphviz_backprop.data.gradients import grade
 
     run = api.parse(program).evaluate()
-    return {
-        line.name: line.verdict
-        for line in grade(run, formulas.added(pasted.read(text), text, run).answers).lines
-    }
+    return {line.name: line.verdict for line in grade(run, added(text, run).answers).lines}
 
 
 def test_a_layers_gradients_may_be_formulas() -> None:

@@ -63,6 +63,27 @@ def test_what_is_missing_and_what_is_unknown():
     assert "lr" in str(graded) and "a number is needed, not a list" in str(graded)
 
 
+def test_of_several_names_the_gradient_is_graded_once():
+    """A file has the value x beside its gradient, and may have the gradient by two names."""
+    graded = gb.grade(gb.parse(NEURON), AT, {"x": 1, "dx": -0.5, "x.grad": 7, "w": -0.25})
+    assert [(line.name, line.verdict) for line in graded.lines] == [("dx", "right"), ("w", "right")]
+    assert graded.others == ("x", "x.grad")
+    assert "another name has that gradient: x, x.grad" in str(graded)
+
+
+def test_only_what_is_asked_for_counts():
+    graded = gb.grade(gb.parse(NEURON), AT, {"w": -0.25, "a": 7, "z": -0.25}, wanted=["w", "b"])
+    assert (graded.credited, len(graded.asked), graded.right) == (1, 2, False)
+    results = graded.gradescope(5)
+    assert results["score"] == 5 and sum(test["max_score"] for test in results["tests"]) == 10
+    assert gb.grade(gb.parse(NEURON), AT, {"w": -0.25, "a": 7}, wanted=["w"]).right
+
+
+def test_nothing_is_not_right():
+    graded = gb.grade(gb.parse(NEURON), AT, {"q": 1})
+    assert (graded.right, graded.score) == (False, 0)
+
+
 def test_32_bits_are_enough():
     run = gb.parse(NEURON).evaluate(AT)
     given = {name: np.float32(x) for name, x in run.gradient.items()}
@@ -149,6 +170,39 @@ def graded(tmp_path, answers, *more):
     handed.write_text(answers)
     at = [f"{name}={x}" for name, x in AT.items()]
     return main(["grade", str(program), str(handed), *at, *more])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'w': -0.25, 'b': np.array(-0.25)}",
+        "grads = {'dw': -1/4, 'b': -0.25}",
+        "w.grad: tensor(-0.25)\nb.grad: -0.25",
+        '{"w": -0.25, "b": -0.25}',
+    ],
+)
+def test_dictionaries_are_read_as_they_are_printed(text):
+    graded = gb.grade(gb.parse(NEURON), AT, pasted.read(text).answers)
+    assert graded.right and len(graded.lines) == 2
+
+
+def test_the_command_reads_formulas(tmp_path, capsys):
+    text = "x = 1\nda = 2 * (a - y)\ndz = da * a * (1 - a)\ndw = dz * x\ndb = dz"
+    assert graded(tmp_path, text, "--names", "w,b") == 0
+    assert "dw  right\n" in capsys.readouterr().out
+
+
+def test_the_right_gradients_are_not_there_to_be_copied(tmp_path, capsys):
+    assert graded(tmp_path, "dw = dw * 1\ndb = dz + 0", "--names", "w,b") == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 of 2"
+
+
+def test_what_cannot_be_read_has_a_result_for_the_autograder(tmp_path, capsys):
+    assert graded(tmp_path, "dw = = 1", "--json") == 2
+    results = json.loads(capsys.readouterr().out)
+    assert results["score"] == 0 and "is no Python" in results["output"]
+    assert graded(tmp_path, "dw = -0.25\nprint(dw)", "--json", "--names", "w") == 0
+    assert "line 2 is not run" in json.loads(capsys.readouterr().out)["output"]
 
 
 def test_the_command(tmp_path, capsys):
