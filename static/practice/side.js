@@ -68,17 +68,14 @@ class Practice {
     });
     // In a file one practises what is asked for there, and nothing else.
     if (page.form.querySelector("[data-tasks]")) {
-      const tasks = createTasks(page);
+      const tasks = createTasks(page, () => (this.#begins = true));
       const asked = bindAsking(page);
       createStart(page, {
         asked: (item) => {
           this.#begins = true;
           asked(item);
         },
-        opened: (level) => {
-          this.#begins = true;
-          tasks.open(level);
-        },
+        opened: tasks.open,
       });
     }
     page.form.addEventListener("update-answered", (event) => this.#updated(/** @type {CustomEvent} */ (event).detail));

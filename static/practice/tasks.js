@@ -16,9 +16,10 @@ const FIRST = { exercise: "rule", hunt: "shared" };
 
 /**
  * @param {import("../workbench.js").Page} page
+ * @param {() => void} begun told before an exercise opens
  * @returns {{open: (level: string) => void}} opens the first exercise of a level
  */
-export function createTasks(page) {
+export function createTasks(page, begun) {
   const { form, store } = page;
   const radios = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("[data-tasks] input")]);
   const sections = /** @type {HTMLElement[]} */ ([...form.querySelectorAll("[data-of-task]")]);
@@ -32,11 +33,15 @@ export function createTasks(page) {
     if (kind) store.change({ task: kind === "program" ? "" : kind });
   });
   bindSheets(page);
-  bindChooser(page, "exercise", (seed, level) => open(page, "exercise", level, seed));
+  const openExercise = (/** @type {number} */ seed, /** @type {string} */ level) => {
+    begun();
+    void open(page, "exercise", level, seed);
+  };
+  bindChooser(page, "exercise", openExercise);
   bindChooser(page, "hunt", (seed, level) => open(page, "hunt", level, seed));
   createHunt(page);
   createGrading(page);
-  return { open: (level) => open(page, "exercise", level, 0) };
+  return { open: (level) => openExercise(0, level) };
 }
 
 /**

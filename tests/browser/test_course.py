@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -191,6 +192,19 @@ def test_exercises_are_files(
         assert package.read("index.html") == (tmp_path / "set.html").read_bytes()
     assert main(["x*y", "x=2", "y=3", "-o", str(tmp_path / "page.zip")]) == 0
     assert zipfile.is_zipfile(tmp_path / "page.zip")
+
+
+def test_a_set_asks_what_the_app_asks(client: FlaskClient) -> None:
+    """The gradients: each local partial was asked for, too, fifty numbers in five exercises."""
+    text = saved.markup(client.get("/exercises/shared.html?seed=7&count=1").text)
+    assert asked_in(text) == asked_in(
+        client.get(f"/?{client.get('/api/exercise?level=shared&seed=7').json['query']}").text
+    )
+
+
+def asked_in(page: str) -> set[str]:
+    told = json.loads(re.search(r'data-fragment="graph"[^>]*>(.*?)</script>', page, re.S)[1])  # type: ignore[index]
+    return {question["field"] for question in told["hidden"]["asked"]}
 
 
 def test_a_title_is_text_in_the_manifest(client: FlaskClient) -> None:

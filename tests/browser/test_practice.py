@@ -137,6 +137,18 @@ def test_the_tasks_of_a_phone_stand_in_one_line(open_page) -> None:
         assert button.bounding_box()["height"] >= 44
 
 
+def test_an_exercise_that_is_opened_on_a_phone_is_in_sight(open_page) -> None:
+    """Its question stands below the chooser: one would press Open, and see the same."""
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    page.goto("/?panes=graph,practice&tab=pane&task=exercise:neuron:3")
+    loaded(page)
+    for button, at in (("Open", 3), ("Next one", 4)):
+        page.locator("[data-chooser=exercise]").get_by_role("button", name=button).tap()
+        expect(page).to_have_url(re.compile(f"hide=gradients.*task=exercise:neuron:{at}"))
+        expect(page.locator("[data-part=question] [data-of=answer]")).to_be_focused()
+        expect(page.locator("[data-part=question] [data-of=answer]")).to_be_in_viewport(ratio=0.9)
+
+
 @pytest.mark.parametrize("width", [390, 1366])
 def test_rows_of_cells_go_on_in_the_next_line(open_page, width: int) -> None:
     page = open_page(viewport={"width": width, "height": 844})
@@ -235,7 +247,7 @@ def test_an_exercise_from_start_to_finish_by_keyboard(page: Page) -> None:
     run = exercise("chain", 4)
     asked = page.locator("[data-turn]")
     answer = page.locator("[data-part=question] [data-of=answer]")
-    answer.focus()
+    expect(answer).to_be_focused()
     for field in [button.get_attribute("data-turn") for button in asked.all()]:
         expect(page.locator("[data-turn][aria-current]")).to_have_attribute("data-turn", field)
         expect(answer).to_be_focused()

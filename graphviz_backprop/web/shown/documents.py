@@ -34,7 +34,7 @@ def _step(step: Step) -> Part:
 
 
 def of_exercises(exercises: Sequence[Exercise]) -> Document:
-    """A page an exercise, of one level: all local partials and gradients are to be found."""
+    """A page an exercise, of one level: the gradients are asked for, as in the app."""
     level = LEVELS[exercises[0].level]
     return Document(level.title, list(_exercises(level.about, exercises)))
 
@@ -43,5 +43,5 @@ def _exercises(about: str, exercises: Sequence[Exercise]) -> Iterator[Part]:
     for number, exercise in enumerate(exercises, start=1):
         at = {name: float(x) for name, x in exercise.at.items()}
         expr = "\n".join(part.strip() for part in exercise.program.split(";"))
-        state = State(expr, at=at, hide="gradients,partials", practise="on")
+        state = State(expr, at=at, hide="gradients,partials", practise="on", ask="gradients")
         yield Part(f"Exercise {number}", state, [Markup("<p>{}</p>").format(about)] if number == 1 else [])
