@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from graphviz_backprop.language import literals
@@ -14,6 +15,8 @@ from graphviz_backprop.language.tensor_ops import LANGUAGE
 
 _LOOSE = frozenset(("add", "sub", "mul", "div", "neg", "matmul", "pow")) | COMPARISONS
 
+_LONGEST = 400  # letters of an expression for which edits are looked for: each that is tried is read
+_TRIES = 20
 
 Fits: TypeAlias = Callable[[str, Mapping[str, Shape]], bool]
 """Whether a text can be placed in which names have these shapes."""
@@ -21,19 +24,22 @@ Fits: TypeAlias = Callable[[str, Mapping[str, Shape]], bool]
 
 def hint(text: str, expr: Expr, shapes: Sequence[Shape], fits: Fits) -> str:
     """``write x.T @ W``: an edit of the expression whose shapes fit; nothing where none was found."""
+    start, end = expr.extent
     operands = literals.parts(expr)
-    if len(operands) != len(shapes):
+    if end - start > _LONGEST or len(operands) != len(shapes):
         return ""
     names = {f"p{at}": shape for at, shape in enumerate(shapes)}
     texts = {name: _atom(text, part) for name, part in zip(names, operands, strict=True)}
+    most = 2 if expr.kind == "mul" else 1  # W x may be either product
     found: list[str] = []
-    for template in _candidates(text, expr, operands, shapes):
+    for template in islice(_candidates(text, expr, operands, shapes), _TRIES):
         if fits(template, names):
             written = re.sub(r"\bp\d+\b", lambda name: texts[name[0]], template)
             if written not in found:
                 found.append(written)
-    most = 2 if expr.kind == "mul" else 1  # W x may be either product
-    return f"write {' or '.join(found[:most])}" if found else ""
+            if len(found) == most:
+                break
+    return f"write {' or '.join(found)}" if found else ""
 
 
 def lists_first(expr: Expr, shapes: Sequence[Shape], unknown: Callable[[str], bool]) -> str:

@@ -109,15 +109,19 @@ def assemble(
 
     Raises ExpressionError where shapes don't fit.
     """
-    assembler = _Assembler(LANGUAGE, ROW_CONSTANTS, Limits(), [], builder, given=settings or {})
-    return assembler.place(_row(text), names)
+    return _in_row(builder, settings or {}).place(_row(text), names)
+
+
+def _in_row(builder: Builder, settings: Mapping[str, Setting]) -> _Assembler:
+    return _Assembler(LANGUAGE, ROW_CONSTANTS, Limits(), [], builder, given=settings)
 
 
 def _fits(text: str, shapes: Mapping[str, Shape]) -> bool:
-    """Whether a text can be placed in which names have these shapes."""
+    """Whether a text of a visitor's can be placed in which names have these shapes: it is not remembered."""
     builder = Builder("tree")
+    names = {name: builder.var(name, shape=shape) for name, shape in shapes.items()}
     try:
-        assemble(builder, text, {name: builder.var(name, shape=shape) for name, shape in shapes.items()})
+        _in_row(builder, {}).place(statements(text)[-1].expr, names)
     except ExpressionError:
         return False
     return True

@@ -246,7 +246,9 @@ def tensor_piece(
     if op.name == "stack" and settings["axis"] == 0:
         return Piece(f"[{', '.join(texts)}]", ATOM)
     if op.name == "transpose" and settings["axes"] == tuple(range(len(shape)))[::-1]:
-        return Piece(f"{first}{'^{T}' if notation is TEX else 'ᵀ' if notation is LABEL else '.T'}", ATOM)
+        if notation is TEX:
+            return Piece(f"{first}^{{T}}", _POWER)  # LaTeX takes no second exponent
+        return Piece(f"{first}{'ᵀ' if notation is LABEL else '.T'}", ATOM)
     if op.name == "einsum" and len(args) == 2:
         if looks_like_product(settings["letters"]):
             left = _fit(args[0], _PRODUCT, notation.parentheses)

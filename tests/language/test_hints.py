@@ -6,6 +6,7 @@ import re
 import pytest
 
 from graphviz_backprop.engine import autodiff
+from graphviz_backprop.language import parser
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.hints import _ABSENT, _MEANT, did_you_mean
 from graphviz_backprop.language.ops import LANGUAGE
@@ -90,3 +91,13 @@ def test_logsumexp_of_one_and_many() -> None:
     assert run.value == pytest.approx(1000 + math.log(2), rel=1e-15)
     assert run.gradient == {"a": 0.5, "b": 0.5}
     assert hint_of("logsumexp()") == ""
+
+
+@pytest.mark.parametrize(("size", "times", "tried"), [("1", 5, 1), ("7", 100, 20), ("7", 5_000, 0)])
+def test_few_edits_are_tried(size: str, times: int, tried: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is read anew: the edits of a call of five hundred sizes took ten seconds."""
+    fits, asked = parser._fits, []
+    monkeypatch.setattr(parser, "_fits", lambda text, shapes: asked.append(text) or fits(text, shapes))
+    hint = hint_of(f"x = ones(1); sum(reshape(x, {', '.join([size] * times)}))")
+    assert len(asked) == tried
+    assert hint == ("write reshape(x, 1, -1)" if size == "1" else "")

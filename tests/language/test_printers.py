@@ -117,6 +117,15 @@ def test_tex(program: str, equation: str) -> None:
     assert " ".join(found.split()) == " ".join(equation.split())
 
 
+@pytest.mark.parametrize("written", ["x.T.T", "(x.T)^2", "x.T^2", "((x^2).T)^2", "(x.T + 1).T^2"])
+def test_what_is_transposed_is_raised_in_parentheses(written: str) -> None:
+    """LaTeX takes one exponent a base: the page had no answer to ``x.T.T``."""
+    graph = parse(f"x = [[1, 2], [3, 4]]; {written}")
+    assert r"^{T}\right)^{" in tex(graph)[-1] or r"\right)^{T}\right)^{2}" in tex(graph)[-1]
+    assert ET.fromstring(mathml(graph)[-1]) is not None
+    assert canonical(parse(source(graph))) == canonical(graph)
+
+
 @pytest.mark.parametrize(
     ("program", "equations"),
     [

@@ -7,7 +7,8 @@ behind it, as in ``logits[range(n), y]``. Of other indices it is not sure which 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 
 from graphviz_backprop.language.pasted.converted import Piece
 from graphviz_backprop.language.pasted.expressions import Expressions, Written
@@ -122,11 +123,14 @@ def sharing(of: Expressions, value: ast.expr) -> set[str]:
     return set()
 
 
-def leaves(statements: Sequence[ast.stmt]) -> set[str]:
-    """Names that are said to require a gradient: PyTorch gives no cell of these another value."""
+def leaves(statements: Sequence[ast.stmt], lists: dict[str, ast.expr] | None = None) -> set[str]:
+    """Names that are said to require a gradient: PyTorch gives no cell of these another value.
+
+    ``lists`` are what names outside stand for; each loop is looked into once, however deep it lies.
+    """
     found: set[str] = set()
-    lists: dict[str, ast.expr] = {}
-    for node in (node for statement in statements for node in ast.walk(statement)):
+    lists = {} if lists is None else lists
+    for node in _outside_loops(statements):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.List() | ast.Tuple() as several):
                 lists[name] = several
@@ -136,10 +140,23 @@ def leaves(statements: Sequence[ast.stmt]) -> set[str]:
                 found.add(name)
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="requires_grad_")):
                 found.add(name)
-            case ast.For(target=ast.Name(id=name), iter=through) if name in leaves(node.body):
-                of = lists.get(through.id, through) if isinstance(through, ast.Name) else through
-                found |= {one.id for one in ast.walk(of) if isinstance(one, ast.Name)}
+            case ast.For(target=target, iter=through):
+                inside = leaves(node.body, lists)
+                found |= inside
+                if isinstance(target, ast.Name) and target.id in inside:
+                    of = lists.get(through.id, through) if isinstance(through, ast.Name) else through
+                    found |= {one.id for one in ast.walk(of) if isinstance(one, ast.Name)}
     return found
+
+
+def _outside_loops(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    """All nodes but those in the bodies of loops, outer ones first."""
+    todo: deque[ast.AST] = deque(statements)
+    while todo:
+        node = todo.popleft()
+        yield node
+        inside = set(node.body) if isinstance(node, ast.For) else ()
+        todo.extend(child for child in ast.iter_child_nodes(node) if child not in inside)
 
 
 def requires(value: ast.expr) -> bool:

@@ -1,5 +1,6 @@
 """Cells that are given a value, ``x[0] = v``, ``d[range(n), y] -= 1``: as NumPy computes, and its slopes."""
 
+import ast
 import random
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from graphviz_backprop import api
 from graphviz_backprop.language.errors import ExpressionError
+from graphviz_backprop.language.pasted.placed import leaves
 
 START = [[0.5, -1.25, 2.0], [0.75, 0.25, -0.5]]
 INPUT = f"z = np.array({START})\nw = 1.5\nx = z * z\n"
@@ -102,3 +104,24 @@ def test_a_tensor_of_its_own_may_be_changed() -> None:
     run = api.parse("import torch\n" + text).evaluate()
     assert run.value == 29
     assert run.gradient["x"].tolist() == [0, 4]
+
+
+def _nested(depth: int, inside: str) -> list[ast.stmt]:
+    loops = "".join(f"{' ' * at}for i{at} in range(2):\n" for at in range(depth))
+    return ast.parse(f"ps = [x, y]\n{loops}{' ' * depth}{inside}").body
+
+
+def test_a_loop_in_loops_is_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twenty of them took twenty seconds, ever more with each."""
+    looked: list[ast.AST] = []
+    children = ast.iter_child_nodes
+    monkeypatch.setattr(ast, "iter_child_nodes", lambda node: looked.append(node) or children(node))
+    leaves(_nested(6, "s += x"))
+    few = len(looked)
+    looked.clear()
+    leaves(_nested(12, "s += x"))
+    assert len(looked) < 3 * few
+
+
+def test_a_list_outside_loops_says_what_goes_through_it() -> None:
+    assert {"x", "y"} <= leaves(_nested(3, "for p in ps: p.requires_grad = True"))
