@@ -58,9 +58,7 @@ def figure(layout: Layout, exercise: Exercise, answers: bool = False) -> str:
 
 def _blank(field: str) -> str:
     """As long as its line has room for: a hand writes larger than a printer."""
-    place, _, word = field.rpartition(".")
-    is_narrow = "[" in place or word == "partial"  # a cell of a grid, and what stands behind its own name
-    return BLANK if is_narrow else 2 * BLANK
+    return BLANK if "[" in field else 2 * BLANK  # in a cell of a grid there is no more
 
 
 def _is_given(field: str, known: Collection[str]) -> bool:
