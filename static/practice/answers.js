@@ -3,13 +3,22 @@
  * graphviz_backprop/explain/grading/answers.py, for what people type.
  */
 
+import { ops } from "../engine/ops.js";
 import { marginOf } from "../explain/grading/judge.js";
 import { DIGITS } from "../explain/grading/mistakes.js";
-import { constant } from "../state/constants.js";
+import { constant, FUNCTIONS } from "../state/constants.js";
 
 /** @typedef {import("../explain/grading/judge.js").Answer} Answer */
 
 const DECIMAL = /^\s*[+-]?(\d*\.?\d*)(?:[eE]([+-]?\d+))?\s*$/;
+
+/** Functions of one number, by the names that programs have for them: `sigmoid(2)*(1 - sigmoid(2))`. */
+const KNOWN = new Map([
+  ...Object.entries(ops).flatMap(([name, { value }]) =>
+    value.length === 1 ? [/** @type {const} */ ([name, value])] : [],
+  ),
+  ...FUNCTIONS,
+]);
 
 /** What is in front of an answer: `∂g/∂x = 40`. */
 const NAMED = /^(?:[^=≈<>!\n]*[=≈])+(?![=≈])/u;
@@ -18,7 +27,7 @@ const IN_CALCULATION = /\d+\.\d*|\.\d+/g;
 /** The answer that a text is, or undefined. @param {string} text @returns {Answer | undefined} */
 export function read(text) {
   const typed = inAscii(text.replace(NAMED, ""));
-  const value = constant(spelled(typed).trim());
+  const value = constant(spelled(typed).trim(), KNOWN);
   if (value === undefined) return undefined;
   const longest = Math.max(0, ...(typed.match(IN_CALCULATION) ?? []).map(digitsOf));
   return { value: value + 0, ...rounding(typed), margin: longest >= DIGITS ? marginOf(value) : 0 };

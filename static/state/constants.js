@@ -19,7 +19,7 @@ const VALUES = new Map([
   ["e", Math.E],
 ]);
 /** @type {ReadonlyMap<string, (x: number) => number>} */
-const FUNCTIONS = new Map([
+export const FUNCTIONS = new Map([
   ["sqrt", Math.sqrt],
   ["exp", Math.exp],
   ["log", Math.log],
@@ -32,11 +32,14 @@ const FUNCTIONS = new Map([
 
 class NoNumber extends Error {}
 
-/** The number that a text stands for, or undefined. @param {string} text */
-export function constant(text) {
+/**
+ * The number that a text stands for, or undefined.
+ * @param {string} text @param {ReadonlyMap<string, (x: number) => number>} [functions] that it may have
+ */
+export function constant(text, functions = FUNCTIONS) {
   if (Array.from(text).length > LONGEST) return undefined;
   try {
-    const reader = new Reader(tokens(text.replace(/^[ \t]+|[ \t]+$/g, "")));
+    const reader = new Reader(tokens(text.replace(/^[ \t]+|[ \t]+$/g, "")), functions);
     const value = reader.sum();
     return reader.next.kind === "end" ? value : undefined;
   } catch (fault) {
@@ -63,9 +66,10 @@ function tokens(text) {
 class Reader {
   #at = 0;
 
-  /** @param {{kind: string, text: string}[]} tokens */
-  constructor(tokens) {
+  /** @param {{kind: string, text: string}[]} tokens @param {ReadonlyMap<string, (x: number) => number>} functions */
+  constructor(tokens, functions) {
     this.tokens = tokens;
+    this.functions = functions;
   }
 
   get next() {
@@ -120,7 +124,7 @@ class Reader {
     if (kind === "(") return this.closed();
     const value = kind === "name" ? VALUES.get(text) : undefined;
     if (value !== undefined) return value;
-    const apply = kind === "name" ? FUNCTIONS.get(text) : undefined;
+    const apply = kind === "name" ? this.functions.get(text) : undefined;
     if (apply && this.takes("(")) return finite(apply(this.closed()));
     throw new NoNumber();
   }
