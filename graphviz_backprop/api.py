@@ -133,7 +133,7 @@ class Graph(graph.Graph):
         """The program in numbers: each cell of a tensor is a node, ``W[0, 1]``; all explanations hold there.
 
         What a number chooses (the rows of ``C[ix]``) is chosen at this point, else where the program starts.
-        By a norm at 0, and the std of equal cells, the gradient is 0 by convention; there a root gives NaN.
+        So is how a norm or std is written: where it is 0 at this point, its slope is 0 by convention.
         Raises ValueError for a program that would have too many nodes.
         """
         if self.of_numbers:

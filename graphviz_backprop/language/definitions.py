@@ -31,5 +31,14 @@ def written(text: str, names: Names, settings: Settings = (), view: str = "graph
 
 def definition(op: TensorOp, site: Site, stable: bool = True, view: str = "graph") -> Graph:
     """What a composite is made of, at a node: as it is computed, or as it is shown."""
+    return _at(op.definition(site, stable), op, site, view)
+
+
+def cornered(op: TensorOp, site: Site) -> Graph:
+    """The definition whose slopes are the convention's where the result is 0, of a row that has one."""
+    return _at(op.cornered, op, site)
+
+
+def _at(text: str, op: TensorOp, site: Site, view: str = "graph") -> Graph:
     names = tuple(zip(op.names_at(len(site.shapes)), site.shapes, strict=True))
-    return written(op.definition(site, stable), names, tuple(site.settings.items()), view)
+    return written(text, names, tuple(site.settings.items()), view)

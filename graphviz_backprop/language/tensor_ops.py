@@ -85,7 +85,8 @@ class TensorOp(Op):
     must be); ``sizes`` names those that may follow the arguments as plain whole numbers, with a ``*`` before
     the one that takes all of them. ``settle`` brings settings into one form; ``shape`` is the result's.
     ``define`` is the definition where it depends on the site; ``why_stable`` what the other form is computed
-    for. ``backward`` has a rule for each argument;
+    for; ``cornered`` is what it is in numbers where f is 0 and the definition has no slope, with the slope of
+    the convention. ``backward`` has a rule for each argument;
     without one, the chain rule goes through the definition. ``short`` is what an edge says: ``· Wᵀ``.
     ``examples`` are small programs for the rule book: variables, then ``f``.
     """
@@ -99,6 +100,7 @@ class TensorOp(Op):
     define: Callable[[Site], str] | None = None
     stable_define: Callable[[Site], str] | None = None
     why_stable: str = "which does not overflow"
+    cornered: str = ""
     backward: tuple[Rule, ...] = ()
     short: tuple[Rule, ...] = ()
     examples: tuple[str, ...] = ()
@@ -690,6 +692,10 @@ def _deviation_back(site: Site, arg: int) -> str:
     return _back(f"{{G}} * where({{f}} == 0, 0, (x - mean(x{{all}})) / ({less} {{f}}))")(site, arg)
 
 
+_CORNERED = "({0} != 0) * sqrt({0} + ({0} == 0))"
+"""A root that has the slope 0 where it is one of 0."""
+
+
 def _argmax_settings(site: Site) -> dict[str, Setting]:
     if site["axis"] is None:
         return {"axis": None}
@@ -1163,6 +1169,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         settings={**_AXES, "correction": 0},
         settle=_variance_settings("std"),
         value="sqrt(var(x, axis=axis, keepdim=keepdim, correction=correction))",
+        cornered=_CORNERED.format("var(x, axis=axis, keepdim=keepdim, correction=correction)"),
         backward=(_deviation_back,),
         short=("⊙ (x − mean) / (n f)",),
         rules=("standard deviation's rule",),
@@ -1176,6 +1183,7 @@ TENSOR_OPS: tuple[TensorOp, ...] = (
         "norm",
         settle=_some_axes("norm"),
         value="sqrt(sum(x^2, axis=axis, keepdim=keepdim))",
+        cornered=_CORNERED.format("sum(x^2, axis=axis, keepdim=keepdim)"),
         backward=(_back("{G} * where({f} == 0, 0, x / {f})"),),
         short=("⊙ x / f",),
         rules=("length rule",),

@@ -74,6 +74,7 @@ export const tensorSentences = {
   dead: "{lane} is dead: {op} is flat {where}, and 0 flows back to {source}.{more}",
   peaked: "{lane} is saturated: {cell} is above 0.999, so each partial of {op} there is below 0.001, and almost nothing flows back to {source}.{more}",
   flat: "{which} nearly flat: the partials by {child} there are below 0.001, almost nothing flows back.",
+  kink: "{which} 0, where {op} has a corner and no slope: 0 flows back to {source}, by convention, as in PyTorch.",
   fused: "{node} hands {G} · (softmax({child}) − {wanted}){by} back to {child} in one step, with {G} its gradient. The long way, through softmax and the logarithm one by one, gives the same.",
 };
 

@@ -73,6 +73,7 @@ class Report {
     const [gradient, flow] = [this.found(`${node.id}.gradient`), this.found(`${node.id}.0.flow`)];
     if (!gradient?.every(Number.isFinite) || !flow?.every(Number.isFinite)) return [];
     if (node.op === "softmax") return this.peaked(node, gradient, flow);
+    if (node.op === "norm" || node.op === "std") return this.kinked(node, gradient);
     const flat = Object.hasOwn(advice, node.op) && node.args.length === 1 ? advice[node.op].flat : "";
     if (flat !== "dead" && flat !== "saturated") return [];
     const [x, f] = [this.cells(this.node(node.args[0]), "value"), this.cells(node, "value")];
@@ -108,14 +109,23 @@ class Report {
     return found.some(Boolean) ? [tell("flat", node, { which: which(node, found), child: node.args[0] })] : [];
   }
 
+  /** @param {TensorNode} node @param {Float64Array} gradient @returns {Finding[]} */
+  kinked(node, gradient) {
+    const found = [...this.cells(node, "value")].map((f, at) => f === 0 && gradient[at] !== 0);
+    const words = { which: which(node, found), op: node.op, source: node.args[0] };
+    return found.some(Boolean) ? [tell("kink", node, words)] : [];
+  }
+
   /** @param {TensorNode} node @param {Float64Array} gradient @param {Float64Array} flow */
   peaked(node, gradient, flow) {
     const [axis, x] = [axisOf(node), this.cells(node, "value")];
+    const z = this.cells(this.node(node.args[0]), "value");
     if (node.shape[axis] < 2) return [];
     const lines = linesOf(node.shape, axis);
     const found = [...lines.keys()].filter((line) => {
       const cells = lines[line];
       const passes = cells.every((at) => Math.abs(flow[at]) <= FLAT * this.seed);
+      if (cells.filter((at) => z[at] > -Infinity).length < 2) return false; // all is masked but one
       return passes && cells.some((at) => gradient[at] !== 0) && cells.some((at) => x[at] > 1 - FLAT);
     });
     if (!found.length) return [];

@@ -142,3 +142,31 @@ def test_opened_composites_compute_the_same(text: str) -> None:
 def test_a_row_of_samples_is_a_run() -> None:
     run = api.parse("w = [1, 2]; sum(w * x)").evaluate(x=[3.0, 4.0])
     assert run.row(1).gradient["w"].tolist() == [4, 4]
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "x = [0, 0]; L = 2 * norm(x)",
+        "x = [[0, 0, 0], [1, 2, 2]]; sum(norm(x, axis=1))",
+        "x = [3, 3, 3]; std(x) + std(x, correction=1) * 2",
+        "x = [[3, 1], [3, 2]]; s = std(x, axis=0); sum(s + x^2)",
+    ],
+)
+def test_in_numbers_a_corner_has_the_slope_that_the_tensors_have(program: str) -> None:
+    """A root of 0 has none: there norm and std are written so that theirs is 0, as in PyTorch."""
+    graph = api.parse(program)
+    run, numbers = graph.evaluate(), graph.scalars().evaluate()
+    assert numbers.value == pytest.approx(run.value, rel=1e-12)
+    for at, slope in np.ndenumerate(run.gradient["x"]):
+        assert numbers.gradient[f"x[{', '.join(map(str, at))}]"] == pytest.approx(slope, rel=1e-12)
+    away = {name: x + 0.5 * np.arange(x.size).reshape(x.shape) for name, x in run.variables.items()}
+    cells = {f"x[{', '.join(map(str, at))}]": x for at, x in np.ndenumerate(away["x"])}
+    moved = graph.scalars().evaluate(cells)  # written for the corner, it holds everywhere
+    assert moved.value == pytest.approx(graph.evaluate(away).value, rel=1e-12)
+
+
+def test_where_nothing_is_0_a_norm_in_numbers_is_a_root_of_squares() -> None:
+    assert not {"where", "equal", "not_equal"} & {
+        node.op for node in api.parse("x = [3, 4]; norm(x)").scalars().nodes
+    }

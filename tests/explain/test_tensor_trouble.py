@@ -68,6 +68,11 @@ TRUE = {
         "z = [[1, 20, 3], [1, 2, 3]]; p = softmax(z); sum(p * z)",
         "z = [[1, 20], [9, 2]]; p = softmax(z, axis=0); sum(p * p)",
     ],
+    "kink": [
+        "x = [0, 0]; L = 3 * norm(x)",
+        "x = [[0, 0], [3, 4]]; sum(norm(x, axis=1))",
+        "x = [[3, 1], [3, 1], [3, 2]]; s = std(x, axis=0, correction=1); sum(s^2 + s)",
+    ],
     "flat": ["x = [1, 20, -30]; sum(tanh(x))", "x = [[9, 20], [30, 40]]; sum(sigmoid(x))"],
     "fused": [
         "G = [[2, 1, 0], [0, 1, 3]]; y = [0, 1]; cross_entropy(G, y)",
@@ -89,6 +94,11 @@ FALSE = {
         "z = [[1, 2, 3], [1, 2, 3]]; p = softmax(z); sum(p * z)",
         "z = [[5], [50]]; p = softmax(z); sum(p)",  # one class is 1 whatever z
         "z = [1, 20]; p = softmax(z); -log(p[0])",  # 1/p makes up for it
+        "z = [[1, 2], [3, 4]]; p = softmax(where(tril(ones(2, 2)), z, log(0))); sum(p * z)",  # one is left
+    ],
+    "kink": [
+        "x = [0, 1]; norm(x) + std(x)",
+        "x = [0, 0]; norm(x)^2",  # nothing comes to it
     ],
     "flat": ["x = [1, 2]; sum(tanh(x))", "x = [30]; 1e20 * sum(exp(-x)) + sum(x)"],
     "fused": [
@@ -192,6 +202,11 @@ def _slopes_hold(run: Run, found: Finding) -> None:
             else "z = ones(3); y = ones(3); -sum(y * log(exp(z) / sum(exp(z))))"
         ).evaluate(z=z, y=wanted)
         assert np.allclose(flow, g * long.gradient["z"] / rows, rtol=1e-9, atol=1e-12)
+    elif found.kind == "kink":
+        _counted(found.text, (np.asarray(run.values[at]) == 0) & (run.gradients[at] != 0), found.node)
+        source = run.graph.nodes[node.args[0]].id
+        assert f"where {node.op} has a corner and no slope: 0 flows back to {source}," in found.text
+        assert (numbers.numbers[(np.asarray(run.values[at]) == 0).ravel()] == 0).all()
     elif found.kind == "flat":
         jacobian = np.abs(numbers.numbers).sum(axis=1).reshape(node.shape)
         mask = (jacobian < 1e-3) & (np.asarray(run.gradients[at]) != 0) & (np.abs(flow) <= 1e-3 * seed)

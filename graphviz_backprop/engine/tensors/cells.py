@@ -17,7 +17,7 @@ from graphviz_backprop.engine.tensors.made import Cell, Factor, Made, maker
 from graphviz_backprop.engine.tensors.point import point
 from graphviz_backprop.engine.tensors.program import Program
 from graphviz_backprop.language.builder import Builder
-from graphviz_backprop.language.definitions import definition
+from graphviz_backprop.language.definitions import cornered, definition
 from graphviz_backprop.language.graph import Graph, Node
 from graphviz_backprop.language.shapes import Shape, size
 from graphviz_backprop.language.tensor import cell, place
@@ -98,7 +98,12 @@ class _Writer:
         site = Site(tuple(one.shape for one in args), dict(node.settings))
         op = TENSORS.get(node.op)
         if op is not None and not op.primitive:
-            return self._defined(definition(op, site), args, values)
+            inner = definition(op, site)
+            known = _numbers(inner, values)
+            if op.cornered and not np.all(known[-1]):
+                inner = cornered(op, site)
+                known = _numbers(inner, values)
+            return self._defined(inner, args, known)
         if node.op == "cumsum":
             return self._running(site, args[0])
         make = maker(node.op, site, values)
@@ -118,11 +123,8 @@ class _Writer:
             return int(args[factor.arg][factor.at])
         return self.builder.const(factor, "", self.span)
 
-    def _defined(self, inner: Graph, args: Sequence[Cells], values: Sequence[Any]) -> Cells:
-        """The cells of a definition; its values are computed once more, for what it chooses."""
-        at = {f"_{number}": value for number, value in enumerate(values)}
-        given = {name: at[name] for name in inner.variables}
-        known = Program(inner).numbers(given, _ones(inner.output.shape))[0]
+    def _defined(self, inner: Graph, args: Sequence[Cells], known: Sequence[Any]) -> Cells:
+        """The cells of a definition; ``known`` are its values, for what it chooses."""
         found: list[Cells] = []
         for node in inner.nodes:
             if node.op == "var":
@@ -148,6 +150,13 @@ class _Writer:
             pairs = zip(found[row - 1].ravel(), found[row].ravel(), strict=True)
             found[row] = _array([self.apply("add", pair) for pair in pairs], found[row].shape)
         return np.moveaxis(found, 0, site["axis"])
+
+
+def _numbers(inner: Graph, values: Sequence[Any]) -> Sequence[Any]:
+    """The values of a definition's nodes."""
+    at = {f"_{number}": value for number, value in enumerate(values)}
+    given = {name: at[name] for name in inner.variables}
+    return Program(inner).numbers(given, _ones(inner.output.shape))[0]
 
 
 def _array(positions: Sequence[int], shape: Shape) -> Cells:

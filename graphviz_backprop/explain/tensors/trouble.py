@@ -40,6 +40,8 @@ SENTENCES: Mapping[str, str] = {
     "peaked": "{lane} is saturated: {cell} is above 0.999, so each partial of {op} there is below 0.001,"
     " and almost nothing flows back to {source}.{more}",
     "flat": "{which} nearly flat: the partials by {child} there are below 0.001, almost nothing flows back.",
+    "kink": "{which} 0, where {op} has a corner and no slope: 0 flows back to {source}, by convention, as in"
+    " PyTorch.",
     "fused": "{node} hands {G} · (softmax({child}) − {wanted}){by} back to {child} in one step, with {G} its"
     " gradient. The long way, through softmax and the logarithm one by one, gives the same.",
 }
@@ -110,6 +112,8 @@ class _Report:
             return
         if node.op == "softmax":
             yield from self._peaked(at, np.asarray(gradient), np.asarray(flow))
+        elif node.op in ("norm", "std"):
+            yield from self._kinked(at, np.asarray(gradient))
         elif node.op in OPS and len(node.args) == 1 and OPS[node.op].flat in ("dead", "saturated"):
             slopes = np.broadcast_to(_slopes(node.op, self._value(node.args[0]), self._value(at)), node.shape)
             told = self._dead if OPS[node.op].flat == "dead" else self._flat
@@ -149,11 +153,21 @@ class _Report:
         passes = (np.abs(_lines(flow, axis)) <= FLAT * self.seed).all(axis=1)
         arrives = (_lines(gradient, axis) != 0).any(axis=1)
         peaks = _lines(values, axis).max(axis=1) > 1 - FLAT
-        found = np.flatnonzero(peaks & passes & arrives).tolist()
+        chosen = (_lines(self._value(node.args[0]), axis) > -np.inf).sum(
+            axis=1
+        ) > 1  # else all is masked but one
+        found = np.flatnonzero(peaks & passes & arrives & chosen).tolist()
         if found:
             numbers = _lines(np.arange(values.size).reshape(node.shape), axis)[found[0]]
             cell = _cell(node, int(numbers[_lines(values, axis)[found[0]].argmax()]))
             yield self._of_lanes("peaked", at, 0, axis, found, op=node.op, cell=cell)
+
+    def _kinked(self, at: int, gradient: Array) -> Iterator[Finding]:
+        node = self.nodes[at]
+        found = (self._value(at) == 0) & (gradient != 0)
+        if found.any():
+            source = self.nodes[node.args[0]].id
+            yield self._finding("kink", at, which=_which(node, found), op=node.op, source=source)
 
     def fused(self, at: int) -> Iterator[Finding]:
         """Cross entropy in one step, where the long way gives the same."""
