@@ -40,6 +40,8 @@ class DescentSide {
   #samples;
   /** Whether samples that the address speaks of have come. */
   #bound;
+  /** Those that the address has spoken of from the beginning, or "". */
+  #asked;
   #told = false;
   /** @type {{card: HTMLElement | null, weights: ReturnType<typeof createWeights> | null}} */
   #shown = { card: null, weights: null };
@@ -52,6 +54,7 @@ class DescentSide {
     this.#program = store.state.expr;
     this.#samples = store.state.samples;
     this.#bound = store.state.samples !== null;
+    this.#asked = store.state.data;
     this.card = createCard(page.form, {
       act: (act) => this.#act(act),
       choose: (control, input) => this.#choose(control, input),
@@ -351,6 +354,7 @@ class DescentSide {
     const { race } = this;
     const { state } = this.store;
     const others = changed.has("samples") && !sameSamples(this.#samples, state.samples);
+    const awaited = others && !this.#bound && state.data !== "" && state.data === this.#asked;
     if (changed.has("samples")) this.#samples = state.samples;
     if (changed.has("samples") && this.#told) this.#bound = true;
     this.#told = true;
@@ -364,8 +368,15 @@ class DescentSide {
     if (!race.isOwn) return this.#reopen();
     if (race.k < 0) return;
     if (other) this.#forget("The program is another one: a new descent starts here.");
+    else if (awaited && this.runner.isRunning) this.#again();
     else if (others) this.#forget("The data is another one: a new descent starts here.");
     else if (race.isLeft) this.#forget(MOVED);
+  }
+
+  /** Who pressed “Run” before the samples of the address were there runs over them. */
+  #again() {
+    this.#forget("");
+    this.runner.toggle();
   }
 
   /** A race that the address holds is computed again, and its step shown. */

@@ -51,7 +51,7 @@ import { createTensorNumbers } from "./tensors.js";
 import { createTools } from "./tools.js";
 import { createUndoing } from "./undoing.js";
 import { createToast } from "./toast.js";
-import { createViewport } from "./viewport.js";
+import { createViewport, standing } from "./viewport.js";
 
 /**
  * @typedef {import("./fields.js").Fields} Fields
@@ -99,9 +99,10 @@ export function createPage(root, query, services) {
     remade: () => rebind(),
   });
   const address = createAddress({ snapshot, place, clock });
-  const [viewport, beside] = [".graph", ".beside"].map((pane) =>
-    createViewport(/** @type {HTMLElement} */ (root.querySelector(`${pane} > .viewport`)), clock),
+  const frames = [".graph", ".beside"].map(
+    (pane) => /** @type {HTMLElement} */ (root.querySelector(`${pane} > .viewport`)),
   );
+  const [viewport, beside] = frames.map((frame) => createViewport(frame, clock));
 
   const stepper = createStepper(root, store, clock, async (node) => (await viewport).reveal(node));
   const player = createPlayer(form, store, clock);
@@ -198,7 +199,8 @@ export function createPage(root, query, services) {
 
   /** Opens or closes groups; the node stays where it is. @param {Partial<Shown>} patch @param {string} around */
   function foldTo(patch, around) {
-    void viewport.then((view) => view.hold(around));
+    const place = standing(frames[0], around); // now: the next figure may be there before the view is
+    void viewport.then((view) => view.hold(place));
     address.during("choice", () => store.change(patch));
   }
 

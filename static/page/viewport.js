@@ -8,6 +8,18 @@ import { growth, place, READABLE } from "./opening.js";
 const STEP = 60; // pixels a key press moves
 const CLOSEST = 12; // times the size at which the figure fits
 
+/**
+ * How a figure stands on the screen: what one keeps of it when another one comes.
+ * @param {HTMLElement} viewport @param {string} id of the node that stays where it is, if there is one
+ */
+export function standing(viewport, id) {
+  const figure = viewport.querySelector(".sheet svg");
+  if (!(figure instanceof SVGSVGElement)) return null;
+  const node = figure.querySelector(`[data-node="${CSS.escape(id)}"]`);
+  const place = node ? middleOf(node) : undefined;
+  return { figure, id, place, places: placesOf(figure), scale: figure.getScreenCTM()?.a ?? 1 };
+}
+
 /** @param {HTMLElement} viewport @param {import("./clock.js").Clock} clock */
 export async function createViewport(viewport, clock) {
   const pane = /** @type {HTMLElement} */ (viewport.closest(".pane"));
@@ -88,7 +100,7 @@ export async function createViewport(viewport, clock) {
     const matrix = sheet.querySelector("svg")?.getScreenCTM();
     if (matrix) bring(new DOMPoint(x, y).matrixTransform(matrix));
   });
-  /** What stays where it is when the next figure comes. @type {ReturnType<typeof holding> | null} */
+  /** What stays where it is when the next figure comes. @type {ReturnType<typeof standing>} */
   let held = null;
   /** Whether it has got room at all: a figure that comes before opens then. */
   let placed = false;
@@ -140,15 +152,6 @@ export async function createViewport(viewport, clock) {
   /** Pixels of a unit of the figure while it fits; clientWidth is of whole pixels. @param {SVGSVGElement} figure */
   function unscaled(figure) {
     return Number.parseFloat(getComputedStyle(figure).width) / figure.viewBox.baseVal.width || 1;
-  }
-
-  /** @param {string} id */
-  function holding(id) {
-    const figure = sheet.querySelector("svg");
-    const node = figure?.querySelector(`[data-node="${CSS.escape(id)}"]`);
-    if (!figure) return null;
-    const place = node ? middleOf(node) : undefined;
-    return { id, place, places: placesOf(figure), scale: figure.getScreenCTM()?.a ?? 1 };
   }
 
   /** The figure that has come, with what is held in its place. @param {SVGSVGElement} figure */
@@ -221,16 +224,16 @@ export async function createViewport(viewport, clock) {
     fit: acts.fit,
 
     /**
-     * Keeps this node where it is on the screen when the next figure comes, at the size that things have.
-     * @param {string} id
+     * Keeps a node where it is on the screen when the next figure comes, at the size that things have.
+     * @param {ReturnType<typeof standing>} place
      */
-    hold(id) {
-      held = holding(id);
+    hold(place) {
+      held = place;
     },
 
     /** The next figure opens as if no hand had chosen the view. */
     renew() {
-      held = holding("");
+      held = standing(viewport, "");
       opened = transform();
     },
 
@@ -241,9 +244,10 @@ export async function createViewport(viewport, clock) {
       smallest = smallestText(figure);
       overview.draw(figure);
       look();
-      if (held?.place) return keep(figure);
-      const before = held?.places;
-      held = null;
+      const another = held?.figure !== figure; // while it is on its way the frame may change
+      if (held?.place && another) return keep(figure);
+      const before = another ? held?.places : undefined;
+      if (another) held = null;
       if (before) clock.frame(() => clock.frame(() => move(figure, before, undefined)));
       if (transform() !== opened) return;
       const grown = new DOMMatrix(getComputedStyle(sheet).transform).a;

@@ -6,12 +6,18 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from graphviz_backprop.api import network
 from tests.browser.conftest import OpenPage
 
 CHAIN = "f(x) = 7x + 3\ng(x) = x^2\ng(f(x))"
+STANDS = """([x, y]) => {
+    const node = document.querySelector('.sheet [data-node="e"]');
+    if (node.getAnimations().length) return false;
+    const box = node.getBoundingClientRect();
+    return Math.hypot((box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y) < 6;
+}"""
 LARGE = " + ".join(f"sin({k}x)" for k in range(80))
 
 
@@ -49,16 +55,42 @@ def test_a_group_opens_in_place_and_closes_again(page: Page, way: str) -> None:
     expect(page.locator('[data-field="c.1.flow"]')).to_have_text("140")
     assert "open=e%7E0" in page.url or "open=e~0" in page.url
     assert before is not None
-    page.wait_for_function(
-        """([x, y]) => {
-            if (document.querySelector('.sheet [data-node="e"]').getAnimations().length) return false;
-            const box = document.querySelector('.sheet [data-node="e"]').getBoundingClientRect();
-            return Math.hypot((box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y) < 6;
-        }""",
-        arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2],
-    )
+    page.wait_for_function(STANDS, arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2])
     page.locator('[data-close="e~0"]').click()
     expect(page.locator(".sheet [data-node]")).to_have_count(3)
+
+
+def test_a_node_stays_where_it_is_though_a_group_is_opened_before_the_view_is_there(page: Page) -> None:
+    """It was asked for its place when the next figure had come already."""
+    waiting: list[Route] = []
+    page.route("**/vendor/panzoom.js*", lambda route: waiting.append(route))
+    page.goto(address(expr=CHAIN, shut="all"))
+    before = page.locator('[data-node="e"]').bounding_box()
+    page.locator('[data-group="e~0"] > .opener').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+    assert before is not None and waiting
+    for route in waiting:
+        route.continue_()
+    page.wait_for_function(STANDS, arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2])
+
+
+def test_a_node_stays_where_it_is_though_the_frame_changes_before_the_next_figure_comes(page: Page) -> None:
+    page.goto(address(expr=CHAIN, shut="all"))
+    expect(page.locator(".overview path").first).to_be_attached()
+    waiting: list[Route] = []
+    page.route("**/picture?*", lambda route: waiting.append(route))
+    before = page.locator('[data-node="e"]').bounding_box()
+    page.locator('[data-group="e~0"] > .opener').focus()
+    with page.expect_request("**/picture?*"):
+        page.keyboard.press("Enter")
+    page.set_viewport_size({"width": 1300, "height": 768})
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    for route in waiting:
+        route.continue_()
+    expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
+    assert before is not None
+    page.wait_for_function(STANDS, arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2])
 
 
 def test_a_press_asks_ahead_for_what_its_click_opens(page: Page) -> None:

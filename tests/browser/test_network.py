@@ -8,7 +8,7 @@ from itertools import pairwise
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from graphviz_backprop.api import network
 from graphviz_backprop.network.builder import PRESETS
@@ -375,6 +375,24 @@ def test_pause_while_it_learns(page: Page) -> None:
     run.click()
     expect(run).to_have_attribute("aria-pressed", "false")
     expect(page.locator('[data-training="histories"]')).to_be_visible()
+
+
+def test_who_runs_before_the_samples_are_there_runs_over_them(page: Page) -> None:
+    """The run was forgotten when they came, as if someone had chosen others."""
+    waiting: list[Route] = []
+    page.route("**/data/side.js*", lambda route: waiting.append(route))
+    visit(page, "xor", data="own", table=XOR, steps="2000", rate="0.01")
+    run = page.locator("[data-descent=run]")
+    run.click()
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text(re.compile(r"Step \d"))
+    assert waiting
+    for route in waiting:
+        route.continue_()
+    expect(page.locator('[data-training="surface"] .samples path').first).to_have_attribute(
+        "d", re.compile("^M")
+    )
+    expect(page.locator('[data-field="descent.now.k"]')).to_have_text(re.compile(r"Step \d"))
+    expect(run).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_line_is_predicted(page: Page) -> None:
