@@ -12,10 +12,12 @@ from graphviz_backprop.api import network
 from tests.browser.conftest import OpenPage
 
 CHAIN = "f(x) = 7x + 3\ng(x) = x^2\ng(f(x))"
-STANDS = """([x, y]) => {
+# Whether the node has its middle where it was.
+STANDS = """(before) => {
     const node = document.querySelector('.sheet [data-node="e"]');
     if (node.getAnimations().length) return false;
     const box = node.getBoundingClientRect();
+    const [x, y] = [before.x + before.width / 2, before.y + before.height / 2];
     return Math.hypot((box.left + box.right) / 2 - x, (box.top + box.bottom) / 2 - y) < 6;
 }"""
 LARGE = " + ".join(f"sin({k}x)" for k in range(80))
@@ -54,8 +56,7 @@ def test_a_group_opens_in_place_and_closes_again(page: Page, way: str) -> None:
     expect(page.locator(".sheet [data-node]")).to_have_count(7 - 1)  # the constant of g is inside
     expect(page.locator('[data-field="c.1.flow"]')).to_have_text("140")
     assert "open=e%7E0" in page.url or "open=e~0" in page.url
-    assert before is not None
-    page.wait_for_function(STANDS, arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2])
+    page.wait_for_function(STANDS, arg=before)
     page.locator('[data-close="e~0"]').click()
     expect(page.locator(".sheet [data-node]")).to_have_count(3)
 
@@ -69,10 +70,10 @@ def test_a_node_stays_where_it_is_though_a_group_is_opened_before_the_view_is_th
     page.locator('[data-group="e~0"] > .opener').focus()
     page.keyboard.press("Enter")
     expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
-    assert before is not None and waiting
+    assert waiting
     for route in waiting:
         route.continue_()
-    page.wait_for_function(STANDS, arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2])
+    page.wait_for_function(STANDS, arg=before)
 
 
 def test_a_node_stays_where_it_is_though_the_frame_changes_before_the_next_figure_comes(page: Page) -> None:
@@ -89,8 +90,7 @@ def test_a_node_stays_where_it_is_though_the_frame_changes_before_the_next_figur
     for route in waiting:
         route.continue_()
     expect(page.locator('[data-frame="e~0"]')).to_have_count(1)
-    assert before is not None
-    page.wait_for_function(STANDS, arg=[before["x"] + before["width"] / 2, before["y"] + before["height"] / 2])
+    page.wait_for_function(STANDS, arg=before)
 
 
 def test_a_press_asks_ahead_for_what_its_click_opens(page: Page) -> None:
