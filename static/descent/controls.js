@@ -59,17 +59,22 @@ export function showBatches(root, { state, rows }) {
   /** @type {HTMLInputElement} */ (controlOf(root, "shuffle")).checked = state.order >= 0;
 }
 
+/** The variables that a box stands for: one, or all of a layer. @param {HTMLInputElement} box */
+export const movedBy = (box) => (box.dataset.moves ?? "").split(" ");
+
 /** What moves. @param {Element} root @param {Seen} seen */
 export function showMoving(root, { state, parameters, rows }) {
   const moving = new Set(parameters);
   for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll("[data-moves]"))) {
-    const name = box.dataset.moves ?? "";
-    const column = Boolean(rows && Object.hasOwn(rows.columns, name));
-    const locked = isLocked(state, name);
-    box.disabled = column || locked;
-    box.checked = moving.has(name);
-    const held = column ? `${name} is a column of the data` : `${name} is locked`;
-    attribute(box.parentElement, "title", box.disabled ? held : `Whether ${name} moves`);
+    const names = movedBy(box);
+    const isColumn = (/** @type {string} */ name) => Boolean(rows && Object.hasOwn(rows.columns, name));
+    const free = names.filter((name) => !isColumn(name) && !isLocked(state, name));
+    box.disabled = !free.length;
+    box.checked = free.length > 0 && free.every((name) => moving.has(name));
+    box.indeterminate = !box.checked && free.some((name) => moving.has(name));
+    const said = names.length > 1 ? "each of these" : names[0];
+    const held = names.some(isColumn) ? `${said} is a column of the data` : `${said} is locked`;
+    attribute(box.parentElement, "title", box.disabled ? held : `Whether ${said} moves`);
   }
 }
 

@@ -5,6 +5,7 @@ import { isHidden } from "../page/hidden.js";
 import { createUpdateQuestion } from "./asked.js";
 import { createCard } from "./card.js";
 import { chosen, read } from "./choices.js";
+import { movedBy } from "./controls.js";
 import { cardFields, stepOf } from "./numbers.js";
 import { createHeldOut } from "./held.js";
 import { namesOf } from "./layout.js";
@@ -247,13 +248,12 @@ class DescentSide {
     this.store.change(patch);
   }
 
-  /** A variable moves, or stays. @param {HTMLInputElement} input */
+  /** A variable, or all of a layer, moves or stays. @param {HTMLInputElement} input */
   #move(input) {
     this.#reset();
     const { race } = this;
-    const moving = race.free.filter((name) =>
-      name === input.dataset.moves ? input.checked : race.parameters.includes(name),
-    );
+    const named = new Set(movedBy(input));
+    const moving = race.free.filter((name) => (named.has(name) ? input.checked : race.parameters.includes(name)));
     this.store.change({ params: writeParameters(moving, race.free, this.card.preferred()) });
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -191,3 +192,25 @@ def test_its_width_is_chosen_and_kept_and_no_formula_is_cut(page: Page) -> None:
     edge.dblclick()
     expect(page).not_to_have_url(re.compile("aside="))
     assert inspector.bounding_box() == narrow
+
+
+CUT = """() => {
+    const numbers = [...document.querySelectorAll(".inspector td.number")].filter((one) => one.textContent);
+    const height = (one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        return range.getBoundingClientRect().height;
+    };
+    const cut = numbers.filter((one) => one.scrollWidth > one.clientWidth || height(one) > 24);
+    return [numbers.length, cut.map((one) => one.textContent)];
+}"""
+
+
+def test_no_number_of_an_explanation_is_cut(page: Page) -> None:
+    """-8.899… is not -8.899e-5."""
+    neuron = "z = w1*x1 + w2*x2 + w3*x3 + w4*x4 + b\na = sigmoid(z)\nL = (a - y)^2"
+    page.goto(f"/?{urlencode({'expr': neuron, 'about': 'w1', 'panels': 'paths,nudge,forward'})}")
+    expect(page.locator(".check td.number").first).to_have_text("-8.899e-5")
+    expect(page.locator("[data-panel=forward] td.number").last).not_to_be_empty()
+    count, cut = page.evaluate(CUT)
+    assert count > 50 and cut == []

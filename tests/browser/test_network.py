@@ -395,6 +395,23 @@ def test_who_runs_before_the_samples_are_there_runs_over_them(page: Page) -> Non
     expect(run).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_layer_moves_or_stays_as_a_whole(page: Page) -> None:
+    visit(page, "deep")
+    layer = page.get_by_role("checkbox", name="Layer 2", exact=True)
+    expect(layer).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Inputs", exact=True)).not_to_be_checked()
+    expect(page.get_by_role("checkbox", name="w2_11", exact=True)).to_be_hidden()
+    page.locator(".moving-group summary").nth(1).click()
+    page.get_by_role("checkbox", name="w2_11", exact=True).uncheck()
+    expect(layer).to_have_js_property("indeterminate", True)
+    layer.check()
+    expect(page.get_by_role("checkbox", name="w2_11", exact=True)).to_be_checked()
+    layer.uncheck()
+    expect(page.get_by_role("checkbox", name="w2_11", exact=True)).not_to_be_checked()
+    page.wait_for_url(re.compile("params="))
+    assert "w2_11" not in page.url.partition("params=")[2].partition("&")[0]
+
+
 def test_a_line_is_predicted(page: Page) -> None:
     page.goto("/network?sizes=1-3-1&activation=tanh&output=linear")
     expect(page.locator('[data-training="surface"] .course')).to_have_attribute("d", re.compile("^M"))

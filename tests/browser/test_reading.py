@@ -60,6 +60,30 @@ def test_an_index_in_a_fraction_can_be_read_too(page: Page) -> None:
     page.wait_for_function(FORMULAS)
 
 
+def test_a_fraction_in_a_fraction_can_be_read_too(page: Page) -> None:
+    expr = "1/(1+e^(-x/(1+x)))"
+    page.goto(f"/?{urlencode({'expr': expr, 'panels': 'formula'})}")
+    expect(page.locator("[data-panel=formula] math").first).to_be_visible()
+    page.wait_for_function(FORMULAS)
+
+
+NESTED = """() => {
+    const scrolls = (one) => /auto|scroll/.test(getComputedStyle(one).overflowY) &&
+        one.scrollHeight > one.clientHeight + 1;
+    const all = [...document.querySelectorAll(".column, .column *")].filter(scrolls);
+    return all.filter((one) => all.some((other) => other !== one && other.contains(one)))
+        .map((one) => one.className);
+}"""
+
+
+@pytest.mark.parametrize("layers", [[2, 3, 1], [4, 8, 8, 2]], ids=str)
+def test_nothing_beside_the_figure_scrolls_inside_another(page: Page, layers: list[int]) -> None:
+    page.goto(f"/?{urlencode({'expr': network(layers).text})}")
+    expect(page.locator(".math")).not_to_be_empty()
+    page.wait_for_function("() => document.querySelector('.editor').scrollHeight > 300")
+    assert page.evaluate(NESTED) == []
+
+
 def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
     page.goto("/")
     page.fill("#expr", WIDE)

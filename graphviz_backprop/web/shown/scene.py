@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from graphviz_backprop.engine.autodiff import Run
@@ -21,6 +22,9 @@ from graphviz_backprop.web.shown.panels import about
 from graphviz_backprop.web.shown.picture import Picture
 from graphviz_backprop.web.shown.played import Played
 from graphviz_backprop.web.shown.text import Text
+
+MANY = 24
+"""More boxes to tick than these stand behind one for all."""
 
 
 @dataclass(frozen=True)
@@ -151,13 +155,26 @@ class Scene:
     def slider_groups(self) -> list[tuple[str, list[Slider]]]:
         """The sliders under their titles: those of a network by what they are for, others under none."""
         by_name = {slider.name: slider for slider in self.sliders}
+        return [(title, [by_name[name] for name in names]) for title, names in self._grouped(by_name)]
+
+    @property
+    def moving_groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What a descent may move, in the same groups; many variables of another program are one group."""
+        variables = self.graph.variables if self.graph else ()
+        groups = self._grouped(variables)
+        if len(groups) == 1 and len(variables) > MANY:
+            return (("Variables", tuple(variables)),)
+        return groups
+
+    def _grouped(self, variables: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Variables under their titles: those of a network by what they are for, others under none."""
+        left = dict.fromkeys(variables)
         found = [
-            (group.title, [by_name.pop(name) for name in group.names if name in by_name])
-            for group in self.layers.groups
+            (group.title, tuple(name for name in group.names if name in left)) for group in self.layers.groups
         ]
-        if by_name:
-            found.append(("Others" if found else "", list(by_name.values())))
-        return [(title, sliders) for title, sliders in found if sliders]
+        grouped = {name for _, names in found for name in names}
+        found.append(("Others" if found else "", tuple(name for name in left if name not in grouped)))
+        return tuple((title, names) for title, names in found if names)
 
     @property
     def pinned(self) -> tuple[tuple[str, float], ...]:
