@@ -10,6 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from graphviz_backprop.explain.backward import rule
 from graphviz_backprop.figure.cells import Cells, cells_of
@@ -304,7 +305,7 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     if cells:  # a title may be as wide as they are
         space = max(space, cells.width - 12 - set_width(badge, SMALL) - (20 if group else 0))
     fits = group or not many or set_width(whole, TITLE) <= space
-    title = shortened(whole if fits else node.id, space, TITLE)
+    title = _cut(group, whole if fits else node.id, space, TITLE)
     across = set_width(title, TITLE)
     spots = spots_of(node, graph.active[position]) if compact else None
     if badge:
@@ -336,7 +337,7 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
 
 
 def _frame(graph: Graph, group: Group, members: tuple[int, ...]) -> Frame:
-    title = shortened(title_of(graph, group), _GROUP_ROOM, SMALL)
+    title = _cut(group, title_of(graph, group), _GROUP_ROOM, SMALL)
     return Frame(group.id, title, set_width(title, SMALL) + 44, frozenset(members))
 
 
@@ -429,6 +430,22 @@ def room(lines: Iterable[Line], size: int) -> int:
 
 
 # Letters
+
+
+def _cut(group: Group | None, title: str, room: int, size: int) -> str:
+    """A title that fits the room; of a call, arguments are left out whole, not in the middle of a name."""
+    if group is None or group.kind != "call" or set_width(title, size) <= room:
+        return shortened(title, room, size)
+    name, _, rest = title.partition("(")
+    inside = accumulate(rest, lambda depth, letter: depth + (letter == "(") - (letter == ")"), initial=0)
+    ends = [
+        at
+        for at, (letter, depth) in enumerate(zip(rest, inside, strict=False))
+        if letter == "," and not depth
+    ]
+    shorter = [f"{name}({rest[:end]}, …)" for end in reversed(ends)]
+    fitting = (one for one in [*shorter, f"{name}(…)"] if set_width(one, size) <= room)
+    return next(fitting, None) or shortened(title, room, size)
 
 
 def shortened(text: str, room: int, size: int) -> str:

@@ -318,11 +318,9 @@ def _compact(box: Box, left: float, y: float) -> Iterator[str]:
         place = f'x="{_n(right - 10)}" y="{_n(y)}"'
         yield f'<text class="caption badge" {place}>{escape(box.notes[0])}</text>'
     for line in reversed(box.lines):
-        field = f'data-field="{escape(line.field)}"'
-        if line.caption:
-            at = right - room([line], TEXT)
-            yield f'<text class="caption" x="{_n(at)}" y="{_n(y)}">{escape(line.caption)}</text>'
-        yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}" {field}></text>'
+        caption = f'<tspan class="caption">{escape(line.caption)} </tspan>' if line.caption else ""
+        number = f'<tspan data-field="{escape(line.field)}"></tspan>'
+        yield f'<text class="number {line.role}" x="{_n(right)}" y="{_n(y)}">{caption}{number}</text>'
         right -= room([line], TEXT) + 8
 
 

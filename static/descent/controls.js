@@ -1,6 +1,7 @@
 /** The card's controls show the state. Nothing is kept here. */
 
 import { formatNumber } from "../engine/numerals.js";
+import { setNames } from "../network/letters.js";
 import { attribute } from "../page/dom.js";
 import { isLocked } from "../state/url.js";
 import { completeSettings, racing, readHyper } from "./plan.js";
@@ -72,7 +73,7 @@ export function showMoving(root, { state, parameters, rows }) {
     box.disabled = !free.length;
     box.checked = free.length > 0 && free.every((name) => moving.has(name));
     box.indeterminate = !box.checked && free.some((name) => moving.has(name));
-    const said = names.length > 1 ? "each of these" : names[0];
+    const said = names.length > 1 ? "each of these" : setNames(names[0]);
     const held = names.some(isColumn) ? `${said} is a column of the data` : `${said} is locked`;
     attribute(box.parentElement, "title", box.disabled ? held : `Whether ${said} moves`);
   }

@@ -214,3 +214,20 @@ def test_no_number_of_an_explanation_is_cut(page: Page) -> None:
     expect(page.locator("[data-panel=forward] td.number").last).not_to_be_empty()
     count, cut = page.evaluate(CUT)
     assert count > 50 and cut == []
+
+
+def test_it_is_not_told_what_the_output_does_to_itself(page: Page) -> None:
+    page.goto(f"/?{urlencode({'expr': '(4*x+1)^2', 'about': 'g'})}")
+    expect(page.locator(".chosen h3").first).to_have_text("Value")
+    expect(page.locator(".chosen")).not_to_contain_text("changes by a small h")
+    page.goto(f"/?{urlencode({'expr': '(4*x+1)^2', 'about': 'e', 'seed': '2'})}")
+    expect(page.locator(".chosen")).to_contain_text("Where e changes by a small h, L changes by about")
+
+
+def test_its_tooltips_have_names_as_they_are_set(page: Page) -> None:
+    page.goto(f"/?{urlencode({'expr': 'z_1 = w_12 * x_1; z_1^2', 'about': 'z_1'})}")
+    below = page.get_by_role("button", name="Only below it")
+    expect(below).to_have_attribute("title", "Only what z₁ depends on")
+    expect(page.locator('.variable[data-variable="w_12"] .total')).to_have_attribute(
+        "title", "Gradient: how fast the output changes with w₁₂"
+    )

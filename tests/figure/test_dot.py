@@ -15,7 +15,9 @@ from graphviz_backprop.figure.names import set_width, width
 from graphviz_backprop.figure.network_sketch import network_sketch
 from graphviz_backprop.figure.sketch import TITLE, Sketch, shortened, sketch, straightened
 from graphviz_backprop.jobs.layout import Layout
+from graphviz_backprop.language.folding import fold
 from graphviz_backprop.language.graph import Graph, Node
+from graphviz_backprop.language.groups import grouped
 from graphviz_backprop.language.numerals import format_number
 from graphviz_backprop.language.parser import parse
 from graphviz_backprop.network.builder import PRESETS
@@ -104,6 +106,19 @@ def test_long_titles_are_cut_and_whole_in_the_tooltip() -> None:
     box = sketch(parse("a_very_long_name_for_one_loss = x^2")).boxes[-1]
     assert box.title.endswith("…")
     assert box.tooltip == "a_very_long_name_for_one_loss = a ^ b"
+    assert set_width(box.title, TITLE) < box.width
+
+
+def test_a_call_is_cut_behind_an_argument() -> None:
+    names = ", ".join(f"q_3_{k}" for k in range(9))
+    program = (
+        f"head({names.replace('q_3_', 'q')}) = q0 * q1 + q2 * q3 + q4 * q5 + q6 * q7 + q8\nh = head({names})"
+    )
+    graph = parse(program)
+    drawn = sketch(fold(graph, grouped(graph), shut=["all"]))
+    box = next(box for box in drawn.boxes if box.group)
+    assert box.title == "h = head(q_3_0, q_3_1, …)"
+    assert box.tooltip == f"h = head({names})"
     assert set_width(box.title, TITLE) < box.width
 
 

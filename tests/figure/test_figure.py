@@ -55,6 +55,17 @@ def test_shows_every_number(figure: Figure) -> None:
     )
 
 
+def test_on_one_line_the_sign_of_a_gradient_stands_right_before_it(layout: Layout) -> None:
+    """It stood behind the value."""
+    figure = layout.figure(parse("+".join(["x"] * 40)))
+    root = ElementTree.fromstring(figure.fill({"a.gradient": 3.0}))
+    (text,) = [
+        text for text in root.iter(f"{SVG}text") if text.find("*[@data-field='a.gradient']") is not None
+    ]
+    assert text.attrib["class"] == "number gradient"
+    assert "".join(text.itertext()) == "∂ 3"
+
+
 @pytest.mark.parametrize("direction", ["up", "right"])
 @pytest.mark.parametrize("program", ["x", "2", "x*x", "max(x, y, 2, x)", "+".join(["x"] * 70)])
 @pytest.mark.parametrize("view", ["tree", "graph"])
