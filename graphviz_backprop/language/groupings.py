@@ -63,6 +63,8 @@ def _below(expr: Expr, text: str) -> Iterator[Grouping]:
     if first.kind != "div" or not _is_bare(first):
         return
     top, bottom = first.args
+    if not _is_bare(bottom):
+        return  # x/(2y) z is what it looks like
     start, end = bottom.extent[0], expr.extent[1]
     touching = bottom.extent[1] < len(text) and text[bottom.extent[1]].isalpha()
     if top.kind == bottom.kind == "number" and not touching:

@@ -23,6 +23,9 @@ ACCENTS: Mapping[str, str] = {
 }
 """What writes a letter otherwise, and what it adds to the name."""
 
+CALLED = frozenset((*"fghFGH", "phi", "psi", "Phi", "Psi", "Gamma"))
+"""Letters that one reads as functions."""
+
 UPRIGHT = frozenset(("operatorname", "operatorname*", "mathrm", "text", "textrm", "textup", "textit", "mbox"))
 
 _FUNCTIONS: Mapping[str, str] = {

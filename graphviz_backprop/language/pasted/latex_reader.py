@@ -50,6 +50,14 @@ class _Call:
     power: list[Piece] = field(default_factory=list)
 
 
+@dataclass
+class _Line:
+    """A quotient's line that is open: at which depth, and whether a number alone stands above it."""
+
+    depth: int
+    number: bool
+
+
 class Reader(Cursor):
     """Of the tokens of one text. Raises ExpressionError at the place of what can't be read."""
 
@@ -62,6 +70,7 @@ class Reader(Cursor):
         self._functions: set[str] = set()  # of the text's own
         self._values: set[str] = set()
         self._kinds = Kinds()
+        self._line: _Line | None = None
 
     def converted(self) -> Converted:
         self._statement()
@@ -94,8 +103,21 @@ class Reader(Cursor):
     def _begin(self, span: Span, kind: str = "") -> None:
         """A value begins: behind another it is a factor."""
         if self._ended:
+            self._refuse_below(span)
             self._write(self._kinds.between(kind or self._unknown()), (span[0], span[0]))
         self._ended = False
+
+    def _refuse_below(self, span: Span) -> None:
+        r"""A factor behind ``x/2`` may stand below the line or behind it; ``1/2 (x + 1)`` is half of it."""
+        if self._line is None or self._line.depth != len(self._frames):
+            return
+        bottom, start = self._written[-1], self._tokens[self._at - 1]
+        letter = start.kind == "letters" or (start.kind == "command" and start.text in names.LETTERS)
+        half = self._line.number and bottom.text.isdigit() and self._written[-2].text == " / "
+        if not half or (letter and bottom.span[1] == start.start):
+            message = "this factor may stand below the line or behind it"
+            raise self._error(message, span, "write \\frac{1}{2}x or \\frac{1}{2x}")
+        self._line = None
 
     def _unknown(self) -> str:
         """What a value may be of which only the beginning is known."""
@@ -115,6 +137,9 @@ class Reader(Cursor):
             self._finish(self._frames.pop())
 
     def _finish(self, frame: _Frame) -> None:
+        depth = len(self._frames)
+        if self._line and (self._line.depth > depth or (self._line.depth == depth and frame.kind == "paren")):
+            self._line = None  # in x/(2y) z parentheses say what stands below
         alone = frame.kind == "paren" and self._kinds.literal[0] == len(self._written)
         self._written += frame.tail
         if alone:
@@ -174,6 +199,7 @@ class Reader(Cursor):
         if self._written and self._written[-1].text != "\n":
             self._write("\n", token.span)
         self._ended = False
+        self._line = None
         self._kinds.end(len(self._written) - 1)
         self._statement()
 
@@ -273,12 +299,38 @@ class Reader(Cursor):
                 self._mention(letter, (at, at + 1), last=at == token.end - 1)
 
     def _mention(self, stem: str, span: Span, last: bool = True) -> None:
-        name = self._indexed(stem) if last else stem
+        name = self._name_of(stem) if last else stem
         end = self._tokens[self._at - 1].end if last else span[1]
         if name in self._functions and self._opens():
             self._call(_Call(name, span))
+        elif last and name not in self._values and self._reads_as_call(stem):
+            hint = "define it above, as in f(x) = x^2, or write \\cdot for a product"
+            raise self._error(f"{name} is no function here", (span[0], max(end, span[1])), hint)
         else:
             self._value(name, (span[0], max(end, span[1])), self._kinds.of_name(name))
+
+    def _name_of(self, stem: str) -> str:
+        """With its index and layer; ``e^{(2)}`` is a power, unless it was given a value."""
+        at = self._at
+        name = self._indexed(stem)
+        if stem == "e" and "_" not in name and name not in self._values:
+            self._at = at
+            return stem
+        return name
+
+    def _reads_as_call(self, stem: str) -> bool:
+        """Whether nobody would take it for a product: f(x + 1), and p(x)."""
+        at = self._at
+        self._at += self._peek()[:2] == ("command", "left")
+        opens = self._skip("(")
+        alone = opens and (self._peek().kind == "command" or len(self._peek().text) == 1)
+        if alone and self._name_here() is not None:
+            self._at += self._peek()[:2] == ("command", "right")
+            alone = self._is(")")
+        else:
+            alone = False
+        self._at = at
+        return opens and (alone or stem in names.CALLED)
 
     # Commands and signs
 
@@ -384,8 +436,18 @@ class Reader(Cursor):
         if token.text in ("cdot", "times", "·", "×") and self._kinds.last != NUMBER:
             self._multiply(token)
             return
+        self._draw(text, signed)
         self._write(text if signed or text == "," else f" {text} ", token.span)
         self._ended = False
+
+    def _draw(self, text: str, signed: bool) -> None:
+        """Begins a quotient's line, or ends the one that is open."""
+        depth = len(self._frames)
+        if text == "/":
+            before, top = ["", "", *(piece.text for piece in self._written[-2:])][-2:]
+            self._line = _Line(depth, top.isdigit() and not before.endswith("^("))
+        elif self._line and self._line.depth == depth and not signed:
+            self._line = None
 
     def _power(self, token: Token) -> None:
         if not self._ended:
@@ -393,13 +455,38 @@ class Reader(Cursor):
         if self._transposes():
             self._transposed(token)
             return
+        self._refuse_transposed(token)
         if self._raised:
             raise self._error("one power stands behind another", token.span, "write x^{a^b} or {x^a}^b")
         self._write("^(", token.span)
         self._argument(token.span, Piece(")", token.span))
         self._frames[-1].power = True
 
+    def _refuse_transposed(self, token: Token) -> None:
+        """``w^T`` of numbers would be a power, with a variable T."""
+        value = self._written[-1]
+        coming = self._peek(self._is("{"))
+        if (
+            value.text.isidentifier()
+            and value.text != "e"
+            and value.text.isascii()
+            and "T" not in self._values
+        ):
+            whole = coming.text[:1] == "T" and (self._is("}", 2) or not self._is("{"))
+            if whole and coming.kind == "letters" and len(value.text.partition("_")[0]) == 1:
+                hint = "leave ^T out, or give T a value above"
+                raise self._error("a number has no transpose", (value.span[0], token.end), hint)
+
+    def _refuse_mixed(self, token: Token) -> None:
+        r"""``3\frac{1}{2}`` is a sum to some, a product to others."""
+        texts = [self._peek(ahead).text for ahead in range(-2, 6)]
+        parts = (texts[3], texts[6]) if texts[2] == "{" else (texts[2],)
+        if self._ended and texts[0].isdigit() and all(part.isdigit() for part in parts):
+            hint = "write 3 + \\frac{1}{2}, or 3 \\cdot \\frac{1}{2}"
+            raise self._error("a number before a fraction can mean two things", token.span, hint)
+
     def _fraction(self, token: Token) -> None:
+        self._refuse_mixed(token)
         self._begin(token.span)
         span = token.span
         self._write("((", span)

@@ -29,7 +29,9 @@ FUNCTIONS: Mapping[str, str] = {
 }
 """Modules that hold nothing, by the function that they are."""
 _OF_TWO = frozenset("MSELoss L1Loss CrossEntropyLoss BCELoss BCEWithLogitsLoss".split())
-_PASSED_OVER = frozenset("step train eval manual_seed seed".split())
+TAPE = "gradient of a tape"
+"""The method that stands for it: other than those of ``backward``, its gradients do not add up."""
+_PASSED_OVER = frozenset("step train eval manual_seed seed watch".split())
 """Methods that change nothing that is computed here."""
 LAYERS = 50
 """How many modules one may hold."""
@@ -145,7 +147,7 @@ class _Writer:
             case ast.Assign(
                 value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="gradient"), args=[of, *_])
             ) if name in self.tapes:
-                yield _at(statement, ast.Expr(_at(of, ast.Call(_attribute(of, "backward"), [], []))))
+                yield _at(statement, ast.Expr(_at(of, ast.Call(_attribute(of, TAPE), [], []))))
             case ast.Assign(targets=[ast.Name(id="device")], value=value) if _has_words(value):
                 return
             case ast.Assign(targets=[ast.Name(id=name)], value=value):

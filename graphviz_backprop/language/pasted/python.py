@@ -98,6 +98,7 @@ class _Reader:
     expressions: Expressions
     lines: list[Written] = field(default_factory=list)
     output: Written | None = None  # what backward was called on
+    held: set[Naming | str] = field(default_factory=set)  # what has gradients, to which another backward adds
     steps: int = 0
     alike: list[set[str]] = field(default_factory=list)  # names of one value
     made: dict[Naming, ast.expr] = field(default_factory=dict)  # what names are given
@@ -194,6 +195,7 @@ class _Reader:
         for target in targets:
             value = given
             if isinstance(target, ast.Attribute) and target.attr in _IGNORED_TARGETS:
+                self.held = set() if target.attr == "grad" else self.held
                 continue
             if isinstance(target, (ast.Tuple, ast.List)):
                 last = self._unpack(statement, target.elts, value)
@@ -330,13 +332,53 @@ class _Reader:
             case ast.Constant(value=str()):
                 return None
             case ast.Call(func=ast.Attribute(value=of, attr="backward")):
+                self._backward(value, of)
+                return None
+            case ast.Call(func=ast.Attribute(value=of, attr=modules.TAPE)):
                 self.output = self.expressions.written(of)
+                return None
+            case ast.Call(func=ast.Attribute(attr="zero_grad" | "zero_")):
+                self.held = set()
                 return None
             case ast.Call(func=ast.Attribute(attr=name)) if name in _IGNORED_METHODS:
                 return None
             case ast.Call(func=ast.Name(id="print" | "draw_dot"), args=args):
                 return self._printed(args)
         return self.expressions.written(value)
+
+    def _backward(self, call: ast.Call, of: ast.expr) -> None:
+        """What it is called on is the output, times the gradient that it is given."""
+        self.output = self.expressions.written(of)
+        reached = self._reached(self.output)
+        if self.held & reached:
+            hint = "call it once, on the sum of what it is called on"
+            raise self._error("backward is called twice, and its gradients add up", call, hint)
+        self.held |= reached
+        given = [*call.args[:1], *(one.value for one in call.keywords if one.arg in ("gradient", "grad"))]
+        if not given or _is_one(given[0]):
+            return
+        span = self.source.span(call)
+        head, tail = ("sum((", "))") if self.expressions.has_tensors else ("(", ")")
+        factor = self.expressions.written(given[0])
+        self.output = [Piece(head, span), *self.output, Piece(") * (", span), *factor, Piece(tail, span)]
+
+    def _reached(self, output: Written) -> set[Naming | str]:
+        """The leaves that a value depends on: those that require a gradient, where the text says which."""
+        made = {line[0].naming: line[2:] for line in self.lines if isinstance(line[0], Version)}
+        found: set[Naming | str] = set()
+        seen: set[Naming] = set()
+        todo = [output]
+        while todo:
+            for part in todo.pop():
+                if isinstance(part, Piece):
+                    found |= {part.text} if part.text.isidentifier() else set()
+                elif part.naming not in seen:
+                    seen.add(part.naming)
+                    value = made.get(part.naming, [])
+                    todo.append(value)
+                    found |= set() if any(isinstance(one, Version) for one in value) else {part.naming}
+        names = {one: one if isinstance(one, str) else one.name for one in found}
+        return {one for one in found if not self.leaves or names[one] in self.leaves}
 
     def _printed(self, args: list[ast.expr]) -> Written | None:
         """What is printed may be the output: an expression alone, but no text and no gradient."""
@@ -348,6 +390,7 @@ class _Reader:
 
     def _loop(self, loop: ast.For) -> Written | None:
         if all(map(_is_passed_over, loop.body)):
+            self.held = set() if any(map(_clears, loop.body)) else self.held
             return None
         rounds = self._rounds(loop)
         if loop.orelse or rounds is None:
@@ -480,6 +523,29 @@ def _appended(statements: list[ast.stmt]) -> Iterator[str]:
         match node:
             case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append")):
                 yield name
+
+
+def _clears(statement: ast.stmt) -> bool:
+    """Whether it takes gradients away: ``p.grad = None``, ``x.grad.zero_()``."""
+    match statement:
+        case ast.Assign(targets=[ast.Attribute(attr="grad")]):
+            return True
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="zero_grad" | "zero_"))):
+            return True
+    return False
+
+
+def _is_one(node: ast.expr) -> bool:
+    """Whether a gradient that is given changes nothing: None, ``torch.tensor([1.0, 1.0])``, ``ones(3)``."""
+    match node:
+        case ast.Constant(value=given):
+            return given is None or given == 1
+        case ast.List(elts=cells) | ast.Tuple(elts=cells):
+            return all(map(_is_one, cells))
+        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=args):
+            made = name in ("tensor", "Tensor", "FloatTensor", "array", "as_tensor")
+            return name in ("ones", "ones_like") or (made and all(map(_is_one, args[:1])))
+    return False
 
 
 def _is_number(node: ast.expr) -> bool:

@@ -179,6 +179,53 @@ def test_where_its_numbers_start(text: str, gradient: dict[str, float]) -> None:
     assert {name: found.get(name, 0.0) for name in gradient} == gradient
 
 
+CUBE = "x = torch.tensor(2.0, requires_grad=True)\ny = x**3\n"
+TWICE = "x = torch.tensor([1., 2., 3.], requires_grad=True)\ny = x * 2\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "gradient"),
+    [
+        (CUBE + "y.backward(torch.tensor(2.0))", 24),
+        (CUBE + "y.backward(torch.tensor(1.0))", 12),
+        (CUBE + "y.backward()\nx.grad.zero_()\nz = x**2\nz.backward()", 4),
+        (CUBE + "y.backward()\nx.grad = None\nz = x**2\nz.backward()", 4),
+        (CUBE + "y.backward()\nfor p in [x]: p.grad = None\n(x**2).backward()", 4),
+        (CUBE + "y.backward()\nw = torch.tensor(5.0, requires_grad=True)\nz = w**2\nz.backward()", 0),
+        (TWICE + "y.backward(torch.tensor([1.0, 0.1, 0.01]))", [2, 0.2, 0.02]),
+        (TWICE + "v = torch.tensor([1.0, 0.1, 0.01])\ny.backward(gradient=v)", [2, 0.2, 0.02]),
+        (TWICE + "y.backward(torch.ones_like(y))", [2, 2, 2]),
+    ],
+)
+def test_the_gradient_that_backward_is_given_counts(text: str, gradient: float | list[float]) -> None:
+    found = parse(text).pasted
+    assert found is not None
+    run = gb.parse(found.program).evaluate()
+    assert run.gradient.get("x", 0.0) == pytest.approx(gradient, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CUBE + "y.backward(retain_graph=True)\ny.backward()",
+        CUBE + "y.backward()\nz = x**2\nz.backward()",
+        "w = Value(1.0)\nfor k in range(2):\n    loss = (w*2 - 1)**2\n    loss.backward()",
+        "y = x**2\ny.backward()\nz = x**3\nz.backward()",
+    ],
+)
+def test_gradients_that_add_up_are_refused(text: str) -> None:
+    with pytest.raises(ExpressionError, match="backward is called twice, and its gradients add up"):
+        parse(text, dialect="python")
+
+
+def test_a_tape_gives_each_gradient_alone() -> None:
+    text = (
+        "x = tf.constant(3.0)\nwith tf.GradientTape(persistent=True) as t:\n    t.watch(x)\n"
+        "    y = x * x\n    z = y * y\ndz_dx = t.gradient(z, x)\ndy_dx = t.gradient(y, x)"
+    )
+    assert started(text).gradient == {"x": 6.0}
+
+
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
