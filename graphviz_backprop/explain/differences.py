@@ -104,10 +104,12 @@ def _above(users: Sequence[Sequence[int]], starts: Sequence[int]) -> Sequence[in
 
 
 def compared(gradient: float, measured: Measured) -> Difference:
-    """The error is relative to the larger, but not below 1e-6."""
+    """The error is relative to the larger, but not below 1e-6.
+
+    A difference tells only what is sure beside itself: beside a pole of tan all of it is the step.
+    """
     slope, doubt = measured.slope, measured.doubt
-    size = max(abs(slope), abs(gradient) if math.isfinite(gradient) else 0.0, _LEAST)
-    if not doubt <= _TELLS * size:
+    if not doubt <= _TELLS * max(abs(slope), _LEAST):
         return Difference(gradient, math.nan, math.nan)
     return Difference(gradient, slope, miss(gradient, slope, _LEAST))
 
@@ -148,8 +150,8 @@ def _central(output: Callable[[float], float], x: float, h: float, noise: float)
     """With two steps, h and 4 h: the difference of their slopes is about what the wide one is off by."""
     near, bend = _difference(output, x, h)
     wide, bend_wide = _difference(output, x, _FACTOR * h)
-    if abs(bend) > 8 * noise / h and abs(bend_wide - bend) < 0.1 * abs(bend):
-        return Measured(math.nan, math.inf)  # left and right differ however small the step: a kink
+    if abs(bend) > 8 * noise / h and abs(bend) > 0.9 * abs(bend_wide):
+        return Measured(math.nan, math.inf)  # left and right differ however small the step: a kink, or a jump
     slope = near + (near - wide) / (_FACTOR**2 - 1)
     return Measured(slope, abs(near - wide) + noise / h)
 

@@ -59,8 +59,7 @@ export function remembered(of) {
 
 /** The error is relative to the larger, but not below 1e-6. @param {number} gradient @param {Measured} measured */
 function compared(gradient, { slope, doubt }) {
-  const size = Math.max(Math.abs(slope), Number.isFinite(gradient) ? Math.abs(gradient) : 0, LEAST);
-  if (!(doubt <= TELLS * size)) return { difference: NaN, error: NaN };
+  if (!(doubt <= TELLS * Math.max(Math.abs(slope), LEAST))) return { difference: NaN, error: NaN };
   return { difference: slope, error: miss(gradient, slope, LEAST) };
 }
 
@@ -112,8 +111,8 @@ function* steps(x) {
 function central(output, x, h, noise) {
   const [near, bend] = difference(output, x, h);
   const [wide, bendWide] = difference(output, x, FACTOR * h);
-  if (Math.abs(bend) > (8 * noise) / h && Math.abs(bendWide - bend) < 0.1 * Math.abs(bend)) {
-    return { slope: NaN, doubt: Infinity }; // left and right differ however small the step: a kink
+  if (Math.abs(bend) > (8 * noise) / h && Math.abs(bend) > 0.9 * Math.abs(bendWide)) {
+    return { slope: NaN, doubt: Infinity }; // left and right differ however small the step: a kink, or a jump
   }
   return { slope: near + (near - wide) / (FACTOR ** 2 - 1), doubt: Math.abs(near - wide) + noise / h };
 }

@@ -49,6 +49,10 @@ UNTOLD = [
     ("1/x", 0),
     ("(1e30 + x) - 1e30", 1),  # no digit of x is left
     ("log(x)", -1),
+    ("tan(x)", math.pi / 2),  # all steps reach across the pole
+    ("sec(x)", math.pi / 2),
+    ("(x > 0) + (x < 0)", 0),  # 0 is a point alone, and both sides are one number
+    ("where(x, 1, 2)", 0),
 ]
 
 
