@@ -3,8 +3,8 @@
 A directional derivative, by forward mode: each variable in turn moves to the right, then to the left.
 Where a node is at a kink, its row says what the tangents of its arguments become; elsewhere partials
 do. Infinite slopes are told (a jump, the edge of a root). Where first derivatives can't tell (sqrt(x^2) at 0
-is an infinite slope times 0), differences to that side are taken, if they settle or grow without end; where
-there is nothing on that side, the answer is NaN.
+is an infinite slope times 0), differences to that side are taken, if they settle or grow without end, were it
+as slowly as the logarithm does; where there is nothing on that side, the answer is NaN.
 
 A ``where`` whose condition changes to one side takes the other branch there: its slope, or an infinite one if
 its value is another.
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graphviz_backprop.engine import autodiff, scalar
 from graphviz_backprop.engine.autodiff import Run
@@ -29,6 +30,7 @@ _NEAR = (2.0**-20, 2.0**-40)  # of x: so near a condition is asked
 _GROWS = (
     1.1  # by so much, or more, each of the differences is larger than the last where the slope is infinite
 )
+_EVENLY = slice(6, 14)  # of the differences: smooth parts have died down, and rounding has not begun
 _SETTLED = 1e-7  # three differences in a row are that near to a straight line
 
 
@@ -171,7 +173,7 @@ def _directional(
             moves = [tangent or 0.0 for tangent in tangents]  # what does not move has the tangent 0
             found.append(_slope(run.graph, run.values, at, kinks[at], moves))
         else:
-            found.append(_smooth(run.partials[at], tangents))
+            found.append(_smooth(run.partials[at], tangents, node.op == "where"))
     return found, met
 
 
@@ -208,11 +210,12 @@ def _slope(graph: Graph, values: Sequence[float], at: int, kink: Kink, moves: Se
     return scalar.value(node.op, ties)
 
 
-def _smooth(partials: Sequence[float | None], tangents: Sequence[float | None]) -> float | None:
+def _smooth(partials: Sequence[float | None], tangents: Sequence[float | None], chosen: bool) -> float | None:
+    """By the chain rule; of a node that chooses, what it does not take has no part, were it NaN."""
     found: float | None = None
     for partial, tangent in zip(partials, tangents, strict=True):
         if partial is not None and tangent is not None:
-            part = partial * tangent
+            part = 0.0 if chosen and partial == 0 else partial * tangent
             found = part if found is None else found + part
     return found
 
@@ -237,14 +240,23 @@ def _settled(output: Callable[[float], float], x: float, way: float) -> float:
             break  # x is infinite, or the smallest number there is
         quotient = (output(x + h) - here) / ((x + h) - x) * way
         grows = grows and not (quotients and not _ratio(quotient, quotients[-1]) >= _GROWS)
-        quotients = [*quotients[-2:], quotient]
-        if len(quotients) == 3 and all(map(math.isfinite, quotients)):
-            first, second, third = quotients
+        quotients.append(quotient)
+        if len(quotients) >= 3 and all(map(math.isfinite, quotients[-3:])):
+            first, second, third = quotients[-3:]
             before, limit = second + (second - first) / 3, third + (third - second) / 3
             doubt = abs(limit - before)
             if doubt <= _SETTLED * max(1.0, abs(limit)):
                 return 0.0 if abs(limit) <= doubt else limit
-    return math.copysign(math.inf, quotients[-1]) if grows and len(quotients) > 2 else math.nan
+    if grows and len(quotients) > 2:
+        return math.copysign(math.inf, quotients[-1])
+    return _by_even_steps(quotients[_EVENLY])
+
+
+def _by_even_steps(quotients: Sequence[float]) -> float:
+    """Where they go that grow by as much each time, as log(h) does while h shrinks; NaN where they do not."""
+    steps = [later - one for one, later in pairwise(quotients)]
+    even = len(steps) > 4 and all(_ratio(later, one) > 0.999 for one, later in pairwise(steps))
+    return math.copysign(math.inf, steps[-1]) if even else math.nan
 
 
 def _ratio(x: float, y: float) -> float:

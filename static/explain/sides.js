@@ -22,6 +22,8 @@ const [FIRST, LAST] = [2, 19];
 const NEAR = [2 ** -20, 2 ** -40];
 /** By so much, or more, each of the differences is larger than the last where the slope is infinite. */
 const GROWS = 1.1;
+/** Which of the differences grow evenly: smooth parts have died down, and rounding has not begun. */
+const EVENLY = [6, 14];
 /** Three differences in a row are that near to a straight line. */
 const SETTLED = 1e-7;
 
@@ -218,22 +220,26 @@ function slope({ plan, values }, at, kink, moves) {
   return fold ? fold(moves.filter((_, arg) => xs[arg] === values[at])) : value(...moves);
 }
 
-/** @param {Run} run @param {number} at @param {readonly (number | null)[]} tangents */
+/**
+ * By the chain rule; of a `where`, what it does not take has no part, were it NaN.
+ * @param {Run} run @param {number} at @param {readonly (number | null)[]} tangents
+ */
 function smooth(run, at, tangents) {
+  const chosen = run.plan.nodes[at].op === "where";
   /** @type {number | null} */
   let sum = null;
   for (const [arg, tangent] of tangents.entries()) {
     const partial = run.partial(at, arg);
     if (partial === null || tangent === null) continue;
-    sum = sum === null ? partial * tangent : sum + partial * tangent;
+    const part = chosen && partial === 0 ? 0 : partial * tangent;
+    sum = sum === null ? part : sum + part;
   }
   return sum;
 }
 
 /**
  * The limit of the differences to one side, from the largest step on; NaN where they do not settle and do not grow
- * all the time. Small steps are no
- * better: where digits cancel, their differences settle on something else.
+ * all the time. Small steps are no better: where digits cancel, their differences settle on something else.
  * @param {Run} run @param {string} variable @param {number} way
  */
 function settled(run, variable, way) {
@@ -256,6 +262,17 @@ function settled(run, variable, way) {
     const doubt = Math.abs(limit - (second + (second - first) / 3));
     if (doubt <= SETTLED * Math.max(1, Math.abs(limit))) return Math.abs(limit) <= doubt ? 0 : limit;
   }
-  if (!grows || quotients.length < 3) return NaN;
+  if (!grows || quotients.length < 3) return byEvenSteps(quotients.slice(...EVENLY));
   return quotients[quotients.length - 1] > 0 ? Infinity : -Infinity;
+}
+
+/**
+ * Where they go that grow by as much each time, as log(h) does while h shrinks; NaN where they do not.
+ * @param {readonly number[]} quotients
+ */
+function byEvenSteps(quotients) {
+  const steps = quotients.slice(1).map((later, at) => later - quotients[at]);
+  const even = steps.slice(1).every((later, at) => steps[at] !== 0 && later / steps[at] > 0.999);
+  if (!even || steps.length < 5) return NaN;
+  return steps[steps.length - 1] > 0 ? Infinity : -Infinity;
 }

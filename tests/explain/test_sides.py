@@ -79,6 +79,13 @@ KNOWN = [
     ("sqrt(sqrt(x^2))", 0, -INF, INF),  # the differences grow without end
     ("where(x > 0, log(x), 0)", 0, 0, -INF),  # a jump on the right
     ("where(x > 0, 1/x, 0)", 0, 0, INF),
+    ("where(x > 0, x log(x), 0)", 0, 0, -INF),  # as slowly as the logarithm
+    ("where(x > 0, x log(x) + x^2 + sin(x), 0)", 0, 0, -INF),
+    ("where(x < 0, -x log(-x), 0)", 0, INF, 0),
+    ("where(x > 1, (x - 1) log(x - 1), 0)", 1, 0, -INF),
+    ("where(x > 0, x^2 log(x), 0)", 0, 0, 0),
+    ("where(x > 0, x / log(x), 0)", 0, 0, NAN),  # 0, too slowly to be seen
+    ("where(x > 0, x^0.5 x^0.52, 0)", 0, 0, NAN),
     ("where(x < 0, 1/x, 0)", 0, INF, 0),  # to -∞ on the left
     ("where(x > 0, sqrt(x), 0)", 0, 0, INF),
     ("where(x > 0, x, 0)", 0, 0, 1),
@@ -201,6 +208,7 @@ def test_without_a_kink_both_sides_are_the_gradient(run):
         ("where(x == 2, 5, x)", 2, "jump"),
         ("where(x, x, 3)", 0, "jump"),
         ("where(x > 0, log(x), 0)", 0, "jump"),
+        ("where(x > 0, sqrt(x), 0)", 0, "corner"),  # there is nothing of the root on the left
         ("where(x == 0, 1, sin(x)/x)", 0, None),  # its branch is NaN, and no jump
         ("where(x > 0, x log(x), 0)", 0, None),
         ("where(x < 1, x, 2 - x)", 1, "corner"),
