@@ -206,8 +206,18 @@ PARTIALS: Mapping[str, Mapping[int, tuple[Slip, ...]]] = {
     },
     "log2": {0: (Slip("factor", "1 / x", "the factor ln(2) in the denominator is missing"),)},
     "log10": {0: (Slip("factor", "1 / x", "the factor ln(10) in the denominator is missing"),)},
-    "sin": {0: (Slip("argument", "cos(f)", "it is the cosine of the argument"),)},
-    "cos": {0: (Slip("argument", "-sin(f)", "it is the sine of the argument, with a minus"),)},
+    "sin": {
+        0: (
+            Slip("argument", "cos(f)", "it is the cosine of the argument"),
+            Slip("argument", "cos(x pi / 180)", "the argument is in radians"),
+        )
+    },
+    "cos": {
+        0: (
+            Slip("argument", "-sin(f)", "it is the sine of the argument, with a minus"),
+            Slip("argument", "-sin(x pi / 180)", "the argument is in radians"),
+        )
+    },
     "tan": {
         0: (
             Slip("sign", "1 - f^2", "1 - f² belongs to tanh"),
@@ -223,6 +233,8 @@ PARTIALS: Mapping[str, Mapping[int, tuple[Slip, ...]]] = {
             Slip("argument", "1 - x^2", "the result is squared, not the argument"),
             Slip("rule", "f (1 - f)", "that is the rule of the sigmoid"),
             Slip("rule", "1 + f^2", "the square is subtracted from 1"),
+            Slip("rule", "f^2", "the square is subtracted from 1"),
+            Slip("argument", "1 - tanh(f)^2", "the result is squared as it is, without another tanh"),
         )
     },
     "sigmoid": {
@@ -233,6 +245,12 @@ PARTIALS: Mapping[str, Mapping[int, tuple[Slip, ...]]] = {
             Slip("argument", "x (1 - x)", "it is the result times 1 minus the result, not the argument's"),
             Slip("rule", "1 - f^2", "that is the rule of tanh"),
             Slip("rule", "f (1 + f)", "it is the result times 1 minus the result"),
+            Slip("rule", "f^2", "it is the result times 1 minus the result"),
+            Slip(
+                "argument",
+                "sigmoid(f) (1 - sigmoid(f))",
+                "the result is taken as it is, without another sigmoid",
+            ),
         )
     },
     "silu": {0: (Slip("factor", "sigmoid(x)", "the second term of the product rule is missing"),)},

@@ -299,11 +299,13 @@ export const partials = {
   sin: {
     0: [
       { kind: "argument", formula: (x, f) => kernel.cos(f), why: "it is the cosine of the argument" },
+      { kind: "argument", formula: (x) => kernel.cos(((x * 3.141592653589793) / 180.0)), why: "the argument is in radians" },
     ],
   },
   cos: {
     0: [
       { kind: "argument", formula: (x, f) => (-kernel.sin(f)), why: "it is the sine of the argument, with a minus" },
+      { kind: "argument", formula: (x) => (-kernel.sin(((x * 3.141592653589793) / 180.0))), why: "the argument is in radians" },
     ],
   },
   tan: {
@@ -333,6 +335,8 @@ export const partials = {
       { kind: "argument", formula: (x) => (1.0 - (x * x)), why: "the result is squared, not the argument" },
       { kind: "rule", formula: (x, f) => (f * (1.0 - f)), why: "that is the rule of the sigmoid" },
       { kind: "rule", formula: (x, f) => (1.0 + (f * f)), why: "the square is subtracted from 1" },
+      { kind: "rule", formula: (x, f) => (f * f), why: "the square is subtracted from 1" },
+      { kind: "argument", formula: (x, f) => (1.0 - kernel.pow(kernel.tanh(f), 2.0)), why: "the result is squared as it is, without another tanh" },
     ],
   },
   sigmoid: {
@@ -341,6 +345,8 @@ export const partials = {
       { kind: "argument", formula: (x) => (x * (1.0 - x)), why: "it is the result times 1 minus the result, not the argument's" },
       { kind: "rule", formula: (x, f) => (1.0 - (f * f)), why: "that is the rule of tanh" },
       { kind: "rule", formula: (x, f) => (f * (1.0 + f)), why: "it is the result times 1 minus the result" },
+      { kind: "rule", formula: (x, f) => (f * f), why: "it is the result times 1 minus the result" },
+      { kind: "argument", formula: (x, f) => ((1.0 / (1.0 + kernel.exp((-f)))) * (1.0 - (1.0 / (1.0 + kernel.exp((-f)))))), why: "the result is taken as it is, without another sigmoid" },
     ],
   },
   silu: {

@@ -49,6 +49,12 @@ KNOWN = [
     ("max(x^2, 5*x)", {"x": 2}, "x.total", "4", "taken"),
     ("x/(x+3)", {"x": 1}, "x.total", "3/4", "unsquared"),
     ("(4*x+1)^2", {"x": 1}, "x.total", "25", "output"),
+    ("sin(x)", {"x": 2}, "x.total", "0.999", "argument"),  # in degrees
+    ("cos(x)", {"x": 2}, "x.total", "-0.0349", "argument"),
+    ("tanh(x)", {"x": 0.5}, "x.total", "0.214", "rule"),  # tanh(0.5)^2
+    ("tanh(x)", {"x": 0.5}, "x.total", "1 - tanh(tanh(0.5))^2", "argument"),
+    ("sigmoid(x)", {"x": 0.5}, "x.total", "sigmoid(0.5)^2", "rule"),
+    ("sigmoid(x)", {"x": 0.5}, "x.total", "sigmoid(sigmoid(0.5)) * (1 - sigmoid(sigmoid(0.5)))", "argument"),
 ]
 
 
