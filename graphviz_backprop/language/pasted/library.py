@@ -140,6 +140,10 @@ def written(node: ast.expr, whole: Whole = lambda node: None) -> ast.expr:
             func=ast.Attribute(attr="avg_pool2d"), args=[x, ast.Constant(value=int() as size), *rest]
         ):
             return _averaged(x, size, node) if not rest and not node.keywords and 1 < size < 9 else node
+        case ast.Attribute(value=ast.Call() as pair, attr="values" | "indices" as part):
+            return (_largest(pair) or {}).get(part, node)
+        case ast.Subscript(value=ast.Call() as pair, slice=ast.Constant(value=int() as at)) if at in (0, 1):
+            return (_largest(pair) or {}).get(_PAIR[at], node)
         case ast.ListComp(elt=value, generators=[one]) | ast.GeneratorExp(elt=value, generators=[one]):
             return _counted(value, one, node, whole) or node
         case ast.Call(func=ast.Attribute(value=of, attr="gather"), args=[axis, at]) if number(axis) in (
@@ -149,6 +153,21 @@ def written(node: ast.expr, whole: Whole = lambda node: None) -> ast.expr:
             form = "x[torch.arange(i.shape[0]), i].unsqueeze(1)"
             return node if _is_module(of) else _filled(form, {"x": of, "i": index}, node)
     return node
+
+
+_PAIR = ("values", "indices")
+
+
+def _largest(node: ast.expr) -> dict[str, ast.expr] | None:
+    """Both parts of ``x.topk(2)``, of a vector: the language has no other sort."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=of, attr="topk"), args=args, keywords=[]):
+            args = list(args) if _is_module(of) else [of, *args]
+            if len(args) == 2:
+                forms = ("sort(x)[::-1][:k]", "argsort(x)[::-1][:k]")
+                each = (_filled(form, {"x": args[0], "k": args[1]}, node) for form in forms)
+                return dict(zip(_PAIR, each, strict=True))
+    return None
 
 
 def _column(node: ast.expr) -> ast.expr | None:
@@ -248,6 +267,8 @@ def _counted(value: ast.expr, through: ast.comprehension, place: ast.AST, whole:
 
 def apart(value: ast.expr, count: int) -> list[ast.expr] | None:
     """The parts that several names are given: ``z.chunk(4)``, ``torch.split(z, 3, 1)``, ``x.unbind(0)``."""
+    if count == 2 and (pair := _largest(value)):
+        return [*pair.values()]
     match value:
         case ast.Call(func=ast.Attribute(value=of, attr="chunk" | "split" | "unbind" as name), args=args):
             args = list(args) if _is_module(of) else [of, *args]

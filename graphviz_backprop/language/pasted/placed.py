@@ -29,6 +29,8 @@ class Place:
         self._span = of.source.span(target)
         self._x = of.operand(target.value)
         several = target.slice.elts if isinstance(target.slice, ast.Tuple) else [target.slice]
+        if len(several) == 1 and isinstance(several[0], ast.Constant) and several[0].value is ...:
+            several = [ast.Slice()]
         plain = [_plain(of, one) for one in several]
         if None not in plain:
             at = ", ".join(text for text in plain if text is not None)

@@ -73,6 +73,7 @@ CALLS = [
     ("F.avg_pool2d(P, 2)", "conv2d(P, ones(1, 1, 2, 2) / 4, stride=2)"),
     (f"{Y}x.log_softmax(1).gather(1, y.unsqueeze(1)).squeeze(1)", "log_softmax(x)[arange(3), [0, 3, 1]]"),
     (f"{Y}(2 * x).gather(-1, y[:, None])", "unsqueeze(2 x[arange(3), [0, 3, 1]], 1)"),
+    ("torch.topk(g, 3).values * g.topk(3)[0]", "sort(g)[::-1][:3]^2"),
     ("x[..., 0] * x[0, ..., 1]", "x[:, 0] * x[0, 1]"),
 ]  # fmt: skip
 
@@ -111,6 +112,7 @@ PARTS = [
     ("a, c = W.unbind()\na * c", "W[0] * W[1]"),
     ("p, q, r, s = x.unbind(1)\np * q - r * s", "x[:, 0] * x[:, 1] - x[:, 2] * x[:, 3]"),
     ("a, c = W\na * c", "W[0] * W[1]"),
+    ("v, i = g.topk(2)\nv * h[i] * i", "sort(g)[::-1][:2] * h[[1, 0]] * [1, 0]"),
 ]  # fmt: skip
 
 
