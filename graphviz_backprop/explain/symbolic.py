@@ -187,11 +187,25 @@ def _partial(node: Node, arg: int, at: int, values: list[Expression]) -> Express
     op = OPS[node.op]
     row = parse_row(op.partial(arg))
     inputs = [values[child] for child in node.args]
+    if node.op in _CHOOSE and len(inputs) == 2:
+        return _as_it_is(lambda: _chosen(node.op, inputs[arg], inputs[1 - arg]))
     names = {**op.bind(inputs, arg), "f": values[at], "n": sympy.Integer(len(inputs))}
     if "k" in row.variables:
         equal = PRIMITIVES["equal"]
         names["k"] = _as_it_is(lambda: sympy.Add(*(equal(x, values[at]) for x in inputs)))
     return _as_it_is(lambda: _built(row, names)[-1])
+
+
+_CHOOSE = {"max": sympy.StrictGreaterThan, "min": sympy.StrictLessThan}
+
+
+def _chosen(name: str, x: Expression, y: Expression) -> Expression:
+    """What the rule of max and min says of two, by comparing them.
+
+    What it says by the result, Eq(x, Max(x, y)), takes SymPy ten seconds to simplify.
+    """
+    half = sympy.Rational(1, 2)
+    return sympy.Piecewise((1, _CHOOSE[name](x, y)), (half, sympy.Eq(x, y)), (0, True))
 
 
 def _symbols(graph: Graph) -> dict[str, Expression]:

@@ -63,6 +63,19 @@ def test_what_has_a_pole_has_a_closed_form(program):
         assert float(slope.subs({x: at}).doit()) == pytest.approx(run.gradient["x"])
 
 
+def test_the_maximum_of_two_is_told_by_comparing_them():
+    """By its result, Eq(x, Max(x, x**2)), it took SymPy ten seconds, and the page had none."""
+    found = derivative(parse("max(x, x^2)"), "x", simplify=True)
+    assert not found.has(sympy.Max)
+    assert found.subs({x: sympy.Rational(1, 2)}) == 1
+    assert [found.subs({x: value}) for value in (-1, 0, 1, 3)] == [
+        -2,
+        sympy.Rational(1, 2),
+        sympy.Rational(3, 2),
+        6,
+    ]
+
+
 def test_a_killable_process_does_it():
     pool = Pool(30.0, 1, "It")
     try:

@@ -46,6 +46,7 @@ CHOICES = [
     "where(1 - (x > 0), x, x^2)", "where((x > 0) == 0, x, x^2)", "where(x y, x, x^2)",
     "where(max(x, y), x, x^2)", "where(x < y, x, y)", "(x > 1) x^2 + (x <= 1) x",
     "abs(where((x > 0) (x < 2), x, 3x))",
+    "max(x, x^2)", "min(x^2, x)", "max(x, -x)", "min(max(x, -1), 1)", "max(x, y) min(y, x)",
     "relu(x) - relu(x - 1) y", "clamp(x, -1, y)", "where(abs(x) < 1, x^2 / 2, abs(x) - 1 / 2)",
 ]  # fmt: skip
 
