@@ -42,8 +42,8 @@ async function file(request) {
 }
 
 /**
- * A page from the server; without it as it was, and where it was never visited the first one: what another program's
- * page shows would be wrong under this address.
+ * A page from the server; without it as it was, and where it was never visited the first one, with what was asked for
+ * behind its #: the page goes on from there, and says that it is not drawn yet.
  * @param {Request} request
  */
 async function page(request) {
@@ -55,7 +55,8 @@ async function page(request) {
     return answer;
   } catch {
     const known = await caches.match(request, { cacheName: PAGES_NAME, ignoreVary: true });
-    return known ?? (new URL(request.url).search ? Response.redirect(HOME) : Response.error());
+    const { search } = new URL(request.url);
+    return known ?? (search ? Response.redirect(`${HOME}#${search}`) : Response.error());
   }
 }
 

@@ -21,4 +21,9 @@ if (form?.hasAttribute("data-framed")) {
   bindFrame(root, services);
 } else {
   createPage(root, query, browserServices(home));
+  // Without the server it stands in for a page that was never visited, which is an entry of the history like others.
+  if (location.hash.startsWith("#?")) {
+    history.replaceState(null, "", home + location.hash.slice(1));
+    dispatchEvent(new PopStateEvent("popstate"));
+  }
 }

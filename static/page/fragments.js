@@ -3,8 +3,11 @@
 /** Longer queries travel in the body: servers limit the length of a URL. */
 const LONGEST_QUERY = 4_000;
 
+/** It has others to serve, or was asked too often. */
+const BUSY = [503, 429];
+
 /** The server has others to serve first, or this took it too long. */
-export class Busy extends Error {
+class Busy extends Error {
   /** @param {Response} response */
   constructor(response) {
     super("busy");
@@ -12,6 +15,9 @@ export class Busy extends Error {
     this.wait = 1000 * Number(response.headers.get("Retry-After"));
   }
 }
+
+/** Why nothing came, if the server is there. @param {unknown} fault */
+export const busy = (fault) => (fault instanceof Busy ? fault : null);
 
 /**
  * Loads the parts, the last ones asked for only.
@@ -35,7 +41,7 @@ export function createLoader(server) {
     const { signal } = running;
     try {
       const response = await request(server, path, query, signal);
-      if (response.status === 503) throw new Busy(response);
+      if (BUSY.includes(response.status)) throw new Busy(response);
       if (!response.ok) throw new Error(`status ${response.status}`);
       const text = await response.text();
       return signal.aborted ? undefined : new DOMParser().parseFromString(text, "text/html");

@@ -1,7 +1,7 @@
 /** The parts of the page that the server makes: asked for anew when what they depend on changes. */
 
 import { attribute } from "./dom.js";
-import { Busy, createLoader, find, request, swap } from "./fragments.js";
+import { busy, createLoader, find, request, swap } from "./fragments.js";
 import { readClosed } from "../figure/groups.js";
 import { fitting } from "./tensors.js";
 import { suffixIds } from "./ids.js";
@@ -96,6 +96,8 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
   const ofChosen = createLoader(server);
   let asked = dependedOn(store.state);
   let drawn = drawnBy(store.state);
+  /** What the parts that stand there depend on. */
+  let shown = asked;
   /** Whether the figure alone is asked for. */
   let pictured = false;
   /** Whether the graph is the program's. */
@@ -123,14 +125,19 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
       const parts = await loader.load(pictured ? "picture" : "fragments", query());
       if (!parts) return; // others were asked for
       answered();
+      form.toggleAttribute("data-late", false);
       offline.came("parts");
       suffixIds(parts, suffix);
       (pictured ? redraw : find(parts, "graph") ? accept : refuse)(parts);
     } catch (fault) {
       answered();
-      offline.missed("parts", load, fault instanceof Busy ? fault : null);
+      form.toggleAttribute("data-late", shown !== asked && stands());
+      offline.missed("parts", load, busy(fault));
     }
   }
+
+  /** Whether there are numbers of some program. */
+  const stands = () => (store.state.graph ?? store.state.tensors) !== null;
 
   /** Dims what is not the program's. @param {boolean} broken */
   function setBroken(broken) {
@@ -159,8 +166,8 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
       suffixIds(parts, suffix);
       swap(root, parts);
       remade();
-    } catch {
-      offline.missed("chosen", loadChosen);
+    } catch (fault) {
+      offline.missed("chosen", loadChosen, busy(fault));
     }
   }
 
@@ -170,6 +177,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
     editor.unmark();
     setBroken(false);
     settled = true;
+    shown = asked;
     chosen = store.state.about;
     const graph = readGraph(root);
     const tensors = readTensors(root);
@@ -203,7 +211,7 @@ export function createRemaker(root, store, { server, clock, suffix }, { editor, 
         swap(root, parts);
         editor.mark(start, end);
         // What stands there is of the last program that had no mistake.
-        setBroken(store.state.graph !== null);
+        setBroken(stands());
       },
       told ? 0 : unfinished ? UNFINISHED : MISTAKE,
     );

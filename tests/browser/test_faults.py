@@ -34,6 +34,7 @@ def test_an_answer_of_others_is_no_answer(quiet: BrowserContext, status: int) ->
             )
         page.fill("#expr", "x^3")
         expect(page.locator("#offline")).to_be_visible()
+        expect(page.get_by_text("The last program that was drawn")).to_be_visible()
         check_numbers(page, "(4*x+1)^2", {"x": 1.0})
         page.locator('input[name="at.x"]').press("ArrowRight")
         check_numbers(page, "(4*x+1)^2", {"x": 1.1})
@@ -43,8 +44,22 @@ def test_an_answer_of_others_is_no_answer(quiet: BrowserContext, status: int) ->
         expect(page.locator("body")).not_to_contain_text("Airport")
         page.unroute_all()
         expect(page.locator("#offline")).to_be_hidden()
+        expect(page.get_by_text("The last program that was drawn")).to_be_hidden()
         check_numbers(page, "x^3", {"x": 1.1})
         assert thrown == []
+
+
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_server_that_is_busy_is_not_said_to_be_lost(quiet: BrowserContext, status: int) -> None:
+    with quiet:
+        page = quiet.new_page()
+        page.goto("/")
+        own = {"X-Backprop": "1", "Retry-After": "1"}
+        page.route("**/fragments**", lambda route: route.fulfill(status=status, headers=own, body=""))
+        page.fill("#expr", "x^3")
+        expect(page.locator("#offline")).to_contain_text("many others to serve")
+        page.unroute_all()
+        check_numbers(page, "x^3", {"x": 1.0})
 
 
 def test_of_two_edits_the_later_one_is_shown_whatever_comes_first(page: Page) -> None:

@@ -89,7 +89,7 @@ def test_a_broken_program_dims_what_is_of_the_last_good_one(page: Page) -> None:
     expect(page.locator("#board")).to_have_attribute("data-broken", "")
     for part in (".sheet", ".inspector-body", ".math", ".steps", ".total"):
         expect(page.locator(part).first).to_have_css("opacity", "0.4")
-    expect(page.get_by_text("The last program without a mistake")).to_be_visible()
+    expect(page.get_by_text("The last program that was drawn")).to_be_visible()
     assert page.locator("#viewport").bounding_box() == viewport  # nothing else moves
     page.get_by_role("button", name="Go to its place").click()
     expect(page.locator("#expr")).to_be_focused()
