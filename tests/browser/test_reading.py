@@ -84,6 +84,18 @@ def test_nothing_beside_the_figure_scrolls_inside_another(page: Page, layers: li
     assert page.evaluate(NESTED) == []
 
 
+def test_the_text_keeps_its_room_while_a_mistake_is_told(page: Page) -> None:
+    lines = [f"h{k} = tanh(u{k}*x + c{k})" for k in range(6)]
+    page.goto(f"/?{urlencode({'expr': chr(10).join([*lines, 'h0 + h1 + h2 + h3 + h4 + h5'])})}")
+    height = "() => document.querySelector('.editor').clientHeight"
+    page.locator("#expr").press("Control+End")
+    before = page.evaluate(height)
+    page.keyboard.type(")")
+    expect(page.locator(".program .problem p").first).to_be_visible()
+    assert page.evaluate(height) == before
+    assert page.evaluate(NESTED) == []
+
+
 def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
     page.goto("/")
     page.fill("#expr", WIDE)

@@ -59,9 +59,7 @@ def test_on_one_line_the_sign_of_a_gradient_stands_right_before_it(layout: Layou
     """It stood behind the value."""
     figure = layout.figure(parse("+".join(["x"] * 40)))
     root = ElementTree.fromstring(figure.fill({"a.gradient": 3.0}))
-    (text,) = [
-        text for text in root.iter(f"{SVG}text") if text.find("*[@data-field='a.gradient']") is not None
-    ]
+    (text,) = [text for text in root.iter() if text.find("*[@data-field='a.gradient']") is not None]
     assert text.attrib["class"] == "number gradient"
     assert "".join(text.itertext()) == "∂ 3"
 
