@@ -38,6 +38,8 @@ PROGRAMS = [example.program for group in GROUPS for example in group.examples] +
     "Q = randn(3, 4, seed=1); K = randn(3, 4, seed=2); sum(softmax(Q @ K.T, axis=1))",
     "A = ones(2, 3); sum(einsum('ij->j', A) * A[0, :])",
     "x = zeros(5); w = [1, 0, -1]; sum(conv(x, w)^2)",
+    "A = [[1, 2], [3, 4]]; sum((A.T)^2 + A.T @ reshape(A, 2, 2))",
+    "s = 0\nfor i in range(3):\n    for j in range(2):\n        s += x*i\ns",
 ]
 PIECES = [
     "",
@@ -103,6 +105,9 @@ PIECES = [
     "reshape(",
     "sum(",
     ".T",
+    ".T^2",
+    "for i in range(2):\n ",
+    "1, ",
     "x[0]",
     "x[9999999999]",
     "zeros(99999, 99999)",
