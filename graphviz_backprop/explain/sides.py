@@ -120,9 +120,10 @@ def _side(run: Run[float], kinks: dict[int, Kink], doubtful: set[int], name: str
     switched = _switched(run, doubtful, name, way)
     slopes, met = _directional(run, kinks, switched, frozenset(places(run.graph, name)), way)
     slope = slopes[-1]
-    if slope is None or not met:
+    # a gradient may be NaN by a branch that is not taken, which a direction leaves out
+    if slope is None or (not met and not math.isnan(run.gradient[name])):
         return run.gradient[name]
-    if math.isnan(slope):
+    if met and math.isnan(slope):
         slope = _settled(_output(run, name), run.variables[name], way)
     return run.seed * way * slope + 0.0  # 0, not -0
 

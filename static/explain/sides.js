@@ -38,11 +38,14 @@ export function sides(run) {
   /** @param {number} way */
   const all = (way) =>
     [...run.plan.leaves.keys()].map((name) => {
-      if (!kinks.size && !doubtful.length) return run.total(name);
+      const total = run.total(name);
+      if (!kinks.size && !doubtful.length) return total;
       const { slopes, met } = directional(run, kinks, switched(run, doubtful, name, way), name, way);
-      const told = met ? slopes[slopes.length - 1] : null;
-      if (told === null) return run.total(name);
-      return run.seed * way * (Number.isNaN(told) ? settled(run, name, way) : told) + 0; // 0, not -0
+      const told = slopes[slopes.length - 1];
+      // A gradient may be NaN by a branch that is not taken, which a direction leaves out.
+      if (told === null || (!met && !Number.isNaN(total))) return total;
+      const slope = met && Number.isNaN(told) ? settled(run, name, way) : told;
+      return run.seed * way * slope + 0; // 0, not -0
     });
   return { left: all(-1), right: all(1) };
 }

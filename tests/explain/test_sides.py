@@ -196,6 +196,14 @@ def test_without_a_kink_both_sides_are_the_gradient(run):
             assert (found.left, found.right) == pytest.approx((run.gradient[name],) * 2, nan_ok=True)
 
 
+def test_a_variable_of_a_branch_that_is_not_taken_has_slope_0():
+    """``where(y > 0, x/y, 0)`` at y = 0 is 0 for every x, where the gradient is NaN as in PyTorch."""
+    for program in ("where(y > 0, x/y, 0)", "where(y > 0, x log(y), 0)", "where(y != 0, sin(x)/y, 0) + 0 x"):
+        run = autodiff.compile(parse(program))({"x": 2.0, "y": 0.0})
+        assert math.isnan(run.gradient["x"])
+        assert sides(run)["x"] == Sides(0.0, 0.0)
+
+
 @pytest.mark.parametrize(
     ("program", "at", "kind"),
     [
