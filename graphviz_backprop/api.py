@@ -145,9 +145,11 @@ class Graph(graph.Graph):
     def derivative(self, variable: str, simplify: bool = False) -> sympy.Expr:
         """∂output/∂variable as a SymPy expression, raw as the chain rule gives it or simplified.
 
-        Its symbols are plain, ``sympy.Symbol("x")``. Raises ValueError for a name that is no variable, or a
-        graph that is too large.
+        Its symbols are plain, ``sympy.Symbol("x")``. Raises ValueError for a name that is no variable, a
+        graph that is too large, and one with tensors.
         """
+        if not self.of_numbers:
+            raise ValueError("closed forms are of numbers, and this program has tensors: see graph.scalars()")
         from graphviz_backprop.explain import symbolic  # SymPy takes as long to load as all the rest
 
         return symbolic.plain(symbolic.derivative(self, variable, simplify))

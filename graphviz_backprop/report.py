@@ -59,7 +59,9 @@ def _tensors(run: Run) -> str:
         rule = backward.formula(graph, edge) or "through its definition"
         lines.append(f"  {parent} → {child}: {rule} = {_cells(flow)}")
     lines.append(f"{output} = {_cells(run.value)}")
-    return "\n".join([*lines, *(f"∂{top}/∂{name} = {_cells(x)}" for name, x in run.gradient.items())])
+    lines += [f"∂{top}/∂{name} = {_cells(x)}" for name, x in run.gradient.items()]
+    findings = [] if run.shape else run.findings()  # which are of one sample
+    return "\n".join([*lines, *(f"note: {finding.text}" for finding in findings)])
 
 
 def _cells(x: Any) -> str:

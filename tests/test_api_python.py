@@ -131,6 +131,16 @@ def test_what_is_opened_has_the_same_methods():
     assert type(graph.evaluate(x=0)) is gb.Run
 
 
+@pytest.mark.parametrize("program", ["x = [1, 2]; x @ x", "x = [1, 2]; x * 2"])
+def test_a_derivative_is_of_numbers(program):
+    graph = gb.parse(program)
+    with pytest.raises(ValueError, match="closed forms are of numbers"):
+        graph.derivative("x")
+    assert graph.scalars().derivative("x[0]", simplify=True) == (
+        2 if "*" in program else 2 * sympy.Symbol("x[0]")
+    )
+
+
 def test_a_derivative_takes_numbers_for_names():
     graph = gb.parse("(4*x+1)^2 * sqrt(y^2)")
     for simplify in (False, True):

@@ -36,6 +36,19 @@ def test_a_program_with_tensors_has_its_rules_in_the_table(capsys):
     assert lines[-2:] == ["∂c/∂W = [[6, 6], [14, 14]]", "∂c/∂x = [48, 68]"]
 
 
+def test_what_goes_wrong_with_tensors_is_noted(capsys):
+    assert main(["x = [-1, -2]; sum(relu(x))"]) == 0
+    told = capsys.readouterr().out
+    assert "note: a is dead: relu is flat at all its 2 cells" in told
+    assert main(["x = [-1, -2]; sum(relu(x))", "x=[[1, 2], [3, 4], [5, 6]]"]) == 0  # samples
+    assert "note:" not in capsys.readouterr().out
+
+
+def test_a_closed_form_is_of_numbers(capsys):
+    assert main(["x = [-1, -2]; sum(x @ x)", "--derivative", "x"]) == 1
+    assert "closed forms are of numbers, and this program has tensors" in capsys.readouterr().err
+
+
 def test_a_tensor_of_another_shape_is_told(capsys):
     assert main(["x = [5, 6]; sum(x)", "x=[1, 2, 3]"]) == 1
     assert "x has the shape (2,)" in capsys.readouterr().err
