@@ -190,7 +190,7 @@ class _Builder(Transformer[Token, list[Statement]]):
         if len(kept) < len(args) and any(part.kind not in _PLAIN_ENTRIES for part in kept):
             hint = "write unsqueeze(…, 0) with the number of the new axis"
             raise ExpressionError("None stands beside plain numbers and slices here", *base.extent, hint)
-        chosen = any(part.kind != "rest" for part in kept)
+        chosen = len(kept) > 1 or any(part.kind != "rest" for part in kept)
         found = _join("index", base.extent[0], end, base, *kept) if chosen else base
         for at in _new_axes(args):
             axis = Expr("number", (), args[0].span, args[0].span, str(abs(at)))
@@ -351,6 +351,9 @@ def _misplaced(text: str, error: UnexpectedToken) -> ExpressionError:
             *_place(token),
             "a name is given its value by =, as in y = x^2",
         )
+    if token.type == "DOTS":
+        message = f"{token} only stands in an index, as in W[..., 0]"
+        return ExpressionError(message, *_place(token), "write out what it stands for")
     if token.type == "EQUALS":
         return ExpressionError(
             "= only stands behind a name at the start of a statement",

@@ -39,7 +39,7 @@ def tokens(stream: Iterator[Token], functions: Functions) -> list[Token]:
     no function, a number or a name that goes on for pages.
     """
     found = _statements(_proper_names(_short_ones(list(stream))))
-    found = _numbers_apart(applied(found, functions.of_numbers))
+    found = _numbers_apart(applied(_with_commas(found), functions.of_numbers))
     defined = {normal(found[at]): at for at in _definitions(found)}
     for at, token in enumerate(found):
         called = token.type == "NAME" and at + 1 < len(found) and found[at + 1].type == "LPAR"
@@ -82,6 +82,41 @@ def _proper_names(found: list[Token]) -> list[Token]:
         if not _NAME.fullmatch(normal(token)):
             raise _at(token, f"{token} is not a name", "a name is a letter, then letters, digits and _")
     return found
+
+
+def _with_commas(found: list[Token]) -> list[Token]:
+    """Refuses lists as NumPy prints them: [1 -2] would be one cell, and a row behind another its index."""
+    lists: list[bool] = []  # for each parenthesis and bracket that is open, whether it is a list's
+    last = False  # whether the one that was closed last is
+    for at, token in enumerate(found):
+        before = found[at - 1] if at else token
+        apart = (before.end_pos or 0) < (token.start_pos or 0)
+        if lists and lists[-1] and apart:
+            numbers = before.type == "NUMBER" and token.type == "NUMBER"
+            if numbers or (before.type == "NUMBER" and _is_sign(found, at)):
+                said = str(token) if numbers else f"{token}{found[at + 1]}"
+                end = (token if numbers else found[at + 1]).end_pos or 0
+                message = f"there is no comma between {before} and {said}"
+                raise ExpressionError(
+                    message, before.start_pos or 0, end, "cells of a list have commas, as in [1, 2]"
+                )
+            if before.type == "RSQB" and token.type == "LSQB" and last:
+                raise _at(
+                    token, "there is no comma before this row", "rows have commas, as in [[1, 2], [3, 4]]"
+                )
+        if token.type in ("LPAR", "LSQB"):
+            is_index = at > 0 and before.type in VALUE_ENDS
+            lists.append(token.type == "LSQB" and not is_index)
+        elif token.type in _OPENED_BY and lists:
+            last = lists.pop()
+    return found
+
+
+def _is_sign(found: list[Token], at: int) -> bool:
+    """Whether a minus stands right before a number: [1 -2], not [1 - 2]."""
+    if found[at].type != "MINUS" or at + 1 == len(found):
+        return False
+    return found[at + 1].type == "NUMBER" and found[at].end_pos == found[at + 1].start_pos
 
 
 def _numbers_apart(found: list[Token]) -> list[Token]:

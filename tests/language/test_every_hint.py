@@ -75,6 +75,9 @@ CASES = [
     ("csch(x)", "write 1/sinh(x)", "1/sinh(x)", "2/(exp(x) - exp(-x))"),
     ("coth(x)", "write 1/tanh(x)", "1/tanh(x)", "(exp(x) + exp(-x))/(exp(x) - exp(-x))"),
     ("if(x, a, b)", "write where(c, a, b)", "where(x, a, b)", "a"),
+    ("sum([1 2 3])", "cells of a list have commas, as in [1, 2]", "sum([1, 2, 3])", "6"),
+    ("sum([0.5 -1.25])", "cells of a list have commas, as in [1, 2]", "sum([0.5, -1.25])", "-0.75"),
+    ("sum([[1, 2]\n [3, 4]])", "rows have commas, as in [[1, 2], [3, 4]]", "sum([[1, 2], [3, 4]])", "10"),
     ("sum([1; x])", "each row has brackets: [[1, 2], [3, 4]]", "sum([[1], [x]])", "1 + x"),
     ("x]", "remove it, or open a [ earlier", "x", "x"),
     ("{x+1}y", "use ( and )", "(x+1)y", "x*y + y"),
@@ -153,6 +156,8 @@ CASES = [
 ADVICE = [
     ("x +", "the expression is not finished"),
     ("x!", "there is no factorial"),
+    ("1 + 2 + … + 10", "write out what it stands for"),
+    ("x = [1, 2, ..., 5]", "write out what it stands for"),
     ("∞", "there is no infinity to compute with"),
     ("x $ 2", "it is not part of the language"),
     ("A = [[1, 2], [3, 4]]; det(A)", "there is no such function here"),

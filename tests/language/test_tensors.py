@@ -655,3 +655,32 @@ def test_what_is_made_of_tensors_starts_nothing() -> None:
         "import torch\nW = torch.randn(2, 2)\nV = torch.randn(2, 2) * W\nL = (V * torch.ones(2, 2)).sum()"
     )
     assert graph.variables == ("W",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[[ 0.5 -1.2]\n [ 2.  -3. ]]",
+        "[[1. 2.]\n [3. 4.]]",
+        "[-1 -2 -3]",
+        "[[0.5, -1.2]\n [2, -3]]",
+        "[[1, 2] [3, 4]]",
+    ],
+)
+def test_a_list_as_numpy_prints_it_is_refused_and_not_computed_with(text: str) -> None:
+    assert "comma" in error_of(f"W = {text}; sum(W)").message
+
+
+@pytest.mark.parametrize(
+    ("program", "value"),
+    [
+        ("x = [3 - 2, 1-5]; sum(x)", -3),
+        ("[2 -x, 1]", [0, 1]),
+        ("x = [1, 2, 3]; x [2 -1]", 2),
+        ("x = [1, 2, 3]; [x [0], x[1:] [0]]", [1, 2]),
+        ("[(2 -1), 4]", [1, 4]),
+        ("[[5, 6][1], 2]", [6, 2]),
+    ],
+)
+def test_differences_and_indices_in_a_list_stay_what_they_are(program: str, value: object) -> None:
+    assert value_of(program) == value
