@@ -81,7 +81,7 @@ def test_nothing_beside_the_figure_scrolls_inside_another(page: Page, layers: li
     page.goto(f"/?{urlencode({'expr': network(layers).text})}")
     expect(page.locator(".math")).not_to_be_empty()
     page.wait_for_function("() => document.querySelector('.editor').scrollHeight > 300")
-    assert page.evaluate(NESTED) == []
+    page.wait_for_function(f"() => ({NESTED})().length === 0")
 
 
 def test_the_text_keeps_its_room_while_a_mistake_is_told(page: Page) -> None:
@@ -92,8 +92,8 @@ def test_the_text_keeps_its_room_while_a_mistake_is_told(page: Page) -> None:
     before = page.evaluate(height)
     page.keyboard.type(")")
     expect(page.locator(".program .problem p").first).to_be_visible()
-    assert page.evaluate(height) == before
-    assert page.evaluate(NESTED) == []
+    page.wait_for_function(f"(before) => ({height})() === before", arg=before)
+    page.wait_for_function(f"() => ({NESTED})().length === 0")
 
 
 def test_a_new_program_opens_so_too_until_a_hand_chooses_the_view(page: Page) -> None:
