@@ -28,6 +28,8 @@ _TOKEN = re.compile(
     | (?P<blank>[^\S\r\n]+)
     | (?P<define>(?:\b(?:const|let|var)\s+)?(?P<name>[A-Za-z_$][\w$]*)\s*=\s*
         (?:\((?P<params>[\w$\s,.=]*)\)|(?P<param>[A-Za-z_$][\w$]*))\s*=>\s*(?P<brace>\{)?)
+    | (?P<expression>(?:\b(?:const|let|var)\s+)?(?P<given>[A-Za-z_$][\w$]*)\s*=\s*
+        function\b\s*[\w$]*\s*\((?P<needs>[\w$\s,.=]*)\)\s*\{)
     | (?P<function>\bfunction\s+(?P<called>[A-Za-z_$][\w$]*)\s*\((?P<takes>[\w$\s,.=]*)\)\s*\{)
     | (?P<word>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*)
     | (?P<number>(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)
@@ -91,6 +93,7 @@ class _Rewriting:
         self.starts: list[int] = [0]  # in each bracket, where what is written now began
         self.open: list[list[str]] = [[]]  # and what of a conditional is open there: "?" or ":"
         self.braces = 0
+        self.declares = False  # whether a comma begins another name: let a = 1, b = 2
         self.fresh = True  # nothing of the statement has come: Python minds its blanks
 
     def pieces(self) -> list[Piece]:
@@ -125,7 +128,7 @@ class _Rewriting:
 
     def _take(self, match: re.Match[str]) -> None:
         kind, span = match.lastgroup or "", match.span()
-        if match["define"] or match["function"]:
+        if match["define"] or match["function"] or match["expression"]:
             self._function(match, span)
         elif kind == "newline":
             self._newline(span)
@@ -139,9 +142,9 @@ class _Rewriting:
             self._write(" ", span)
 
     def _function(self, match: re.Match[str], span: Span) -> None:
-        name = match["name"] or match["called"]
-        params = match["params"] or match["takes"] or match["param"] or ""
-        if match["function"] or match["brace"]:
+        name = match["name"] or match["called"] or match["given"]
+        params = match["params"] or match["takes"] or match["needs"] or match["param"] or ""
+        if not match["define"] or match["brace"]:
             self._write(f"def {name}({params.strip()}): ", span)
             self.braces += 1
         else:
@@ -158,6 +161,7 @@ class _Rewriting:
 
     def _statement(self, sign: str, span: Span) -> None:
         self._end(span)
+        self.declares = False
         if self.braces:
             empty = self.found[-1].text.strip() == "" and self._last().endswith((";", ":"))
             self._write("" if empty else ";", span)
@@ -175,6 +179,7 @@ class _Rewriting:
     def _word(self, word: str, span: Span) -> None:
         if word in _REFUSED:
             raise ExpressionError(f"{word} can't be read here", *span, _REFUSED[word])
+        self.declares = self.declares or word in ("const", "let", "var")
         text = _WORDS.get(word, f"math.{word[5:]}" if word.startswith("Math.") else word)
         self._write(text, span)
         if word in ("return", "default"):
@@ -222,7 +227,10 @@ class _Rewriting:
         self._begin(span)
 
     def _separator(self, sign: str, span: Span) -> None:
-        if sign == ",":
+        if sign == "," and self.declares and len(self.open) == 1:
+            self._statement(sign, span)
+            self.declares = True
+        elif sign == ",":
             self._end(span)
             self._write(",", span)
             self._begin(span)

@@ -8,6 +8,21 @@ from graphviz_backprop.engine import autodiff
 from graphviz_backprop.language.errors import ExpressionError
 from graphviz_backprop.language.pasted.reading import parse
 
+# https://karpathy.github.io/neuralnets, as it stands.
+CIRCUIT = """\
+var forwardMultiplyGate = function(a, b) {
+  return a * b;
+};
+var forwardAddGate = function(a, b) {
+  return a + b;
+};
+var forwardCircuit = function(x,y,z) {
+  var q = forwardAddGate(x, y);
+  var f = forwardMultiplyGate(q, z);
+  return f;
+};
+"""
+
 
 @pytest.mark.parametrize(
     ("text", "program", "value", "gradient"),
@@ -29,6 +44,27 @@ from graphviz_backprop.language.pasted.reading import parse
         ("let c = x; c *= 3; c += 1;\nc * c", "c_1 = x\nc_2 = c_1 * 3\nc = c_2 + 1\nc * c", 49.0, 42.0),
         ("Math.PI * x /* area */ ** 2", "pi * x^2", math.pi * 4, math.pi * 4),
         ("const y = x *\n  x\n  + x;\ny === 6 ? y : 0", "y = x * x + x\nwhere(y == 6, y, 0)", 6.0, 5.0),
+        ("const f = function(t) { return t ** 2 + 1; };\nf(3*x)", "f(t) = t^2 + 1\nf(3 * x)", 37.0, 36.0),
+        (
+            "var a = 3*x, b = Math.max(a, 1); var c = a * b;",
+            "a = 3 * x\nb = max(a, 1)\nc = a * b",
+            36.0,
+            36.0,
+        ),
+        (
+            "const f = t => { const y = t*t, z = y + t; return z * z; };\nf(x)",
+            "y = x * x\nz = y + x\nz * z",
+            36.0,
+            60.0,
+        ),
+        (
+            CIRCUIT + "var f = forwardCircuit(x, 5, -4);",
+            "forwardMultiplyGate(a, b) = a * b\n"
+            "forwardAddGate(a, b) = a + b\nz = (-4)\nq = forwardAddGate(x, 5)\n"
+            "f_1 = forwardMultiplyGate(q, z)\nf = f_1",
+            -28.0,
+            -4.0,
+        ),
         ("console.log(Math.log(x))", "log(x)", math.log(2), 0.5),
     ],
 )
