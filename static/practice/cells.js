@@ -3,7 +3,7 @@
  * cell that is still open.
  */
 
-import { isAnswer } from "../explain/grading/judge.js";
+import { isAnswer, isCoarse } from "../explain/grading/judge.js";
 import { read } from "./answers.js";
 
 /** @typedef {readonly number[]} Shape */
@@ -75,6 +75,19 @@ export function marksOf(texts, right) {
     const answer = read(text);
     return !answer ? "none" : isAnswer(answer, right[at], size) ? "right" : "wrong";
   });
+}
+
+/**
+ * What is rounded too far in the cells, where nothing else is wrong; else nothing.
+ * @param {readonly string[]} texts @param {readonly number[]} right
+ */
+export function coarseIn(texts, right) {
+  const wrong = marksOf(texts, right).flatMap((mark, at) => (mark === "right" ? [] : [at]));
+  const isRounded = (/** @type {number} */ at) => {
+    const answer = read(texts[at]);
+    return answer !== undefined && isCoarse(answer, right[at]);
+  };
+  return wrong.length && wrong.every(isRounded) ? wrong.map((at) => texts[at]) : [];
 }
 
 /**

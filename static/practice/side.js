@@ -7,7 +7,7 @@ import { shows, valueOf } from "../state/url.js";
 import { read } from "./answers.js";
 import { hideNow, itemsOf, offers, titleOf, toggled } from "./asking.js";
 import { createCard } from "./card.js";
-import { axesOf, cellOf, marksOf, retyped, shapeOf, textsOf } from "./cells.js";
+import { axesOf, cellOf, coarseIn, marksOf, retyped, shapeOf, textsOf } from "./cells.js";
 import { createFields } from "./fields.js";
 import { createNodes } from "./nodes.js";
 import { createProgress } from "./progress.js";
@@ -254,13 +254,19 @@ class Practice {
    * @param {Question} question @param {string} text @param {"card" | "figure"} where
    */
   async #answerTensor(question, text, where) {
-    const marks = this.#marks(question.field, text);
+    const { texts, right } = this.#cells(question.field, text);
+    const marks = marksOf(texts, right);
     this.#current = question.field;
     this.#drafts.set(question.field, { text, marks });
     this.#refresh();
     if (marks.length && marks.every((mark) => mark === "right")) return this.#judged(question, text, "right", where);
     if (marks.some((mark) => mark === "open" || mark === "none")) {
       return this.card.say(cellsSaid(question, marks), marks.includes("right") ? "" : "wrong");
+    }
+    const coarse = coarseIn(texts, right);
+    if (coarse.length) {
+      const counted = marks.length > 1 ? cellsSaid(question, marks) : [];
+      return this.#judged(question, text, "wrong", where, [...counted, tooCoarse(coarse[0])]);
     }
     const key = this.#key;
     const reply = await this.page.server.fetch(`api/judge?${this.#judging(question.field, text)}`).catch(() => null);
@@ -279,18 +285,17 @@ class Practice {
   }
 
   /**
-   * What is right of an answer, cell by cell; nothing where it has other cells.
-   * @param {string} field @param {string} text
+   * What stands in the cells of an answer, and what is right there; nothing where it has other cells.
+   * @param {string} field @param {string} text @returns {{texts: string[], right: number[]}}
    */
-  #marks(field, text) {
+  #cells(field, text) {
     const oneNumber = field.includes("[") || !axesOf(this.store.state.tensors, field).length;
-    if (oneNumber) return marksOf([text.trim()], [Number(this.#fields?.get(field) ?? NaN)]);
+    if (oneNumber) return { texts: [text.trim()], right: [Number(this.#fields?.get(field) ?? NaN)] };
     const shape = shapeOf(this.store.state.tensors, field);
     const texts = textsOf(text);
     const count = shape?.reduce((product, size) => product * size, 1);
-    if (!shape || texts.length !== count || !isNested(text, shape)) return [];
-    const right = texts.map((_, at) => Number(this.#fields?.get(cellOf(field, shape, at)) ?? NaN));
-    return marksOf(texts, right);
+    if (!shape || texts.length !== count || !isNested(text, shape)) return { texts: [], right: [] };
+    return { texts, right: texts.map((_, at) => Number(this.#fields?.get(cellOf(field, shape, at)) ?? NaN)) };
   }
 
   /**

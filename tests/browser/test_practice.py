@@ -188,6 +188,18 @@ def test_a_right_number_that_is_rounded_too_far_is_told_so(page: Page) -> None:
     expect(said(page)).to_contain_text("Right")
 
 
+def test_cells_that_are_rounded_too_far_are_told_so(page: Page) -> None:
+    page.goto("/?expr=x%3D[1,2]%0Asum(sigmoid(x))&hide=x.total&practise=on&panes=graph,practice")
+    answer = page.locator("[data-part=question] [data-of=answer]")
+    expect(page.locator("[data-turn]")).to_have_count(1)
+    answer.fill("[0.197, 0.10]")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("0.10 is the number rounded: give it with three digits")
+    answer.fill("[0.197, 0.105]")
+    answer.press("Enter")
+    expect(said(page)).to_contain_text("Right")
+
+
 def test_what_is_said_is_seen_on_a_phone(open_page) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto("/?expr=(4*x%2B1)^2&hide=gradients&practise=on&panes=graph,practice&tab=pane")
@@ -220,7 +232,7 @@ def test_answers_are_judged_without_the_server(page: Page) -> None:
 def test_a_phone_has_all_of_it(open_page) -> None:
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
     page.goto("/?expr=(4*x%2B1)^2&hide=gradients&practise=on")
-    page.get_by_role("button", name="Practise").click()
+    page.locator(".sheet-tabs [data-tool=practise]").click()
     answer = page.get_by_role("textbox", name="gradient ∂g/∂e").last
     answer.fill("10")
     page.get_by_role("button", name="Check").click()

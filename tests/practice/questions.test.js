@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { isCoarse, isRight } from "../../static/explain/grading/judge.js";
 import { offers, titleOf, toggled } from "../../static/practice/asking.js";
-import { cellOf, listOf, marksOf, retyped, shapeOf, textsOf } from "../../static/practice/cells.js";
+import { cellOf, coarseIn, listOf, marksOf, retyped, shapeOf, textsOf } from "../../static/practice/cells.js";
 import { createProgress } from "../../static/practice/progress.js";
 import { earlier, foundFields, nextOpen, progress, withUpdate } from "../../static/practice/questions.js";
 import { cellsSaid, filled, said } from "../../static/practice/words.js";
@@ -150,6 +150,14 @@ test("what is rounded to one digit or two is told so, a whole number is not", ()
   assert.equal(isCoarse({ value: 0.58, slack: 0.005, digits: 2 }, 0.5749), false);
   assert.equal(isCoarse({ value: 1, slack: 0.5, digits: 1 }, 0.7), false);
   assert.equal(isCoarse({ value: 0.5, slack: 0, digits: 0 }, 0.5), false); // 1/2
+});
+
+test("cells that are rounded too far are told, where nothing else is wrong", () => {
+  const right = [0.01048864, 0.00545199];
+  assert.deepEqual(coarseIn(["0.0105", "0.0055"], right), ["0.0055"]);
+  assert.deepEqual(coarseIn(["0.0100", "0.0055"], right), []);
+  assert.deepEqual(coarseIn(["0.0105", "0.00545"], right), []);
+  assert.deepEqual(coarseIn(["", "0.0055"], right), []);
 });
 
 test("infinity is right where the number is infinite, and nowhere else", () => {

@@ -165,6 +165,8 @@ def _height(graph: Graph, node: str) -> int:
 
 
 def _line(run: Run[float], name: str, field: str, given: Any, earlier: dict[str, float]) -> Line:
+    if given is None:
+        return Line(name, WRONG, "wrong: None is no gradient: the backward pass did not reach it", math.inf)
     try:
         number = float(given)
     except (TypeError, ValueError):

@@ -79,6 +79,12 @@ def test_only_what_is_asked_for_counts():
     assert gb.grade(gb.parse(NEURON), AT, {"w": -0.25, "a": 7}, wanted=["w"]).right
 
 
+def test_none_says_what_it_means():
+    """W.grad is None where nothing was computed, of numbers as of tensors."""
+    for program, at in ((NEURON, AT), ("w = [1, 2]; sum(w)", {})):
+        assert "None is no gradient" in gb.grade(program, at, {"w": None}).lines[0].text
+
+
 def test_nothing_is_not_right():
     graded = gb.grade(gb.parse(NEURON), AT, {"q": 1})
     assert (graded.right, graded.score) == (False, 0)
