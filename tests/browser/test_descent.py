@@ -290,6 +290,8 @@ def test_where_it_diverges_a_smaller_rate_is_one_click_away(page: Page) -> None:
 def test_a_neurons_inputs_and_target_stay(page: Page) -> None:
     program = "a = sigmoid(w1*x1 + w2*x2)\n(a - y)^2"
     visit(page, expr=program, at__y=1)
+    for summary in page.locator(".moving-group summary").all():
+        summary.click()
     for name, moves in {"w1": True, "x1": False, "w2": True, "x2": False, "y": False}.items():
         expect(page.get_by_role("checkbox", name=name, exact=True)).to_be_checked(checked=moves)
     press(page, "step")
