@@ -106,6 +106,7 @@ def test_what_has_no_form_is_refused(call: str) -> None:
 PARTS = [
     ("a, c = x.chunk(2, dim=-1)\na * c", "x[:, :2] * x[:, 2:]"),
     ("a, c = torch.chunk(x, 2, 1)\na * c", "x[:, :2] * x[:, 2:]"),
+    ("a, c = x.split(2)\na * c", "x[:2] * x[2:]"),
     ("a, c = torch.split(x, [1, 3], dim=1)\na * c", "x[:, 0:1] * x[:, 1:]"),
     ("q, k, v = (x @ torch.cat([W, W[:1]]).T).split(1, dim=-1)\nq * k + v",
      "(x @ W[0] * (x @ W[1]) + x @ W[0])[:, None]"),
@@ -119,6 +120,12 @@ PARTS = [
 @pytest.mark.parametrize(("pasted", "own"), PARTS)
 def test_parts_of_a_tensor_are_given_names(pasted: str, own: str) -> None:
     same(pasted, own)
+
+
+def test_parts_of_unequal_length_are_refused() -> None:
+    """PyTorch's chunks of three rows are two and one: nothing may be taken for them."""
+    with pytest.raises(ExpressionError):
+        api.parse(f"{IMPORTS}{PASTED}a, c = x.chunk(2)\n(a * c).sum()")
 
 
 LISTS = [
