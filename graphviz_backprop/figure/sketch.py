@@ -60,6 +60,7 @@ _NEURONS = 8  # of a layer that are listed in its box
 
 _TITLE_ROOM = 235
 _GROUP_ROOM = 235
+_FORMULA_ROOM = 350  # of a part that is called by what it computes
 _COMPACT_ROOM = 170
 _RULE_ROOM = 200
 _SHORT_NAMES = 6  # letters of two names that fit an edge
@@ -297,7 +298,7 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     lines = [Line("value", "" if compact else "value", f"{node.id}.value")]
     if graph.active[position]:
         lines.append(Line("gradient", "∂" if compact else "grad", f"{node.id}.gradient"))
-    space = _GROUP_ROOM if group else _TITLE_ROOM
+    space = _room_of(group)
     many = len(fold.boxes) > COMPACT
     if many:
         space = _TITLE_ROOM if group else _COMPACT_ROOM
@@ -336,8 +337,15 @@ def _box(fold: Fold, box: int, compact: bool) -> Box:
     )
 
 
+def _room_of(group: Group | None) -> int:
+    """How wide a title may be."""
+    if group is None:
+        return _TITLE_ROOM
+    return _FORMULA_ROOM if group.kind == "part" else _GROUP_ROOM
+
+
 def _frame(graph: Graph, group: Group, members: tuple[int, ...]) -> Frame:
-    title = _cut(group, title_of(graph, group), _GROUP_ROOM, SMALL)
+    title = _cut(group, title_of(graph, group), _room_of(group), SMALL)
     return Frame(group.id, title, set_width(title, SMALL) + 44, frozenset(members))
 
 

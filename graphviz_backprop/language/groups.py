@@ -25,6 +25,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from graphviz_backprop.language.cached import cached_property
+from graphviz_backprop.language.combined import combined
 from graphviz_backprop.language.graph import CONST, VAR, Graph
 
 FEW = 15
@@ -39,6 +40,7 @@ LONG = 6
 STACK = 3
 """Equal layers in sequence that are one box, at least."""
 
+_FORMULA = 30  # letters of what a part computes, which is what it is called
 _FEW_VARIABLES = 3  # of a group's own: more of them are inside
 _TERMS = 3  # of a sum or a product that is a group
 _SEQUENCE = 3
@@ -82,6 +84,8 @@ def pieces(graph: Graph) -> Iterator[Piece]:
 def title_of(graph: Graph, group: Group) -> str:
     """What a group is called: its output by name, and what it is."""
     name = graph.nodes[group.output].id
+    if group.kind == "part" and (formula := combined(graph, group.nodes, _FORMULA)):
+        return f"{name} = {formula}"
     if group.kind in ("section", "layer", "neuron", "statement", "composite", "part", "sum", "product"):
         return group.title
     return f"{name} = {group.title}"

@@ -100,7 +100,7 @@ _SIGNS = {"*": " · ", "-": " − ", "^": " ^ ", "<=": "≤", ">=": "≥", "==":
 
 def _apply_label(op: Op, args: Sequence[Piece]) -> Piece:
     if op.name == "neg":
-        return Piece(f"−{args[0].text}", _UNARY)
+        return Piece(f"−{_fit(args[0], _UNARY, '({})')}", _UNARY)
     if op.name in COMPARISONS:
         return Piece(f"[{args[0].text} {_SIGNS.get(op.symbol, op.symbol)} {args[1].text}]", ATOM)
     if op.symbol:

@@ -12,6 +12,15 @@ export function growth(text) {
 }
 
 /**
+ * Whether a figure that is presented gets larger with the step beside it than with the step below.
+ * @param {{width: number, height: number}} figure @param {{width: number, height: number}} room
+ */
+export function isBeside(figure, room) {
+  const below = Math.min(room.width / figure.width, (0.75 * room.height) / figure.height);
+  return Math.min((0.62 * room.width) / figure.width, room.height / figure.height) > 1.1 * below;
+}
+
+/**
  * By how much to move a figure that is larger than its frame: its output is in sight, and what is seen with it stands
  * in the middle.
  * @typedef {readonly [number, number]} Extent from, to

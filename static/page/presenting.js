@@ -1,6 +1,7 @@
 /** A presentation: the figure as large as the window, the step in large type, and keys. */
 
 import { attribute } from "./dom.js";
+import { isBeside } from "./opening.js";
 
 /**
  * @param {HTMLElement} root
@@ -19,6 +20,14 @@ export function createPresenting(root, store) {
     // What is hidden now would swallow the keys.
     if (begins && focused instanceof HTMLElement && root.contains(focused)) focused.blur();
   });
+  const arrange = () => {
+    const figure = root.querySelector(".graph .sheet svg:not(.network)"); // a network takes the room that there is
+    const room = { width: innerWidth, height: innerHeight };
+    const aside = figure instanceof SVGSVGElement && isBeside(figure.viewBox.baseVal, room);
+    attribute(form, "data-beside", isPresenting() && aside ? "" : null);
+  };
+  store.subscribe(["present", "graph", "tensors", "closed"], arrange);
+  addEventListener("resize", arrange);
   root.addEventListener("click", ({ target }) => {
     if (target instanceof Element && target.closest("[data-tool=present]")) toggle();
   });

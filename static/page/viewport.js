@@ -284,7 +284,8 @@ export async function createViewport(viewport, clock) {
     reveal(element) {
       const [box, frame] = [element.getBoundingClientRect(), viewport.getBoundingClientRect()];
       const words = pane.querySelector(".stepper[data-on] .steps")?.getBoundingClientRect();
-      const bottom = words ? Math.min(frame.bottom, Math.max(words.top, frame.top)) : frame.bottom; // they lie over it
+      const over = words && words.left < frame.right; // they lie over it, if they do not stand beside it
+      const bottom = over ? Math.min(frame.bottom, Math.max(words.top, frame.top)) : frame.bottom;
       const inside = box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= bottom;
       if (!inside) bring(middleOf(element));
     },

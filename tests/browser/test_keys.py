@@ -103,6 +103,17 @@ def test_a_presentation_is_the_figure_and_the_step_in_large_type(page: Page, siz
     assert step["y"] + step["height"] <= size[1]
     size_of = "(selector) => parseFloat(getComputedStyle(document.querySelector(selector)).fontSize)"
     assert page.evaluate(size_of, ".steps li:not([hidden]) .equations p") >= 20
+    page.keyboard.press(
+        "End"
+    )  # the step is about x, on which the figure need not move: all of it is in sight
+    expect(page.locator(".sheet .output")).to_be_in_viewport(ratio=1)
+    expect(page.locator('.sheet [data-node="b"]')).to_be_in_viewport(ratio=1)
+    if size[0] > size[1]:
+        scale = page.evaluate("() => document.querySelector('.figure > svg').getScreenCTM().a")
+        assert scale * page.evaluate(size_of, ".sheet .node text:not(.title)") >= 15
+    page.keyboard.press("PageUp")
+    page.keyboard.press("Home")
+    stands(page, 0)
     page.reload()
     expect(page.locator(".bar")).to_be_hidden()
     page.keyboard.press("Escape")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { growth, place, READABLE, shift } from "../../static/page/opening.js";
+import { growth, isBeside, place, READABLE, shift } from "../../static/page/opening.js";
 
 test("what can be read stays as it fits, else its smallest text becomes readable", () => {
   assert.equal(growth(12), 1);
@@ -43,4 +43,11 @@ test("the output is in sight, however wide what stands beside it is", () => {
     assert.ok(x - 5 + right >= 0 && x + 5 + right <= 100);
     assert.ok(5 + down >= 0 && 15 + down <= 60);
   }
+});
+
+test("a step stands beside a figure that is high, below one that is wide, and below on a phone", () => {
+  const screen = { width: 1366, height: 768 };
+  assert.equal(isBeside({ width: 345, height: 540 }, screen), true);
+  assert.equal(isBeside({ width: 900, height: 300 }, screen), false);
+  assert.equal(isBeside({ width: 345, height: 540 }, { width: 390, height: 844 }), false);
 });
