@@ -51,7 +51,7 @@ SPELLED = {
     **{"arctg": "atan(x)", "logarithm": "log(x)", "sine": "sin(x)", "cosine": "cos(x)"},
 }
 """Other names of functions, which nobody means as variables, and what is written for them."""
-_WORDS = frozenset("return import def const if else and or not for in while lambda True False None".split())
+_WORDS = frozenset("return import def const if else and or not for in while True False None".split())
 
 
 class Note(NamedTuple):

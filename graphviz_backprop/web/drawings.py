@@ -6,6 +6,7 @@ What one press opens or closes comes first, then what the next one does, as far 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,8 @@ _FEW = 8
 """Groups; the figures of more take seconds."""
 _LETTERS = 5_000_000
 """Of all of them together, so that a large program's file is made in seconds, too."""
+_SECONDS = 4.0
+"""After which no other one is begun: on a busy machine a file has fewer of them, and is made."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def drawings(state: State, number: int, fits: Callable[[Markup], bool]) -> list[
     program = asked(state)
     found: list[Drawing] = []
     known: dict[object, Drawing] = {}
+    end = time.monotonic() + _SECONDS
     left = _LETTERS if next(_presses(state, program), None) else 0
 
     def come_to(then: State) -> None:
@@ -60,7 +64,7 @@ def drawings(state: State, number: int, fits: Callable[[Markup], bool]) -> list[
         kind = _kind(program, then)
         if kind in known:
             known[kind].others.append("|".join(_asking(then).values()))
-        elif left > 0 and len(found) < MOST:
+        elif left > 0 and len(found) < MOST and (not found or time.monotonic() < end):
             markup = _markup(then, number)
             left = left - len(markup) if fits(markup) else 0
             if left > 0:

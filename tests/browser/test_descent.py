@@ -490,11 +490,11 @@ def test_a_network_learns_as_the_tensors_that_it_says(page: Page) -> None:
         "rate": "0.1",
         "steps": "30",
     }
-    page.goto("/?" + urlencode({**state, **at}))
-    expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
-    expect(page.locator("[data-variable=y1] .held")).to_contain_text("column y")
-    page.locator("[data-choose=speed]").select_option("300")
-    with page.expect_response("**/trained") as reply:
+    with page.expect_response("**/trained") as reply:  # which a page at rest asks for before it is needed
+        page.goto("/?" + urlencode({**state, **at}))
+        expect(page.locator("[data-descent=reset][aria-disabled]")).to_be_visible()
+        expect(page.locator("[data-variable=y1] .held")).to_contain_text("column y")
+        page.locator("[data-choose=speed]").select_option("300")
         press(page, "run")
     assert reply.value.json()["cells"]["w2_12"] == ["W2~", 1]
     expect_step(page, 30)

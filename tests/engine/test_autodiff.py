@@ -201,7 +201,7 @@ def test_the_numbers_do_not_depend_on_the_runs_before() -> None:
 
 HOSTILE = [
     "lambda",
-    "None",
+    "class",
     "v0",
     "at",
     "seed",

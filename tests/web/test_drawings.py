@@ -36,6 +36,11 @@ def app() -> Iterator[Flask]:
         yield create_app(layout)
 
 
+@pytest.fixture(autouse=True)
+def in_no_hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawings, "_SECONDS", 1e9)
+
+
 def made(app: Flask, state: State, most: int = 100) -> list[tuple[Drawing, str]]:
     """The drawings of a state with their markup, the first ``most`` of which fit."""
     markups: list[str] = []
@@ -130,6 +135,15 @@ def test_what_does_not_fit_is_not_told(app: Flask) -> None:
     assert not made(app, state, most=1)
     assert not made(app, State("x^2"))
     assert few[1][0].state == made(app, state)[1][0].state
+
+
+def test_none_is_begun_when_the_time_is_over(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = PROGRAMS["one inside another"]
+    assert made(app, state)
+    monkeypatch.setattr(drawings, "_SECONDS", 0)
+    assert not made(app, state)
+    with app.test_client() as client:
+        assert client.get(f"/graph.html?{asked(state)}").status_code == 200
 
 
 def test_an_operation_that_was_opened_stays_open(app: Flask) -> None:

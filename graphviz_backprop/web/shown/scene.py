@@ -24,6 +24,7 @@ from graphviz_backprop.web.shown.played import Played
 from graphviz_backprop.web.shown.text import Text
 
 MANY = 24
+_FEW = 12  # variables that stand side by side
 """More boxes to tick than these stand behind one for all."""
 
 
@@ -159,11 +160,13 @@ class Scene:
 
     @property
     def moving_groups(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What a descent may move, in the same groups; many variables of another program are one group."""
-        variables = self.graph.variables if self.graph else ()
+        """What a descent may move: a few one by one, more in the same groups, many without groups as one."""
+        variables = tuple(self.graph.variables) if self.graph else ()
+        if 0 < len(variables) <= _FEW:
+            return (("", variables),)
         groups = self._grouped(variables)
         if len(groups) == 1 and len(variables) > MANY:
-            return (("Variables", tuple(variables)),)
+            return (("Variables", variables),)
         return groups
 
     def _grouped(self, variables: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
