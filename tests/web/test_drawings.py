@@ -142,8 +142,6 @@ def test_none_is_begun_when_the_time_is_over(app: Flask, monkeypatch: pytest.Mon
     assert made(app, state)
     monkeypatch.setattr(drawings, "_SECONDS", 0)
     assert not made(app, state)
-    with app.test_client() as client:
-        assert client.get(f"/graph.html?{asked(state)}").status_code == 200
 
 
 def test_an_operation_that_was_opened_stays_open(app: Flask) -> None:
